@@ -1,0 +1,123 @@
+"""What the platform publishes in Redis for the parts that ask at run time.
+
+The directory and identity are the truth; these records are a cache that `./casier provision --publish`
+rebuilds. Only `identity` and `mailbox` write them; `edge` reads. Values are JSON.
+
+    casier:account:<account id>   AccountState
+    casier:address:<address>      AddressState   (address in lower case; also aliases and functional mailboxes)
+    casier:domains                set of mail domains that are ours
+    casier:session:<sha256 hex>   SessionState   (the key is the hash of the cookie's value)
+    casier:seen:<sha256 hex>      unix seconds of the last activity by the person (edge writes it, with expiry)
+    casier:app-password:<hmac>    AppPasswordState (HMAC-SHA256 of the password, key `app-password`, hex)
+    casier:ended                  pub/sub channel: an account id whose sessions or connections must end now
+    casier:outbox                 pub/sub channel: the worker has something to do
+    casier:push                   pub/sub channel: {"account": mailbox_key, "type": "...", …} to relay to its browsers
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Self
+
+PREFIX = "casier:"
+CHANNEL_ENDED = PREFIX + "ended"
+CHANNEL_OUTBOX = PREFIX + "outbox"
+CHANNEL_PUSH = PREFIX + "push"
+DOMAINS = PREFIX + "domains"
+
+
+class Access(StrEnum):
+    """What an account may do now. Mail is received in every state but `CLOSED`."""
+
+    OPEN = "open"
+    SUSPENDED = "suspended"
+    CLOSED = "closed"
+
+
+class Delivery(StrEnum):
+    """Whether mail for an address can be delivered."""
+
+    READY = "ready"  # the mailbox exists
+    PENDING = "pending"  # known, not provisioned yet: mail waits (4xx)
+
+
+class _Json:
+    def dumps(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)  # type: ignore[call-overload]
+
+    @classmethod
+    def loads(cls, text: str | bytes) -> Self:
+        values: dict[str, Any] = json.loads(text)
+        names = cls.__dataclass_fields__.keys()  # type: ignore[attr-defined]
+        return cls(**{name: value for name, value in values.items() if name in names})
+
+
+@dataclass(frozen=True, slots=True)
+class AccountState(_Json):
+    """What the edge needs to know of an account."""
+
+    id: str  # hex UUID, never reused
+    mailbox_key: str  # the user id in Cyrus; also the JMAP account id
+    store: str  # name of the Cyrus that holds it, "store1" on one machine
+    academy: str  # slug
+    access: str = Access.OPEN
+    addresses: list[str] = field(default_factory=list)  # every address it may send as, lower case
+    shared: list[str] = field(default_factory=list)  # mailbox keys of functional mailboxes it may open
+    idle_seconds: int = 1800
+    absolute_seconds: int = 43200
+    attachment_bytes: int = 25_000_000
+    networks: list[str] = field(default_factory=list)  # empty: from anywhere
+
+
+@dataclass(frozen=True, slots=True)
+class AddressState(_Json):
+    """Where mail for an address goes."""
+
+    mailbox_key: str
+    store: str
+    delivery: str = Delivery.PENDING
+    attachment_bytes: int = 25_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState(_Json):
+    """One signed-in browser."""
+
+    account: str  # account id
+    created: int  # unix seconds
+    absolute_until: int  # unix seconds
+    idle_seconds: int
+    origin: str  # scheme://host[:port] that the session was opened on
+    generation: int = 0
+    data: dict[str, Any] = field(default_factory=dict)  # what the portal keeps (language, messages…)
+
+
+@dataclass(frozen=True, slots=True)
+class AppPasswordState(_Json):
+    """One application password."""
+
+    account: str
+    id: str
+    protocols: list[str] = field(default_factory=lambda: ["imap", "smtp", "jmap", "dav"])
+
+
+def account_key(account_id: str) -> str:
+    return f"{PREFIX}account:{account_id}"
+
+
+def address_key(address: str) -> str:
+    return f"{PREFIX}address:{address.lower()}"
+
+
+def session_key(digest: str) -> str:
+    return f"{PREFIX}session:{digest}"
+
+
+def seen_key(digest: str) -> str:
+    return f"{PREFIX}seen:{digest}"
+
+
+def app_password_key(mac: str) -> str:
+    return f"{PREFIX}app-password:{mac}"
