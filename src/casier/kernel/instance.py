@@ -129,7 +129,9 @@ class Instance:
         try:
             return bytes.fromhex((self.secrets / f"{name}.key").read_text("ascii").strip())
         except (OSError, ValueError) as error:
-            raise InstanceError(f"The key {name} can't be read; ./casier start makes what is missing.") from error
+            raise InstanceError(
+                f"The key {name} can't be read; ./casier start makes what is missing."
+            ) from error
 
     @property
     def tag(self) -> str:

