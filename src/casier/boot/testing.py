@@ -139,22 +139,18 @@ def private_postgresql() -> Iterator[str]:
     bin_dir = found[-1].parent
     folder = Path(tempfile.mkdtemp(prefix="casier-pg-"))
     shutil.chown(folder, "postgres", "postgres")
-    as_postgres = ["runuser", "-u", "postgres", "--"]
     options = f"-k {folder} -c listen_addresses= -c fsync=off"
+
+    def as_postgres(program: str, *arguments: str, check: bool = True) -> None:
+        command = ["runuser", "-u", "postgres", "--", str(bin_dir / program), "-D", f"{folder}/data"]
+        subprocess.run([*command, *arguments], cwd="/", check=check, stdout=subprocess.DEVNULL)
+
     try:
-        quiet = {"cwd": "/", "check": True, "stdout": subprocess.DEVNULL}
-        subprocess.run([*as_postgres, bin_dir / "initdb", "-D", folder / "data", "-A", "trust"], **quiet)  # type: ignore[call-overload]
-        subprocess.run(  # type: ignore[call-overload]
-            [*as_postgres, bin_dir / "pg_ctl", "-D", folder / "data", "-o", options, "-w", "start"], **quiet
-        )
+        as_postgres("initdb", "-A", "trust")
+        as_postgres("pg_ctl", "-o", options, "-l", f"{folder}/log", "-w", "start")
         yield f"postgresql://postgres@/postgres?host={folder}"
     finally:
-        subprocess.run(
-            [*as_postgres, bin_dir / "pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"],
-            cwd="/",
-            check=False,
-            stdout=subprocess.DEVNULL,
-        )
+        as_postgres("pg_ctl", "-m", "immediate", "stop", check=False)
         shutil.rmtree(folder, ignore_errors=True)
 
 

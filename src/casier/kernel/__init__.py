@@ -1,1 +1,1 @@
-"""What every part may use: addresses, ids, time, errors, secrets, the instance's layout. Standard library only."""
+"""What every part may use: addresses, ids, errors, secrets, the instance's layout. Standard library only."""

@@ -105,7 +105,7 @@ class Instance:
 
     @property
     def app(self) -> Path:
-        """The copy of the program that the parts run (`src/`, `web/`): a checkout may lie where they can't read."""
+        """The copy of the program that the parts run: a checkout may lie where they can't read."""
         return self.root / "app"
 
     @property

@@ -4,14 +4,14 @@ The directory and identity are the truth; these records are a cache that `./casi
 rebuilds. Only `identity` and `mailbox` write them; `edge` reads. Values are JSON.
 
     casier:account:<account id>   AccountState
-    casier:address:<address>      AddressState   (address in lower case; also aliases and functional mailboxes)
+    casier:address:<address>      AddressState   (lower case; aliases and functional mailboxes too)
     casier:domains                set of mail domains that are ours
-    casier:session:<sha256 hex>   SessionState   (the key is the hash of the cookie's value)
-    casier:seen:<sha256 hex>      unix seconds of the last activity by the person (edge writes it, with expiry)
+    casier:session:<sha256 hex>   SessionState   (key: hash of the cookie's value)
+    casier:seen:<sha256 hex>      unix seconds of the person's last activity (edge, expires)
     casier:app-password:<hmac>    AppPasswordState (HMAC-SHA256 of the password, key `app-password`, hex)
     casier:ended                  pub/sub channel: an account id whose sessions or connections must end now
     casier:outbox                 pub/sub channel: the worker has something to do
-    casier:push                   pub/sub channel: {"account": mailbox_key, "type": "...", …} to relay to its browsers
+    casier:push                   pub/sub channel: {"account": mailbox_key, "type": …} for its browsers
 """
 
 from __future__ import annotations
