@@ -1,0 +1,28 @@
+"""One demo instance for all journeys, and a browser that trusts its certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance, started
+
+
+@pytest.fixture(scope="session")
+def instance() -> Iterator[RunningInstance]:
+    """The demo instance: four academies, twenty people, three thousand messages."""
+    with started() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()

@@ -1,0 +1,121 @@
+"""A whole instance, as its owner sees it: started and driven by the command line only."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import ssl
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from casier.kernel.instance import Instance, Port
+from free_ports import free_offset
+
+CASIER = Path(__file__).resolve().parents[2] / "casier"
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def wait_until(what: str, condition: Callable[[], Any], seconds: float = 30) -> Any:
+    """The first true value of CONDITION; an AssertionError naming WHAT when none comes in SECONDS."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if value := condition():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"waited {seconds} s in vain for {what}")
+
+
+@dataclass
+class RunningInstance:
+    """What tests ask of an instance."""
+
+    root: Path
+    accounts: list[dict[str, Any]] = field(default_factory=list)
+
+    @cached_property
+    def layout(self) -> Instance:
+        return Instance.load(self.root)
+
+    def port(self, port: Port) -> int:
+        return self.layout.port(port)
+
+    @property
+    def ca(self) -> Path:
+        return self.layout.tls / "ca.pem"
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=str(self.ca))
+
+    def web_url(self, academy: str = "") -> str:
+        host = f"{academy}.localhost" if academy else "localhost"
+        return f"https://{host}:{self.port(Port.WEB)}"
+
+    def casier(self, *arguments: str, input: str | None = None, check: bool = True) -> str:
+        """Run ./casier with ARGUMENTS on this instance; its standard output."""
+        done = subprocess.run(
+            [str(CASIER), *arguments, "--instance", str(self.root)],
+            input=input,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if check and done.returncode:
+            raise AssertionError(
+                f"casier {' '.join(arguments)} exited {done.returncode}\n{done.stdout}\n{done.stderr}"
+            )
+        return done.stdout
+
+    def json(self, *arguments: str, input: str | None = None) -> Any:
+        return json.loads(self.casier(*arguments, "--json", input=input))
+
+    def status(self) -> Any:
+        return json.loads(self.casier("status", "--json", check=False))
+
+    def demo(self, **wanted: str) -> dict[str, Any]:
+        """The first demo account whose fields are WANTED."""
+        if not self.accounts:
+            self.accounts = self.json("demo", "accounts")
+        return next(a for a in self.accounts if all(a[key] == value for key, value in wanted.items()))
+
+    def app_password(self, address: str, name: str = "test") -> str:
+        password: str = self.json("app-password", "create", address, "--name", name)["password"]
+        return password
+
+
+@contextmanager
+def started(*options: str) -> Iterator[RunningInstance]:
+    """A new instance in a folder and on ports of its own, stopped and removed at the end.
+
+    CASIER_TEST_INSTANCE names one that runs already: quicker while writing a test.
+    """
+    if ready := os.environ.get("CASIER_TEST_INSTANCE"):
+        yield RunningInstance(Path(ready))
+        return
+    root = Path(tempfile.mkdtemp(prefix="casier-t-", dir="/tmp"))
+    root.chmod(0o755)
+    command = [str(CASIER), "start", "--instance", str(root), "--port-offset", str(free_offset()), "--detach"]
+    try:
+        subprocess.run([*command, *options], check=True, timeout=600)
+        yield RunningInstance(root)
+    finally:
+        subprocess.run([str(CASIER), "stop", "--instance", str(root)], check=False, timeout=120)
+        if not os.environ.get("CASIER_TEST_KEEP"):
+            shutil.rmtree(root, ignore_errors=True)
