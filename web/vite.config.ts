@@ -1,0 +1,34 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+import { compressedTwins } from './tools/compressed-twins.ts';
+
+/** Where a trial instance listens, for `npm run dev` (its certificate is its own, so it isn't checked). */
+const instance = process.env['CASIER_URL'] ?? 'https://rouen.localhost:8443';
+
+const passedOn = Object.fromEntries(
+  ['/jmap', '/.well-known', '/api', '/events', '/connexion', '/deconnexion', '/static'].map((path) => [
+    path,
+    { target: instance, changeOrigin: true, secure: false },
+  ]),
+);
+
+export default defineConfig({
+  base: '/courrier/',
+  plugins: [react(), compressedTwins()],
+  build: {
+    target: 'es2023',
+    // Inlined assets would need `data:` in the page's security policy.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+    reportCompressedSize: false,
+  },
+  server: { proxy: passedOn },
+  test: {
+    include: ['src/**/*.test.{ts,tsx}'],
+    environment: 'jsdom',
+    restoreMocks: true,
+    setupFiles: ['src/mock/test-setup.ts'],
+  },
+});
