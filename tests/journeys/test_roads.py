@@ -7,7 +7,7 @@ import io
 import smtplib
 import socket
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
 from uuid import uuid4
@@ -39,12 +39,12 @@ def person(instance: RunningInstance, account: dict[str, str]) -> Person:
 
 
 @pytest.fixture(scope="module")
-def people(instance: RunningInstance) -> Iterator[tuple[Person, Person]]:
+def people(instance: RunningInstance) -> tuple[Person, Person]:
     """Two colleagues of one academy; the first one's mailbox key is not their address."""
     instance.demo()
     odd = next(a for a in instance.accounts if a["mailboxKey"] != a["address"])
     other = next(a for a in instance.accounts if a["academy"] == odd["academy"] and a is not odd)
-    yield person(instance, odd), person(instance, other)
+    return person(instance, odd), person(instance, other)
 
 
 def mail(sender: str, to: str, subject: str, **headers: str) -> EmailMessage:
@@ -61,6 +61,10 @@ def smtps(instance: RunningInstance, who: Person) -> smtplib.SMTP:
     smtp: smtplib.SMTP = smtplib.SMTP_SSL("localhost", instance.port(Port.SMTPS), context=instance.tls)
     smtp.login(who.address, who.password)
     return smtp
+
+
+def imaps(instance: RunningInstance) -> imaplib.IMAP4_SSL:
+    return imaplib.IMAP4_SSL("localhost", instance.port(Port.IMAPS), ssl_context=instance.tls)
 
 
 def submission(instance: RunningInstance, who: Person) -> smtplib.SMTP:
@@ -176,7 +180,7 @@ def test_a_virus_is_refused(
 def test_a_virus_is_refused_by_jmap(people: tuple[Person, Person]) -> None:
     sender, reader = people
     draft = sender.jmap.draft(reader.address, "virus", EICAR.decode())
-    with pytest.raises(JmapFailure, match="(?i)virus"):
+    with pytest.raises(JmapFailure, match=r"(?i)virus"):
         sender.jmap.submit(draft, reader.address)
 
 
@@ -256,10 +260,9 @@ def test_bare_line_feeds_smuggle_nothing(instance: RunningInstance, people: tupl
 
 def test_the_main_password_opens_no_mail_program(instance: RunningInstance) -> None:
     account = instance.demo()
-    with imaplib.IMAP4_SSL("localhost", instance.port(Port.IMAPS), ssl_context=instance.tls) as imap:
-        with pytest.raises(imaplib.IMAP4.error):
-            imap.login(account["address"], account["password"])
-    with imaplib.IMAP4_SSL("localhost", instance.port(Port.IMAPS), ssl_context=instance.tls) as imap:
+    with imaps(instance) as imap, pytest.raises(imaplib.IMAP4.error):
+        imap.login(account["address"], account["password"])
+    with imaps(instance) as imap:
         assert imap.login(account["address"], instance.app_password(account["address"]))[0] == "OK"
 
 
@@ -280,7 +283,7 @@ def test_a_suspended_account_is_out_everywhere_and_still_receives(
     sender, _ = people
     account = instance.accounts[-1]
     reader = person(instance, account)
-    imap = imaplib.IMAP4_SSL("localhost", instance.port(Port.IMAPS), ssl_context=instance.tls)
+    imap = imaps(instance)
     imap.login(reader.address, reader.password)
     instance.casier("account", "suspend", reader.address, "--reason", "essai")
     try:

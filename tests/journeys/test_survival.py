@@ -1,4 +1,4 @@
-"""Each part in turn is killed while mail is sent by three roads: it comes back, nothing is lost or doubled."""
+"""Each part in turn is killed while mail is sent: it comes back, and nothing is lost or doubled."""
 
 from __future__ import annotations
 
