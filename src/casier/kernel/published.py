@@ -4,6 +4,7 @@ The directory and identity are the truth; these records are a cache that `./casi
 rebuilds. Only `identity` and `mailbox` write them; `edge` reads. Values are JSON.
 
     casier:account:<account id>   AccountState
+    casier:mailbox:<mailbox key>  account id of the person whose mailbox this is (Postfix and Rspamd know logins)
     casier:address:<address>      AddressState   (lower case; aliases and functional mailboxes too)
     casier:domains                set of mail domains that are ours
     casier:session:<sha256 hex>   SessionState   (key: hash of the cookie's value)
@@ -105,6 +106,10 @@ class AppPasswordState(_Json):
 
 def account_key(account_id: str) -> str:
     return f"{PREFIX}account:{account_id}"
+
+
+def mailbox_owner_key(mailbox_key: str) -> str:
+    return f"{PREFIX}mailbox:{mailbox_key}"
 
 
 def address_key(address: str) -> str:
