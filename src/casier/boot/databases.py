@@ -1,0 +1,57 @@
+"""From an instance to Django's DATABASES: SQLite unless the instance names a PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from casier.kernel.instance import Instance, InstanceError
+
+TEST_DATABASE_ENV = "CASIER_TEST_DATABASE_URL"
+# A writer waits this long for another; every transaction of ours takes milliseconds.
+BUSY_SECONDS = 20
+
+
+def database_settings(instance: Instance, *, throwaway: bool) -> dict[str, Any]:
+    """Django's settings of the platform's database. A throwaway instance obeys CASIER_TEST_DATABASE_URL."""
+    url = instance.database_url
+    if throwaway:
+        url = os.environ.get(TEST_DATABASE_ENV, "")
+    return _postgresql(url) if url else _sqlite(instance)
+
+
+def _sqlite(instance: Instance) -> dict[str, Any]:
+    """SQLite in WAL: readers don't wait. IMMEDIATE: a transaction that will write never fails half-way (SQLITE_BUSY).
+
+    `synchronous=FULL`: what was answered with "accepted" survives a power cut.
+    """
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": instance.data / "platform" / "casier.sqlite3",
+        "OPTIONS": {
+            "timeout": BUSY_SECONDS,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4000;",
+        },
+    }
+
+
+def _postgresql(url: str) -> dict[str, Any]:
+    """`postgresql://user:password@host:port/name?sslmode=…`; a socket folder may stand as `?host=/run/…`."""
+    parts = urlsplit(url)
+    name = unquote(parts.path.lstrip("/"))
+    if parts.scheme not in {"postgresql", "postgres"} or not name:
+        raise InstanceError("database_url must look like postgresql://user:password@host:5432/name.")
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(query.pop("port", parts.port or "")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }

@@ -1,0 +1,107 @@
+"""Django's settings, read from the instance that CASIER_INSTANCE names.
+
+Without CASIER_INSTANCE (tests, type checks, `makemigrations`) a throwaway instance is made, so that no test can
+ever touch an installation that happens to live on the same machine.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from casier.boot.databases import database_settings
+from casier.boot.throwaway import throwaway_instance
+from casier.kernel.instance import INSTANCE_ENV, Instance
+
+SOURCE = Path(__file__).resolve().parent.parent
+
+CASIER_THROWAWAY = INSTANCE_ENV not in os.environ
+CASIER_INSTANCE: Instance = throwaway_instance() if CASIER_THROWAWAY else Instance.load()
+REDIS_SOCKET = CASIER_INSTANCE.socket("redis", "casier", "redis.sock")
+
+SECRET_KEY = CASIER_INSTANCE.key("django").hex()
+DEBUG = False
+# nginx lets through only the hosts it knows (server_name); the academy comes from the directory's WebHost.
+ALLOWED_HOSTS = ["*"]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "casier.audit",
+    "casier.policies",
+    "casier.directory",
+    "casier.identity",
+    "casier.mailbox",
+    "casier.portal",
+]
+AUTH_USER_MODEL = "identity.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+ROOT_URLCONF = "casier.boot.urls"
+APPEND_SLASH = True
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [SOURCE / "portal" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": database_settings(CASIER_INSTANCE, throwaway=CASIER_THROWAWAY)}
+
+CACHES: dict[str, dict[str, Any]] = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        if CASIER_THROWAWAY
+        else {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": f"unix://{REDIS_SOCKET}?db=0",
+            "KEY_PREFIX": "casier:cache",
+        }
+    )
+}
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "français"), ("en", "English")]
+LOCALE_PATHS = [SOURCE / "portal" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Paris"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = CASIER_INSTANCE.app / "static"
+
+# TLS ends at nginx, which sets this header itself and drops a client's own.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+USE_X_FORWARDED_HOST = False
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_SECURE = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "__Host-casier-csrf"
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+}

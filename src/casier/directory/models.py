@@ -1,0 +1,286 @@
+"""Academies, schools, people, postings, accounts and addresses: the truth about who exists and what is theirs.
+
+Fields, constraints and query sets only. Changes are made by `actions.py`; nothing happens on `save()`.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+
+class Academy(models.Model):
+    """A tenant. `rp_id` and `issuer` are fixed here, never read from a request's Host header."""
+
+    slug = models.SlugField(max_length=50, unique=True)
+    name = models.CharField(max_length=120)
+    accent = models.CharField(max_length=7)
+    rp_id = models.CharField(max_length=253)
+    issuer = models.URLField(max_length=300)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MailDomain(models.Model):
+    """A mail domain of an academy: one primary, the others aliases that keep arriving."""
+
+    academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="domains")
+    name = models.CharField(max_length=253, unique=True)
+    is_primary = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["academy"], condition=Q(is_primary=True), name="one_primary_domain"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebHost(models.Model):
+    """A host name of an academy's portal. Old ones stay: links shared long ago keep working."""
+
+    academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="hosts")
+    host = models.CharField(max_length=253, unique=True)
+    is_primary = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["academy"], condition=Q(is_primary=True), name="one_primary_host")
+        ]
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class Store(models.Model):
+    """A Cyrus that holds mailboxes."""
+
+    name = models.CharField(max_length=50, unique=True)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=Q(is_default=True), name="one_default_store"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class School(models.Model):
+    """A school or service, known by its UAI. Its people live on its store when it has one."""
+
+    academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="schools")
+    uai = models.CharField(max_length=8, unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=50, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    postal_code = models.CharField(max_length=10, blank=True)
+    feed_key = models.CharField(max_length=50, blank=True)
+    store = models.ForeignKey(Store, null=True, blank=True, on_delete=models.PROTECT, related_name="schools")
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["academy", "feed_key"], condition=~Q(feed_key=""), name="school_feed_key_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.uai})"
+
+
+class Person(models.Model):
+    """A member of staff. The NUMEN lies encrypted, beside a keyed index that finds it again."""
+
+    academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="people")
+    given_name = models.CharField(max_length=100)
+    family_name = models.CharField(max_length=100)
+    title = models.CharField(max_length=20, blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    feed_key = models.CharField(max_length=50, blank=True)
+    numen_sealed = models.BinaryField(null=True, blank=True)
+    numen_index = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["academy", "family_name", "given_name"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["academy", "feed_key"], condition=~Q(feed_key=""), name="person_feed_key_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+class Posting(models.Model):
+    """A person's function in a school (AAF codes: ENS, DIR, DOC, EDU, ADF…), from a day to a day."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="postings")
+    school = models.ForeignKey(
+        School, null=True, blank=True, on_delete=models.PROTECT, related_name="postings"
+    )
+    function = models.CharField(max_length=10)
+    label = models.CharField(max_length=150, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True)
+                | Q(starts_on__isnull=True)
+                | Q(ends_on__gte=models.F("starts_on")),
+                name="posting_ends_after_it_starts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.function} {self.school_id or '–'}"
+
+
+class AccountState(models.TextChoices):
+    """The life of an account. Mail is received in every state but `closed`."""
+
+    INVITED = "invited"  # made, nobody has signed in yet
+    ACTIVE = "active"
+    SUSPENDED = "suspended"  # out everywhere, until someone lifts it
+    CLOSED = "closed"  # for good
+
+
+class UsedMailboxKey(models.Model):
+    """Every mailbox key ever given. One given twice would open the mail of someone else."""
+
+    key = models.CharField(max_length=200, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Account(models.Model):
+    """A person's way in. `id` (hex) is what the rest of the platform knows; it is never given again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="accounts")
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
+    mailbox_key = models.CharField(max_length=200, unique=True)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="accounts")
+    state = models.CharField(max_length=10, choices=AccountState, default=AccountState.INVITED)
+    state_before = models.CharField(max_length=10, choices=AccountState, blank=True)
+    quota_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    provisioned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["academy", "state"])]
+
+    def __str__(self) -> str:
+        return self.mailbox_key
+
+    @property
+    def public_id(self) -> str:
+        """The id as it is published: 32 hexadecimal digits."""
+        return self.id.hex
+
+
+class FunctionalMailbox(models.Model):
+    """A mailbox of a school (`ce.<uai>@`) or a service, opened by named people, with no password of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="functional_mailboxes")
+    school = models.ForeignKey(
+        School, null=True, blank=True, on_delete=models.PROTECT, related_name="mailboxes"
+    )
+    name = models.CharField(max_length=200)
+    mailbox_key = models.CharField(max_length=200, unique=True)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="functional_mailboxes")
+    is_closed = models.BooleanField(default=False)
+    quota_bytes = models.PositiveBigIntegerField(null=True, blank=True)
+    created_at = models.DateTimeField()
+    provisioned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "functional mailboxes"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a member may do in a functional mailbox."""
+
+    READ = "read"
+    ANSWER = "answer"  # also write, file and send as it
+    MANAGE = "manage"  # also name the members
+
+
+class Membership(models.Model):
+    """A person's part in a functional mailbox."""
+
+    mailbox = models.ForeignKey(FunctionalMailbox, on_delete=models.PROTECT, related_name="memberships")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["mailbox", "account"], name="member_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.role} {self.mailbox_id}"
+
+
+class Address(models.Model):
+    """A mail address. Retired ones stay, so that nobody receives the mail of someone who left."""
+
+    address = models.CharField(max_length=254, unique=True)
+    domain = models.ForeignKey(MailDomain, on_delete=models.PROTECT, related_name="addresses")
+    account = models.ForeignKey(
+        Account, null=True, blank=True, on_delete=models.PROTECT, related_name="addresses"
+    )
+    mailbox = models.ForeignKey(
+        FunctionalMailbox, null=True, blank=True, on_delete=models.PROTECT, related_name="addresses"
+    )
+    is_primary = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True, blank=True)
+    reserved_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "addresses"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(account__isnull=True, mailbox__isnull=False)
+                | Q(account__isnull=False, mailbox__isnull=True),
+                name="address_has_one_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True) | Q(is_primary=False),
+                name="retired_address_is_not_primary",
+            ),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(is_primary=True), name="one_primary_address_of_account"
+            ),
+            models.UniqueConstraint(
+                fields=["mailbox"], condition=Q(is_primary=True), name="one_primary_address_of_mailbox"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
