@@ -1,0 +1,126 @@
+import type {
+  AccountId,
+  Address,
+  Attachment,
+  ConversationRef,
+  DraftContent,
+  DraftKey,
+  EmailId,
+  ListSpec,
+  MailboxId,
+  Store,
+  ThreadId,
+} from '../store/types.ts';
+
+/** What to act on: conversations, or single messages of one. Left out: the selection, else the open conversation, else the row under the cursor. */
+export type Targets =
+  | { readonly kind: 'conversations'; readonly conversations: readonly ConversationRef[] }
+  | { readonly kind: 'messages'; readonly account: AccountId; readonly emails: readonly EmailId[] };
+
+export interface OnTargets {
+  readonly targets?: Targets;
+}
+
+type Nothing = Readonly<Record<never, never>>;
+
+/** Every act of a person, by name. A button, a shortcut, the palette and a test run the same. */
+export interface CommandArguments {
+  // where one is
+  readonly 'open-folder': { readonly account: AccountId; readonly mailbox: MailboxId };
+  readonly 'filter': { readonly only: ListSpec['only'] };
+  /** An empty text goes back to the folder. `everywhere` looks in all folders, else in the open one. */
+  readonly 'search': { readonly text: string; readonly everywhere: boolean };
+  readonly 'open-conversation': ConversationRef;
+  readonly 'close-conversation': Nothing;
+  readonly 'next-conversation': Nothing;
+  readonly 'previous-conversation': Nothing;
+  readonly 'move-cursor': { readonly to: number };
+  /** The rows on the screen, both included: fetches those that are missing, and a little beyond. */
+  readonly 'show-rows': { readonly first: number; readonly last: number };
+  /** The whole of a message whose text was cut. */
+  readonly 'show-whole-message': { readonly account: AccountId; readonly email: EmailId };
+  readonly 'refresh': Nothing;
+  // selection
+  readonly 'select': { readonly thread: ThreadId; readonly selected: boolean };
+  /** From the last one selected to this one. */
+  readonly 'select-through': { readonly thread: ThreadId };
+  /** The rows that are loaded. */
+  readonly 'select-all': Nothing;
+  readonly 'clear-selection': Nothing;
+  // what changes mail; at once, with `undo` (but for destroy)
+  readonly 'archive': OnTargets;
+  /** To the trash; what is in the trash already needs `destroy`. */
+  readonly 'delete': OnTargets;
+  /** For good: ask before. */
+  readonly 'destroy': OnTargets;
+  readonly 'move': OnTargets & { readonly to: MailboxId };
+  readonly 'star': OnTargets;
+  readonly 'unstar': OnTargets;
+  readonly 'mark-read': OnTargets;
+  readonly 'mark-unread': OnTargets;
+  readonly 'junk': OnTargets;
+  readonly 'not-junk': OnTargets;
+  readonly 'undo': Nothing;
+  readonly 'dismiss-undo': Nothing;
+  readonly 'dismiss-notice': { readonly id: number };
+  // writing
+  readonly 'compose': { readonly to?: readonly Address[] };
+  readonly 'reply': { readonly account: AccountId; readonly email: EmailId };
+  readonly 'reply-all': { readonly account: AccountId; readonly email: EmailId };
+  readonly 'forward': { readonly account: AccountId; readonly email: EmailId };
+  /** Opens a message of the drafts folder in a composer. */
+  readonly 'edit-draft': { readonly account: AccountId; readonly email: EmailId };
+  /** What is typed; saved by itself a moment later. */
+  readonly 'edit': { readonly draft: DraftKey; readonly change: Partial<DraftContent> };
+  readonly 'attach': { readonly draft: DraftKey; readonly files: readonly File[] };
+  readonly 'cancel-upload': { readonly draft: DraftKey; readonly upload: string };
+  readonly 'remove-attachment': { readonly draft: DraftKey; readonly attachment: Attachment };
+  readonly 'save-draft': { readonly draft: DraftKey };
+  /** Throws the draft away, on the server too. */
+  readonly 'discard-draft': { readonly draft: DraftKey };
+  /** Keeps the draft. */
+  readonly 'close-composer': { readonly draft: DraftKey };
+  readonly 'minimise-composer': { readonly draft: DraftKey; readonly minimised: boolean };
+  /** The composer closes; refusals open it again (see `Store.outgoing`). */
+  readonly 'send': { readonly draft: DraftKey };
+  /** Takes the message back while it waits; opens its composer. */
+  readonly 'cancel-send': { readonly draft: DraftKey };
+  // folders
+  readonly 'create-folder': { readonly account: AccountId; readonly name: string; readonly parent: MailboxId | null };
+  readonly 'rename-folder': { readonly account: AccountId; readonly mailbox: MailboxId; readonly name: string };
+  /** Its messages go to the trash. Ask before. */
+  readonly 'delete-folder': { readonly account: AccountId; readonly mailbox: MailboxId };
+  // the session
+  readonly 'set-locale': { readonly locale: 'fr' | 'en' };
+  readonly 'set-theme': { readonly theme: 'auto' | 'light' | 'dark' };
+  readonly 'sign-out': Nothing;
+}
+
+export type CommandName = keyof CommandArguments;
+
+/** A colleague from the directory, for completing addressees. */
+export interface Person {
+  readonly name: string;
+  readonly email: string;
+  readonly detail: string;
+}
+
+export interface Commands {
+  /**
+   * Do it. Resolves when what one sees has changed, not when the server has agreed (failures show in the store);
+   * never rejects for reasons of network or server.
+   */
+  run<Name extends CommandName>(name: Name, args: CommandArguments[Name]): Promise<void>;
+  /** Whether it would do something now (greys a button, hides a line of the palette). */
+  can(name: CommandName, args?: OnTargets): boolean;
+  /** At most 8; empty when the directory can't be asked. A newer call makes an older one end with nothing. */
+  people(query: string): Promise<readonly Person[]>;
+  /** Plain text of a message, for quoting or printing; null when it can't be fetched. */
+  sourceOf(account: AccountId, email: EmailId): Promise<string | null>;
+}
+
+/** What `main.tsx` hands to the screens: `<App client={client} />` from `screens/app.tsx`. */
+export interface Client {
+  readonly store: Store;
+  readonly commands: Commands;
+}

@@ -1,0 +1,292 @@
+/** What the screens read. Everything here is immutable: a changed thing is a new object, an unchanged one the same. */
+
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** The account in JMAP: the mailbox key of a person or of a functional mailbox. */
+export type AccountId = Branded<'account'>;
+export type MailboxId = Branded<'mailbox'>;
+export type EmailId = Branded<'email'>;
+export type ThreadId = Branded<'thread'>;
+export type BlobId = Branded<'blob'>;
+/** A draft on this machine; stays the same while the message on the server is replaced at each save. */
+export type DraftKey = Branded<'draft'>;
+
+export interface Address {
+  readonly name: string | null;
+  readonly email: string;
+}
+
+/** Why something didn't work, with what is needed to say it (the words are the screens'). */
+export type Problem =
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'signed-out'; readonly reason: string | null; readonly reference: string | null }
+  | { readonly kind: 'forbidden'; readonly title: string | null; readonly reference: string | null }
+  | { readonly kind: 'not-found' }
+  /** Somebody else changed it meanwhile. */
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'too-large'; readonly limit: number | null }
+  | { readonly kind: 'over-quota' }
+  | { readonly kind: 'virus'; readonly detail: string | null; readonly reference: string | null }
+  /** The server refuses by a rule and says which. */
+  | { readonly kind: 'refused'; readonly code: string; readonly detail: string | null; readonly reference: string | null }
+  /** The server is down or broke; trying later may work. */
+  | { readonly kind: 'unavailable'; readonly status: number; readonly reference: string | null };
+
+export type Connection =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'online' }
+  | { readonly kind: 'offline'; readonly since: number }
+  | { readonly kind: 'signed-out'; readonly reason: string | null; readonly reference: string | null };
+
+export interface Account {
+  readonly id: AccountId;
+  readonly name: string;
+  readonly personal: boolean;
+  readonly readOnly: boolean;
+}
+
+export type MailboxRole = 'inbox' | 'drafts' | 'sent' | 'archive' | 'junk' | 'trash';
+
+export interface Mailbox {
+  readonly id: MailboxId;
+  readonly account: AccountId;
+  /** As stored; for a folder with a role the screens show their own word. */
+  readonly name: string;
+  readonly role: MailboxRole | null;
+  readonly parent: MailboxId | null;
+  /** 0 for a top folder; the list is in the order to show. */
+  readonly depth: number;
+  /** Conversations, changes under way counted. */
+  readonly total: number;
+  readonly unread: number;
+  readonly rights: { readonly add: boolean; readonly remove: boolean; readonly rename: boolean; readonly delete: boolean; readonly createChild: boolean };
+}
+
+/** What a list shows. Two equal specifications are the same list. */
+export interface ListSpec {
+  readonly account: AccountId;
+  /** Null: all folders but junk and trash. */
+  readonly mailbox: MailboxId | null;
+  readonly only: 'all' | 'unread' | 'starred';
+  /** As typed, operators included (`de:`, `avant:`…); null when it isn't a search. */
+  readonly search: string | null;
+}
+
+export interface ConversationRef {
+  readonly account: AccountId;
+  readonly thread: ThreadId;
+}
+
+/** One line of a list: a conversation, seen from its newest message in that list. */
+export interface Row extends ConversationRef {
+  readonly email: EmailId;
+  /** Senders, oldest first; only the newest message's until the whole conversation is known. */
+  readonly from: readonly Address[];
+  /** For lists of what one wrote (sent, drafts). */
+  readonly to: readonly Address[];
+  readonly subject: string;
+  readonly preview: string;
+  /** ISO 8601, UTC. */
+  readonly receivedAt: string;
+  readonly unread: boolean;
+  readonly starred: boolean;
+  readonly attachment: boolean;
+  readonly answered: boolean;
+  readonly forwarded: boolean;
+  readonly draft: boolean;
+  /** Null until known. */
+  readonly messages: number | null;
+  readonly mailboxes: readonly MailboxId[];
+}
+
+export interface ListView {
+  readonly spec: ListSpec;
+  /** How many rows to lay out; a guess that grows while `exact` is false. */
+  readonly length: number;
+  readonly exact: boolean;
+  readonly state: 'loading' | 'ready' | 'failed';
+  readonly problem: Problem | null;
+  /** Undefined: not here yet (ask with `show-rows`); draw a placeholder. The same object as long as nothing in it changed. */
+  row(index: number): Row | undefined;
+  /** Where a conversation is among the rows that are here, -1 when it isn't. */
+  indexOf(thread: ThreadId): number;
+}
+
+export interface Attachment {
+  readonly blob: BlobId;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+  /** Content-ID without brackets, for pictures that the text shows. */
+  readonly cid: string | null;
+  readonly inline: boolean;
+  /** On our own origin; served as a download that can run nothing. */
+  readonly url: string;
+}
+
+export type BodyPart =
+  | { readonly kind: 'html'; readonly value: string; readonly truncated: boolean }
+  | { readonly kind: 'text'; readonly value: string; readonly truncated: boolean; readonly flowed: boolean }
+  | { readonly kind: 'picture'; readonly attachment: Attachment };
+
+export interface MessageBody {
+  /** In the order to show. */
+  readonly parts: readonly BodyPart[];
+  readonly attachments: readonly Attachment[];
+  /** A part's character set was unknown or wrong: the text may have odd characters. */
+  readonly garbled: boolean;
+}
+
+export interface Message {
+  readonly id: EmailId;
+  readonly account: AccountId;
+  readonly thread: ThreadId;
+  readonly blob: BlobId | null;
+  readonly from: readonly Address[];
+  /** Who really sent it, when that isn't `from`. */
+  readonly sender: readonly Address[];
+  readonly replyTo: readonly Address[];
+  readonly to: readonly Address[];
+  readonly cc: readonly Address[];
+  readonly bcc: readonly Address[];
+  readonly subject: string;
+  readonly preview: string;
+  readonly receivedAt: string;
+  readonly sentAt: string | null;
+  readonly messageId: readonly string[];
+  readonly references: readonly string[];
+  readonly mailboxes: readonly MailboxId[];
+  readonly unread: boolean;
+  readonly starred: boolean;
+  readonly answered: boolean;
+  readonly forwarded: boolean;
+  readonly draft: boolean;
+  readonly attachment: boolean;
+  readonly size: number;
+  /** Null while it is being fetched. */
+  readonly body: MessageBody | null;
+  /** The whole message as it came, on our own origin. */
+  readonly sourceUrl: string | null;
+}
+
+export interface ConversationView extends ConversationRef {
+  readonly state: 'loading' | 'ready' | 'failed';
+  readonly problem: Problem | null;
+  readonly subject: string;
+  /** Oldest first; messages in trash and junk only when the open folder is that one. */
+  readonly messages: readonly Message[];
+}
+
+/** What is open, and what the commands without a target act on. */
+export interface View {
+  readonly list: ListSpec | null;
+  readonly open: ConversationRef | null;
+  readonly selection: ReadonlySet<ThreadId>;
+  /** The row with the keyboard's focus. */
+  readonly cursor: number;
+  readonly composers: readonly OpenComposer[];
+}
+
+export interface OpenComposer {
+  readonly draft: DraftKey;
+  readonly minimised: boolean;
+}
+
+export interface DraftContent {
+  readonly from: Address;
+  readonly to: readonly Address[];
+  readonly cc: readonly Address[];
+  readonly bcc: readonly Address[];
+  readonly subject: string;
+  /** What the editor holds; the plain text twin is made from it when saving. */
+  readonly html: string;
+  readonly attachments: readonly Attachment[];
+  readonly inReplyTo: readonly string[];
+  readonly references: readonly string[];
+  /** What it answers or passes on, to be marked once it is sent. */
+  readonly origin: { readonly email: EmailId; readonly kind: 'reply' | 'forward' } | null;
+}
+
+export interface Upload {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
+  readonly sent: number;
+  readonly problem: Problem | null;
+}
+
+export interface Draft {
+  readonly key: DraftKey;
+  readonly account: AccountId;
+  readonly content: DraftContent;
+  /** The copy on the server; null before the first save. */
+  readonly email: EmailId | null;
+  /** `kept`: on this machine only, to be saved as soon as the connection is back. */
+  readonly state: 'new' | 'edited' | 'saving' | 'saved' | 'kept' | 'failed';
+  readonly problem: Problem | null;
+  readonly savedAt: number | null;
+  readonly uploads: readonly Upload[];
+}
+
+/** A message on its way out. `refused` and `failed` open its composer again, with the reason. */
+export interface Outgoing {
+  readonly draft: DraftKey;
+  readonly account: AccountId;
+  readonly subject: string;
+  readonly to: readonly Address[];
+  readonly state:
+    | { readonly kind: 'preparing' }
+    /** Can still be taken back until `dueAt` (milliseconds since 1970). */
+    | { readonly kind: 'waiting'; readonly dueAt: number }
+    | { readonly kind: 'sending' }
+    | { readonly kind: 'sent' }
+    | { readonly kind: 'refused'; readonly reason: string; readonly reference: string | null }
+    | { readonly kind: 'failed'; readonly problem: Problem };
+}
+
+/** What the last reversible command did, for « Archivée · Annuler ». */
+export interface UndoOffer {
+  readonly id: number;
+  readonly command: 'archive' | 'delete' | 'move' | 'junk' | 'not-junk' | 'mark-read' | 'mark-unread' | 'star' | 'unstar';
+  readonly count: number;
+  readonly to: MailboxId | null;
+}
+
+/** Something that the person must know and didn't ask for: a change that the server refused and that was taken back. */
+export interface Notice {
+  readonly id: number;
+  readonly kind: 'change-refused' | 'folder-refused' | 'draft-refused';
+  readonly problem: Problem;
+}
+
+export interface Me {
+  readonly name: string;
+  readonly address: string;
+  readonly account: AccountId;
+  readonly academy: { readonly slug: string; readonly name: string; readonly accent: string };
+  readonly identities: readonly Address[];
+  readonly limits: { readonly attachmentBytes: number; readonly undoSeconds: number; readonly idleSeconds: number };
+  readonly locale: 'fr' | 'en';
+}
+
+/** Reading never asks the server for anything: commands do. Made for `useSyncExternalStore`. */
+export interface Store {
+  subscribe(this: void, listener: () => void): () => void;
+  connection(): Connection;
+  /** Null until the first answer. */
+  me(): Me | null;
+  accounts(): readonly Account[];
+  mailboxes(account: AccountId): readonly Mailbox[];
+  view(): View;
+  list(spec: ListSpec): ListView;
+  conversation(ref: ConversationRef): ConversationView;
+  draft(key: DraftKey): Draft | null;
+  drafts(): readonly Draft[];
+  outgoing(): readonly Outgoing[];
+  undo(): UndoOffer | null;
+  notices(): readonly Notice[];
+  /** Changes made here that the server doesn't have yet. */
+  pending(): number;
+}
