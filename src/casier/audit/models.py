@@ -7,7 +7,7 @@ from django.db.models import Q
 
 
 class JournalBatch(models.Model):
-    """A sealed run of entries. Each batch's digest covers the one before: a change or a gap breaks the chain."""
+    """A sealed run of entries. Each digest covers the one before: a change or a gap breaks the chain."""
 
     number = models.PositiveBigIntegerField(primary_key=True)
     sealed_at = models.DateTimeField()
@@ -20,7 +20,10 @@ class JournalBatch(models.Model):
 
 
 class JournalEntry(models.Model):
-    """One fact, written in the transaction that made it true. Sealed later: a chain here would queue all writers."""
+    """One fact, written in the transaction that made it true.
+
+    Sealed later: a chain made here would queue all writers behind each other.
+    """
 
     at = models.DateTimeField()
     actor = models.CharField(max_length=200)

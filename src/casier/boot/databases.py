@@ -22,8 +22,9 @@ def database_settings(instance: Instance, *, throwaway: bool) -> dict[str, Any]:
 
 
 def _sqlite(instance: Instance) -> dict[str, Any]:
-    """SQLite in WAL: readers don't wait. IMMEDIATE: a transaction that will write never fails half-way (SQLITE_BUSY).
+    """SQLite in WAL: readers don't wait.
 
+    IMMEDIATE: a transaction that will write never fails half-way with SQLITE_BUSY.
     `synchronous=FULL`: what was answered with "accepted" survives a power cut.
     """
     return {

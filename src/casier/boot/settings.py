@@ -1,7 +1,7 @@
 """Django's settings, read from the instance that CASIER_INSTANCE names.
 
-Without CASIER_INSTANCE (tests, type checks, `makemigrations`) a throwaway instance is made, so that no test can
-ever touch an installation that happens to live on the same machine.
+Without CASIER_INSTANCE (tests, type checks, `makemigrations`) a throwaway instance is made, so that no test
+can ever touch an installation that happens to live on the same machine.
 """
 
 from __future__ import annotations

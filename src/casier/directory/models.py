@@ -1,4 +1,4 @@
-"""Academies, schools, people, postings, accounts and addresses: the truth about who exists and what is theirs.
+"""Academies, schools, people, postings, accounts, addresses: the truth about who exists and what is theirs.
 
 Fields, constraints and query sets only. Changes are made by `actions.py`; nothing happens on `save()`.
 """
@@ -201,7 +201,7 @@ class Account(models.Model):
 
 
 class FunctionalMailbox(models.Model):
-    """A mailbox of a school (`ce.<uai>@`) or a service, opened by named people, with no password of its own."""
+    """A mailbox of a school (`ce.<uai>@`) or a service, opened by named people; it has no password."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="functional_mailboxes")

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class PolicyRevision(models.Model):
-    """One version of an academy's policy: what, since when, by whom and why. The highest number is in force."""
+    """One version of an academy's policy: what, when, by whom and why. The highest number is in force."""
 
     academy = models.ForeignKey(
         "directory.Academy", on_delete=models.PROTECT, related_name="policy_revisions"
