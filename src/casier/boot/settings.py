@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "casier.directory",
     "casier.identity",
     "casier.mailbox",
+    "casier.mailbox.sending",
     "casier.portal",
 ]
 AUTH_USER_MODEL = "identity.User"

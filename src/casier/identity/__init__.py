@@ -1,0 +1,1 @@
+"""Who is at the door: passwords, sign-in, sessions, delays after failures, application passwords."""
