@@ -1,0 +1,125 @@
+"""Postfix as a part of the platform."""
+
+from __future__ import annotations
+
+import shutil
+import smtplib
+import socket
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from casier.engines.engine import Facts, NotReady, Socket
+from casier.engines.postfix.queue import QueuedMessage, read_queue
+from casier.engines.postfix.spec import PostfixSpec, Road, spec_from
+from casier.kernel.instance import Instance, Port
+
+_TEMPLATES = Path(__file__).parent / "templates"
+# Sample lines that each table must take: a typing error in a table shows only when it is asked.
+_TABLES = {"strip_all": "X-Casier-Login: a", "strip_but_login": "X-Casier-Else: a", "lmtp_status": "5.1.1 no"}
+PROBE_SECONDS = 2.0
+
+
+class Postfix:
+    """See `engines.engine.Engine`."""
+
+    name = "postfix"
+    user = "root"  # its master binds port 25 and drops each process to `postfix`
+
+    def spec(self, instance: Instance, facts: Facts) -> PostfixSpec:
+        """What the configuration is rendered from. Raises EngineError on a wrong setting."""
+        return spec_from(instance, facts)
+
+    def render(self, spec: PostfixSpec, staging: Path) -> None:
+        """Write the configuration, readable by all (it holds no secret) and writable by root alone."""
+        # S701: these are Postfix's files, not HTML.
+        templates = Environment(  # noqa: S701
+            loader=FileSystemLoader(_TEMPLATES),
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+            trim_blocks=True,
+        )
+        roads = {road.name: road.seen_by_milter(spec.hostname) for road in Road}
+        for name in templates.list_templates(extensions=["j2"]):
+            target = staging / name.removesuffix(".j2")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(templates.get_template(name).render(spec=spec, roads=roads), "utf-8")
+            target.chmod(0o644)
+
+    def check(self, staging: Path) -> list[str]:
+        """Ask Postfix's own tools. An unused or misspelt parameter is a fault: it would do nothing."""
+        faults = _complaints(["postconf", "-c", str(staging), "-n"])
+        faults += _complaints(["postconf", "-c", str(staging), "-Mf"])
+        faults += _complaints(["postconf", "-c", str(staging), "-P"])
+        faults += _complaints(["postconf", "-c", str(staging), "-b", str(staging / "bounce.cf")])
+        for table, line in _TABLES.items():
+            command = ["postmap", "-c", str(staging), "-q", line, f"regexp:{staging / table}"]
+            faults += _complaints(command)
+            if not _output(command):
+                faults.append(f"{table}: says nothing about {line!r}")
+        return faults
+
+    def prepare(self, instance: Instance) -> None:
+        """Make the queue's folder; Postfix makes those inside it when it starts."""
+        root = instance.data / "postfix"
+        for folder in (root, root / "queue", root / "lib"):
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o755)
+        shutil.chown(root / "lib", "postfix", "postfix")
+
+    def command(self, instance: Instance) -> list[str]:
+        """Postfix's master in the foreground, its log on standard output."""
+        return ["postfix", "-c", str(instance.etc / "postfix"), "start-fg"]
+
+    def probe(self, instance: Instance) -> None:
+        """Greet the public port and the one behind nginx."""
+        for port in (Port.SMTP, Port.POSTFIX_CLIENTS):
+            _greet(instance.port(port))
+
+    def reload(self, instance: Instance) -> None:
+        """Read the new configuration; mail under way is finished with the old one."""
+        done = subprocess.run(
+            ["postfix", "-c", str(instance.etc / "postfix"), "reload"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=30,
+        )
+        if done.returncode:
+            raise NotReady(f"postfix reload: {done.stderr.strip()}")
+
+    def sockets(self) -> Sequence[Socket]:
+        """None: Postfix listens on TCP only."""
+        return ()
+
+
+def queue(instance: Instance) -> list[QueuedMessage]:
+    """What waits in the queue, oldest first. Raises NotReady when Postfix can't say."""
+    return read_queue(instance.etc / "postfix")
+
+
+def _greet(port: int) -> None:
+    try:
+        with smtplib.SMTP("127.0.0.1", port, timeout=PROBE_SECONDS) as connection:
+            connection.noop()
+    except (OSError, smtplib.SMTPException, socket.gaierror) as error:
+        raise NotReady(f"port {port} does not greet: {error}") from error
+
+
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
+
+
+def _output(command: list[str]) -> str:
+    return _run(command).stdout.strip()
+
+
+def _complaints(command: list[str]) -> list[str]:
+    """What COMMAND says on standard error; a failure without words is named too."""
+    done = _run(command)
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    if done.returncode and not lines:
+        lines = [f"{' '.join(command)} ended with {done.returncode}"]
+    return lines
