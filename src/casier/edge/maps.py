@@ -1,0 +1,59 @@
+"""The address maps that Postfix asks over the socketmap protocol.
+
+`alias <address>` → mailbox key; `domain <d>` → itself; `transport <key>` → where its store takes mail.
+What can't be known now is TEMP: a bounce can't be taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from casier.edge.records import Records
+from casier.kernel.errors import Unavailable
+from casier.kernel.published import AddressState, Delivery
+
+NOT_FOUND = "NOTFOUND "
+
+
+@dataclass(frozen=True, slots=True)
+class AddressMaps:
+    """Answers for Postfix; STORES says by name where each store takes mail (`lmtp:unix:…`)."""
+
+    records: Records
+    stores: Mapping[str, str]
+
+    async def look_up(self, request: str) -> str:
+        """The answer to `<map> <key>`."""
+        name, _, key = request.partition(" ")
+        try:
+            match name:
+                case "alias":
+                    return _alias(await self.records.address(key))
+                case "domain":
+                    return f"OK {key}" if await self.records.is_ours(key) else NOT_FOUND
+                case "transport":
+                    return await self._transport(key)
+        except Unavailable:
+            return "TEMP the directory cannot be read now"
+        return "PERM no such map"
+
+    async def _transport(self, key: str) -> str:
+        """The road to a mailbox. Postfix asks with the key that `alias` gave it, or with an address."""
+        account = await self.records.owner(key)
+        store = account.store if account else ""
+        if not store and (address := await self.records.address(key)):
+            store = address.store
+        if not store:
+            return NOT_FOUND
+        road = self.stores.get(store)
+        return f"OK {road}" if road else f"TEMP the store {store} is not known here"
+
+
+def _alias(address: AddressState | None) -> str:
+    """Known and provisioned: the mailbox. Known only: wait. Unknown: no (the sender learns of it at RCPT)."""
+    if address is None:
+        return NOT_FOUND
+    if address.delivery != Delivery.READY:
+        return "TEMP the mailbox is being made"
+    return f"OK {address.mailbox_key}"

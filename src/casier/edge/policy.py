@@ -1,0 +1,161 @@
+"""Who may send as whom.
+
+The engines let anyone write any sender; these rules are where that ends. They hold for the envelope (Postfix
+asks at DATA) and for `From:`, `Sender:` and `Resent-*` (Rspamd asks for the addresses it found).
+Postfix is answered only with DUNNO, PREPEND, 554 and 451: Cyrus rewrites what other codes say.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from enum import StrEnum
+
+from casier.edge.records import Records
+from casier.kernel.errors import Unavailable, new_reference
+from casier.kernel.published import PREFIX, Access, AccountState
+
+HOUR = 3600
+HEADER = "X-Casier-Login"
+
+
+class Decision(StrEnum):
+    """What becomes of a message."""
+
+    ALLOW = "allow"
+    REJECT = "reject"
+    DEFER = "defer"
+
+
+class Reason(StrEnum):
+    """Why it is not allowed; the words are in `_TEXT`."""
+
+    NONE = ""
+    NO_LOGIN = "no_login"
+    UNKNOWN_LOGIN = "unknown_login"
+    NOT_OPEN = "not_open"
+    NOT_YOURS = "not_yours"
+    TOO_MANY = "too_many_recipients"
+    UNAVAILABLE = "unavailable"
+
+
+_TEXT = {
+    Reason.NO_LOGIN: "Envoi refuse : aucune connexion / Sending needs a login",
+    Reason.UNKNOWN_LOGIN: "Envoi refuse : compte inconnu / Unknown account",
+    Reason.NOT_OPEN: "Envoi refuse : compte suspendu / Account suspended",
+    Reason.NOT_YOURS: "Envoi refuse : cette adresse n'est pas la votre / Sender address is not yours",
+    Reason.TOO_MANY: "Trop de destinataires en une heure, reessayez / Too many recipients this hour",
+    Reason.UNAVAILABLE: "Service momentanement indisponible, reessayez / Temporarily unavailable, try again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision with its reason; anything but ALLOW carries a reference that is also in the log."""
+
+    decision: Decision
+    reason: Reason = Reason.NONE
+    reference: str = ""
+
+    @property
+    def text(self) -> str:
+        """One line for SMTP, in French and English without accents (RFC 5321 §4.2)."""
+        return f"{_TEXT[self.reason]} [{self.reference}]" if self.reason else ""
+
+
+ALLOWED = Verdict(Decision.ALLOW)
+
+
+def _reject(reason: Reason) -> Verdict:
+    return Verdict(Decision.REJECT, reason, new_reference())
+
+
+def _defer(reason: Reason) -> Verdict:
+    return Verdict(Decision.DEFER, reason, new_reference())
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A message about to be handed in."""
+
+    login: str  # mailbox key
+    sender: str  # envelope; empty for receipts and absence notices (RFC 8098 §3)
+    recipients: int
+
+
+def submission_from(attributes: dict[str, str]) -> Submission:
+    """What Postfix tells at DATA: Cyrus's `AUTH=` is `sasl_sender`, a client's login `sasl_username`.
+
+    Only the road that `policy_context` names is believed: a client could write an `AUTH=` of its own.
+    """
+    road = attributes.get("policy_context", "")
+    name = {"jmap": "sasl_sender", "clients": "sasl_username"}.get(road, "")
+    count = attributes.get("recipient_count", "")
+    return Submission(
+        attributes.get(name, ""), attributes.get("sender", ""), int(count) if count.isdigit() else 0
+    )
+
+
+def owns(account: AccountState, address: str) -> bool:
+    """Whether ACCOUNT may write ADDRESS as a sender."""
+    return address.lower() in account.addresses
+
+
+@dataclass(frozen=True, slots=True)
+class SenderPolicy:
+    """The rules, with what they ask."""
+
+    records: Records
+    header_key: bytes
+    recipients_per_hour: int
+
+    async def may_send(self, login: str, addresses: list[str]) -> Verdict:
+        """Whether LOGIN (a mailbox key) may send as all of ADDRESSES.
+
+        Guessing would hide spoofing (RFC 6409 §6.1). When what is published can't be read the message waits.
+        """
+        if not login:
+            return _reject(Reason.NO_LOGIN)
+        try:
+            account = await self.records.owner(login)
+        except Unavailable:
+            return _defer(Reason.UNAVAILABLE)
+        if account is None:
+            return _reject(Reason.UNKNOWN_LOGIN)
+        if account.access != Access.OPEN:
+            return _reject(Reason.NOT_OPEN)
+        if not all(owns(account, address) for address in addresses):
+            return _reject(Reason.NOT_YOURS)
+        return ALLOWED
+
+    async def may_submit(self, submission: Submission, now: float) -> Verdict:
+        """Whether a message may be handed in: the sender is the login's, this hour's recipients in bounds.
+
+        The null sender is anyone's: receipts carry it.
+        """
+        verdict = await self.may_send(submission.login, [submission.sender] if submission.sender else [])
+        if verdict.decision != Decision.ALLOW:
+            return verdict
+        return await self._within_limit(submission, now)
+
+    async def _within_limit(self, submission: Submission, now: float) -> Verdict:
+        key = f"{PREFIX}sent:{submission.login}:{int(now) // HOUR}"
+        try:
+            total = await self.records.add(key, submission.recipients, 2 * HOUR)
+        except Unavailable:
+            return _defer(Reason.UNAVAILABLE)
+        return ALLOWED if total <= self.recipients_per_hour else _defer(Reason.TOO_MANY)
+
+    async def action(self, attributes: dict[str, str], now: float) -> tuple[str, Verdict]:
+        """Postfix's action for one request, and the verdict behind it."""
+        submission = submission_from(attributes)
+        verdict = await self.may_submit(submission, now)
+        if verdict.decision == Decision.ALLOW:
+            return f"PREPEND {signed_header(submission.login, self.header_key)}", verdict
+        code = 554 if verdict.decision == Decision.REJECT else 451
+        return f"{code} {verdict.text}", verdict
+
+
+def signed_header(login: str, key: bytes) -> str:
+    """The header line that tells Rspamd, beyond forging, whose message this is."""
+    return f"{HEADER}: {login}; {hmac.digest(key, login.encode(), 'sha256').hex()}"

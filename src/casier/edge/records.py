@@ -1,0 +1,173 @@
+"""What the platform has published, read from Redis in one round trip a question.
+
+Every failure to reach Redis becomes `Unavailable`: unknown is not no.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from casier.kernel import published
+from casier.kernel.errors import Unavailable
+from casier.kernel.published import AccountState, AddressState, AppPasswordState, SessionState
+from casier.kernel.secret import Secret
+
+T = TypeVar("T")
+ANSWER_SECONDS = 2.0
+# The last activity is written at most this often (seconds): a page of requests is one activity.
+SEEN_STEP = 15
+
+# Session, its account and its last activity; notes activity when asked to and the session isn't idle already.
+# KEYS: session, seen. ARGV: prefix of account keys, now, whether the request counts as activity ("1"/"0").
+_SESSION = """
+local session = redis.call('GET', KEYS[1])
+if not session then return false end
+local facts = cjson.decode(session)
+local account = redis.call('GET', ARGV[1] .. facts.account)
+local seen = redis.call('GET', KEYS[2])
+local last = math.max(tonumber(seen or 0), facts.created)
+local age = tonumber(ARGV[2]) - last
+if ARGV[3] == '1' and age < facts.idle_seconds and (not seen or age >= tonumber(ARGV[4])) then
+  redis.call('SET', KEYS[2], ARGV[2], 'EX', facts.idle_seconds)
+end
+return {session, account, seen}
+"""
+
+# A record that names an account, and that account. KEYS: record. ARGV: prefix of account keys.
+_APP_RECORD = """
+local record = redis.call('GET', KEYS[1])
+if not record then return false end
+return {record, redis.call('GET', ARGV[1] .. cjson.decode(record).account)}
+"""
+
+# The person whose mailbox this is. KEYS: index. ARGV: prefix of account keys.
+_OWNER = """
+local id = redis.call('GET', KEYS[1])
+if not id then return false end
+return redis.call('GET', ARGV[1] .. id)
+"""
+
+_ACCOUNTS = published.account_key("")
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSession:
+    """A session as Redis knows it now; `account` is None when the account is gone."""
+
+    digest: str
+    session: SessionState
+    account: AccountState | None
+    seen: int  # unix seconds of the last activity before this request; 0: none noted
+
+
+@dataclass(frozen=True, slots=True)
+class AppPassword:
+    """An application password and the account it belongs to."""
+
+    state: AppPasswordState
+    account: AccountState | None
+
+
+def session_digest(cookie: Secret) -> str:
+    """What Redis knows of a session cookie."""
+    return hashlib.sha256(cookie.reveal().encode("utf-8", "replace")).hexdigest()
+
+
+def app_password_mac(password: Secret, key: bytes) -> str:
+    """What Redis knows of an application password: a keyed hash, so that a copy of Redis opens nothing."""
+    return hmac.digest(key, password.reveal().encode("utf-8", "replace"), "sha256").hex()
+
+
+def connect(socket: Path) -> Redis:
+    """A client of the instance's Redis that answers or fails within two seconds."""
+    return Redis(
+        unix_socket_path=str(socket),
+        socket_timeout=ANSWER_SECONDS,
+        socket_connect_timeout=ANSWER_SECONDS,
+        retry=Retry(NoBackoff(), 1),
+        health_check_interval=0,
+    )
+
+
+class Records:
+    """Ask what is published. Every method raises Unavailable when Redis doesn't answer."""
+
+    def __init__(self, redis: Redis) -> None:
+        self.redis = redis
+        self._session = redis.register_script(_SESSION)
+        self._app_password = redis.register_script(_APP_RECORD)
+        self._owner = redis.register_script(_OWNER)
+
+    async def session(self, digest: str, now: float, *, active: bool) -> LiveSession | None:
+        """The session with this digest; ACTIVE notes that the person did something."""
+        keys = [published.session_key(digest), published.seen_key(digest)]
+        arguments = (_ACCOUNTS, int(now), int(active), SEEN_STEP)
+        found = await _answer(self._session(keys=keys, args=arguments))
+        if not found:
+            return None
+        session, account, seen = found
+        state = AccountState.loads(account) if account else None
+        return LiveSession(digest, SessionState.loads(session), state, int(seen or 0))
+
+    async def app_password(self, mac: str) -> AppPassword | None:
+        """The application password with this keyed hash."""
+        keys = [published.app_password_key(mac)]
+        found = await _answer(self._app_password(keys=keys, args=[_ACCOUNTS]))
+        if not found:
+            return None
+        state = AccountState.loads(found[1]) if found[1] else None
+        return AppPassword(AppPasswordState.loads(found[0]), state)
+
+    async def owner(self, mailbox_key: str) -> AccountState | None:
+        """The account whose mailbox MAILBOX_KEY is."""
+        keys = [published.mailbox_owner_key(mailbox_key)]
+        found = await _answer(self._owner(keys=keys, args=[_ACCOUNTS]))
+        return AccountState.loads(found) if found else None
+
+    async def account(self, account_id: str) -> AccountState | None:
+        """The account with this id."""
+        found = await _answer(self.redis.get(published.account_key(account_id)))
+        return AccountState.loads(found) if found else None
+
+    async def address(self, address: str) -> AddressState | None:
+        """Where mail for ADDRESS goes."""
+        found = await _answer(self.redis.get(published.address_key(address)))
+        return AddressState.loads(found) if found else None
+
+    async def is_ours(self, domain: str) -> bool:
+        """Whether DOMAIN is a mail domain of the platform."""
+        answer = self.redis.sismember(published.DOMAINS, domain.lower())
+        return bool(await _answer(cast("Awaitable[int]", answer)))
+
+    async def sessions_alive(self, digests: list[str]) -> list[SessionState | None]:
+        """The sessions with these digests, in one round trip."""
+        found = await _answer(self.redis.mget([published.session_key(digest) for digest in digests]))
+        return [SessionState.loads(text) if text else None for text in found]
+
+    async def add(self, key: str, amount: int, seconds: int) -> int:
+        """Add AMOUNT to a counter that is forgotten SECONDS after its first use; the new total."""
+        pipeline = self.redis.pipeline(transaction=True)
+        pipeline.set(key, 0, ex=seconds, nx=True)
+        pipeline.incrby(key, amount)
+        return int((await _answer(pipeline.execute()))[1])
+
+    async def count(self, key: str) -> int:
+        """What the counter KEY holds."""
+        return int(await _answer(self.redis.get(key)) or 0)
+
+
+async def _answer(question: Awaitable[T] | Any) -> Any:
+    try:
+        return await question
+    except (RedisError, OSError, TimeoutError) as error:
+        raise Unavailable("redis", cause=type(error).__name__) from error
