@@ -1,0 +1,27 @@
+"""Waking the worker through Redis. It also looks by itself: a wake that is lost costs a second, no more."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from pathlib import Path
+
+import redis
+
+from casier.kernel.published import CHANNEL_OUTBOX
+
+log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=4)
+def client(socket: Path) -> redis.Redis:
+    """A connection pool on the instance's Redis, one a process."""
+    return redis.Redis(unix_socket_path=str(socket), socket_timeout=2, socket_connect_timeout=2)
+
+
+def wake_worker(socket: Path) -> None:
+    """Tell the worker that there is something to do. Redis being down delays nothing but the effect."""
+    try:
+        client(socket).publish(CHANNEL_OUTBOX, "1")
+    except redis.RedisError as error:
+        log.info("the worker was not woken (%s); it looks by itself", type(error).__name__)

@@ -1,0 +1,149 @@
+"""What an academy's policy says, typed. Every row of the policy table has its field here.
+
+Values are data (TOML, JSON) checked on the way in; no code branches on an academy's name.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+Days = Annotated[int, Meta(ge=0, le=3650)]
+Minutes = Annotated[int, Meta(ge=1, le=1440)]
+Bytes = Annotated[int, Meta(ge=1_000_000)]
+
+SignInName = Literal["numen", "arrival_code", "local_name", "address"]
+ActivationMethod = Literal["arrival_code", "numen_birth_date", "numen", "temporary_password"]
+FactorMethod = Literal["totp", "webauthn", "sms", "voice", "recovery_codes"]
+FactorContext = Literal["role", "outside_network", "sensitive_service"]
+RecoveryMethod = Literal[
+    "service_desk", "backup_link", "temporary_code", "letter", "secret_questions", "ticket"
+]
+
+
+class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A part of a policy: frozen, and a misspelt name is an error."""
+
+
+class SignIn(Section):
+    """Which names a person may type."""
+
+    names: tuple[SignInName, ...] = ("local_name", "address")
+    # Once the account is active, the NUMEN opens nothing any more (first sign-in only).
+    numen_first_only: bool = False
+
+
+class Activation(Section):
+    """How an invited person opens the account."""
+
+    method: ActivationMethod = "temporary_password"
+    attempts: Annotated[int, Meta(ge=1, le=20)] = 5
+    valid_days: Days = 30
+    confirm_details: bool = True
+    record_recovery: bool = True
+
+
+class SecondFactor(Section):
+    """Whether and when a second factor is asked."""
+
+    requirement: Literal["off", "advised", "offered", "contextual", "required"] = "offered"
+    methods: tuple[FactorMethod, ...] = ("totp", "webauthn", "sms", "recovery_codes")
+    contexts: tuple[FactorContext, ...] = ()
+    # Days after activation by which a factor must be enrolled; 0: no deadline.
+    enrolment_days: Days = 0
+
+
+class Lock(Section):
+    """What wrong passwords do."""
+
+    attempts: Annotated[int, Meta(ge=3, le=20)] = 5
+    # `lane`: a known device keeps its own tries. `account`: strict, the first wrong ones lock everyone out.
+    scope: Literal["lane", "account"] = "lane"
+    # Minutes until it opens by itself; 0: only a verified reset does.
+    minutes: Annotated[int, Meta(ge=0, le=1440)] = 15
+    on_unusual: Literal["ignore", "notify", "lock"] = "notify"
+
+
+class Sessions(Section):
+    """How long a browser stays signed in."""
+
+    idle_minutes: Minutes = 30
+    warning_seconds: Annotated[int, Meta(ge=20, le=600)] = 120
+    absolute_hours: Annotated[int, Meta(ge=1, le=24)] = 12
+    shared_computer_idle_minutes: Minutes = 10
+    one_device: Literal["off", "replace", "refuse", "suspend"] = "off"
+    suspend_minutes: Annotated[int, Meta(ge=0, le=120)] = 0
+
+
+class Password(Section):
+    """What a password must be. The list of known and leaked words applies always."""
+
+    min_length: Annotated[int, Meta(ge=8, le=64)] = 12
+    admin_min_length: Annotated[int, Meta(ge=12, le=64)] = 16
+    # Kinds of characters wanted (letters, digits, symbols); none from `long_enough` on.
+    classes: Annotated[int, Meta(ge=0, le=3)] = 0
+    long_enough: Annotated[int, Meta(ge=12, le=128)] = 20
+    expires_days: Days = 0
+    admin_expires_days: Days = 365
+    notice_days: tuple[int, ...] = (15, 7, 1)
+    history: Annotated[int, Meta(ge=0, le=24)] = 0
+
+
+class Recovery(Section):
+    """How someone gets back in."""
+
+    methods: tuple[RecoveryMethod, ...] = ("service_desk",)
+    link_hours: Annotated[int, Meta(ge=1, le=24)] = 24
+    code_minutes: Annotated[int, Meta(ge=1, le=1440)] = 10
+    letter_days: Annotated[int, Meta(ge=1, le=21)] = 21
+    four_eyes: bool = False
+
+
+class Mail(Section):
+    """Sizes and delays of the mailbox."""
+
+    attachment_bytes: Bytes = 25_000_000
+    quota_bytes: Bytes = 5_000_000_000
+    functional_quota_bytes: Bytes = 10_000_000_000
+    undo_seconds: Annotated[int, Meta(ge=0, le=60)] = 10
+    restore_days: Days = 30
+
+
+class Leaving(Section):
+    """What happens when someone goes."""
+
+    grace_days_min: Days = 15
+    grace_days_max: Days = 30
+    occasional_at_once: bool = False
+    absence_message: bool = True
+    then: Literal["closed", "redirected", "deleted"] = "closed"
+    # An address isn't given to anyone else within this time.
+    address_reserved_days: Annotated[int, Meta(ge=365, le=36500)] = 1825
+
+
+class IdleAccount(Section):
+    """What happens to an account that nobody uses."""
+
+    deactivate_days: Days = 0  # 0: never
+    notice_days: tuple[int, ...] = (30, 7)
+    reopen_by_self_service: bool = False
+
+
+class Policy(Section):
+    """Everything that an academy decides about its accounts."""
+
+    sign_in: SignIn = field(default_factory=SignIn)
+    activation: Activation = field(default_factory=Activation)
+    second_factor: SecondFactor = field(default_factory=SecondFactor)
+    lock: Lock = field(default_factory=Lock)
+    sessions: Sessions = field(default_factory=Sessions)
+    password: Password = field(default_factory=Password)
+    recovery: Recovery = field(default_factory=Recovery)
+    mail: Mail = field(default_factory=Mail)
+    leaving: Leaving = field(default_factory=Leaving)
+    idle_account: IdleAccount = field(default_factory=IdleAccount)
+    # Networks (CIDR) of the academy itself, for what depends on where someone is.
+    own_networks: tuple[str, ...] = ()
+    # Networks from which accounts may be used at all; none: from anywhere.
+    allowed_networks: tuple[str, ...] = ()
