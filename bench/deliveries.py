@@ -1,0 +1,110 @@
+"""One message to 2,000 people: deliveries a second, and what the disk grows by.
+
+    python bench/deliveries.py [--people 2000] [--size 300000]
+
+Starts an instance of its own, creates the people by `./casier account import`, sends one message by 465 and waits until
+each mailbox has it. Prints the deliveries a second from the end of DATA to the last delivery, and the growth of the
+store's folder for one message, less what an empty run grows by.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import smtplib
+import subprocess
+import sys
+import tempfile
+import time
+from email.message import EmailMessage
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in ("src", "tests")]
+
+from casier.kernel.instance import Port
+from journeys.running import RunningInstance, started, wait_until
+
+
+def people(instance: RunningInstance, count: int) -> list[str]:
+    """Create COUNT accounts; their addresses."""
+    instance.casier("academy", "create", "essai", "--name", "Essai", "--domain", "essai.test")
+    with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False, encoding="utf-8") as file:
+        rows = csv.writer(file)
+        rows.writerow(["academy", "given_name", "family_name"])
+        rows.writerows(["essai", "Camille", f"Essai{letters(n)}"] for n in range(count))
+    begun = time.monotonic()
+    instance.casier("account", "import", file.name, "--json")
+    wait_until("all mailboxes", lambda: "pending" not in instance.casier("account", "list", "--json"), 600)
+    print(f"{count} accounts created and provisioned in {time.monotonic() - begun:.1f} s")
+    listed = json.loads(instance.casier("account", "list", "--json"))
+    return [account["address"] for account in listed if account["address"].startswith("camille.")]
+
+
+def letters(number: int) -> str:
+    """A name for each number: names hold no digits."""
+    text = ""
+    while True:
+        text = chr(97 + number % 26) + text
+        number = number // 26 - 1
+        if number < 0:
+            return text
+
+
+def used_bytes(folder: Path) -> int:
+    return int(
+        subprocess.run(["du", "-sb", folder], capture_output=True, text=True, check=True).stdout.split()[0]
+    )
+
+
+def allocated_bytes(folder: Path) -> int:
+    return int(
+        subprocess.run(
+            ["du", "-s", "-B1", folder], capture_output=True, text=True, check=True
+        ).stdout.split()[0]
+    )
+
+
+def queue_is_empty(instance: RunningInstance) -> bool:
+    folder = instance.root / "etc/postfix"
+    listing = subprocess.run(["postqueue", "-c", folder, "-j"], capture_output=True, text=True, check=False)
+    return listing.returncode == 0 and not listing.stdout.strip()
+
+
+def send(instance: RunningInstance, sender: str, recipients: list[str], size: int) -> float:
+    """Send one message; seconds from the end of DATA until the queue is empty."""
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = sender, sender, "Circulaire"
+    message.set_content("Bonjour,\n\n" + "Une ligne de la circulaire.\n" * (size // 28))
+    password = instance.app_password(sender)
+    with smtplib.SMTP_SSL("localhost", instance.port(Port.SMTPS), context=instance.tls, timeout=300) as smtp:
+        smtp.login(sender, password)
+        refused = smtp.send_message(message, to_addrs=recipients)
+        begun = time.monotonic()
+    if refused:
+        raise SystemExit(f"{len(refused)} recipients were refused: {next(iter(refused.items()))}")
+    wait_until("an empty queue", lambda: queue_is_empty(instance), 600)
+    return time.monotonic() - begun
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=2000)
+    parser.add_argument("--size", type=int, default=300_000)
+    options = parser.parse_args()
+    with started("--no-demo") as instance:
+        addresses = people(instance, options.people)
+        store = instance.root / "data/cyrus"
+        send(instance, addresses[0], addresses, 100)  # first message: each mailbox's own files are made
+        before = used_bytes(store), allocated_bytes(store)
+        seconds = send(instance, addresses[0], addresses, options.size)
+        growth = used_bytes(store) - before[0], allocated_bytes(store) - before[1]
+    per_mailbox = (growth[0] - options.size) / len(addresses)
+    print(f"{len(addresses)} deliveries in {seconds:.1f} s: {len(addresses) / seconds:.0f} a second")
+    print(
+        f"growth {growth[0]:,} bytes ({growth[1]:,} allocated), {per_mailbox:,.0f} a mailbox beyond one copy"
+    )
+
+
+if __name__ == "__main__":
+    main()
