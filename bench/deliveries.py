@@ -2,9 +2,9 @@
 
     python bench/deliveries.py [--people 2000] [--size 300000]
 
-Starts an instance of its own, creates the people by `./casier account import`, sends one message by 465 and waits until
-each mailbox has it. Prints the deliveries a second from the end of DATA to the last delivery, and the growth of the
-store's folder for one message, less what an empty run grows by.
+Starts an instance of its own, creates the people by `./casier account import`, sends one message by 465 and
+waits until the queue is empty. Prints the deliveries a second from the end of DATA to the last delivery, and
+what the store's folder grew by.
 """
 
 from __future__ import annotations
@@ -51,18 +51,10 @@ def letters(number: int) -> str:
             return text
 
 
-def used_bytes(folder: Path) -> int:
-    return int(
-        subprocess.run(["du", "-sb", folder], capture_output=True, text=True, check=True).stdout.split()[0]
-    )
-
-
-def allocated_bytes(folder: Path) -> int:
-    return int(
-        subprocess.run(
-            ["du", "-s", "-B1", folder], capture_output=True, text=True, check=True
-        ).stdout.split()[0]
-    )
+def disk_usage(folder: Path, *options: str) -> int:
+    """Bytes below FOLDER: of contents with `-b`, of allocated blocks with `-B1`."""
+    listing = subprocess.run(["du", "-s", *options, folder], capture_output=True, text=True, check=True)
+    return int(listing.stdout.split()[0])
 
 
 def queue_is_empty(instance: RunningInstance) -> bool:
@@ -96,9 +88,9 @@ def main() -> None:
         addresses = people(instance, options.people)
         store = instance.root / "data/cyrus"
         send(instance, addresses[0], addresses, 100)  # first message: each mailbox's own files are made
-        before = used_bytes(store), allocated_bytes(store)
+        before = disk_usage(store, "-b"), disk_usage(store, "-B1")
         seconds = send(instance, addresses[0], addresses, options.size)
-        growth = used_bytes(store) - before[0], allocated_bytes(store) - before[1]
+        growth = disk_usage(store, "-b") - before[0], disk_usage(store, "-B1") - before[1]
     per_mailbox = (growth[0] - options.size) / len(addresses)
     print(f"{len(addresses)} deliveries in {seconds:.1f} s: {len(addresses) / seconds:.0f} a second")
     print(

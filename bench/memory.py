@@ -1,4 +1,4 @@
-"""What an idle instance holds in memory, part by part (PSS: shared pages are divided among those who share them).
+"""What an idle instance holds in memory, part by part (PSS: what is shared is divided).
 
 python bench/memory.py [INSTANCE]
 """
