@@ -1,0 +1,20 @@
+"""Django's way to the person of a session. Signing in itself is `signin.py`'s."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.backends import BaseBackend
+
+from casier.identity.models import User
+from casier.identity.names import may_enter
+
+PATH = "casier.identity.backends.Sessions"
+
+
+class Sessions(BaseBackend):
+    """Who a session belongs to; nobody, from the moment the account is suspended or closed."""
+
+    def get_user(self, user_id: uuid.UUID) -> User | None:  # type: ignore[override]
+        user = User.objects.select_related("account__academy", "account__person").filter(pk=user_id).first()
+        return user if user and may_enter(user.account) else None

@@ -1,0 +1,20 @@
+"""Our session on every request to Django."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest
+
+from casier.identity.sessions import SessionStore
+
+BACKGROUND = "X-Casier-Background"
+
+
+class Session(SessionMiddleware):
+    """Django's session middleware; what the web client asks by itself doesn't count as activity."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        cookie = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+        counts = request.headers.get(BACKGROUND) != "1"
+        request.session = SessionStore(cookie, counts=counts)
