@@ -50,7 +50,7 @@ def emit(topic: str, key: str, payload: dict[str, Any] | None = None, *, due: da
 
 def _wake_once() -> None:
     """Wake the worker after the commit, once a transaction, however many events it holds."""
-    if not any(callback is _wake for _, callback, _ in connection.run_on_commit):
+    if not any(entry[1] is _wake for entry in connection.run_on_commit):
         transaction.on_commit(_wake)
 
 
@@ -104,7 +104,7 @@ def finish(tasks: Sequence[Task], now: datetime) -> None:
 
 def postpone(task: Task, error: str, now: datetime) -> datetime:
     """Note a failure and when to try again: after 1 s, 2 s, 4 s… 10 min. Nothing is ever given up."""
-    again = now + min(FIRST_DELAY * 2 ** min(task.attempts, 20), LONGEST_DELAY)
+    again: datetime = now + min(FIRST_DELAY * 2 ** min(task.attempts, 20), LONGEST_DELAY)
     OutboxEvent.objects.filter(pk__in=task.events).update(
         attempts=task.attempts + 1, next_try_at=again, claimed_until=None, last_error=error[:2000]
     )
@@ -119,7 +119,10 @@ def release(worker: str) -> int:
 
 def next_due() -> datetime | None:
     """When the next event is due, held or not; None when there is nothing to do."""
-    return OutboxEvent.objects.filter(done_at=None).aggregate(first=Min("next_try_at"))["first"]
+    first: datetime | None = OutboxEvent.objects.filter(done_at=None).aggregate(first=Min("next_try_at"))[
+        "first"
+    ]
+    return first
 
 
 def forget_done(now: datetime) -> int:

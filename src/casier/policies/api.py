@@ -83,7 +83,8 @@ def parse_values(values: Mapping[str, Any]) -> Policy:
 
 
 def _fields(section: str) -> tuple[str, ...]:
-    return type(getattr(Policy(), section)).__struct_fields__
+    value = getattr(Policy(), section)
+    return tuple(value.__struct_fields__)
 
 
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:

@@ -41,10 +41,11 @@ def _second_factor(policy: Policy) -> Iterator[Contradiction]:
         yield Contradiction("second_factor.methods", "recovery codes alone are no second factor")
     if factor.requirement == "contextual" and not factor.contexts:
         yield Contradiction("second_factor.contexts", "asked in set contexts, but none is set")
-    if "outside_network" in factor.contexts and factor.requirement != "contextual":
-        yield Contradiction(
-            "second_factor.contexts", "contexts count only when the requirement is contextual"
-        )
+    if factor.contexts and factor.requirement != "contextual":
+        reason = "contexts count only when the requirement is contextual"
+        yield Contradiction("second_factor.contexts", reason)
+    if factor.enrolment_days and factor.requirement == "off":
+        yield Contradiction("second_factor.enrolment_days", "a deadline for something that is off")
 
 
 def _lock(policy: Policy) -> Iterator[Contradiction]:

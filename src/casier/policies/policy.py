@@ -26,7 +26,7 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A part of a policy: frozen, and a misspelt name is an error."""
 
 
-class SignIn(Section):
+class SignIn(Section, frozen=True):
     """Which names a person may type."""
 
     names: tuple[SignInName, ...] = ("local_name", "address")
@@ -34,7 +34,7 @@ class SignIn(Section):
     numen_first_only: bool = False
 
 
-class Activation(Section):
+class Activation(Section, frozen=True):
     """How an invited person opens the account."""
 
     method: ActivationMethod = "temporary_password"
@@ -44,7 +44,7 @@ class Activation(Section):
     record_recovery: bool = True
 
 
-class SecondFactor(Section):
+class SecondFactor(Section, frozen=True):
     """Whether and when a second factor is asked."""
 
     requirement: Literal["off", "advised", "offered", "contextual", "required"] = "offered"
@@ -54,7 +54,7 @@ class SecondFactor(Section):
     enrolment_days: Days = 0
 
 
-class Lock(Section):
+class Lock(Section, frozen=True):
     """What wrong passwords do."""
 
     attempts: Annotated[int, Meta(ge=3, le=20)] = 5
@@ -65,7 +65,7 @@ class Lock(Section):
     on_unusual: Literal["ignore", "notify", "lock"] = "notify"
 
 
-class Sessions(Section):
+class Sessions(Section, frozen=True):
     """How long a browser stays signed in."""
 
     idle_minutes: Minutes = 30
@@ -76,7 +76,7 @@ class Sessions(Section):
     suspend_minutes: Annotated[int, Meta(ge=0, le=120)] = 0
 
 
-class Password(Section):
+class Password(Section, frozen=True):
     """What a password must be. The list of known and leaked words applies always."""
 
     min_length: Annotated[int, Meta(ge=8, le=64)] = 12
@@ -90,7 +90,7 @@ class Password(Section):
     history: Annotated[int, Meta(ge=0, le=24)] = 0
 
 
-class Recovery(Section):
+class Recovery(Section, frozen=True):
     """How someone gets back in."""
 
     methods: tuple[RecoveryMethod, ...] = ("service_desk",)
@@ -100,7 +100,7 @@ class Recovery(Section):
     four_eyes: bool = False
 
 
-class Mail(Section):
+class Mail(Section, frozen=True):
     """Sizes and delays of the mailbox."""
 
     attachment_bytes: Bytes = 25_000_000
@@ -110,7 +110,7 @@ class Mail(Section):
     restore_days: Days = 30
 
 
-class Leaving(Section):
+class Leaving(Section, frozen=True):
     """What happens when someone goes."""
 
     grace_days_min: Days = 15
@@ -122,7 +122,7 @@ class Leaving(Section):
     address_reserved_days: Annotated[int, Meta(ge=365, le=36500)] = 1825
 
 
-class IdleAccount(Section):
+class IdleAccount(Section, frozen=True):
     """What happens to an account that nobody uses."""
 
     deactivate_days: Days = 0  # 0: never
@@ -130,7 +130,7 @@ class IdleAccount(Section):
     reopen_by_self_service: bool = False
 
 
-class Policy(Section):
+class Policy(Section, frozen=True):
     """Everything that an academy decides about its accounts."""
 
     sign_in: SignIn = field(default_factory=SignIn)

@@ -1,0 +1,45 @@
+"""Everything that changes the directory.
+
+Each action takes the actor, locks, decides by a pure function, changes, records and emits in one transaction.
+"""
+
+from casier.directory.actions.academies import (
+    NewAcademy,
+    NewSchool,
+    add_domain,
+    add_host,
+    create_academy,
+    create_school,
+)
+from casier.directory.actions.accounts import activate, close, resume, suspend
+from casier.directory.actions.addresses import add_address, rename, retire_address
+from casier.directory.actions.mailboxes import (
+    NewMailbox,
+    create_functional_mailbox,
+    remove_member,
+    set_member,
+)
+from casier.directory.actions.people import NewAccount, create_account, create_accounts
+
+__all__ = [
+    "NewAcademy",
+    "NewAccount",
+    "NewMailbox",
+    "NewSchool",
+    "activate",
+    "add_address",
+    "add_domain",
+    "add_host",
+    "close",
+    "create_academy",
+    "create_account",
+    "create_accounts",
+    "create_functional_mailbox",
+    "create_school",
+    "remove_member",
+    "rename",
+    "resume",
+    "retire_address",
+    "set_member",
+    "suspend",
+]
