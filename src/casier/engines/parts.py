@@ -56,6 +56,7 @@ PARTS: tuple[Part, ...] = (
         "syslog",
         module="casier.engines.cyrus.syslog",
         user="cyrus",
+        groups=("casier",),  # to read instance.toml
         sockets=(_socket("syslog", "cyrus", "cyrus", "mail"),),
         probe_socket="syslog-cyrus/log",
     ),
@@ -88,6 +89,7 @@ PARTS: tuple[Part, ...] = (
         "agent",
         module="casier.engines.cyrus.agent",
         user="cyrus",
+        groups=("casier",),  # to read instance.toml
         after=("syslog",),
         dev_log=True,
         sockets=(_socket("agent", "casier", "cyrus", "casier"),),

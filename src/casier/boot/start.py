@@ -1,0 +1,266 @@
+"""`./casier start`: from a folder to a platform that delivers mail, step by step.
+
+Every step finds out by itself what is already done, so that a start killed anywhere is repaired by the next.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from casier.boot import lock
+from casier.boot.layout import ensure_user, make_run_folders, open_instance
+from casier.boot.platform_commands import environment, run_module
+from casier.boot.ports import check_ports
+from casier.boot.progress import Progress
+from casier.boot.readiness import check_ready
+from casier.boot.release import install_release
+from casier.boot.summary import print_summary
+from casier.boot.versions import check_versions
+from casier.boot.words import say
+from casier.engines import tls
+from casier.engines.engine import EngineError, Facts, NotReady
+from casier.engines.parts import PARTS, Part
+from casier.engines.supervise import prelude
+from casier.engines.supervise.apply import apply, install_all
+from casier.engines.supervise.bringup import bring_up
+from casier.engines.supervise.control import Control, NotRunning
+from casier.engines.supervise.leftovers import end_leftovers
+from casier.engines.supervise.programs import config_file, mark, program, supervisord_config
+from casier.kernel.instance import Instance, InstanceError
+
+STOP_SECONDS = 60.0
+READY_TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What `start` was asked."""
+
+    root: Path
+    checkout: Path
+    port_offset: int | None = None
+    database_url: str | None = None
+    detach: bool = False
+    demo: bool = True
+
+
+class Interrupted(Exception):
+    """Somebody asked for the end (Ctrl-C, TERM, the terminal was closed)."""
+
+
+def run(options: Options, progress: Progress) -> int:
+    """Start everything and return the exit code: in the foreground, once it has been stopped."""
+    try:
+        descriptor = lock.take(options.root)
+    except lock.Taken as taken:
+        progress.error(
+            say(
+                f"Casier tourne déjà dans {options.root} (processus {taken.pid}). Voir ./casier status.",
+                f"Casier is already running in {options.root} (process {taken.pid}). See ./casier status.",
+            )
+        )
+        return 1
+    with _signals():
+        return _run_locked(options, progress, descriptor)
+
+
+def _run_locked(options: Options, progress: Progress, descriptor: int) -> int:
+    supervisor: subprocess.Popen[bytes] | None = None
+    instance = None
+    try:
+        instance, parts = _prepare(options, progress)
+        supervisor = launch_supervisor(instance, descriptor, with_parent=not options.detach)
+        _bring_up(instance, parts, options, progress)
+        print_summary(instance, progress, demo=options.demo)
+        if options.detach:
+            return 0
+        supervisor.wait()
+        return 0
+    except (Interrupted, KeyboardInterrupt):
+        progress.line("", say("Arrêt…", "Stopping…"), "")
+        return _stop(instance, supervisor, 0)
+    except (EngineError, InstanceError, NotReady, NotRunning) as error:
+        progress.error(str(error))
+        return _stop(instance, supervisor, 1)
+    except BaseException:
+        _stop(instance, supervisor, 1)
+        raise
+
+
+def _prepare(options: Options, progress: Progress) -> tuple[Instance, list[Part]]:
+    with progress.step(say("Dossier de l’instance", "Instance folder")) as details:
+        ensure_user()
+        instance = open_instance(options.root, options.port_offset, options.database_url)
+        ended = end_leftovers(instance)
+        if ended:
+            details.append(say(f"{ended} processus restants arrêtés", f"{ended} left-over processes ended"))
+        check_versions(instance)
+        check_ports(instance)
+    with progress.step(say("Copie du programme", "Copy of the program")):
+        install_release(instance, options.checkout)
+    parts = [part for part in PARTS if part.present]
+    with progress.step(say("Base de données", "Database")):
+        prepare_platform(instance)
+    with progress.step(say("Configuration des moteurs", "Engines' configuration")) as details:
+        details.extend(configure(instance, parts))
+    return instance, parts
+
+
+def prepare_platform(instance: Instance) -> None:
+    """Bring the database to this version, gather static files, write the engines' facts."""
+    if importlib.util.find_spec("casier.boot.prepare"):
+        run_module(instance, "casier.boot.prepare")
+
+
+def configure(instance: Instance, parts: Sequence[Part]) -> list[str]:
+    """Before anything runs: folders, certificate, every engine's configuration. Return what changed."""
+    facts = Facts.load(instance)
+    make_run_folders(instance, parts)
+    changed = ["tls"] if tls.ensure(instance.tls, certificate_names(facts)) else []
+    for part in parts:
+        if part.engine:
+            part.load().prepare(instance)
+    changed += install_all(instance, facts, parts)
+    config = config_file(instance)
+    config.parent.mkdir(exist_ok=True)
+    config.write_text(supervisord_config(instance, [program(part, instance) for part in parts]), "utf-8")
+    return changed
+
+
+def certificate_names(facts: Facts) -> list[str]:
+    """The web hosts, and for each mail domain the names that mail programs try."""
+    mail = [
+        f"{prefix}{domain}" for domain in facts.domains for prefix in ("", "imap.", "smtp.", "autoconfig.")
+    ]
+    return sorted({*facts.hosts, facts.public_host, *mail})
+
+
+def launch_supervisor(instance: Instance, descriptor: int, *, with_parent: bool) -> subprocess.Popen[bytes]:
+    """Start supervisord, which inherits the instance's lock, and return once it answers. Raises EngineError."""
+    arguments = [str(config_file(instance)), *(["--with-parent"] if with_parent else [])]
+    with (instance.log / "supervise.out").open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "casier.engines.supervise.daemon", *arguments],
+            env={**environment(instance), prelude.PART_ENV: mark(instance, "supervise")},
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            pass_fds=[descriptor],
+        )
+    control, until = Control(instance), time.monotonic() + 20
+    while True:
+        try:
+            control.pid()
+            return process
+        except NotRunning as error:
+            if process.poll() is not None or time.monotonic() > until:
+                said = (instance.log / "supervise.out").read_text("utf-8", "replace").strip()
+                raise EngineError(f"supervisord: {said or error}") from error
+        time.sleep(0.05)
+
+
+def _bring_up(instance: Instance, parts: Sequence[Part], options: Options, progress: Progress) -> None:
+    control = Control(instance)
+    with progress.step(say("Démarrage des parties", "Starting the parts")):
+        bring_up(instance, parts, control, progress.part)
+    if options.demo:
+        _load_demo(instance, parts, progress)
+    with progress.step(say("Message d’essai", "Test message")) as details:
+        delivered = prove_ready(instance)
+        details.append(
+            say("envoyé, analysé, distribué", "sent, scanned, delivered") + f" ({delivered:.1f} s)"
+        )
+
+
+def prove_ready(instance: Instance) -> float:
+    """Send the test message; the first one may meet parts that are still waking up."""
+    for remaining in reversed(range(READY_TRIES)):
+        try:
+            return check_ready(instance).seconds
+        except NotReady:
+            if not remaining:
+                raise
+            time.sleep(0.5)
+    raise AssertionError  # unreachable: the last try returns or raises
+
+
+def _load_demo(instance: Instance, parts: Sequence[Part], progress: Progress) -> None:
+    if not importlib.util.find_spec("casier.demo.load"):
+        return
+    with progress.step(say("Données de démonstration", "Demonstration data")) as details:
+        details.extend(run_module(instance, "casier.demo.load").splitlines()[-1:])
+        apply_facts(instance, parts)
+
+
+def apply_facts(instance: Instance, parts: Sequence[Part]) -> list[str]:
+    """Bring the running engines to what the directory says now: certificate, then configurations."""
+    facts = Facts.load(instance)
+    renewed = tls.ensure(instance.tls, certificate_names(facts))
+    changed = apply(instance, facts, parts)
+    if renewed:
+        for part in parts:
+            if part.name in ("nginx", "postfix") and part.name not in changed:
+                part.load().reload(instance)
+    return changed
+
+
+def _stop(instance: Instance | None, supervisor: subprocess.Popen[bytes] | None, code: int) -> int:
+    """End all, whatever state it is in; a second Ctrl-C doesn't leave half of it behind."""
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
+    if supervisor is not None and supervisor.poll() is None:
+        supervisor.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            supervisor.wait(STOP_SECONDS)
+    if instance is not None:
+        end_leftovers(instance)
+    return code
+
+
+@contextlib.contextmanager
+def _signals() -> Iterator[None]:
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise Interrupted
+
+    before = {name: signal.signal(name, interrupt) for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def stop(root: Path, progress: Progress) -> int:
+    """`./casier stop`: end the running instance. Return the exit code."""
+    try:
+        instance = Instance.load(root)
+    except InstanceError as error:
+        progress.error(str(error))
+        return 1
+    if lock.is_free(root):
+        ended = end_leftovers(instance)
+        progress.line(
+            "", say("Casier ne tourne pas", "Casier is not running"), "", *([str(ended)] if ended else [])
+        )
+        return 0
+    with progress.step(say("Arrêt", "Stopping")):
+        try:
+            Control(instance).shutdown()
+        except NotRunning:  # a start that has no supervisor yet
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(lock.holder(root) or os.getpid(), signal.SIGTERM)
+        lock.wait_until_free(root, STOP_SECONDS)
+        end_leftovers(instance)
+    return 0

@@ -1,0 +1,76 @@
+"""`./casier status`: which part answers, and whether a message gets through."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from casier.boot.readiness import check_ready
+from casier.boot.summary import urls
+from casier.engines.engine import NotReady
+from casier.engines.parts import PARTS, part_named
+from casier.engines.supervise.bringup import probe_part
+from casier.engines.supervise.control import Control, NotRunning, PartState
+from casier.kernel.instance import Instance
+
+
+@dataclass(frozen=True, slots=True)
+class PartStatus:
+    """One part; `state` is ready, starting, failing or stopped."""
+
+    name: str
+    state: str
+    pid: int
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The whole instance."""
+
+    ready: bool
+    urls: dict[str, str]
+    ca: str
+    parts: list[PartStatus]
+    detail: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def status_of(instance: Instance) -> Status:
+    """Ask every part, then send a message through all of them."""
+    control = Control(instance, timeout=5)
+    try:
+        states = control.states()
+    except NotRunning:
+        parts = [PartStatus(part.name, "stopped", 0, "") for part in PARTS if part.present]
+        return _status(instance, False, parts, "stopped")
+    order = {part.name: at for at, part in enumerate(PARTS)}
+    states.sort(key=lambda state: order.get(state.name, len(order)))
+    with ThreadPoolExecutor(max_workers=len(states) or 1) as pool:
+        parts = list(pool.map(lambda state: _part(state, instance, control), states))
+    waiting = [part.name for part in parts if part.state != "ready"]
+    if waiting:
+        return _status(instance, False, parts, ", ".join(waiting))
+    try:
+        check_ready(instance)
+    except NotReady as reason:
+        return _status(instance, False, parts, str(reason))
+    return _status(instance, True, parts)
+
+
+def _status(instance: Instance, ready: bool, parts: list[PartStatus], detail: str = "") -> Status:
+    return Status(ready, urls(instance), str(instance.tls / "ca.pem"), parts, detail)
+
+
+def _part(state: PartState, instance: Instance, control: Control) -> PartStatus:
+    if state.state not in ("RUNNING", "STARTING"):
+        word = "stopped" if state.state == "STOPPED" else "failing"
+        return PartStatus(state.name, word, 0, state.detail)
+    try:
+        probe_part(part_named(state.name), instance, control)
+    except (NotReady, NotRunning) as reason:
+        return PartStatus(state.name, "starting", state.pid, str(reason))
+    return PartStatus(state.name, "ready", state.pid, state.detail)

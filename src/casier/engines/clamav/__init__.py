@@ -1,0 +1,1 @@
+"""ClamAV: the virus scanner."""

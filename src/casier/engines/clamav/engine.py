@@ -1,0 +1,72 @@
+"""ClamAV's daemon as a part."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+from casier.engines.clamav.spec import OWN_SIGNATURES, ClamavSpec
+from casier.engines.engine import Facts, NotReady, Socket
+from casier.engines.running import own_folder, run_tool
+from casier.engines.templates import render_template
+from casier.kernel.instance import Instance
+
+TEMPLATES = Path(__file__).parent / "templates"
+_LIMIT_SECONDS = 2.0
+
+
+class Clamav:
+    """Follows `casier.engines.engine.Engine`."""
+
+    name = "clamav"
+    user = "clamav"
+
+    def spec(self, instance: Instance, facts: Facts) -> ClamavSpec:
+        return ClamavSpec.of(instance, facts)
+
+    def render(self, spec: ClamavSpec, staging: Path) -> None:
+        render_template(TEMPLATES, "clamd.conf.j2", staging / "clamd.conf", spec=spec)
+
+    def check(self, staging: Path) -> list[str]:
+        code, said = run_tool(["/usr/bin/clamconf", "--config-dir", str(staging), "--non-default"])
+        wrong = [
+            line for line in said.splitlines() if line.startswith("ERROR")
+        ]
+        return wrong if code == 0 else [*wrong, f"clamconf ended with {code}: {said[-300:]}"]
+
+    def prepare(self, instance: Instance) -> None:
+        folder = instance.data / "clamav"
+        for path in (folder, folder / "tmp", folder / "signatures"):
+            own_folder(path, self.user, 0o750)
+        for source in OWN_SIGNATURES.glob("*.ndb"):
+            shutil.copyfile(source, folder / "signatures" / source.name)
+            (folder / "signatures" / source.name).chmod(0o644)
+
+    def command(self, instance: Instance) -> list[str]:
+        return [
+            "/usr/sbin/clamd",
+            "--foreground",
+            "--config-file",
+            str(instance.etc / "clamav" / "clamd.conf"),
+        ]
+
+    def probe(self, instance: Instance) -> None:
+        """clamd answers PING only once its signatures are loaded."""
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(_LIMIT_SECONDS)
+            try:
+                client.connect(str(instance.socket("clamav", "rspamd", "clamd.sock")))
+                client.sendall(b"zPING\0")
+                answer = client.recv(100)
+            except OSError as error:
+                raise NotReady(f"clamd: {error.strerror or error}") from error
+        if not answer.startswith(b"PONG"):
+            raise NotReady(f"clamd: {answer!r}")
+
+    def reload(self, instance: Instance) -> None:
+        raise NotReady("clamd reads its configuration at a start only")
+
+    def sockets(self) -> Sequence[Socket]:
+        return (Socket("clamav", "rspamd", "clamav", "_rspamd"),)

@@ -1,0 +1,1 @@
+"""Cyrus IMAP: the store (IMAP, JMAP, CalDAV, CardDAV, Sieve, search)."""

@@ -1,0 +1,135 @@
+"""Cyrus as a part."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import os
+import pwd
+import signal
+import socket
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from casier.engines.cyrus.spec import CyrusSpec, installed_version
+from casier.engines.engine import Facts, NotReady, Socket
+from casier.engines.running import own_folder, run_tool
+from casier.engines.supervise import prelude
+from casier.engines.templates import render_template
+from casier.kernel.instance import Instance, Port
+
+TEMPLATES = Path(__file__).parent / "templates"
+_LIMIT_SECONDS = 2.0
+# Services that read imapd.conf once, when they start; SIGHUP lets them finish with their client first.
+_SERVICES = ("imapd", "httpd", "lmtpd")
+_FOLDERS = ("", "config", "spool", "search", "sieve")
+_CONFIG_FOLDERS = ("db", "log", "msg", "proc", "ptclient", "quota", "socket", "sync", "user", "lock")
+
+
+class Cyrus:
+    """Follows `casier.engines.engine.Engine`."""
+
+    name = "cyrus"
+    user = "cyrus"
+
+    def spec(self, instance: Instance, facts: Facts) -> CyrusSpec:
+        return CyrusSpec.of(instance, facts, installed_version())
+
+    def render(self, spec: CyrusSpec, staging: Path) -> None:
+        for service, name in (("all but lmtpd", "imapd.conf"), ("lmtpd", "lmtpd.conf")):
+            render_template(TEMPLATES, "imapd.conf.j2", staging / name, spec=spec, service=service)
+        render_template(TEMPLATES, "cyrus.conf.j2", staging / "cyrus.conf", spec=spec)
+        _write_jwt_key(Instance(spec.etc.parent.parent).key("jwt"), staging / "jwt")
+
+    def check(self, staging: Path) -> list[str]:
+        """`conf-lint` names the options that this version doesn't know."""
+        found = []
+        for name in ("imapd.conf", "lmtpd.conf"):
+            command = ["/usr/lib/cyrus/bin/cyr_info", "-C", str(staging / name)]
+            code, said = run_tool([*command, "-M", str(staging / "cyrus.conf"), "conf-lint"], user=self.user)
+            found += [f"{name}: {line}" for line in said.splitlines() if line.strip()]
+            found += [f"{name}: cyr_info ended with {code}"] if code and not said else []
+        return found
+
+    def prepare(self, instance: Instance) -> None:
+        root = instance.data / "cyrus"
+        for name in _FOLDERS:
+            own_folder(root / name, self.user)
+        for name in _CONFIG_FOLDERS:
+            own_folder(root / "config" / name, self.user)
+
+    def command(self, instance: Instance) -> list[str]:
+        etc = instance.etc / "cyrus"
+        pid = instance.data / "cyrus" / "config" / "cyrmaster.pid"
+        files = ["-C", str(etc / "imapd.conf"), "-M", str(etc / "cyrus.conf"), "-p", str(pid)]
+        return ["/usr/sbin/cyrmaster", *files]
+
+    def probe(self, instance: Instance) -> None:
+        """All three doors greet: IMAP, LMTP, HTTP."""
+        _greeting("imap", b"* OK", lambda: _tcp(instance.port(Port.STORE_IMAP)))
+        _greeting("lmtp", b"220 ", lambda: _unix(instance.socket("cyrus", "postfix", "lmtp.sock")))
+        request = b"OPTIONS /jmap/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+        _greeting(
+            "http", b"HTTP/1.1 ", lambda: _unix(instance.socket("cyrus", "nginx", "http.sock")), request
+        )
+
+    def reload(self, instance: Instance) -> None:
+        record = prelude.read_record(instance.run / "parts" / self.name)
+        if record is None:
+            raise NotReady("cyrus does not run")
+        leader, _ = record
+        for pid in prelude.pids():
+            if prelude.session(pid) == leader and (pid == leader or _name(pid) in _SERVICES):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGHUP)
+
+    def sockets(self) -> Sequence[Socket]:
+        return (Socket("cyrus", "nginx", "cyrus", "www-data"), Socket("cyrus", "postfix", "cyrus", "postfix"))
+
+
+def _write_jwt_key(key: bytes, folder: Path) -> None:
+    """Cyrus reads HMAC keys in a PEM of its own kind; readable by Cyrus alone."""
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o755)
+    target = folder / "casier.pem"
+    target.touch(0o600)
+    text = base64.b64encode(key).decode("ascii")
+    target.write_text(f"-----BEGIN HMAC KEY-----\n{text}\n-----END HMAC KEY-----\n", "ascii")
+    if os.geteuid() == 0:
+        account = pwd.getpwnam("cyrus")
+        os.chown(target, account.pw_uid, account.pw_gid)
+    target.chmod(0o400)
+
+
+def _greeting(what: str, wanted: bytes, connect: Callable[[], socket.socket], request: bytes = b"") -> None:
+    try:
+        with connect() as client:
+            if request:
+                client.sendall(request)
+            answer = client.recv(200)
+    except OSError as error:
+        raise NotReady(f"{what}: {error.strerror or error}") from error
+    if not answer.startswith(wanted):
+        raise NotReady(f"{what}: {answer[:80]!r}")
+
+
+def _tcp(port: int) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", port), timeout=_LIMIT_SECONDS)
+
+
+def _unix(path: Path) -> socket.socket:
+    client = socket.socket(socket.AF_UNIX)
+    client.settimeout(_LIMIT_SECONDS)
+    try:
+        client.connect(str(path))
+    except OSError:
+        client.close()
+        raise
+    return client
+
+
+def _name(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text("ascii").strip()
+    except OSError:
+        return ""

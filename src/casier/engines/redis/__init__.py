@@ -1,0 +1,1 @@
+"""Redis: sessions, what the platform publishes, limits."""

@@ -1,0 +1,61 @@
+"""Redis as a part."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+
+from casier.engines.engine import Facts, NotReady, Socket
+from casier.engines.redis.spec import RedisSpec
+from casier.engines.running import own_folder
+from casier.engines.templates import render_template
+from casier.kernel.instance import Instance
+
+TEMPLATES = Path(__file__).parent / "templates"
+_LIMIT_SECONDS = 2.0
+
+
+class Redis:
+    """Follows `casier.engines.engine.Engine`."""
+
+    name = "redis"
+    user = "redis"
+
+    def spec(self, instance: Instance, facts: Facts) -> RedisSpec:
+        return RedisSpec.of(instance, facts)
+
+    def render(self, spec: RedisSpec, staging: Path) -> None:
+        render_template(TEMPLATES, "redis.conf.j2", staging / "redis.conf", spec=spec)
+
+    def check(self, staging: Path) -> list[str]:
+        """Redis has no checker; a line without a value is what a template can get wrong."""
+        lines = (staging / "redis.conf").read_text("utf-8").splitlines()
+        return [
+            f"no value: {line}" for line in lines if line and not line.startswith("#") and " " not in line
+        ]
+
+    def prepare(self, instance: Instance) -> None:
+        own_folder(instance.data / "redis", self.user, 0o750)
+
+    def command(self, instance: Instance) -> list[str]:
+        return ["/usr/bin/redis-server", str(instance.etc / "redis" / "redis.conf")]
+
+    def probe(self, instance: Instance) -> None:
+        """PING is refused with -LOADING until the data are read back."""
+        with socket.socket(socket.AF_UNIX) as client:
+            client.settimeout(_LIMIT_SECONDS)
+            try:
+                client.connect(str(instance.socket("redis", "casier", "redis.sock")))
+                client.sendall(b"PING\r\n")
+                answer = client.recv(200)
+            except OSError as error:
+                raise NotReady(f"redis: {error.strerror or error}") from error
+        if not answer.startswith(b"+PONG"):
+            raise NotReady(f"redis: {answer.decode('utf-8', 'replace').strip()}")
+
+    def reload(self, instance: Instance) -> None:
+        raise NotReady("redis reads its configuration at a start only")
+
+    def sockets(self) -> Sequence[Socket]:
+        return (Socket("redis", "casier", "redis", "casier"),)

@@ -1,0 +1,1 @@
+"""Processes: kept alive, started in order, stopped together, reported on."""

@@ -1,0 +1,69 @@
+"""The supervisor's own process: supervisord, with three habits changed.
+
+* Each part leads a session of its own, so that its whole family can be found and ended.
+* A part that keeps failing is tried again for ever, at most `BACKOFF_LIMIT` seconds apart.
+* Stopping asks all parts at once instead of one after the other.
+
+It holds the instance's lock as long as it lives: the kernel gives it back at any kind of death.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from typing import Any
+
+from supervisor.options import ProcessConfig, ServerOptions
+from supervisor.process import Subprocess
+from supervisor.supervisord import Supervisor
+
+BACKOFF_LIMIT = 10
+_PR_SET_PDEATHSIG = 1
+
+
+class _Part(Subprocess):  # type: ignore[misc]
+    def finish(self, pid: int, sts: int) -> None:
+        super().finish(pid, sts)
+        self.backoff = min(self.backoff, BACKOFF_LIMIT)
+
+
+class _PartConfig(ProcessConfig):  # type: ignore[misc]
+    def make_process(self, group: Any = None) -> _Part:
+        process = _Part(self)
+        process.group = group
+        return process
+
+
+class _Options(ServerOptions):  # type: ignore[misc]
+    def processes_from_section(self, parser: Any, section: str, group_name: str, klass: Any = None) -> Any:
+        return super().processes_from_section(parser, section, group_name, klass or _PartConfig)
+
+    def setpgrp(self) -> None:
+        os.setsid()
+
+
+class _Supervisor(Supervisor):  # type: ignore[misc]
+    def ordered_stop_groups_phase_1(self) -> None:
+        for group in self.stop_groups or ():
+            group.stop_all()
+
+
+def die_with_parent() -> None:
+    """Be asked to stop when the process that started us is gone, even by kill -9 (prctl(2))."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def main(arguments: list[str]) -> None:
+    """`python -m casier.engines.supervise.daemon CONFIG [--with-parent]`."""
+    if "--with-parent" in arguments:
+        die_with_parent()
+    options = _Options()
+    options.realize(["--nodaemon", "--configuration", arguments[0]], doc=__doc__)
+    options.first, options.test = True, False  # as supervisord's own main does
+    _Supervisor(options).main()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
