@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 import smtplib
-import socket
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from casier.engines.engine import Facts, NotReady, Socket
 from casier.engines.postfix.queue import QueuedMessage, read_queue
 from casier.engines.postfix.spec import PostfixSpec, Road, spec_from
+from casier.engines.running import own_folder, run_tool
+from casier.engines.templates import render_template
 from casier.kernel.instance import Instance, Port
 
-_TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 # Sample lines that each table must take: a typing error in a table shows only when it is asked.
 _TABLES = {"strip_all": "X-Casier-Login: a", "strip_but_login": "X-Casier-Else: a", "lmtp_status": "5.1.1 no"}
 PROBE_SECONDS = 2.0
@@ -34,19 +32,11 @@ class Postfix:
 
     def render(self, spec: PostfixSpec, staging: Path) -> None:
         """Write the configuration, readable by all (it holds no secret) and writable by root alone."""
-        # S701: these are Postfix's files, not HTML.
-        templates = Environment(  # noqa: S701
-            loader=FileSystemLoader(_TEMPLATES),
-            undefined=StrictUndefined,
-            keep_trailing_newline=True,
-            trim_blocks=True,
-        )
         roads = {road.name: road.seen_by_milter(spec.hostname) for road in Road}
-        for name in templates.list_templates(extensions=["j2"]):
+        for template in sorted(TEMPLATES.rglob("*.j2")):
+            name = template.relative_to(TEMPLATES).as_posix()
             target = staging / name.removesuffix(".j2")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(templates.get_template(name).render(spec=spec, roads=roads), "utf-8")
-            target.chmod(0o644)
+            render_template(TEMPLATES, name, target, spec=spec, roads=roads)
 
     def check(self, staging: Path) -> list[str]:
         """Ask Postfix's own tools. An unused or misspelt parameter is a fault: it would do nothing."""
@@ -57,17 +47,14 @@ class Postfix:
         for table, line in _TABLES.items():
             command = ["postmap", "-c", str(staging), "-q", line, f"regexp:{staging / table}"]
             faults += _complaints(command)
-            if not _output(command):
-                faults.append(f"{table}: says nothing about {line!r}")
         return faults
 
     def prepare(self, instance: Instance) -> None:
         """Make the queue's folder; Postfix makes those inside it when it starts."""
         root = instance.data / "postfix"
-        for folder in (root, root / "queue", root / "lib"):
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(0o755)
-        shutil.chown(root / "lib", "postfix", "postfix")
+        own_folder(root, "root", 0o755)
+        own_folder(root / "queue", "root", 0o755)
+        own_folder(root / "lib", "postfix", 0o755)
 
     def command(self, instance: Instance) -> list[str]:
         """Postfix's master in the foreground, its log on standard output."""
@@ -80,15 +67,9 @@ class Postfix:
 
     def reload(self, instance: Instance) -> None:
         """Read the new configuration; mail under way is finished with the old one."""
-        done = subprocess.run(
-            ["postfix", "-c", str(instance.etc / "postfix"), "reload"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=30,
-        )
-        if done.returncode:
-            raise NotReady(f"postfix reload: {done.stderr.strip()}")
+        code, said = run_tool(["postfix", "-c", str(instance.etc / "postfix"), "reload"])
+        if code:
+            raise NotReady(f"postfix reload: {said}")
 
     def sockets(self) -> Sequence[Socket]:
         """None: Postfix listens on TCP only."""
@@ -104,21 +85,13 @@ def _greet(port: int) -> None:
     try:
         with smtplib.SMTP("127.0.0.1", port, timeout=PROBE_SECONDS) as connection:
             connection.noop()
-    except (OSError, smtplib.SMTPException, socket.gaierror) as error:
+    except (OSError, smtplib.SMTPException) as error:
         raise NotReady(f"port {port} does not greet: {error}") from error
-
-
-def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
-
-
-def _output(command: list[str]) -> str:
-    return _run(command).stdout.strip()
 
 
 def _complaints(command: list[str]) -> list[str]:
     """What COMMAND says on standard error; a failure without words is named too."""
-    done = _run(command)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=30)
     lines = [line for line in done.stderr.splitlines() if line.strip()]
     if done.returncode and not lines:
         lines = [f"{' '.join(command)} ended with {done.returncode}"]

@@ -1,0 +1,1 @@
+"""Rspamd: the filter on every road. Scanning, senders, signatures, spam."""
