@@ -54,7 +54,7 @@ class Conversations:
         while True:
             async with asyncio.timeout(IDLE_SECONDS):
                 request = await netstrings.read(reader)
-            writer.write(netstrings.encode(await self.maps.look_up(request)))
+            writer.write(netstrings.encode(await self.maps.look_up(request, time.time())))
             await writer.drain()
 
 

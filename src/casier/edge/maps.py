@@ -1,6 +1,7 @@
 """The address maps that Postfix asks over the socketmap protocol.
 
-`alias <address>` → mailbox key; `domain <d>` → itself; `transport <key>` → where its store takes mail.
+`alias <address>` → mailbox key; `domain <d>` → itself; `transport <key>` → where its store takes mail;
+`srs-forward <sender>` and `srs-reverse <recipient>` → the sender of redirected mail, rewritten and read back.
 What can't be known now is TEMP: a bounce can't be taken back.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from casier.edge.records import Records
+from casier.edge.srs import Srs
 from casier.kernel.errors import Unavailable
 from casier.kernel.published import AddressState, Delivery
 
@@ -22,21 +24,36 @@ class AddressMaps:
 
     records: Records
     stores: Mapping[str, str]
+    srs: Srs
 
-    async def look_up(self, request: str) -> str:
+    async def look_up(self, request: str, now: float) -> str:
         """The answer to `<map> <key>`."""
         name, _, key = request.partition(" ")
         try:
-            match name:
-                case "alias":
-                    return _alias(await self.records.address(key))
-                case "domain":
-                    return f"OK {key}" if await self.records.is_ours(key) else NOT_FOUND
-                case "transport":
-                    return await self._transport(key)
+            return await self._look_up(name, key, now)
         except Unavailable:
             return "TEMP the directory cannot be read now"
+
+    async def _look_up(self, name: str, key: str, now: float) -> str:
+        match name:
+            case "alias":
+                return _alias(await self.records.address(key))
+            case "domain":
+                return f"OK {key}" if await self.records.is_ours(key) else NOT_FOUND
+            case "transport":
+                return await self._transport(key)
+            case "srs-forward":
+                return await self._rewritten(key, now)
+            case "srs-reverse":
+                return _found(self.srs.reverse(key, now))
         return "PERM no such map"
+
+    async def _rewritten(self, sender: str, now: float) -> str:
+        """An outsider's sender under a domain of ours. Our own senders stay as they are."""
+        ours = await self.records.domains()
+        if not ours or sender.rpartition("@")[2].lower() in ours:
+            return NOT_FOUND
+        return _found(self.srs.forward(sender, ours[0], now))
 
     async def _transport(self, key: str) -> str:
         """The road to a mailbox. Postfix asks with the key that `alias` gave it, or with an address."""
@@ -48,6 +65,10 @@ class AddressMaps:
             return NOT_FOUND
         road = self.stores.get(store)
         return f"OK {road}" if road else f"TEMP the store {store} is not known here"
+
+
+def _found(value: str | None) -> str:
+    return NOT_FOUND if value is None else f"OK {value}"
 
 
 def _alias(address: AddressState | None) -> str:

@@ -74,10 +74,19 @@ def _defer(reason: Reason) -> Verdict:
     return Verdict(Decision.DEFER, reason, new_reference())
 
 
+class Road(StrEnum):
+    """How a message comes to Postfix, as its `policy_context` says."""
+
+    JMAP = "jmap"  # Cyrus httpd
+    CLIENTS = "clients"  # mail programs, behind nginx
+    REDIRECT = "redirect"  # Cyrus lmtpd: what a person's Sieve script sends on
+
+
 @dataclass(frozen=True, slots=True)
 class Submission:
     """A message about to be handed in."""
 
+    road: Road | None
     login: str  # mailbox key
     sender: str  # envelope; empty for receipts and absence notices (RFC 8098 §3)
     recipients: int
@@ -86,13 +95,16 @@ class Submission:
 def submission_from(attributes: dict[str, str]) -> Submission:
     """What Postfix tells at DATA: Cyrus's `AUTH=` is `sasl_sender`, a client's login `sasl_username`.
 
-    Only the road that `policy_context` names is believed: a client could write an `AUTH=` of its own.
+    Only the attribute of the road is believed: a mail program could write an `AUTH=` of its own.
     """
-    road = attributes.get("policy_context", "")
-    name = {"jmap": "sasl_sender", "clients": "sasl_username"}.get(road, "")
+    road = Road(context) if (context := attributes.get("policy_context", "")) in list(Road) else None
+    name = "sasl_username" if road == Road.CLIENTS else "sasl_sender"
     count = attributes.get("recipient_count", "")
     return Submission(
-        attributes.get(name, ""), attributes.get("sender", ""), int(count) if count.isdigit() else 0
+        road,
+        attributes.get(name, "") if road else "",
+        attributes.get("sender", ""),
+        int(count) if count.isdigit() else 0,
     )
 
 
@@ -131,9 +143,10 @@ class SenderPolicy:
     async def may_submit(self, submission: Submission, now: float) -> Verdict:
         """Whether a message may be handed in: the sender is the login's, this hour's recipients in bounds.
 
-        The null sender is anyone's: receipts carry it.
+        The null sender is anyone's: receipts carry it. A redirect's is an outsider, rewritten later.
         """
-        verdict = await self.may_send(submission.login, [submission.sender] if submission.sender else [])
+        checked = submission.sender and submission.road != Road.REDIRECT
+        verdict = await self.may_send(submission.login, [submission.sender] if checked else [])
         if verdict.decision != Decision.ALLOW:
             return verdict
         return await self._within_limit(submission, now)
@@ -150,6 +163,9 @@ class SenderPolicy:
         """Postfix's action for one request, and the verdict behind it."""
         submission = submission_from(attributes)
         verdict = await self.may_submit(submission, now)
+        nobodys = verdict.reason in (Reason.NO_LOGIN, Reason.UNKNOWN_LOGIN)
+        if nobodys and submission.road == Road.REDIRECT:
+            return "DUNNO", ALLOWED  # a functional mailbox's script, or a notice of Sieve itself
         if verdict.decision == Decision.ALLOW:
             return f"PREPEND {signed_header(submission.login, self.header_key)}", verdict
         code = 554 if verdict.decision == Decision.REJECT else 451

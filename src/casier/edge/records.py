@@ -149,6 +149,11 @@ class Records:
         answer = self.redis.sismember(published.DOMAINS, domain.lower())
         return bool(await _answer(cast("Awaitable[int]", answer)))
 
+    async def domains(self) -> list[str]:
+        """The mail domains of the platform, sorted."""
+        found = await _answer(cast("Awaitable[set[bytes]]", self.redis.smembers(published.DOMAINS)))
+        return sorted(domain.decode() for domain in found)
+
     async def sessions_alive(self, digests: list[str]) -> list[SessionState | None]:
         """The sessions with these digests, in one round trip."""
         found = await _answer(self.redis.mget([published.session_key(digest) for digest in digests]))

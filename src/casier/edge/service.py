@@ -21,6 +21,7 @@ from casier.edge.mail_auth import MailDoor
 from casier.edge.maps import AddressMaps
 from casier.edge.policy import SenderPolicy
 from casier.edge.records import Records, connect
+from casier.edge.srs import Srs
 from casier.edge.stores import known_stores
 from casier.edge.tokens import Tokens
 from casier.kernel.instance import Instance, Port
@@ -54,7 +55,9 @@ def build(instance: Instance) -> Edge:
         clamd=instance.socket("clamav", "rspamd", "clamd.sock"),
         internal_key=instance.key("internal"),
     )
-    maps = AddressMaps(records, {name: store.lmtp for name, store in stores.items()})
+    maps = AddressMaps(
+        records, {name: store.lmtp for name, store in stores.items()}, Srs(instance.key("srs"))
+    )
     return Edge(services, Conversations(tokens, policy, maps))
 
 
