@@ -57,8 +57,13 @@ class Postfix:
         own_folder(root / "lib", "postfix", 0o755)
 
     def command(self, instance: Instance) -> list[str]:
-        """Postfix's master in the foreground, its log on standard output."""
-        return ["postfix", "-c", str(instance.etc / "postfix"), "start-fg"]
+        """Postfix's master itself in the foreground, its log on standard output.
+
+        `postfix start-fg` would put a shell in between, which dies of SIGTERM and leaves the master behind.
+        """
+        etc = instance.etc / "postfix"
+        start = 'postfix -c "$0" check && exec "$(postconf -c "$0" -h daemon_directory)/master" -c "$0" -s'
+        return ["/bin/sh", "-c", start, str(etc)]
 
     def probe(self, instance: Instance) -> None:
         """Greet the public port and the one behind nginx."""

@@ -21,6 +21,7 @@ from supervisor.supervisord import Supervisor
 
 BACKOFF_LIMIT = 10
 _PR_SET_PDEATHSIG = 1
+_PR_SET_CHILD_SUBREAPER = 36
 
 
 class _Part(Subprocess):  # type: ignore[misc]
@@ -55,10 +56,16 @@ def die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
+def adopt_orphans() -> None:
+    """Become the parent of processes whose own parent dies, so that the prelude can find them (prctl(2))."""
+    ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
 def main(arguments: list[str]) -> None:
     """`python -m casier.engines.supervise.daemon CONFIG [--with-parent]`."""
     if "--with-parent" in arguments:
         die_with_parent()
+    adopt_orphans()
     options = _Options()
     options.realize(["--nodaemon", "--configuration", arguments[0]], doc=__doc__)
     options.first, options.test = True, False  # as supervisord's own main does

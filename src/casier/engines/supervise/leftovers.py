@@ -8,23 +8,33 @@ from pathlib import Path
 from casier.engines.supervise import prelude
 from casier.kernel.instance import Instance
 
+# Where the programs of the parts are, Debian's and our environment's.
+_PROGRAMS = (
+    "/usr/lib/postfix/",
+    "/usr/lib/cyrus/",
+    "/usr/sbin/cyrmaster",
+    "/usr/sbin/nginx",
+    "/usr/sbin/clamd",
+    "/usr/bin/rspamd",
+    "/usr/bin/redis-",
+)
+
 
 def leftovers(instance: Instance) -> list[int]:
     """The processes of this instance that run now, our own line of ancestors excepted.
 
     Three signs, because no one of them is on every process: the mark in the environment (engines that show a
-    title overwrite it), the session of a recorded part, and the instance's folder in the command line.
+    title overwrite it), the session of a recorded part, and an engine's program at work in the instance's folder.
     """
     ours = _ancestors()
     leaders = _recorded(instance)
-    needle = os.fsencode(instance.root)
     prefix = f"{prelude.PART_ENV}={instance.tag}/".encode()
     found = []
     for pid in prelude.pids():
         if pid in ours:
             continue
         marked = any(item.startswith(prefix) for item in prelude.environment(pid).split(b"\0"))
-        if marked or prelude.session(pid) in leaders or _engine_of(pid, needle):
+        if marked or prelude.session(pid) in leaders or _engine_of(pid, instance.root):
             found.append(pid)
     return found
 
@@ -51,16 +61,21 @@ def _recorded(instance: Instance) -> set[int]:
     return leaders
 
 
-def _engine_of(pid: int, root: bytes) -> bool:
-    """Whether PID's command line names a file below `root/etc`, `root/run` or `root/data`: only engines' do."""
+def _engine_of(pid: int, root: Path) -> bool:
+    """Whether PID runs one of our programs inside ROOT: from its folder, or with a file of it as argument.
+
+    Both are asked, so that an administrator's shell or editor there is left alone.
+    """
     try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes()
-        uid = Path(f"/proc/{pid}").stat().st_uid
+        program = Path(f"/proc/{pid}/exe").readlink()
+        folder = Path(f"/proc/{pid}/cwd").readlink()
     except OSError:
         return False
-    if uid == 0 and not words.startswith((b"/usr/", b"nginx", b"postfix")):
-        return False  # an administrator's editor or `tail` on our files is left alone
-    return any(root + folder in words for folder in (b"/etc/", b"/run/", b"/data/"))
+    if not str(program).startswith(_PROGRAMS):
+        return False
+    words = prelude.command_line(pid)
+    inside = any(os.fsencode(root / name) in words for name in ("etc/", "run/", "data/", "app/"))
+    return inside or folder.is_relative_to(root)
 
 
 def _ancestors() -> set[int]:

@@ -66,17 +66,43 @@ def environment(pid: int) -> bytes:
 
 
 def remains(record: Path, mark: str) -> list[int]:
-    """The processes left of the incarnation in RECORD: those of its session, and those carrying its MARK."""
+    """The processes left of the incarnation in RECORD.
+
+    Those of its session, those that carry its MARK, and orphans, which the supervisor adopts: a family of theirs
+    is nobody's any more.
+    """
     leader, started = read_record(record) or (None, 0)
     wanted = f"{PART_ENV}={mark}".encode()
+    orphaned = orphans(os.getppid(), record.parent)
     found = []
     for pid in pids():
         if pid == os.getpid():
             continue
         same_session = leader is not None and session(pid) == leader and _not_before(pid, started)
-        if same_session or wanted in environment(pid).split(b"\0"):
+        orphan = pid in orphaned or session(pid) in orphaned
+        if same_session or orphan or wanted in environment(pid).split(b"\0"):
             found.append(pid)
     return found
+
+
+def orphans(supervisor: int, records: Path) -> set[int]:
+    """The children of SUPERVISOR that are no part's first process: their own parent died (PR_SET_CHILD_SUBREAPER)."""
+    known = {found for path in records.glob("[a-z]*") if (found := read_record(path))}
+    return {
+        pid
+        for pid in pids()
+        if parent(pid) == supervisor
+        and (pid, start_time(pid)) not in known
+        and not any(word in command_line(pid) for word in (b"prelude.py", b"supervise.daemon"))
+    }
+
+
+def command_line(pid: int) -> bytes:
+    """What PID was executed with, words separated by NUL; empty once it is gone."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 def end(processes: list[int], grace: float = GRACE_SECONDS) -> None:
