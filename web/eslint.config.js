@@ -4,7 +4,7 @@ import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** Each layer imports from itself and from those before it, never from those after. */
-const LAYERS = ['i18n', 'wire', 'store', 'commands', 'render', 'compose', 'screens'];
+const LAYERS = ['i18n', 'wire', 'store', 'commands', 'ui', 'render', 'compose', 'screens'];
 
 /** What a layer may not import; `mock` plays the server and is for tests alone. */
 function layerRule(layer, position) {
@@ -36,7 +36,8 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       'max-lines': ['error', { max: 400 }],
-      complexity: ['error', 10],
+      complexity: ['error', { max: 10, variant: 'modified' }],
+      '@typescript-eslint/no-invalid-void-type': ['error', { allowAsThisParameter: true }],
       'max-params': ['error', 5],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
       '@typescript-eslint/consistent-type-imports': 'error',

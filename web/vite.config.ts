@@ -17,7 +17,7 @@ export default defineConfig({
   base: '/courrier/',
   plugins: [react(), compressedTwins()],
   build: {
-    target: 'es2023',
+    target: 'es2024',
     // Inlined assets would need `data:` in the page's security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

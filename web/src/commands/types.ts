@@ -21,7 +21,7 @@ export interface OnTargets {
   readonly targets?: Targets;
 }
 
-type Nothing = Readonly<Record<never, never>>;
+type Nothing = Readonly<Record<string, never>>;
 
 /** Every act of a person, by name. A button, a shortcut, the palette and a test run the same. */
 export interface CommandArguments {

@@ -1,38 +1,13 @@
 /** What the screens read. Everything here is immutable: a changed thing is a new object, an unchanged one the same. */
 
+import type { AccountId, Address, BlobId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
+import type { Problem } from '../wire/problems.ts';
+
+export type { AccountId, Address, BlobId, EmailId, MailboxId, ThreadId, Problem };
+
 declare const brand: unique symbol;
-type Branded<Name extends string> = string & { readonly [brand]: Name };
-
-/** The account in JMAP: the mailbox key of a person or of a functional mailbox. */
-export type AccountId = Branded<'account'>;
-export type MailboxId = Branded<'mailbox'>;
-export type EmailId = Branded<'email'>;
-export type ThreadId = Branded<'thread'>;
-export type BlobId = Branded<'blob'>;
 /** A draft on this machine; stays the same while the message on the server is replaced at each save. */
-export type DraftKey = Branded<'draft'>;
-
-export interface Address {
-  readonly name: string | null;
-  readonly email: string;
-}
-
-/** Why something didn't work, with what is needed to say it (the words are the screens'). */
-export type Problem =
-  | { readonly kind: 'offline' }
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'signed-out'; readonly reason: string | null; readonly reference: string | null }
-  | { readonly kind: 'forbidden'; readonly title: string | null; readonly reference: string | null }
-  | { readonly kind: 'not-found' }
-  /** Somebody else changed it meanwhile. */
-  | { readonly kind: 'conflict' }
-  | { readonly kind: 'too-large'; readonly limit: number | null }
-  | { readonly kind: 'over-quota' }
-  | { readonly kind: 'virus'; readonly detail: string | null; readonly reference: string | null }
-  /** The server refuses by a rule and says which. */
-  | { readonly kind: 'refused'; readonly code: string; readonly detail: string | null; readonly reference: string | null }
-  /** The server is down or broke; trying later may work. */
-  | { readonly kind: 'unavailable'; readonly status: number; readonly reference: string | null };
+export type DraftKey = string & { readonly [brand]: 'draft' };
 
 export type Connection =
   | { readonly kind: 'connecting' }

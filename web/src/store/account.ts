@@ -1,0 +1,253 @@
+import { Batch } from '../wire/batch.ts';
+import type { AccountId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
+import type { GetResult, RawHead, RawMailbox, RawMessage } from '../wire/jmap-types.ts';
+import type { Jmap } from '../wire/jmap.ts';
+import { problemOf, type Problem } from '../wire/problems.ts';
+import { Lane } from './lane.ts';
+import { type List, Lists } from './lists.ts';
+import { Records } from './records.ts';
+import { addConversation, addMailboxes, addMessage, addWindow, HEAD, MEMBER } from './requests.ts';
+import { firstGap, type Place } from './rows.ts';
+import type { ListSpec } from './types.ts';
+
+/** What an account tells the store. */
+export interface Surroundings {
+  readonly jmap: Jmap;
+  /** Something that is shown has changed. */
+  readonly changed: () => void;
+  /** A request went well, or why it didn't. */
+  readonly heard: (problem: Problem | null) => void;
+}
+
+/** Rows asked for beyond those on the screen, so that scrolling seldom meets a hole. */
+const MARGIN = 10;
+const EMAILS_AT_MOST = 6_000;
+const BODIES_AT_MOST = 120;
+
+/** One account: what is known of it, and the questions that fill the gaps. Changes and their follow-up are `sync.ts` and `flush.ts`. */
+export class AccountMail {
+  readonly id: AccountId;
+  readonly records = new Records();
+  readonly lists: Lists;
+  readonly around: Surroundings;
+  /** Whatever changes the server or follows its changes: one at a time. Reading goes beside it. */
+  readonly lane = new Lane();
+  readonly conversations = new Map<ThreadId, Problem | null>();
+  emailState: string | null = null;
+  mailboxState: string | null = null;
+  private readonly filling = new Map<string, Promise<void>>();
+  private readonly opening = new Map<ThreadId, Promise<void>>();
+
+  constructor(id: AccountId, around: Surroundings) {
+    this.id = id;
+    this.around = around;
+    this.lists = new Lists(id, this.records);
+  }
+
+  mailboxByRole(role: string): RawMailbox | undefined {
+    return [...this.records.mailboxes.values()].find((mailbox) => mailbox.role === role);
+  }
+
+  hidden(): readonly MailboxId[] {
+    return [...this.lists.hidden()];
+  }
+
+  takeMailboxes({ list, state }: GetResult<RawMailbox, MailboxId>): void {
+    this.records.mailboxes.clear();
+    for (const mailbox of list) this.records.mailboxes.set(mailbox.id, mailbox);
+    this.mailboxState = state;
+  }
+
+  takeHeads({ list, state }: GetResult<RawHead & Partial<RawMessage>, EmailId>, askedAt: number): void {
+    this.emailState ??= state;
+    for (const head of list) this.records.put(head, askedAt, true);
+  }
+
+  /** The folders and, when a list is named, its first rows, in one request. */
+  async start(spec: ListSpec | null, rows: number): Promise<void> {
+    const batch = new Batch();
+    const mailboxes = addMailboxes(batch, this.id);
+    const list = spec === null ? null : this.lists.open(spec);
+    const window = list === null ? null : addWindow(batch, list, this.hidden(), { position: 0, limit: rows, anchor: null });
+    const askedAt = this.records.clock;
+    const answers = await this.around.jmap.send(batch, { background: false });
+    this.takeMailboxes(answers.of(mailboxes));
+    if (list !== null && window !== null && answers.failure(window.query) === null) {
+      this.takeHeads(answers.of(window.heads), askedAt);
+      this.lists.window(list, 0, answers.of(window.query).ids, rows);
+    }
+    this.around.changed();
+  }
+
+  /** Fill the holes among the rows on the screen. A second call while one runs only moves the window. */
+  fill(list: List, first: number, last: number): Promise<void> {
+    list.visible = { first, last };
+    const running = this.filling.get(list.key);
+    if (running !== undefined) return running;
+    const filling = this.fillHoles(list).finally(() => this.filling.delete(list.key));
+    this.filling.set(list.key, filling);
+    return filling;
+  }
+
+  private async fillHoles(list: List): Promise<void> {
+    for (let tries = 0; tries < 8; tries += 1) {
+      const gap = this.gapOf(list);
+      if (gap === null) break;
+      try {
+        await this.ask(list, gap.first, gap.last - gap.first + 1);
+        this.around.heard(null);
+      } catch (caught) {
+        list.problem = problemOf(caught);
+        if (list.places.length === 0) list.state = 'failed';
+        this.around.heard(list.problem);
+        this.around.changed();
+        return;
+      }
+      this.around.changed();
+    }
+    await this.completeVisible(list);
+    this.trim();
+  }
+
+  private gapOf(list: List): { readonly first: number; readonly last: number } | null {
+    const { first, last } = list.visible;
+    if (list.state !== 'ready' || list.stale) return { first: list.stale ? Math.max(0, first - MARGIN) : first, last: last + MARGIN };
+    const missing = (place: Place) => place === undefined || this.records.base(place)?.whole !== true;
+    const gap = firstGap(list.places, first, last, missing);
+    if (gap !== null) return { first: gap.first, last: Math.max(gap.last, last + MARGIN) };
+    return !list.exact && last >= list.places.length ? { first: list.places.length, last: last + MARGIN } : null;
+  }
+
+  private async ask(list: List, position: number, limit: number): Promise<void> {
+    const before = position > 0 && !list.stale ? list.places[position - 1] : undefined;
+    const batch = new Batch();
+    const window = addWindow(batch, list, this.hidden(), { position, limit, anchor: before ?? null });
+    const askedAt = this.records.clock;
+    list.stale = false;
+    const answers = await this.around.jmap.send(batch, { background: false });
+    if (before !== undefined && answers.failure(window.query)?.type === 'anchorNotFound') {
+      list.stale = true;
+      return;
+    }
+    this.takeHeads(answers.of(window.heads), askedAt);
+    this.lists.window(list, position, answers.of(window.query).ids, limit);
+  }
+
+  /** Get to know the conversations of the rows on the screen: their other messages' senders and flags. */
+  private async completeVisible(list: List): Promise<void> {
+    const { first, last } = list.visible;
+    const threads = list.places.slice(first, last + 1).flatMap((id) => (id === undefined ? [] : (this.records.base(id)?.threadId ?? [])));
+    await this.complete(threads, false);
+  }
+
+  /** Look up what conversations hold, in two questions, so that the many of a single message cost little. */
+  async complete(wanted: readonly ThreadId[], whole: boolean): Promise<boolean> {
+    try {
+      await this.completeOrThrow(wanted, whole);
+      return true;
+    } catch (caught) {
+      this.around.heard(problemOf(caught));
+      return false;
+    }
+  }
+
+  async completeOrThrow(wanted: readonly ThreadId[], whole = false): Promise<void> {
+    const threads = [...new Set(wanted)].filter((thread) => !this.records.complete(thread));
+    if (threads.length === 0) return;
+    const unknown = threads.filter((thread) => !this.records.threads.has(thread));
+    if (unknown.length > 0) await this.askThreads(unknown);
+    const emails = threads.flatMap((thread) => this.records.threads.get(thread) ?? []).filter((id) => this.records.base(id) === undefined);
+    if (emails.length > 0) await this.askEmails(emails, whole);
+    this.around.changed();
+  }
+
+  private async askThreads(ids: readonly ThreadId[]): Promise<void> {
+    const batch = new Batch();
+    const call = batch.add('Thread/get', { accountId: this.id, ids });
+    const answers = await this.around.jmap.send(batch, { background: true });
+    for (const thread of answers.of(call).list) this.records.threads.set(thread.id, thread.emailIds);
+  }
+
+  async askEmails(ids: readonly EmailId[], whole: boolean): Promise<void> {
+    const batch = new Batch();
+    const call = batch.add('Email/get', { accountId: this.id, ids, properties: whole ? HEAD : MEMBER });
+    const askedAt = this.records.clock;
+    const { list, notFound } = (await this.around.jmap.send(batch, { background: true })).of(call);
+    for (const email of list) this.records.put(email, askedAt, whole);
+    for (const id of notFound) this.records.remove(id);
+  }
+
+  /** Fetch a conversation with its texts, unless it is here. */
+  open(thread: ThreadId): Promise<void> {
+    const here = this.records.complete(thread) && this.records.threads.get(thread)?.every((id) => this.records.bodies.has(id)) === true;
+    if (here) {
+      this.conversations.delete(thread);
+      return Promise.resolve();
+    }
+    const running = this.opening.get(thread);
+    if (running !== undefined) return running;
+    const opening = this.fetchConversation(thread).finally(() => this.opening.delete(thread));
+    this.opening.set(thread, opening);
+    return opening;
+  }
+
+  private async fetchConversation(thread: ThreadId): Promise<void> {
+    const batch = new Batch();
+    const { threads, messages } = addConversation(batch, this.id, thread);
+    const askedAt = this.records.clock;
+    try {
+      const answers = await this.around.jmap.send(batch, { background: false });
+      const found = answers.of(threads).list[0];
+      if (found !== undefined) this.records.threads.set(thread, found.emailIds);
+      for (const message of answers.of(messages).list) this.takeMessage(message, askedAt);
+      this.conversations.set(thread, found === undefined ? { kind: 'not-found' } : null);
+      this.around.heard(null);
+    } catch (caught) {
+      const problem = problemOf(caught);
+      this.conversations.set(thread, problem);
+      this.around.heard(problem);
+    }
+    this.around.changed();
+  }
+
+  private takeMessage(message: RawHead & Partial<RawMessage>, askedAt: number): void {
+    const { bodyValues, ...head } = message;
+    this.records.put(head, askedAt, true);
+    if (bodyValues !== undefined) {
+      this.records.bodies.delete(message.id);
+      this.records.bodies.set(message.id, message as RawMessage);
+    }
+  }
+
+  /** A message's text without the limit. */
+  async openWhole(email: EmailId): Promise<void> {
+    const batch = new Batch();
+    const call = addMessage(batch, this.id, email);
+    const askedAt = this.records.clock;
+    try {
+      for (const message of (await this.around.jmap.send(batch, { background: false })).of(call).list) this.takeMessage(message, askedAt);
+      this.around.heard(null);
+    } catch (caught) {
+      this.around.heard(problemOf(caught));
+    }
+    this.around.changed();
+  }
+
+  /** Forget what was seen longest ago, once there is much of it. */
+  private trim(): void {
+    for (const id of this.records.bodies.keys()) {
+      if (this.records.bodies.size <= BODIES_AT_MOST) break;
+      this.records.bodies.delete(id);
+    }
+    if (this.records.size <= EMAILS_AT_MOST) return;
+    const kept = new Set<EmailId>();
+    for (const list of this.lists.all()) {
+      const { first, last } = list.visible;
+      for (const id of list.places.slice(Math.max(0, first - 200), last + 200)) if (id !== undefined) kept.add(id);
+    }
+    for (const id of this.records.ids()) {
+      if (this.records.size <= EMAILS_AT_MOST / 2) break;
+      if (!kept.has(id) && !this.records.isPending(id) && !this.records.bodies.has(id)) this.records.forget(id);
+    }
+  }
+}

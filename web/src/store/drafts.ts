@@ -1,0 +1,262 @@
+import { Batch } from '../wire/batch.ts';
+import type { AccountId, EmailId } from '../wire/ids.ts';
+import type { SetError } from '../wire/jmap-types.ts';
+import { Jmap } from '../wire/jmap.ts';
+import { passes, problemOf, problemOfJmap, type Problem, WireError } from '../wire/problems.ts';
+import type { AccountMail } from './account.ts';
+import { buildEmail, type NewEmail } from './draft-email.ts';
+import { set } from './flush.ts';
+import type { Keeper } from './keeper.ts';
+import type { Attachment, Draft, DraftContent, DraftKey, Upload } from './types.ts';
+
+/** A pause in typing after which a draft is saved. */
+const PAUSE_MS = 2_000;
+const SHELF_PAUSE_MS = 300;
+
+export interface DraftSurroundings {
+  readonly jmap: Jmap;
+  readonly account: (id: AccountId) => AccountMail;
+  readonly keeper: () => Keeper;
+  readonly changed: () => void;
+  readonly heard: (problem: Problem | null) => void;
+  readonly newId: () => string;
+  readonly now: () => number;
+}
+
+interface Kept {
+  readonly draft: Draft;
+  /** A save went out and its answer never came: the server may hold a copy that we don't know. */
+  readonly uncertain: boolean;
+}
+
+/** Drafts as they are written: on this machine at once, on the server a moment later. */
+export class Drafts {
+  private readonly around: DraftSurroundings;
+  private readonly kept = new Map<DraftKey, Kept>();
+  private readonly timers = new Map<DraftKey, ReturnType<typeof setTimeout>>();
+  private readonly shelfTimers = new Map<DraftKey, ReturnType<typeof setTimeout>>();
+  private readonly uploads = new Map<string, AbortController>();
+  private shown: readonly Draft[] = [];
+
+  constructor(around: DraftSurroundings) {
+    this.around = around;
+  }
+
+  get(key: DraftKey): Draft | null {
+    return this.kept.get(key)?.draft ?? null;
+  }
+
+  all(): readonly Draft[] {
+    return this.shown;
+  }
+
+  /** Drafts that an earlier tab left unsaved. */
+  async restore(): Promise<readonly Draft[]> {
+    const left = (await this.around.keeper().claim('drafts')) as Kept[];
+    for (const kept of left) this.put(kept.draft.key, { ...kept, draft: { ...kept.draft, state: 'kept', uploads: [] } });
+    return left.map(({ draft }) => draft);
+  }
+
+  create(account: AccountId, content: DraftContent, email: EmailId | null): DraftKey {
+    const key = this.around.newId() as DraftKey;
+    const state = email === null ? 'new' : 'saved';
+    this.put(key, { draft: { key, account, content, email, state, problem: null, savedAt: null, uploads: [] }, uncertain: false });
+    return key;
+  }
+
+  edit(key: DraftKey, change: Partial<DraftContent>): void {
+    const draft = this.get(key);
+    if (draft === null) return;
+    this.update(key, { content: { ...draft.content, ...change }, state: 'edited', problem: null });
+    this.saveLater(key);
+  }
+
+  private saveLater(key: DraftKey): void {
+    clearTimeout(this.timers.get(key));
+    this.timers.set(key, setTimeout(() => void this.save(key), PAUSE_MS));
+  }
+
+  private update(key: DraftKey, change: Partial<Draft>, uncertain?: boolean): void {
+    const kept = this.kept.get(key);
+    if (kept === undefined) return;
+    this.put(key, { draft: { ...kept.draft, ...change }, uncertain: uncertain ?? kept.uncertain });
+  }
+
+  private put(key: DraftKey, kept: Kept): void {
+    this.kept.set(key, kept);
+    this.shown = [...this.kept.values()].map(({ draft }) => draft);
+    if (!this.shelfTimers.has(key)) this.shelfTimers.set(key, setTimeout(() => this.shelve(key), SHELF_PAUSE_MS));
+    this.around.changed();
+  }
+
+  /** On disk only while the server doesn't have it. */
+  private shelve(key: DraftKey): void {
+    clearTimeout(this.shelfTimers.get(key));
+    this.shelfTimers.delete(key);
+    const kept = this.kept.get(key);
+    const { state } = kept?.draft ?? { state: 'saved' };
+    if (kept === undefined || state === 'saved' || state === 'new') this.around.keeper().remove('drafts', key);
+    else this.around.keeper().put('drafts', key, { ...kept, draft: { ...kept.draft, uploads: [] } });
+  }
+
+  /** The page goes away: nothing typed may wait for a timer. */
+  shelveAll(): void {
+    for (const key of this.shelfTimers.keys()) this.shelve(key);
+  }
+
+  /** Save what isn't. Resolves with the message's id on the server, or null when it couldn't be saved (the draft says why). */
+  save(key: DraftKey): Promise<EmailId | null> {
+    clearTimeout(this.timers.get(key));
+    const draft = this.get(key);
+    if (draft === null) return Promise.resolve(null);
+    const mail = this.around.account(draft.account);
+    return mail.lane.run(() => this.saveNow(key, mail));
+  }
+
+  /** Those that wait for the connection. */
+  async saveKept(): Promise<void> {
+    for (const { key, state } of this.shown) if (state === 'kept') await this.save(key);
+  }
+
+  private async saveNow(key: DraftKey, mail: AccountMail): Promise<EmailId | null> {
+    const draft = this.get(key);
+    if (draft === null || draft.state === 'new') return draft?.email ?? null;
+    if (draft.state === 'saved') return draft.email;
+    const { content } = draft;
+    this.update(key, { state: 'saving' });
+    try {
+      const email = await this.replace(mail, draft, this.kept.get(key)?.uncertain === true);
+      const typedOn = this.get(key)?.content !== content;
+      this.update(key, { email, savedAt: this.around.now(), state: typedOn ? 'edited' : 'saved', problem: null }, false);
+      if (typedOn) this.saveLater(key);
+      this.around.heard(null);
+      return email;
+    } catch (caught) {
+      const problem = problemOf(caught);
+      const later = passes(problem) || problem.kind === 'signed-out';
+      this.update(key, { state: later ? 'kept' : 'failed', problem }, later || this.kept.get(key)?.uncertain === true);
+      this.around.heard(problem);
+      return null;
+    }
+  }
+
+  /** A message can't be changed in JMAP: the new copy is made and the old one destroyed in one call. */
+  private async replace(mail: AccountMail, draft: Draft, uncertain: boolean): Promise<EmailId> {
+    const mailbox = mail.mailboxByRole('drafts');
+    if (mailbox === undefined) throw new WireError({ kind: 'not-found' });
+    const built = buildEmail(draft, mailbox.id);
+    const old = uncertain ? await this.copies(mail, draft, built) : draft.email === null ? [] : [draft.email];
+    const { result, mailboxes } = await set(mail, { create: { draft: built }, destroy: old });
+    const created = result.created?.['draft'];
+    if (created === undefined) throw refusal(result.notCreated?.['draft']);
+    const threads = new Set([created.threadId, ...old.flatMap((id) => mail.records.base(id)?.threadId ?? [])]);
+    for (const id of old) mail.records.remove(id);
+    mail.records.touch({ ...headOf(built, draft, this.around.now()), id: created.id, threadId: created.threadId, whole: true, touched: 0 });
+    const known = mail.records.threads.get(created.threadId);
+    if (known !== undefined) mail.records.threads.set(created.threadId, [...known, created.id]);
+    for (const thread of threads) mail.lists.follow(thread);
+    mailboxes();
+    return created.id;
+  }
+
+  /** Every copy of the draft on the server, found by its Message-ID, which stays the same at each save. */
+  private async copies(mail: AccountMail, draft: Draft, built: NewEmail): Promise<readonly EmailId[]> {
+    const mailbox = mail.mailboxByRole('drafts');
+    const batch = new Batch();
+    const query = batch.add('Email/query', {
+      accountId: mail.id, filter: mailbox === undefined ? null : { inMailbox: mailbox.id },
+      sort: [{ property: 'receivedAt', isAscending: false }], collapseThreads: false, limit: 30,
+    });
+    const get = batch.add('Email/get', { accountId: mail.id, '#ids': query.ref('/ids'), properties: ['id', 'messageId'] });
+    const { list } = (await this.around.jmap.send(batch, { background: true })).of(get);
+    const found = list.filter(({ messageId }) => messageId?.some((id) => built.messageId.includes(id)) === true).map(({ id }) => id);
+    return [...new Set([...found, ...(draft.email === null ? [] : [draft.email])])];
+  }
+
+  /** Off this machine; the copy on the server stays. */
+  drop(key: DraftKey): void {
+    for (const upload of this.get(key)?.uploads ?? []) this.uploads.get(upload.id)?.abort();
+    clearTimeout(this.timers.get(key));
+    this.kept.delete(key);
+    this.shown = [...this.kept.values()].map(({ draft }) => draft);
+    this.shelve(key);
+    this.around.changed();
+  }
+
+  /** Upload files beside each other; each becomes an attachment when it is there. */
+  async attach(key: DraftKey, files: readonly File[], limit: number): Promise<void> {
+    await Promise.all(files.map((file) => this.attachOne(key, file, limit)));
+  }
+
+  private async attachOne(key: DraftKey, file: File, limit: number): Promise<void> {
+    const draft = this.get(key);
+    if (draft === null) return;
+    const id = this.around.newId();
+    const upload: Upload = { id, name: file.name, size: file.size, sent: 0, problem: null };
+    this.update(key, { uploads: [...draft.uploads, upload] });
+    if (totalSize(this.get(key)) > limit) {
+      this.progress(key, id, { problem: { kind: 'too-large', limit } });
+      return;
+    }
+    const abort = new AbortController();
+    this.uploads.set(id, abort);
+    try {
+      const stored = await this.around.jmap.upload(draft.account, file, abort.signal, (sent) => this.progress(key, id, { sent }));
+      const type = file.type === '' ? 'application/octet-stream' : file.type;
+      this.arrived(key, id, {
+        blob: stored.blobId, name: file.name, type, size: file.size, cid: null, inline: false,
+        url: Jmap.downloadUrl(draft.account, stored.blobId, file.name, type),
+      });
+      this.around.heard(null);
+    } catch (caught) {
+      if (abort.signal.aborted) this.removeUpload(key, id);
+      else this.uploadFailed(key, id, problemOf(caught));
+    } finally {
+      this.uploads.delete(id);
+    }
+  }
+
+  private uploadFailed(key: DraftKey, id: string, problem: Problem): void {
+    this.progress(key, id, { problem });
+    this.around.heard(problem);
+  }
+
+  private progress(key: DraftKey, id: string, change: Partial<Upload>): void {
+    const uploads = this.get(key)?.uploads.map((upload) => (upload.id === id ? { ...upload, ...change } : upload));
+    if (uploads !== undefined) this.update(key, { uploads });
+  }
+
+  private arrived(key: DraftKey, id: string, attachment: Attachment): void {
+    this.removeUpload(key, id);
+    const draft = this.get(key);
+    if (draft !== null) this.edit(key, { attachments: [...draft.content.attachments, attachment] });
+  }
+
+  cancelUpload(key: DraftKey, id: string): void {
+    this.uploads.get(id)?.abort();
+    this.removeUpload(key, id);
+  }
+
+  private removeUpload(key: DraftKey, id: string): void {
+    const uploads = this.get(key)?.uploads.filter((upload) => upload.id !== id);
+    if (uploads !== undefined) this.update(key, { uploads });
+  }
+}
+
+function totalSize(draft: Draft | null): number {
+  if (draft === null) return 0;
+  const uploading = draft.uploads.filter(({ problem }) => problem === null);
+  return [...draft.content.attachments, ...uploading].reduce((sum, { size }) => sum + size, 0);
+}
+
+function refusal(error: SetError | undefined): WireError {
+  return new WireError(problemOfJmap(error?.type ?? 'serverFail', error?.description ?? null));
+}
+
+function headOf(built: NewEmail, draft: Draft, now: number) {
+  return {
+    mailboxIds: built.mailboxIds, keywords: built.keywords, from: built.from, to: built.to, subject: built.subject,
+    preview: built.bodyValues.text.value.slice(0, 200), receivedAt: `${new Date(now).toISOString().slice(0, 19)}Z`,
+    hasAttachment: draft.content.attachments.some(({ inline }) => !inline),
+  };
+}

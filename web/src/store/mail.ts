@@ -1,0 +1,462 @@
+import { Api, type ApiMe } from '../wire/api.ts';
+import type { AccountId, MailboxId } from '../wire/ids.ts';
+import { Jmap, type Session } from '../wire/jmap.ts';
+import { Live, type LiveEvent } from '../wire/live.ts';
+import { problemOf, type Problem } from '../wire/problems.ts';
+import type { Road } from '../wire/road.ts';
+import { AccountMail } from './account.ts';
+import type { NewChange } from './changes.ts';
+import { Drafts } from './drafts.ts';
+import { flush } from './flush.ts';
+import { Keeper } from './keeper.ts';
+import { Again } from './lane.ts';
+import { OutgoingMail } from './outgoing.ts';
+import { Queue } from './queue.ts';
+import { MemoryShelf, type Shelf } from './shelf.ts';
+import { sync } from './sync.ts';
+import type {
+  Account, Connection, ConversationRef, ConversationView, Draft, DraftKey, ListSpec, ListView, Mailbox, Me, Notice, Outgoing, Store, UndoOffer, View,
+} from './types.ts';
+import { Views } from './views.ts';
+
+export interface Circumstances {
+  readonly road: Road;
+  readonly openShelf: (person: string) => Promise<Shelf>;
+  readonly newId: () => string;
+  readonly now: () => number;
+  readonly chance: () => number;
+  /** Remembers which folder to ask for first, across visits. */
+  readonly memory: { get(name: string): string | null; set(name: string, value: string): void };
+}
+
+export interface Undoable {
+  readonly offer: UndoOffer;
+  readonly inverse: readonly NewChange[];
+}
+
+/** Rows of the first question: a screenful. */
+const FIRST_ROWS = 20;
+/** Changes made within this time travel together. */
+const GATHER_MS = 60;
+const RETRY_FIRST_MS = 1_000;
+const RETRY_LONGEST_MS = 30_000;
+const UNDO_AT_MOST = 20;
+
+interface AccountPart {
+  readonly mail: AccountMail;
+  readonly views: Views;
+  readonly syncing: Again;
+  readonly flushing: Again;
+}
+
+/** The one store: what is known of every account, what is being changed, and what the person is looking at. */
+export class MailStore implements Store {
+  readonly api: Api;
+  readonly drafting: Drafts;
+  readonly sending: OutgoingMail;
+  private readonly jmap: Jmap;
+  private readonly live: Live;
+  private readonly circumstances: Circumstances;
+  private readonly listeners = new Set<() => void>();
+  private readonly parts = new Map<AccountId, AccountPart>();
+  private keeper: Keeper;
+  private queue: Queue;
+  private session: Session | null = null;
+  private person: Me | null = null;
+  private link: Connection = { kind: 'connecting' };
+  private shownAccounts: readonly Account[] = [];
+  private current: View = { list: null, open: null, selection: new Set(), cursor: 0, composers: [] };
+  private undoable: readonly Undoable[] = [];
+  private offered: UndoOffer | null = null;
+  private noted: readonly Notice[] = [];
+  private notifying = false;
+  private retries = 0;
+  private retryTimer: ReturnType<typeof setTimeout> | null = null;
+  private numbers = 0;
+
+  constructor(circumstances: Circumstances) {
+    const { road, newId, now, chance } = circumstances;
+    this.circumstances = circumstances;
+    this.api = new Api(road);
+    this.jmap = new Jmap(road);
+    this.live = new Live(road, (event) => this.told(event), chance);
+    this.keeper = new Keeper(new MemoryShelf(), newId());
+    this.queue = this.newQueue();
+    const common = { keeper: () => this.keeper, changed: () => this.changed(), heard: (problem: Problem | null) => this.heard(problem), now };
+    this.drafting = new Drafts({ ...common, jmap: this.jmap, newId, account: (id) => this.part(id).mail });
+    this.sending = new OutgoingMail({
+      ...common, api: this.api, drafts: this.drafting,
+      sent: (account, origin) => this.markOrigin(account, origin),
+      cameBack: (draft) => this.openComposer(draft, false),
+    });
+  }
+
+  private newQueue(): Queue {
+    return new Queue(
+      this.keeper,
+      (account) => {
+        this.parts.get(account)?.mail.records.setPending(this.queue.of(account));
+        this.changed();
+      },
+      (change, problem) => {
+        const kind = change.kind === 'patch' || change.kind === 'destroy' ? 'change-refused' : 'folder-refused';
+        this.note(kind, problem);
+        void this.syncSoon(change.account);
+      },
+    );
+  }
+
+  // reading
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  connection(): Connection {
+    return this.link;
+  }
+
+  me(): Me | null {
+    return this.person;
+  }
+
+  accounts(): readonly Account[] {
+    return this.shownAccounts;
+  }
+
+  mailboxes(account: AccountId): readonly Mailbox[] {
+    return this.parts.get(account)?.views.mailboxes(this.person?.locale ?? 'fr') ?? NONE;
+  }
+
+  view(): View {
+    return this.current;
+  }
+
+  list(spec: ListSpec): ListView {
+    return this.part(spec.account).views.list(spec);
+  }
+
+  conversation(ref: ConversationRef): ConversationView {
+    const opened: MailboxId | null = this.current.list?.mailbox ?? null;
+    return this.part(ref.account).views.conversation(ref, opened);
+  }
+
+  draft(key: DraftKey): Draft | null {
+    return this.drafting.get(key);
+  }
+
+  drafts(): readonly Draft[] {
+    return this.drafting.all();
+  }
+
+  outgoing(): readonly Outgoing[] {
+    return this.sending.all();
+  }
+
+  undo(): UndoOffer | null {
+    return this.offered;
+  }
+
+  notices(): readonly Notice[] {
+    return this.noted;
+  }
+
+  pending(): number {
+    return this.queue.length;
+  }
+
+  // for the commands
+
+  part(account: AccountId): AccountPart {
+    let part = this.parts.get(account);
+    if (part === undefined) {
+      part = this.makePart(account);
+      this.parts.set(account, part);
+    }
+    return part;
+  }
+
+  private makePart(account: AccountId): AccountPart {
+    const mail = new AccountMail(account, {
+      jmap: this.jmap,
+      changed: () => this.changed(),
+      heard: (problem) => this.heard(problem),
+    });
+    mail.records.setPending(this.queue.of(account));
+    return {
+      mail,
+      views: new Views(mail),
+      syncing: new Again(() => this.syncOnce(mail)),
+      flushing: new Again(() => this.flushOnce(mail)),
+    };
+  }
+
+  look(change: Partial<View>): void {
+    this.current = { ...this.current, ...change };
+    this.changed();
+  }
+
+  openComposer(draft: DraftKey, minimised: boolean): void {
+    const others = this.current.composers.filter((open) => open.draft !== draft);
+    this.look({ composers: [...others, { draft, minimised }] });
+  }
+
+  closeComposer(draft: DraftKey): void {
+    this.look({ composers: this.current.composers.filter((open) => open.draft !== draft) });
+  }
+
+  /** Change mail: seen at once, sent a moment later. */
+  change(changes: readonly NewChange[]): void {
+    for (const change of changes) this.queue.add(change);
+    for (const account of new Set(changes.map((change) => change.account))) {
+      const { flushing } = this.part(account);
+      setTimeout(() => void flushing.run(), GATHER_MS);
+    }
+  }
+
+  offerUndo(offer: Omit<UndoOffer, 'id'>, inverse: readonly NewChange[]): void {
+    const undoable = { offer: { ...offer, id: this.number() }, inverse };
+    this.undoable = [...this.undoable, undoable].slice(-UNDO_AT_MOST);
+    this.offered = undoable.offer;
+    this.changed();
+  }
+
+  /** Take the newest undoable off the stack. */
+  takeUndo(): Undoable | null {
+    const last = this.undoable.at(-1) ?? null;
+    this.undoable = this.undoable.slice(0, -1);
+    this.offered = null;
+    this.changed();
+    return last;
+  }
+
+  canUndo(): boolean {
+    return this.undoable.length > 0;
+  }
+
+  dismissUndo(): void {
+    this.offered = null;
+    this.changed();
+  }
+
+  note(kind: Notice['kind'], problem: Problem): void {
+    this.noted = [...this.noted, { id: this.number(), kind, problem }].slice(-5);
+    this.changed();
+  }
+
+  dismissNotice(id: number): void {
+    this.noted = this.noted.filter((notice) => notice.id !== id);
+    this.changed();
+  }
+
+  amend(change: Partial<Me>): void {
+    if (this.person !== null) this.person = { ...this.person, ...change };
+    this.changed();
+  }
+
+  private number(): number {
+    this.numbers += 1;
+    return this.numbers;
+  }
+
+  // beginning and ending
+
+  /** Ask who one is and show the inbox. Goes on trying while the network is away. */
+  async start(): Promise<void> {
+    try {
+      const [me, session] = await Promise.all([this.api.me(), this.jmap.session(false)]);
+      await this.welcome(me, session);
+    } catch (caught) {
+      this.heard(problemOf(caught));
+      this.retryLater();
+    }
+  }
+
+  private async welcome(me: ApiMe, session: Session): Promise<void> {
+    this.session = session;
+    this.person = {
+      name: me.account.name, address: me.account.address, account: session.primary, academy: me.academy,
+      identities: me.identities, limits: me.limits, locale: me.locale === 'en' ? 'en' : 'fr',
+    };
+    const names = new Map(me.shared.map(({ mailboxKey, name }) => [mailboxKey, name]));
+    this.shownAccounts = session.accounts.map((account) => ({
+      ...account, name: account.id === session.primary ? me.account.name : (names.get(account.id) ?? account.name),
+    }));
+    this.keeper = new Keeper(await this.circumstances.openShelf(me.account.id), this.circumstances.newId());
+    this.queue = this.newQueue();
+    await this.queue.restore();
+    await this.firstScreen(session.primary);
+    this.heard(null);
+    this.live.start();
+    for (const { id } of this.shownAccounts) if (id !== session.primary) void this.syncSoon(id);
+    for (const draft of await this.drafting.restore()) this.openComposer(draft.key, true);
+    await this.sending.restore();
+    await this.resume();
+  }
+
+  /** Folders and inbox in one request when the inbox is remembered, else in two. */
+  private async firstScreen(account: AccountId): Promise<void> {
+    const { mail } = this.part(account);
+    const name = `inbox:${account}`;
+    const inbox = (id: MailboxId): ListSpec => ({ account, mailbox: id, only: 'all', search: null });
+    const guess = this.circumstances.memory.get(name) as MailboxId | null;
+    await mail.start(guess === null ? null : inbox(guess), FIRST_ROWS);
+    const found = mail.mailboxByRole('inbox');
+    if (found === undefined) return;
+    this.circumstances.memory.set(name, found.id);
+    const spec = inbox(found.id);
+    if (this.current.list === null) this.look({ list: spec });
+    void mail.fill(mail.lists.open(spec), 0, FIRST_ROWS - 1);
+  }
+
+  /** The page goes away. */
+  leave(): void {
+    this.drafting.shelveAll();
+  }
+
+  stop(): void {
+    this.live.stop();
+    if (this.retryTimer !== null) clearTimeout(this.retryTimer);
+    this.retryTimer = null;
+  }
+
+  /** Forget everything on this machine; the server ends the session by itself. */
+  async forget(): Promise<void> {
+    this.stop();
+    await this.keeper.clear();
+  }
+
+  // hearing from the server
+
+  private told(event: LiveEvent): void {
+    switch (event.kind) {
+      case 'ready':
+        void this.resume();
+        break;
+      case 'broken':
+        this.retryLater();
+        break;
+      case 'changed':
+        if (this.parts.has(event.account)) void this.syncSoon(event.account);
+        break;
+      case 'send':
+        void this.sending.tell(event.id, event.state);
+        break;
+      case 'signed-out':
+        this.heard({ kind: 'signed-out', reason: event.reason, reference: null });
+        break;
+    }
+  }
+
+  /** What the browser says about the network. */
+  networkChanged(up: boolean): void {
+    if (!up) {
+      this.heard({ kind: 'offline' });
+      return;
+    }
+    this.live.hurry();
+    void this.resume();
+  }
+
+  private heard(problem: Problem | null): void {
+    if (this.link.kind === 'signed-out') return;
+    if (problem === null) {
+      this.retries = 0;
+      if (this.link.kind !== 'online') this.setLink({ kind: 'online' });
+      return;
+    }
+    if (problem.kind === 'signed-out') {
+      this.stop();
+      this.setLink({ kind: 'signed-out', reason: problem.reason, reference: problem.reference });
+    } else if (problem.kind === 'offline' || problem.kind === 'timeout' || problem.kind === 'unavailable') {
+      if (this.link.kind !== 'offline') this.setLink({ kind: 'offline', since: this.circumstances.now() });
+      this.retryLater();
+    }
+  }
+
+  private setLink(link: Connection): void {
+    this.link = link;
+    this.changed();
+  }
+
+  private retryLater(): void {
+    if (this.retryTimer !== null || this.link.kind === 'signed-out') return;
+    const wait = Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** this.retries) * (0.5 + this.circumstances.chance() / 2);
+    this.retries += 1;
+    this.retryTimer = setTimeout(() => {
+      this.retryTimer = null;
+      if (this.session === null) void this.start();
+      else void this.resume();
+    }, wait);
+  }
+
+  /** After a silence: catch up with the server, then tell it what waits. */
+  async resume(): Promise<void> {
+    if (this.session === null || this.link.kind === 'signed-out') return;
+    await Promise.all(this.shownAccounts.map(({ id }) => this.syncSoon(id)));
+    if (this.connection().kind !== 'online') return;
+    for (const account of this.queue.accounts()) void this.part(account).flushing.run();
+    await this.drafting.saveKept();
+    await this.sending.look();
+  }
+
+  async syncSoon(account: AccountId): Promise<void> {
+    await this.part(account).syncing.run();
+  }
+
+  private async syncOnce(mail: AccountMail): Promise<void> {
+    try {
+      await mail.lane.run(() => sync(mail));
+      this.heard(null);
+    } catch (caught) {
+      this.heard(problemOf(caught));
+      return;
+    }
+    await this.refill(mail);
+  }
+
+  /** What is on the screen and became doubtful is asked for again; the rest waits until it is looked at. */
+  private async refill(mail: AccountMail): Promise<void> {
+    const { list: spec, open } = this.current;
+    if (spec?.account === mail.id) {
+      const list = mail.lists.open(spec);
+      await mail.fill(list, list.visible.first, Math.max(list.visible.last, FIRST_ROWS - 1));
+    }
+    if (open?.account === mail.id) await mail.open(open.thread);
+  }
+
+  private async flushOnce(mail: AccountMail): Promise<void> {
+    const waiting = this.queue.waiting(mail.id);
+    try {
+      while (await mail.lane.run(() => flush(mail, waiting, this.session?.maxObjectsInSet ?? 250)));
+      this.heard(null);
+    } catch (caught) {
+      this.heard(problemOf(caught));
+    }
+  }
+
+  private markOrigin(account: AccountId, origin: Parameters<typeof originPatch>[1]): void {
+    const change = originPatch(account, origin);
+    if (change !== null) this.change([change]);
+    void this.syncSoon(account);
+  }
+
+  private changed(): void {
+    for (const { views } of this.parts.values()) views.changed();
+    if (this.notifying) return;
+    this.notifying = true;
+    queueMicrotask(() => {
+      this.notifying = false;
+      for (const listener of this.listeners) listener();
+    });
+  }
+}
+
+const NONE: readonly Mailbox[] = [];
+
+function originPatch(account: AccountId, origin: NonNullable<ReturnType<MailStore['draft']>>['content']['origin']): NewChange | null {
+  if (origin === null) return null;
+  const keyword = origin.kind === 'reply' ? '$answered' : '$forwarded';
+  return { kind: 'patch', account, patches: { [origin.email]: { keywords: { [keyword]: true } } }, rest: null };
+}

@@ -1,0 +1,67 @@
+/** Elements that stand on lines of their own. */
+const BLOCKS = new Set([
+  'ADDRESS', 'ARTICLE', 'BLOCKQUOTE', 'DIV', 'DL', 'FIGURE', 'FOOTER', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'HEADER', 'HR',
+  'LI', 'OL', 'P', 'PRE', 'SECTION', 'TABLE', 'TR', 'UL',
+]);
+const SPACED = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'BLOCKQUOTE', 'UL', 'OL', 'TABLE', 'PRE']);
+const SKIPPED = new Set(['HEAD', 'SCRIPT', 'STYLE', 'TEMPLATE', 'TITLE']);
+
+function lineOf(element: Element, inside: string): string {
+  const { tagName } = element;
+  const text = inside.replace(/^\n+|\n+$/g, '');
+  switch (tagName) {
+    case 'BLOCKQUOTE':
+      return text.split('\n').map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`.trimEnd())).join('\n');
+    case 'LI': {
+      const ordered = element.parentElement?.tagName === 'OL';
+      const number = [...(element.parentElement?.children ?? [])].indexOf(element) + 1;
+      return `${ordered ? `${number}.` : '-'} ${text.replaceAll('\n', '\n  ')}`;
+    }
+    case 'HR':
+      return '---';
+    default:
+      return text;
+  }
+}
+
+function linkText(element: Element, inside: string): string {
+  const href = element.getAttribute('href') ?? '';
+  const same = href === inside.trim() || href === `mailto:${inside.trim()}` || !/^https?:/i.test(href);
+  return same ? inside : `${inside} <${href}>`;
+}
+
+function textOf(node: Node, preformatted: boolean): string {
+  if (node.nodeType === Node.TEXT_NODE) {
+    const text = node.textContent ?? '';
+    return preformatted ? text : text.replace(/[ \t\r\n]+/g, ' ');
+  }
+  if (!(node instanceof Element) && !('tagName' in node)) return '';
+  const element = node as Element;
+  if (SKIPPED.has(element.tagName)) return '';
+  if (element.tagName === 'BR') return '\n';
+  const inside = childrenText(element, preformatted || element.tagName === 'PRE');
+  if (element.tagName === 'A') return linkText(element, inside);
+  if (element.tagName === 'TD' || element.tagName === 'TH') return `${inside.trim()}  `;
+  return inside;
+}
+
+function childrenText(element: Element, preformatted: boolean): string {
+  let text = '';
+  for (const child of element.childNodes) {
+    const inside = textOf(child, preformatted);
+    const tag = 'tagName' in child ? (child as Element).tagName : '';
+    if (!BLOCKS.has(tag)) {
+      text += text === '' || text.endsWith('\n') ? inside.replace(/^ /, '') : inside;
+      continue;
+    }
+    if (text !== '' && !text.endsWith('\n')) text = `${text.trimEnd()}\n`;
+    text += `${lineOf(child as Element, inside)}\n${SPACED.has(tag) ? '\n' : ''}`;
+  }
+  return text;
+}
+
+/** The plain text twin of what the editor holds (RFC 3676 readers and search need one). Nothing of the text is run. */
+export function plainOf(html: string): string {
+  const { body } = new DOMParser().parseFromString(html, 'text/html');
+  return childrenText(body, false).replace(/[ \t]+\n/g, '\n').replace(/\n{3,}/g, '\n\n').trim();
+}

@@ -1,0 +1,128 @@
+import type { AccountId, MailboxId } from '../wire/ids.ts';
+import type { RawMailbox, RawMessage, RawPart } from '../wire/jmap-types.ts';
+import { Jmap } from '../wire/jmap.ts';
+import type { EmailRecord, Records } from './records.ts';
+import type { Attachment, BodyPart, Mailbox, MailboxRole, Message, MessageBody, Row } from './types.ts';
+
+const ROLES: ReadonlySet<string> = new Set<MailboxRole>(['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash']);
+const ORDER: readonly (MailboxRole | null)[] = ['inbox', 'drafts', 'sent', 'archive', null, 'junk', 'trash'];
+
+function roleOf(role: string | null): MailboxRole | null {
+  return role !== null && ROLES.has(role) ? (role as MailboxRole) : null;
+}
+
+/** Folders in the order to show: special ones first, trash last, others by name, each followed by its own. */
+export function readMailboxes(account: AccountId, raw: readonly RawMailbox[], locale: string): readonly Mailbox[] {
+  const collator = new Intl.Collator(locale, { numeric: true });
+  const known = new Set(raw.map(({ id }) => id));
+  const parentOf = (mailbox: RawMailbox) => (mailbox.parentId !== null && known.has(mailbox.parentId) ? mailbox.parentId : null);
+  const children = Map.groupBy(raw, parentOf);
+  const rank = (mailbox: RawMailbox) => ORDER.indexOf(roleOf(mailbox.role));
+  const shown: Mailbox[] = [];
+  const walk = (parent: MailboxId | null, depth: number) => {
+    const sorted = [...(children.get(parent) ?? [])].sort(
+      (one, other) => rank(one) - rank(other) || one.sortOrder - other.sortOrder || collator.compare(one.name, other.name),
+    );
+    for (const mailbox of sorted) {
+      shown.push(readMailbox(account, mailbox, parent, depth));
+      walk(mailbox.id, depth + 1);
+    }
+  };
+  walk(null, 0);
+  return shown;
+}
+
+function readMailbox(account: AccountId, raw: RawMailbox, parent: MailboxId | null, depth: number): Mailbox {
+  const { myRights: may } = raw;
+  return {
+    id: raw.id, account, name: raw.name, role: roleOf(raw.role), parent, depth, total: raw.totalThreads, unread: raw.unreadThreads,
+    rights: { add: may.mayAddItems, remove: may.mayRemoveItems, rename: may.mayRename, delete: may.mayDelete, createChild: may.mayCreateChild },
+  };
+}
+
+function flagsOf(email: EmailRecord) {
+  return {
+    starred: email.keywords['$flagged'] === true,
+    answered: email.keywords['$answered'] === true,
+    forwarded: email.keywords['$forwarded'] === true,
+    draft: email.keywords['$draft'] === true,
+  };
+}
+
+function isUnread(email: EmailRecord): boolean {
+  return email.keywords['$seen'] !== true && email.keywords['$draft'] !== true;
+}
+
+/** A line of a list, from its newest message and the other messages of the conversation that are known. */
+export function readRow(account: AccountId, head: EmailRecord, members: readonly EmailRecord[], count: number | null): Row {
+  const byDate = [...members].sort((one, other) => (one.receivedAt < other.receivedAt ? -1 : 1));
+  const senders = new Map(byDate.flatMap((email) => (email.from ?? []).map((from) => [from.email.toLowerCase(), from] as const)));
+  return {
+    account, thread: head.threadId, email: head.id,
+    from: [...senders.values()],
+    to: head.to ?? [],
+    subject: head.subject ?? '',
+    preview: head.preview,
+    receivedAt: head.receivedAt,
+    ...flagsOf(head),
+    unread: members.some(isUnread),
+    starred: members.some((email) => email.keywords['$flagged'] === true),
+    attachment: members.some((email) => email.hasAttachment),
+    messages: count,
+    mailboxes: [...new Set(members.flatMap((email) => Object.keys(email.mailboxIds) as MailboxId[]))],
+  };
+}
+
+/** The known messages that make a row: the conversation without what lies in trash and junk, unless the head does too. */
+export function membersOf(records: Records, head: EmailRecord, hidden: ReadonlySet<MailboxId>): readonly EmailRecord[] {
+  const lies = (email: EmailRecord) => (Object.keys(email.mailboxIds) as MailboxId[]).every((id) => hidden.has(id));
+  const there = lies(head);
+  return records.of(head.threadId).flatMap((id) => {
+    const email = records.email(id);
+    return email === undefined || (email.id !== head.id && lies(email) !== there) ? [] : [email];
+  });
+}
+
+export function readAttachment(account: AccountId, part: RawPart): Attachment | null {
+  if (part.blobId === null) return null;
+  const name = part.name ?? '';
+  return {
+    blob: part.blobId, name, type: part.type, size: part.size,
+    cid: part.cid === null ? null : part.cid.replace(/^<|>$/g, ''),
+    inline: part.disposition === 'inline' || (part.disposition === null && part.cid !== null),
+    url: Jmap.downloadUrl(account, part.blobId, name === '' ? 'piece' : name, part.type),
+  };
+}
+
+function readPart(account: AccountId, raw: RawMessage, part: RawPart): BodyPart | null {
+  const value = part.partId === null ? undefined : raw.bodyValues[part.partId];
+  if (value === undefined) {
+    const attachment = readAttachment(account, part);
+    return attachment !== null && part.type.startsWith('image/') ? { kind: 'picture', attachment } : null;
+  }
+  return part.type === 'text/html'
+    ? { kind: 'html', value: value.value, truncated: value.isTruncated }
+    : { kind: 'text', value: value.value, truncated: value.isTruncated, flowed: false };
+}
+
+export function readBody(account: AccountId, raw: RawMessage): MessageBody {
+  return {
+    parts: raw.htmlBody.flatMap((part) => readPart(account, raw, part) ?? []),
+    attachments: raw.attachments.flatMap((part) => readAttachment(account, part) ?? []),
+    garbled: Object.values(raw.bodyValues).some((value) => value.isEncodingProblem),
+  };
+}
+
+export function readMessage(account: AccountId, email: EmailRecord, raw: RawMessage | undefined, body: MessageBody | null): Message {
+  return {
+    id: email.id, account, thread: email.threadId, blob: raw?.blobId ?? null,
+    from: email.from ?? [], to: email.to ?? [], subject: email.subject ?? '',
+    sender: raw?.sender ?? [], replyTo: raw?.replyTo ?? [], cc: raw?.cc ?? [], bcc: raw?.bcc ?? [],
+    preview: email.preview, receivedAt: email.receivedAt, sentAt: raw?.sentAt ?? null,
+    messageId: raw?.messageId ?? [], references: raw?.references ?? raw?.inReplyTo ?? [],
+    mailboxes: Object.keys(email.mailboxIds) as MailboxId[],
+    ...flagsOf(email), unread: isUnread(email), attachment: email.hasAttachment, size: raw?.size ?? 0,
+    body,
+    sourceUrl: raw === undefined ? null : Jmap.downloadUrl(account, raw.blobId, 'message.eml', 'message/rfc822'),
+  };
+}

@@ -1,0 +1,181 @@
+import type { EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
+import type { RawHead, RawMailbox, RawMessage } from '../wire/jmap-types.ts';
+import { type Change, touchedBy } from './changes.ts';
+import { applyPatch } from './patch.ts';
+
+/** A message as far as it is known. `whole` is false for one seen only as a member of its conversation. */
+export interface EmailRecord extends RawHead {
+  readonly whole: boolean;
+  /** When it was last changed by us or by `/changes`, on the clock of these tables. */
+  readonly touched: number;
+}
+
+type Partly = Partial<RawHead> & Pick<RawHead, 'id' | 'threadId' | 'mailboxIds' | 'keywords'>;
+
+const UNKNOWN = { from: null, to: null, subject: null, preview: '', receivedAt: '', hasAttachment: false };
+
+/** Messages gone are remembered, since an answer that was on its way may still name them. */
+const GONE_AT_MOST = 5_000;
+
+/**
+ * One account's messages, folders and conversations: what the server said (`base`), and what one sees, which is that
+ * with the changes under way on top. A change that the server accepts moves into the base; one that it refuses is
+ * simply taken off, and what one sees is right again.
+ */
+export class Records {
+  readonly mailboxes = new Map<MailboxId, RawMailbox>();
+  readonly threads = new Map<ThreadId, readonly EmailId[]>();
+  readonly bodies = new Map<EmailId, RawMessage>();
+  private readonly emails = new Map<EmailId, EmailRecord>();
+  private readonly members = new Map<ThreadId, Set<EmailId>>();
+  private readonly gone = new Map<EmailId, number>();
+  private changes: readonly Change[] = [];
+  private touching = new Map<EmailId, readonly Change[]>();
+  private readonly seen = new Map<EmailId, EmailRecord | null>();
+  /** Counts what changed; an answer is compared with the time of its question. */
+  clock = 0;
+
+  base(id: EmailId): EmailRecord | undefined {
+    return this.emails.get(id);
+  }
+
+  get size(): number {
+    return this.emails.size;
+  }
+
+  ids(): IterableIterator<EmailId> {
+    return this.emails.keys();
+  }
+
+  /** The known messages of a conversation. */
+  of(thread: ThreadId): readonly EmailId[] {
+    return [...(this.members.get(thread) ?? [])];
+  }
+
+  /** Whether every message of a conversation is known. */
+  complete(thread: ThreadId): boolean {
+    return this.threads.get(thread)?.every((id) => this.emails.has(id)) === true;
+  }
+
+  /** As one sees it: undefined when unknown or on its way out. */
+  email(id: EmailId): EmailRecord | undefined {
+    const changes = this.touching.get(id);
+    if (changes === undefined) return this.emails.get(id);
+    let seen = this.seen.get(id);
+    if (seen === undefined) {
+      seen = this.withChanges(id, changes);
+      this.seen.set(id, seen);
+    }
+    return seen ?? undefined;
+  }
+
+  private withChanges(id: EmailId, changes: readonly Change[]): EmailRecord | null {
+    let email = this.emails.get(id);
+    if (email === undefined) return null;
+    for (const change of changes) {
+      if (change.kind === 'destroy') return null;
+      const patch = change.kind === 'patch' ? change.patches[id] : undefined;
+      if (patch !== undefined) email = applyPatch(email, patch);
+    }
+    return email;
+  }
+
+  pending(): readonly Change[] {
+    return this.changes;
+  }
+
+  setPending(changes: readonly Change[]): void {
+    this.changes = changes;
+    const touching = new Map<EmailId, Change[]>();
+    for (const change of changes) {
+      for (const id of touchedBy(change)) {
+        const list = touching.get(id);
+        if (list === undefined) touching.set(id, [change]);
+        else list.push(change);
+      }
+    }
+    this.touching = touching;
+    this.seen.clear();
+    this.clock += 1;
+  }
+
+  /** Conversations that look otherwise than the server knows them. */
+  pendingThreads(): ReadonlySet<ThreadId> {
+    const threads = new Set<ThreadId>();
+    for (const id of this.touching.keys()) {
+      const email = this.emails.get(id);
+      if (email !== undefined) threads.add(email.threadId);
+    }
+    return threads;
+  }
+
+  /** Take in a message that was read. What changed after the question (`askedAt`) is newer than the answer. */
+  put(read: Partly, askedAt: number, whole: boolean): void {
+    if ((this.gone.get(read.id) ?? -1) > askedAt) return;
+    const known = this.emails.get(read.id);
+    const fresh = known === undefined || known.touched <= askedAt;
+    const merged: EmailRecord = {
+      ...(known ?? UNKNOWN),
+      ...read,
+      ...(fresh ? {} : { keywords: known.keywords, mailboxIds: known.mailboxIds }),
+      whole: whole || known?.whole === true,
+      touched: known?.touched ?? 0,
+    };
+    this.store(merged);
+  }
+
+  /** Change the base: the server said so, or accepted our change. */
+  touch(email: EmailRecord): void {
+    this.clock += 1;
+    this.store({ ...email, touched: this.clock });
+  }
+
+  private store(email: EmailRecord): void {
+    this.emails.set(email.id, email);
+    this.seen.delete(email.id);
+    const members = this.members.get(email.threadId);
+    if (members === undefined) this.members.set(email.threadId, new Set([email.id]));
+    else members.add(email.id);
+  }
+
+  /** The server says that it doesn't exist any more. */
+  remove(id: EmailId): void {
+    this.clock += 1;
+    this.gone.set(id, this.clock);
+    if (this.gone.size > GONE_AT_MOST) this.gone.clear();
+    const email = this.emails.get(id);
+    this.forget(id);
+    if (email === undefined) return;
+    const thread = this.threads.get(email.threadId);
+    if (thread === undefined) return;
+    const left = thread.filter((member) => member !== id);
+    if (left.length > 0) this.threads.set(email.threadId, left);
+    else this.threads.delete(email.threadId);
+  }
+
+  /** Make room: it can be asked for again. */
+  forget(id: EmailId): void {
+    const email = this.emails.get(id);
+    if (email === undefined) return;
+    this.emails.delete(id);
+    this.bodies.delete(id);
+    this.seen.delete(id);
+    const members = this.members.get(email.threadId);
+    members?.delete(id);
+    if (members?.size === 0) this.members.delete(email.threadId);
+  }
+
+  isPending(id: EmailId): boolean {
+    return this.touching.has(id);
+  }
+
+  clear(): void {
+    this.clock += 1;
+    this.emails.clear();
+    this.members.clear();
+    this.threads.clear();
+    this.bodies.clear();
+    this.seen.clear();
+    this.gone.clear();
+  }
+}

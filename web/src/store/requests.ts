@@ -1,0 +1,86 @@
+import type { Batch, Call } from '../wire/batch.ts';
+import type { AccountId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
+import type { EmailFilter } from '../wire/jmap-types.ts';
+import type { List } from './lists.ts';
+import { searchFilter } from './search.ts';
+import type { ListSpec } from './types.ts';
+
+/** What a row shows; each property costs the server something on every row (the preview most). */
+export const HEAD = ['id', 'threadId', 'mailboxIds', 'keywords', 'from', 'to', 'subject', 'preview', 'receivedAt', 'hasAttachment'] as const;
+/** What a row needs of the other messages of its conversation. */
+export const MEMBER = ['id', 'threadId', 'mailboxIds', 'keywords', 'from', 'receivedAt'] as const;
+export const FLAGS = ['id', 'threadId', 'mailboxIds', 'keywords'] as const;
+const MESSAGE = [
+  ...HEAD, 'blobId', 'size', 'sentAt', 'sender', 'replyTo', 'cc', 'bcc', 'messageId', 'inReplyTo', 'references',
+  'htmlBody', 'textBody', 'attachments', 'bodyValues',
+] as const;
+const PART = ['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid'] as const;
+
+/** More text than anyone reads at once; the rest is asked for by a button. */
+export const BODY_BYTES = 512 * 1024;
+const CHANGES_AT_ONCE = 250;
+const NEWEST_FIRST = [{ property: 'receivedAt', isAscending: false }];
+
+export function filterOf(spec: ListSpec, hidden: readonly MailboxId[]): EmailFilter {
+  const scope = { mailbox: spec.mailbox, without: spec.mailbox === null ? hidden : [] };
+  const base = searchFilter(spec.search ?? '', scope);
+  const flag = spec.only === 'unread' ? { notKeyword: '$seen' } : spec.only === 'starred' ? { hasKeyword: '$flagged' } : null;
+  return flag === null ? base : { operator: 'AND', conditions: [base, flag] };
+}
+
+export interface Range {
+  readonly position: number;
+  readonly limit: number;
+  /** The row before the range, when it is here: then the range follows it even if the server's list has moved. */
+  readonly anchor: EmailId | null;
+}
+
+/** A piece of a list, with what its rows show: two calls of one request. */
+export function addWindow(batch: Batch, list: List, hidden: readonly MailboxId[], range: Range) {
+  const accountId = list.spec.account;
+  const from = range.anchor === null ? { position: range.position } : { anchor: range.anchor, anchorOffset: 1 };
+  const query = batch.add('Email/query', {
+    accountId, filter: filterOf(list.spec, hidden), sort: NEWEST_FIRST, collapseThreads: true, ...from, limit: range.limit,
+  });
+  const heads = batch.add('Email/get', { accountId, '#ids': query.ref('/ids'), properties: HEAD });
+  return { query, heads };
+}
+
+export function addMailboxes(batch: Batch, accountId: AccountId): Call<'Mailbox/get'> {
+  return batch.add('Mailbox/get', { accountId, ids: null });
+}
+
+export function addMailboxChanges(batch: Batch, accountId: AccountId, sinceState: string) {
+  const changes = batch.add('Mailbox/changes', { accountId, sinceState });
+  return {
+    changes,
+    created: batch.add('Mailbox/get', { accountId, '#ids': changes.ref('/created') }),
+    updated: batch.add('Mailbox/get', { accountId, '#ids': changes.ref('/updated'), '#properties': changes.ref('/updatedProperties') }),
+  };
+}
+
+export function addEmailChanges(batch: Batch, accountId: AccountId, sinceState: string) {
+  const changes = batch.add('Email/changes', { accountId, sinceState, maxChanges: CHANGES_AT_ONCE });
+  return {
+    changes,
+    created: batch.add('Email/get', { accountId, '#ids': changes.ref('/created'), properties: HEAD }),
+    updated: batch.add('Email/get', { accountId, '#ids': changes.ref('/updated'), properties: FLAGS }),
+  };
+}
+
+/** A whole conversation with its texts: opening it is this one request. */
+export function addConversation(batch: Batch, accountId: AccountId, thread: ThreadId) {
+  const threads = batch.add('Thread/get', { accountId, ids: [thread] });
+  const messages = batch.add('Email/get', {
+    accountId, '#ids': threads.ref('/list/*/emailIds'), ...bodyArguments(BODY_BYTES),
+  });
+  return { threads, messages };
+}
+
+export function addMessage(batch: Batch, accountId: AccountId, email: EmailId): Call<'Email/get'> {
+  return batch.add('Email/get', { accountId, ids: [email], ...bodyArguments(0) });
+}
+
+function bodyArguments(bytes: number) {
+  return { properties: MESSAGE, bodyProperties: PART, fetchHTMLBodyValues: true, ...(bytes > 0 ? { maxBodyValueBytes: bytes } : {}) };
+}

@@ -1,0 +1,97 @@
+/** What must outlive a closed tab: changes under way, drafts, messages on their way out. */
+export type ShelfName = 'changes' | 'drafts' | 'outgoing';
+
+export interface Shelf {
+  put(shelf: ShelfName, key: string, value: unknown): void;
+  remove(shelf: ShelfName, key: string): void;
+  all(shelf: ShelfName): Promise<readonly (readonly [key: string, value: unknown])[]>;
+  clear(): Promise<void>;
+}
+
+const SHELVES: readonly ShelfName[] = ['changes', 'drafts', 'outgoing'];
+
+/** Keeps nothing: for a machine that several people use, or a browser that forbids storage. */
+export class MemoryShelf implements Shelf {
+  private readonly things = new Map<string, unknown>();
+
+  put(shelf: ShelfName, key: string, value: unknown): void {
+    this.things.set(`${shelf}/${key}`, structuredClone(value));
+  }
+
+  remove(shelf: ShelfName, key: string): void {
+    this.things.delete(`${shelf}/${key}`);
+  }
+
+  all(shelf: ShelfName): Promise<readonly (readonly [string, unknown])[]> {
+    const start = `${shelf}/`;
+    return Promise.resolve([...this.things].filter(([key]) => key.startsWith(start)).map(([key, value]) => [key.slice(start.length), value]));
+  }
+
+  clear(): Promise<void> {
+    this.things.clear();
+    return Promise.resolve();
+  }
+}
+
+function done(request: IDBRequest | IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(request.error ?? new Error('storage'));
+    if (request instanceof IDBTransaction) {
+      request.oncomplete = () => resolve();
+      request.onabort = fail;
+    } else request.onsuccess = () => resolve();
+    request.onerror = fail;
+  });
+}
+
+/** On disk, one database a person. A write that fails is lost quietly: the same thing is in memory and on its way to the server. */
+export class DiskShelf implements Shelf {
+  private readonly database: IDBDatabase;
+
+  private constructor(database: IDBDatabase) {
+    this.database = database;
+  }
+
+  static async open(person: string): Promise<DiskShelf> {
+    const request = indexedDB.open(`casier:${person}`, 1);
+    request.onupgradeneeded = () => {
+      for (const shelf of SHELVES) request.result.createObjectStore(shelf);
+    };
+    await done(request);
+    return new DiskShelf(request.result);
+  }
+
+  put(shelf: ShelfName, key: string, value: unknown): void {
+    this.database.transaction(shelf, 'readwrite').objectStore(shelf).put(value, key);
+  }
+
+  remove(shelf: ShelfName, key: string): void {
+    this.database.transaction(shelf, 'readwrite').objectStore(shelf).delete(key);
+  }
+
+  async all(shelf: ShelfName): Promise<readonly (readonly [string, unknown])[]> {
+    const store = this.database.transaction(shelf).objectStore(shelf);
+    const [keys, values] = [store.getAllKeys(), store.getAll()];
+    await done(values);
+    return keys.result.map((key, index) => [String(key as string), values.result[index] as unknown]);
+  }
+
+  async clear(): Promise<void> {
+    const transaction = this.database.transaction(SHELVES, 'readwrite');
+    for (const shelf of SHELVES) transaction.objectStore(shelf).clear();
+    await done(transaction);
+  }
+
+  close(): void {
+    this.database.close();
+  }
+}
+
+/** The disk when the browser lets us, else memory. */
+export async function openShelf(person: string): Promise<Shelf> {
+  try {
+    return await DiskShelf.open(person);
+  } catch {
+    return new MemoryShelf();
+  }
+}

@@ -1,0 +1,126 @@
+import { type Answers, Batch, type Call } from '../wire/batch.ts';
+import type { EmailId, ThreadId } from '../wire/ids.ts';
+import type { RawHead } from '../wire/jmap-types.ts';
+import type { AccountMail } from './account.ts';
+import { addEmailChanges, addMailboxChanges, addMailboxes } from './requests.ts';
+
+/** After so many rounds of `/changes` a fresh start is cheaper. */
+const ROUNDS_AT_MOST = 8;
+
+type MailboxCalls = ReturnType<typeof addMailboxChanges>;
+type EmailCalls = ReturnType<typeof addEmailChanges>;
+
+/** Take in what `/changes` told about folders. False when the server couldn't tell. */
+export function takeMailboxChanges(mail: AccountMail, answers: Answers, calls: MailboxCalls): boolean {
+  if (answers.failure(calls.changes) !== null) return false;
+  const changes = answers.of(calls.changes);
+  const { mailboxes } = mail.records;
+  for (const mailbox of answers.of(calls.created).list) mailboxes.set(mailbox.id, mailbox);
+  if (changes.updated.length > 0) {
+    // Only the counts come when nothing else changed (RFC 8621 §2.2).
+    for (const part of answers.of(calls.updated).list) {
+      const known = mailboxes.get(part.id);
+      mailboxes.set(part.id, known === undefined ? part : { ...known, ...part });
+    }
+  }
+  for (const id of changes.destroyed) mailboxes.delete(id);
+  mail.mailboxState = changes.newState;
+  return true;
+}
+
+/** Ask what has changed since the last answer and follow it, in the account's lane. Throws WireError. */
+export async function sync(mail: AccountMail): Promise<void> {
+  for (let round = 0; round < ROUNDS_AT_MOST; round += 1) {
+    if (!(await syncRound(mail))) return;
+  }
+  await restart(mail);
+}
+
+/** One round; true when there is more. */
+async function syncRound(mail: AccountMail): Promise<boolean> {
+  if (mail.mailboxState === null) {
+    await restart(mail);
+    return false;
+  }
+  const batch = new Batch();
+  const folders = addMailboxChanges(batch, mail.id, mail.mailboxState);
+  const emails = mail.emailState === null ? null : addEmailChanges(batch, mail.id, mail.emailState);
+  const answers = await mail.around.jmap.send(batch, { background: true });
+  const followed = takeMailboxChanges(mail, answers, folders) && (emails === null || (await takeEmailChanges(mail, answers, emails)));
+  if (!followed) {
+    await restart(mail);
+    return false;
+  }
+  mail.lists.recount();
+  mail.around.changed();
+  return emails !== null && answers.of(emails.changes).hasMoreChanges;
+}
+
+async function takeEmailChanges(mail: AccountMail, answers: Answers, calls: EmailCalls): Promise<boolean> {
+  if (answers.failure(calls.changes) !== null) return false;
+  const changes = answers.of(calls.changes);
+  const threads = new Set<ThreadId>();
+  for (const head of resultOf(answers, calls.created, changes.created)) takeCreated(mail, head, threads);
+  const strangers: EmailId[] = [];
+  for (const email of resultOf(answers, calls.updated, changes.updated)) {
+    const known = mail.records.base(email.id);
+    if (known !== undefined) {
+      mail.records.touch({ ...known, keywords: email.keywords, mailboxIds: email.mailboxIds });
+      threads.add(known.threadId);
+    } else if (isListed(mail, email)) strangers.push(email.id);
+  }
+  if (strangers.length > 0) {
+    await mail.askEmails(strangers, true);
+    for (const id of strangers) addThread(mail, id, threads);
+  }
+  for (const id of changes.destroyed) {
+    addThread(mail, id, threads);
+    mail.records.remove(id);
+  }
+  await mail.complete([...threads].filter((thread) => isHead(mail, thread)), true);
+  for (const thread of threads) mail.lists.follow(thread);
+  if (changes.created.length + changes.updated.length + changes.destroyed.length > 0) mail.lists.doubt(false);
+  mail.emailState = changes.newState;
+  return true;
+}
+
+function resultOf(answers: Answers, call: Call<'Email/get'>, ids: readonly EmailId[]): readonly RawHead[] {
+  return ids.length === 0 ? [] : answers.of(call).list;
+}
+
+function addThread(mail: AccountMail, id: EmailId, threads: Set<ThreadId>): void {
+  const email = mail.records.base(id);
+  if (email !== undefined) threads.add(email.threadId);
+}
+
+function takeCreated(mail: AccountMail, head: RawHead, threads: Set<ThreadId>): void {
+  const known = mail.records.threads.get(head.threadId);
+  if (known !== undefined && !known.includes(head.id)) mail.records.threads.set(head.threadId, [...known, head.id]);
+  mail.records.touch({ ...head, whole: true, touched: 0 });
+  threads.add(head.threadId);
+}
+
+/** Whether a message that isn't known here belongs into a list that is. */
+function isListed(mail: AccountMail, email: Pick<RawHead, 'mailboxIds'>): boolean {
+  for (const { spec } of mail.lists.all()) if (spec.mailbox !== null && email.mailboxIds[spec.mailbox] === true) return true;
+  return false;
+}
+
+/** Whether a conversation stands in a list, so that its other messages may have to take the place of one that left. */
+function isHead(mail: AccountMail, thread: ThreadId): boolean {
+  for (const list of mail.lists.all()) if (list.heads.has(thread)) return true;
+  return false;
+}
+
+/** Begin anew: the server no longer knows what has changed since, or it is too much. What is on the screen is asked for again. */
+export async function restart(mail: AccountMail): Promise<void> {
+  const batch = new Batch();
+  const mailboxes = addMailboxes(batch, mail.id);
+  const state = batch.add('Email/get', { accountId: mail.id, ids: [], properties: ['id'] });
+  const answers = await mail.around.jmap.send(batch, { background: true });
+  mail.takeMailboxes(answers.of(mailboxes));
+  mail.records.clear();
+  mail.lists.clear();
+  mail.emailState = answers.of(state).state;
+  mail.around.changed();
+}

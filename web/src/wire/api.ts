@@ -1,0 +1,73 @@
+import { ask, askJson } from './http.ts';
+import type { AccountId, Address, EmailId } from './ids.ts';
+import type { Road } from './road.ts';
+
+export interface ApiMe {
+  readonly account: { readonly id: string; readonly name: string; readonly address: string; readonly mailboxKey: AccountId };
+  readonly academy: { readonly slug: string; readonly name: string; readonly accent: string };
+  readonly identities: readonly Address[];
+  readonly shared: readonly { readonly mailboxKey: AccountId; readonly name: string; readonly email: string }[];
+  readonly limits: { readonly attachmentBytes: number; readonly undoSeconds: number; readonly idleSeconds: number };
+  readonly locale: string;
+}
+
+export interface ApiPerson {
+  readonly name: string;
+  readonly email: string;
+  readonly detail: string;
+}
+
+export interface SendRequest {
+  readonly emailId: EmailId;
+  readonly accountId: AccountId;
+  readonly identity: string;
+  readonly mailFrom: string;
+  readonly rcptTo: readonly string[];
+}
+
+export interface ApiSend {
+  readonly id: string;
+  readonly emailId: EmailId;
+  readonly state: 'waiting' | 'sending' | 'sent' | 'refused';
+  readonly reason: string | null;
+  readonly reference: string | null;
+  readonly dueAt: string;
+}
+
+export interface Preferences {
+  readonly locale?: 'fr' | 'en';
+  readonly theme?: 'auto' | 'light' | 'dark';
+}
+
+/** The platform's own calls, for what JMAP doesn't know. All throw WireError. */
+export class Api {
+  private readonly road: Road;
+
+  constructor(road: Road) {
+    this.road = road;
+  }
+
+  me(): Promise<ApiMe> {
+    return askJson(this.road, '/api/me', { background: true });
+  }
+
+  people(query: string, signal: AbortSignal): Promise<readonly ApiPerson[]> {
+    return askJson(this.road, `/api/people?q=${encodeURIComponent(query)}`, { signal });
+  }
+
+  send(request: SendRequest): Promise<{ readonly id: string; readonly dueAt: string }> {
+    return askJson(this.road, '/api/send', { method: 'POST', body: request });
+  }
+
+  async cancelSend(id: string): Promise<void> {
+    await ask(this.road, `/api/send/${encodeURIComponent(id)}`, { method: 'DELETE', body: {} });
+  }
+
+  sends(): Promise<readonly ApiSend[]> {
+    return askJson(this.road, '/api/send', { background: true });
+  }
+
+  async prefer(preferences: Preferences): Promise<void> {
+    await ask(this.road, '/api/me', { method: 'PATCH', body: preferences });
+  }
+}

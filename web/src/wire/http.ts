@@ -1,0 +1,69 @@
+import { problemOfAnswer, WireError } from './problems.ts';
+import type { Road } from './road.ts';
+
+export interface Asking {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** The client asks by itself: the session's idle clock goes on. */
+  readonly background?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Longer than any answer the platform should give; a connection that died silently ends here. */
+const PATIENCE_MS = 30_000;
+
+function headersOf(asking: Asking): Record<string, string> {
+  const headers: Record<string, string> = { Accept: 'application/json' };
+  if (asking.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (asking.background === true) headers['X-Casier-Background'] = '1';
+  return headers;
+}
+
+function signalOf(asking: Asking): AbortSignal {
+  const timeout = AbortSignal.timeout(PATIENCE_MS);
+  return asking.signal === undefined ? timeout : AbortSignal.any([timeout, asking.signal]);
+}
+
+function failureOf(caught: unknown, asking: Asking): unknown {
+  if (asking.signal?.aborted === true) return caught;
+  if (caught instanceof DOMException && (caught.name === 'TimeoutError' || caught.name === 'AbortError')) {
+    return new WireError({ kind: 'timeout' });
+  }
+  return caught instanceof TypeError ? new WireError({ kind: 'offline' }) : caught;
+}
+
+/** One request and its whole answer as text. Throws WireError for anything but 2xx, and the abort of the caller's own signal as it is. */
+export async function ask(road: Road, path: string, asking: Asking = {}): Promise<string> {
+  let status: number;
+  let body: string;
+  let headers: Headers;
+  try {
+    const answer = await road.fetch(path, {
+      method: asking.method ?? 'GET',
+      headers: headersOf(asking),
+      body: asking.body === undefined ? null : JSON.stringify(asking.body),
+      credentials: 'same-origin',
+      redirect: 'error',
+      signal: signalOf(asking),
+    });
+    ({ status, headers } = answer);
+    body = await answer.text();
+  } catch (caught) {
+    throw failureOf(caught, asking);
+  }
+  if (status < 200 || status > 299) {
+    throw new WireError(problemOfAnswer(status, body, (name) => headers.get(name)));
+  }
+  return body;
+}
+
+/** The same, read as JSON. The shape is the contract's: nothing on our own origin is written by others. */
+export async function askJson<Answer>(road: Road, path: string, asking: Asking = {}): Promise<Answer> {
+  const body = await ask(road, path, asking);
+  try {
+    return JSON.parse(body) as Answer;
+  } catch {
+    throw new WireError({ kind: 'unavailable', status: 200, reference: null });
+  }
+}

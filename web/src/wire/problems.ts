@@ -1,0 +1,130 @@
+/** Why something didn't work, with what is needed to say it (the words are the screens'). */
+export type Problem =
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'signed-out'; readonly reason: string | null; readonly reference: string | null }
+  | { readonly kind: 'forbidden'; readonly title: string | null; readonly reference: string | null }
+  | { readonly kind: 'not-found' }
+  /** Somebody else changed it meanwhile. */
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'too-large'; readonly limit: number | null }
+  | { readonly kind: 'over-quota' }
+  | { readonly kind: 'virus'; readonly detail: string | null; readonly reference: string | null }
+  /** The server refuses by a rule and says which. */
+  | { readonly kind: 'refused'; readonly code: string; readonly detail: string | null; readonly reference: string | null }
+  /** The server is down or broke; trying later may work. */
+  | { readonly kind: 'unavailable'; readonly status: number; readonly reference: string | null };
+
+/** What the wire throws: nothing else leaves it. */
+export class WireError extends Error {
+  override readonly name = 'WireError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.kind);
+    this.problem = problem;
+  }
+}
+
+/** The problem behind anything caught; a fault of our own is thrown on, since hiding it would help nobody. */
+export function problemOf(caught: unknown): Problem {
+  if (caught instanceof WireError) return caught.problem;
+  throw caught;
+}
+
+/** Whether the same request may succeed later without anybody doing anything. */
+export function passes(problem: Problem): boolean {
+  return problem.kind === 'offline' || problem.kind === 'timeout' || problem.kind === 'unavailable';
+}
+
+interface Said {
+  readonly type: string | null;
+  readonly title: string | null;
+  readonly detail: string | null;
+  readonly reference: string | null;
+  readonly limit: number | null;
+}
+
+const NOTHING: Said = { type: null, title: null, detail: null, reference: null, limit: null };
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** RFC 9457, as the edge, `/api/` and Cyrus write it; anything else says nothing. */
+export function readProblemBody(body: string): Said {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed !== 'object' || parsed === null) return NOTHING;
+    const fields = parsed as Readonly<Record<string, unknown>>;
+    const limit = fields['limit'];
+    return {
+      type: text(fields['type']),
+      title: text(fields['title']),
+      detail: text(fields['detail']),
+      reference: text(fields['reference']),
+      limit: typeof limit === 'number' ? limit : null,
+    };
+  } catch {
+    return NOTHING;
+  }
+}
+
+/** Name what an answer of 400 and above means. `header` reads the edge's `X-Casier-…`. */
+export function problemOfAnswer(status: number, body: string, header: (name: string) => string | null): Problem {
+  const said = readProblemBody(body);
+  const reference = said.reference ?? header('X-Casier-Reference');
+  const reason = header('X-Casier-Reason') ?? said.type;
+  switch (status) {
+    case 401:
+      return { kind: 'signed-out', reason, reference };
+    case 403:
+      return reason === 'suspended'
+        ? { kind: 'signed-out', reason, reference }
+        : { kind: 'forbidden', title: said.title, reference };
+    case 404:
+      return { kind: 'not-found' };
+    case 409:
+    case 412:
+      return { kind: 'conflict' };
+    case 413:
+      return { kind: 'too-large', limit: said.limit };
+    case 422:
+      return said.type?.includes('virus') === true
+        ? { kind: 'virus', detail: said.detail, reference }
+        : { kind: 'refused', code: said.type ?? '422', detail: said.detail ?? said.title, reference };
+    default:
+      return status >= 500 || status === 429
+        ? { kind: 'unavailable', status, reference }
+        : { kind: 'refused', code: said.type ?? status.toString(), detail: said.detail ?? said.title, reference };
+  }
+}
+
+/** An error inside a JMAP answer (RFC 8620 §3.6.2 and §5.3). */
+export function problemOfJmap(type: string, description: string | null): Problem {
+  switch (type) {
+    case 'accountNotFound':
+    case 'notFound':
+    case 'blobNotFound':
+      return { kind: 'not-found' };
+    case 'stateMismatch':
+    case 'willDestroy':
+      return { kind: 'conflict' };
+    case 'tooLarge':
+    case 'requestTooLarge':
+      return { kind: 'too-large', limit: null };
+    case 'overQuota':
+      return { kind: 'over-quota' };
+    case 'forbidden':
+    case 'accountReadOnly':
+    case 'accountNotSupportedByMethod':
+      return { kind: 'forbidden', title: description, reference: null };
+    case 'serverUnavailable':
+    case 'serverFail':
+    case 'serverPartialFail':
+    case 'rateLimit':
+      return { kind: 'unavailable', status: 200, reference: null };
+    default:
+      return { kind: 'refused', code: type, detail: description, reference: null };
+  }
+}
