@@ -14,6 +14,7 @@ from pathlib import Path
 
 from casier.engines.engine import Engine, EngineError, Facts, NotReady
 from casier.engines.parts import Part
+from casier.engines.supervise.control import Control
 from casier.kernel.instance import Instance
 
 _AT_FDCWD = -100
@@ -106,13 +107,23 @@ def apply(instance: Instance, facts: Facts, parts: Iterable[Part]) -> list[str]:
     for one in changed:
         swap(instance, one)
         try:
-            one.engine.reload(instance)
+            reload_or_restart(one.engine, instance)
             wait_until_ready(one.engine, instance)
         except NotReady:
             exchange(one.staging, instance.etc / one.engine.name)
-            one.engine.reload(instance)
+            reload_or_restart(one.engine, instance)
             raise
     return [one.engine.name for one in changed]
+
+
+def reload_or_restart(engine: Engine, instance: Instance) -> None:
+    """Make the running ENGINE take its configuration, by a restart where it knows no other way."""
+    try:
+        engine.reload(instance)
+    except NotReady:
+        control = Control(instance)
+        control.stop(engine.name)
+        control.start(engine.name)
 
 
 def wait_until_ready(engine: Engine, instance: Instance, seconds: float = PROBE_SECONDS) -> None:

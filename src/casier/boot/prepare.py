@@ -1,0 +1,49 @@
+"""`python -m casier.boot.prepare`, before the parts start: database, static files, what the engines must know.
+
+One process for all of it, because starting Django costs more than the work.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from casier.engines.engine import facts_file
+from casier.kernel.instance import Instance
+
+
+def write_facts(instance: Instance) -> bool:
+    """Tell the engines which domains and hosts the directory holds. Return whether that changed."""
+    from casier.directory.models import MailDomain, WebHost
+
+    known: dict[str, Any] = {
+        "domains": sorted(MailDomain.objects.values_list("name", flat=True)),
+        "hosts": sorted({"localhost", *WebHost.objects.values_list("host", flat=True)}),
+    }
+    path = facts_file(instance)
+    before = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    # what an administrator wrote beside (public_host, resolvers) stays
+    wanted = {**before, **known}
+    if wanted == before:
+        return False
+    staging = path.with_name(f".{path.name}.new")
+    staging.write_text(json.dumps(wanted, ensure_ascii=False, indent=2, sort_keys=True), "utf-8")
+    staging.rename(path)
+    return True
+
+
+def main() -> None:
+    """Migrate, gather the static files, write the facts."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    write_facts(Instance.load())
+
+
+if __name__ == "__main__":
+    main()
