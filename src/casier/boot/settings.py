@@ -39,13 +39,19 @@ INSTALLED_APPS = [
     "casier.portal",
 ]
 AUTH_USER_MODEL = "identity.User"
+AUTHENTICATION_BACKENDS = ["casier.identity.backends.Sessions"]
+PASSWORD_HASHERS = ["casier.identity.hashers.Argon2id"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "casier.portal.middleware.ContentSecurity",
+    "casier.identity.middleware.Session",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "casier.portal.middleware.Person",
 ]
 ROOT_URLCONF = "casier.boot.urls"
 APPEND_SLASH = True
@@ -59,6 +65,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "casier.portal.context.page",
             ]
         },
     }
@@ -87,6 +94,13 @@ TIME_ZONE = "Europe/Paris"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = CASIER_INSTANCE.app / "static"
+# Names with a hash, so that browsers keep files for good; tests serve them without collecting first.
+STORAGES: dict[str, dict[str, Any]] = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage."
+        + ("StaticFilesStorage" if CASIER_THROWAWAY else "ManifestStaticFilesStorage")
+    }
+}
 
 # TLS ends at nginx, which sets this header itself and drops a client's own.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -98,6 +112,18 @@ CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-casier-csrf"
+CSRF_FAILURE_VIEW = "casier.portal.views.errors.csrf_failure"
+SESSION_ENGINE = "casier.identity.sessions"
+SESSION_COOKIE_NAME = "__Host-casier"
+SESSION_COOKIE_SECURE = True
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+# The browser keeps it until it is closed; when it ends is decided by the record in Redis.
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+LANGUAGE_COOKIE_NAME = "__Host-casier-langue"
+LANGUAGE_COOKIE_SECURE = True
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 LOGGING: dict[str, Any] = {
     "version": 1,

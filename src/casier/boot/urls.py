@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from casier.portal.api import api
+from casier.portal.views import account, autoconfig, preferences, sign_in, theme
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", sign_in.front_door),
+    path("connexion/", sign_in.sign_in),
+    path("connexion/langue/", preferences.language),
+    path("deconnexion/", sign_in.sign_out),
+    path("compte/", account.home),
+    path("compte/sessions/fermer/", account.end_others),
+    path("compte/sessions/<slug:digest>/fermer/", account.end_one),
+    path("compte/preferences/", account.preferences),
+    path("compte/logiciels/", account.programs),
+    path("compte/mots-de-passe/", account.app_passwords),
+    path("compte/mots-de-passe/<uuid:app_password_id>/revoquer/", account.revoke),
+    path("theme.css", theme.theme),
+    path("mail/config-v1.1.xml", autoconfig.autoconfig),
+    path(".well-known/autoconfig/mail/config-v1.1.xml", autoconfig.autoconfig),
+    path("api/", api.urls),
+]
+
+handler400 = "casier.portal.views.errors.bad_request"
+handler403 = "casier.portal.views.errors.forbidden"
+handler404 = "casier.portal.views.errors.not_found"
+handler500 = "casier.portal.views.errors.server_error"

@@ -36,6 +36,6 @@ def generate(choose: Callable[[Sequence[str]], str] = secrets.choice) -> Secret:
 def lookup_mac(password: Secret, key: bytes) -> str:
     """What is stored and published of a password: a keyed hash.
 
-    A slow hash would add nothing to 118 bits of chance, and each telephone would pay for it at each connection.
+    A slow hash would add nothing to 118 bits of chance, and each telephone would pay for it at each sign-in.
     """
     return hmac.digest(key, password.reveal().encode(), "sha256").hex()

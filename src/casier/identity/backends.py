@@ -15,6 +15,6 @@ PATH = "casier.identity.backends.Sessions"
 class Sessions(BaseBackend):
     """Who a session belongs to; nobody, from the moment the account is suspended or closed."""
 
-    def get_user(self, user_id: uuid.UUID) -> User | None:  # type: ignore[override]
+    def get_user(self, user_id: uuid.UUID) -> User | None:
         user = User.objects.select_related("account__academy", "account__person").filter(pk=user_id).first()
         return user if user and may_enter(user.account) else None

@@ -1,8 +1,8 @@
 """Growing delays after failures, for the person and for the place they come from.
 
-A failure is counted before the password is looked at and taken back when it was right, so that many attempts at
-once are worth no more than one after the other. Counted per account, not per name typed: an address and its aliases
-share one count. Nobody is locked out for good: that would be an attack on the person by itself.
+A failure is counted before the password is looked at and taken back when it was right, so that many attempts
+at once are worth no more than one after the other. Counted per account, not per name typed: an address and
+its aliases share one count. Nobody is locked out for good: that would be an attack on the person by itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LONGEST_DELAY = 900
 MEMORY = 3600
 
 # KEYS: counters. ARGV: now, memory, first delay, longest delay, then the free tries of each counter.
-# Answers the seconds to wait (0: go on; the attempt is counted). A refused attempt doesn't lengthen the delay.
+# Answers the seconds to wait (0: go on; the attempt is counted). Asking meanwhile doesn't lengthen it.
 _RESERVE = """
 local wait = 0
 for _, key in ipairs(KEYS) do

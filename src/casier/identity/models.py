@@ -1,4 +1,4 @@
-"""Who may sign in, and the passwords of mail programs. Fields and constraints only; `actions.py` changes them."""
+"""Who may sign in, and the passwords of mail programs. `actions.py` changes them."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ class UserManager(BaseUserManager["User"]):
     """Django's authentication finds people by the account's id: addresses change, the id doesn't."""
 
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(account_id=username)
+        return self.get(account_id=uuid.UUID(username))
 
 
 class User(AbstractBaseUser):
-    """What an account has for signing in. Its key is the account's: one to one, made with the first password."""
+    """What an account has for signing in: one to one, made with the first password, under the same key."""
 
     account = models.OneToOneField(Account, primary_key=True, on_delete=models.PROTECT, related_name="user")
     locale = models.CharField(max_length=5, default="fr")
@@ -38,7 +38,7 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "account"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
 
     def __str__(self) -> str:
         return self.account_id.hex

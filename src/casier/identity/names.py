@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
-from django.conf import settings
-
+from casier.directory.access import account_of_numen
+from casier.directory.errors import NotFound
 from casier.directory.models import Academy, Account, AccountState, Address
-from casier.directory.numen import BadNumen, NumenVault, parse_numen
+from casier.directory.numen import BadNumen, parse_numen
 from casier.policies.api import policy_for
 
 # Longer than any address (RFC 5321 §4.5.3.1.3); what is longer is not looked up.
@@ -25,8 +25,8 @@ def lacks_academy(typed: str, academy: Academy | None) -> bool:
 
 
 def find_account(typed: str, academy: Academy | None) -> Account | None:
-    """The account of a full address (any that is theirs), of what stands before the @ at an academy's own host,
-    or of a NUMEN where the policy takes it.
+    """The account of a full address (any that is theirs) or, at an academy's own host, of what stands before
+    the @ and of a NUMEN, as the policy says.
 
     A retired address finds nobody: it may be that of someone who left.
     """
@@ -52,13 +52,13 @@ def _by_addresses(addresses: list[str]) -> Account | None:
 
 def _by_numen(name: str, academy: Academy) -> Account | None:
     try:
-        index = NumenVault(settings.CASIER_INSTANCE.key("numen")).index(parse_numen(name))
-    except BadNumen:
+        found = account_of_numen(parse_numen(name))
+    except (BadNumen, NotFound):
         return None
-    accounts = Account.objects.select_related("academy", "person")
-    found = accounts.filter(person__numen_index=index, academy=academy).first()
+    if found.academy_id != academy.pk:
+        return None
     first_only = policy_for(academy).sign_in.numen_first_only
-    return found if found and (not first_only or found.state == AccountState.INVITED) else None
+    return found if not first_only or found.state == AccountState.INVITED else None
 
 
 def may_enter(account: Account) -> bool:

@@ -17,20 +17,31 @@ UNKNOWN_CHARACTERS = 6
 # A sentence of more known words than this is no longer a guess.
 MOST_KNOWN_WORDS = 3
 
-# NUMEN: two digits, a letter, seven digits, three letters. It is confidential and known to the administration.
+# NUMEN: two digits, a letter, seven digits, three letters. Confidential, and known to the administration.
 _NUMEN = re.compile(r"(?<!\d)\d{2}[a-z]\d{7}[a-z]{3}", re.IGNORECASE)
 _RUNS = re.compile(r"(.)\1{2,}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ROWS = (
-    "abcdefghijklmnopqrstuvwxyz",
-    "azertyuiop",
-    "qsdfghjklm",
-    "wxcvbn",
-    "qwertyuiop",
-    "asdfghjkl",
-    "01234567890",
+    "abcdefghijklmnopqrstuvwxyz 01234567890",
+    "azertyuiop qsdfghjklm wxcvbn",
+    "qwertyuiop asdfghjkl zxcvbnm",
 )
 _LEET = str.maketrans("013457@$€!", "oleastasei")
+
+
+def _steps(shortest: int = 3) -> re.Pattern[str]:
+    """Three or more neighbours of a row, in either direction, the longest first."""
+    lines = [line for row in _ROWS.split() for line in (row, row[::-1])]
+    pieces = {
+        line[start : start + size]
+        for line in lines
+        for size in range(shortest, len(line) + 1)
+        for start in range(len(line) - size + 1)
+    }
+    return re.compile("|".join(sorted(pieces, key=lambda piece: (-len(piece), piece))))
+
+
+_STEPS = _steps()
 
 
 class Weakness(StrEnum):
@@ -142,9 +153,4 @@ def _without_words(folded: str, words: frozenset[str]) -> tuple[str, int]:
 def _without_patterns(rest: str) -> str:
     """REST without years, repeated characters and steps along the keyboard or the alphabet."""
     rest = _RUNS.sub("", _YEAR.sub("", rest))
-    for row in _ROWS:
-        for line in (row, row[::-1]):
-            for size in range(len(line), 2, -1):
-                for start in range(len(line) - size + 1):
-                    rest = rest.replace(line[start : start + size], "")
-    return rest
+    return _STEPS.sub("", rest)

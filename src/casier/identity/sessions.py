@@ -1,8 +1,8 @@
 """Django's session framework on the records that the edge reads (`SESSION_ENGINE`).
 
-The cookie holds 32 random bytes; Redis knows their SHA-256 only, so that a copy of Redis opens nothing. A session
-in which somebody is signed in lives at `casier:session:`; one of a visitor (nobody signed in yet) lives apart, where
-the edge never looks.
+The cookie holds 32 random bytes; Redis knows their SHA-256 only, so that a copy of Redis opens nothing.
+A session in which somebody is signed in lives at `casier:session:`; one of a visitor (nobody signed in yet)
+lives apart, where the edge never looks.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.base import CreateError, SessionBase, UpdateError
+from redis import Redis
 
 from casier.identity.redis_link import answering
 from casier.kernel import published
@@ -102,7 +103,7 @@ class SessionStore(SessionBase):
         self.account, self._stored_at = state.account, published.session_key(digest)
         return dict(state.data)
 
-    def _load_visitor(self, digest: str, record: str | None) -> dict[str, Any]:
+    def _load_visitor(self, digest: str, record: str | bytes | None) -> dict[str, Any]:
         if record is None:
             self.ended = "unknown"
             self._session_key = None
@@ -111,11 +112,11 @@ class SessionStore(SessionBase):
         return dict(SessionState.loads(record).data)
 
     def save(self, must_create: bool = False) -> None:
-        """Write the session. Raises UpdateError when it was ended meanwhile: a late page must not revive it."""
+        """Write the session. Raises UpdateError when it ended meanwhile: a late page must not revive it."""
         if self.session_key is None:
             self.create()
             return
-        data = self._get_session(no_load=must_create)
+        data: dict[str, Any] = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         digest = digest_of(self.session_key)
         state = _state(data)
         key = published.session_key(digest) if state.account else visitor_key(digest)
@@ -183,6 +184,10 @@ def forget(digests: list[str], account_id: str) -> None:
             redis.srem(sessions_key(account_id), *digests)
 
 
+def _members(redis: Redis, account_id: str) -> list[str]:
+    return sorted(str(digest) for digest in redis.smembers(sessions_key(account_id)))
+
+
 @dataclass(frozen=True, slots=True)
 class LiveSession:
     """A session as its owner sees it in the list of theirs."""
@@ -195,7 +200,7 @@ class LiveSession:
 def live_sessions(account_id: str, now: int) -> list[LiveSession]:
     """The sessions of an account that are open now, the most recently used first."""
     with answering() as redis:
-        digests = sorted(redis.smembers(sessions_key(account_id)))
+        digests = _members(redis, account_id)
         if not digests:
             return []
         records = redis.mget([published.session_key(digest) for digest in digests])
@@ -212,9 +217,9 @@ def live_sessions(account_id: str, now: int) -> list[LiveSession]:
 
 
 def end_all(account_id: str, but: str = "") -> int:
-    """End the sessions of an account (all but the digest BUT) and tell whoever holds a connection. How many."""
+    """End an account's sessions (all but the digest BUT) and tell who holds connections. How many."""
     with answering() as redis:
-        digests = [digest for digest in redis.smembers(sessions_key(account_id)) if digest != but]
+        digests = [digest for digest in _members(redis, account_id) if digest != but]
         forget(digests, account_id)
         redis.publish(published.CHANNEL_ENDED, account_id)
     return len(digests)

@@ -1,7 +1,7 @@
 """Signing in: the one place where a password is looked at.
 
-An unknown name, a wrong password and a closed door get the same answer after the same work: the same hash, the same
-journal entry.
+An unknown name, a wrong password and a closed door get the same answer after the same work: the same hash,
+the same journal entry.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from casier.audit.actors import Actor
 from casier.audit.api import record
-from casier.directory.models import Academy, Account
+from casier.directory.actions.accounts import activate
+from casier.directory.models import Academy, Account, AccountState
 from casier.identity import hashers, lock
 from casier.identity.models import User
 from casier.identity.names import canonical, find_account, may_enter
@@ -103,6 +104,8 @@ def _note_failure(shown: Credentials, account: Account | None) -> None:
 def _note_success(user: User, shown: Credentials, renew: bool) -> None:
     actor = Actor.account(user.account.public_id, shown.source)
     with transaction.atomic():
+        if user.account.state == AccountState.INVITED:
+            activate(user.account, by=actor, reason="first sign-in", now=timezone.now())
         record(actor, "identity.signed_in", f"account:{user.account.public_id}", "")
         changed = ["last_login"]
         user.last_login = timezone.now()

@@ -1,0 +1,53 @@
+"""`python -m casier.boot.web`: Django on its socket, behind nginx.
+
+Granian with WSGI: one worker process of few threads. See docs/develop/identity.md for what it was compared with.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from casier.kernel.instance import Instance
+
+THREADS = 4
+# Requests wait here while every thread is busy.
+BACKLOG = 256
+STOP_SECONDS = 10
+
+
+def application() -> object:
+    """Django's WSGI callable, made in the worker process."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
+    from django.core.wsgi import get_wsgi_application
+
+    return get_wsgi_application()
+
+
+def main() -> int:
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    instance = Instance.load()
+    socket = instance.socket("web", "nginx", "http.sock")
+    socket.unlink(missing_ok=True)
+    os.umask(0)
+    Server(
+        f"{__name__ if __name__ != '__main__' else 'casier.boot.web'}:application",
+        factory=True,
+        interface=Interfaces.WSGI,
+        uds=Path(socket),
+        uds_permissions=0o666,
+        workers=1,
+        blocking_threads=THREADS,
+        backlog=BACKLOG,
+        log_access=False,
+        workers_kill_timeout=STOP_SECONDS,
+        respawn_failed_workers=True,
+    ).serve()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

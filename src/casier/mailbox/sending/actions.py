@@ -1,0 +1,159 @@
+"""Asking to send, and thinking better of it. What the person asked is a row before it is answered."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from casier.audit.api import Actor
+from casier.audit.wake import wake_worker
+from casier.directory.models import Account, Address, Role
+from casier.kernel.errors import CasierError
+from casier.mailbox.sending.models import PendingSend, State
+from casier.policies.api import policy_for
+
+KEPT = timedelta(days=1)
+MOST_SHOWN = 50
+# The envelope must be one line of printable signs: nothing else may reach SMTP.
+_ENVELOPE = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
+_LONGEST = 254
+
+
+class SenderNotYours(CasierError):
+    """The address to send as, or the mailbox to send from, isn't the person's."""
+
+    code = "sender_not_yours"
+
+
+class BadRecipient(CasierError):
+    """Something among the recipients is no address."""
+
+    code = "bad_recipient"
+
+
+class SendUnderWay(CasierError):
+    """This draft is on its way already."""
+
+    code = "send_under_way"
+
+
+class TooLate(CasierError):
+    """The message has left, or is leaving now."""
+
+    code = "too_late"
+
+
+class NoSuchSend(CasierError):
+    """No message of this person waits under this id."""
+
+    code = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A draft, in the mailbox that holds it, and its envelope."""
+
+    mailbox_key: str
+    email_id: str
+    mail_from: str
+    recipients: tuple[str, ...]
+
+
+def queue_send(account: Account, asked: Asked, by: Actor) -> PendingSend:
+    """Send a draft once the time to undo is over. Asking twice for the same draft queues it once.
+
+    Raises SenderNotYours, BadRecipient, SendUnderWay.
+    """
+    _check(account, asked)
+    now = timezone.now()
+    due = now + timedelta(seconds=policy_for(account.academy).mail.undo_seconds)
+    try:
+        with transaction.atomic():
+            row = PendingSend.objects.create(
+                account=account,
+                mailbox_key=asked.mailbox_key,
+                email_id=asked.email_id,
+                mail_from=asked.mail_from,
+                recipients=list(dict.fromkeys(asked.recipients)),
+                origin=by.origin,
+                created_at=now,
+                due_at=due,
+                next_try_at=due,
+            )
+            transaction.on_commit(_wake)
+    except IntegrityError:
+        return _same_again(account, asked)
+    return row
+
+
+def _check(account: Account, asked: Asked) -> None:
+    """Refuse what the engines would refuse later: they check again, this answer is only sooner and clearer."""
+    if not may_open(account, asked.mailbox_key) or not may_send_as(account, asked.mail_from):
+        raise SenderNotYours(mail_from=asked.mail_from, mailbox=asked.mailbox_key)
+    for recipient in asked.recipients:
+        if len(recipient) > _LONGEST or not _ENVELOPE.fullmatch(recipient):
+            raise BadRecipient(recipient=recipient)
+
+
+def may_open(account: Account, mailbox_key: str) -> bool:
+    """Whether the mailbox is the account's own or one it writes in."""
+    own = mailbox_key == account.mailbox_key
+    writable = account.memberships.filter(
+        mailbox__mailbox_key=mailbox_key, mailbox__is_closed=False, role__in=[Role.ANSWER, Role.MANAGE]
+    )
+    return own or writable.exists()
+
+
+def may_send_as(account: Account, mail_from: str) -> bool:
+    """Whether an envelope sender is an address of the account, or of a functional mailbox it writes in."""
+    live = Address.objects.filter(address=mail_from.strip().lower(), retired_at__isnull=True)
+    lent = live.filter(
+        mailbox__is_closed=False,
+        mailbox__memberships__account=account,
+        mailbox__memberships__role__in=[Role.ANSWER, Role.MANAGE],
+    )
+    return live.filter(account=account).exists() or lent.exists()
+
+
+def _same_again(account: Account, asked: Asked) -> PendingSend:
+    """The row that a repeated request meant: the answer to the first one was lost on the way."""
+    found = PendingSend.objects.filter(
+        account=account, mailbox_key=asked.mailbox_key, email_id=asked.email_id, state=State.WAITING
+    ).first()
+    if found is None:
+        raise SendUnderWay(email=asked.email_id)
+    return found
+
+
+def cancel_send(account: Account, send_id: str) -> None:
+    """Undo. One conditional UPDATE decides between this and the worker's claim. Raises TooLate, NoSuchSend."""
+    try:
+        rows = PendingSend.objects.filter(account=account, id=uuid.UUID(send_id))
+    except ValueError as error:
+        raise NoSuchSend(id=send_id) from error
+    waiting = rows.filter(state=State.WAITING, submitted_at__isnull=True)
+    if waiting.update(state=State.CANCELLED, done_at=timezone.now()):
+        return
+    row = rows.first()
+    if row is None:
+        raise NoSuchSend(id=send_id)
+    if row.state not in {State.CANCELLED, State.REFUSED}:
+        raise TooLate(id=send_id, state=row.state)
+
+
+def recent_sends(account: Account, now: datetime | None = None) -> QuerySet[PendingSend]:
+    """What the account sent or tried to in the last day, cancelled ones left out, the newest first."""
+    since = (now or timezone.now()) - KEPT
+    rows = PendingSend.objects.filter(account=account, created_at__gte=since).exclude(state=State.CANCELLED)
+    return rows.order_by("-created_at")[:MOST_SHOWN]
+
+
+def _wake() -> None:
+    wake_worker(settings.REDIS_SOCKET)

@@ -1,0 +1,70 @@
+"""Who is signed in, as the web client needs to know it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest
+
+from casier.directory.access import primary_address
+from casier.directory.models import Account, Address, Role
+from casier.identity import sessions
+from casier.identity.models import User
+from casier.policies.api import policy_for
+from casier.portal.api import schemas
+
+
+def me_of(request: HttpRequest, user: User) -> schemas.Me:
+    """The person, their academy, the addresses they may send as, what they share, and their limits."""
+    account = user.account
+    policy = policy_for(account.academy)
+    terms = sessions.Terms(**request.session[sessions.TERMS])
+    memberships = account.memberships.filter(mailbox__is_closed=False).select_related("mailbox")
+    lent = {row.mailbox_id: row.role for row in memberships}
+    boxes = list(
+        Address.objects.filter(mailbox__in=lent, is_primary=True)
+        .select_related("mailbox")
+        .order_by("address")
+    )
+    may_write = [box for box in boxes if lent[cast("Address", box).mailbox_id] != Role.READ]
+    return schemas.Me(
+        account=_account(account),
+        academy=schemas.AcademyShape(
+            slug=account.academy.slug, name=account.academy.name, accent=account.academy.accent
+        ),
+        identities=_own(account)
+        + [schemas.Identity(name=_name(box), email=box.address) for box in may_write],
+        shared=[
+            schemas.Shared(mailbox_key=box.mailbox.mailbox_key, name=_name(box), email=box.address)
+            for box in boxes
+            if box.mailbox
+        ],
+        limits=schemas.Limits(
+            attachment_bytes=policy.mail.attachment_bytes,
+            undo_seconds=policy.mail.undo_seconds,
+            idle_seconds=terms.idle_seconds,
+            warning_seconds=policy.sessions.warning_seconds,
+        ),
+        locale="en" if user.locale == "en" else "fr",
+        theme=user.theme,
+        shared_computer=terms.shared_computer,
+    )
+
+
+def _account(account: Account) -> schemas.AccountShape:
+    return schemas.AccountShape(
+        id=account.public_id,
+        name=account.person.full_name,
+        address=primary_address(account),
+        mailbox_key=account.mailbox_key,
+    )
+
+
+def _own(account: Account) -> list[schemas.Identity]:
+    """One identity for each address of theirs, the main one first."""
+    own = account.addresses.filter(retired_at__isnull=True).order_by("-is_primary", "address")
+    return [schemas.Identity(name=account.person.full_name, email=row.address) for row in own]
+
+
+def _name(box: Address) -> str:
+    return box.mailbox.name if box.mailbox else ""

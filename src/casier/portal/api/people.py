@@ -1,0 +1,62 @@
+"""Completion of recipients from the directory."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from casier.directory.models import Account, AccountState, Address
+from casier.portal.api import schemas
+
+MOST = 8
+SHORTEST = 2
+
+
+def find_people(asking: Account, typed: str) -> list[schemas.Found]:
+    """People and functional mailboxes of one's academy; those whose name starts like TYPED come first.
+
+    Fewer than two letters answer nothing: the whole directory is not to be read out one letter at a time.
+    """
+    words = typed.strip().lower().split()[:4]
+    if len("".join(words)) < SHORTEST:
+        return []
+    main = Address.objects.filter(is_primary=True, retired_at__isnull=True)
+    people = _people(main.filter(account__academy=asking.academy), words)
+    boxes = _boxes(main.filter(mailbox__academy=asking.academy, mailbox__is_closed=False), words)
+    return [*(_person(row) for row in people), *(_box(row) for row in boxes)][:MOST]
+
+
+def _people(rows: QuerySet[Address], words: list[str]) -> QuerySet[Address]:
+    """Every word starts a name or stands in the address: `prenom.nom` holds the names without accents."""
+    for word in words:
+        rows = rows.filter(
+            Q(address__contains=word)
+            | Q(account__person__given_name__istartswith=word)
+            | Q(account__person__family_name__istartswith=word)
+        )
+    rows = rows.exclude(account__state=AccountState.CLOSED)
+    return rows.select_related("account__person").order_by(
+        "account__person__family_name", "account__person__given_name"
+    )[:MOST]
+
+
+def _boxes(rows: QuerySet[Address], words: list[str]) -> QuerySet[Address]:
+    for word in words:
+        rows = rows.filter(Q(address__contains=word) | Q(mailbox__name__icontains=word))
+    return rows.select_related("mailbox__school").order_by("mailbox__name")[:MOST]
+
+
+def _person(row: Address) -> schemas.Found:
+    assert row.account is not None
+    postings = row.account.person.postings.filter(ends_on__isnull=True).select_related("school")
+    posting = postings.first()
+    place = posting.school.name if posting and posting.school else ""
+    parts = (posting.label if posting else "", place)
+    return schemas.Found(
+        name=row.account.person.full_name, email=row.address, detail=", ".join(part for part in parts if part)
+    )
+
+
+def _box(row: Address) -> schemas.Found:
+    assert row.mailbox is not None
+    school = row.mailbox.school
+    return schemas.Found(name=row.mailbox.name, email=row.address, detail=school.city if school else "")

@@ -1,0 +1,91 @@
+"""The shapes of `/api/`, as docs/develop/interfaces.md gives them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+
+class Shape(Schema):
+    """Fields in camel case on the wire; what isn't known is refused."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+
+class AccountShape(Shape):
+    id: str
+    name: str
+    address: str
+    mailbox_key: str
+
+
+class AcademyShape(Shape):
+    slug: str
+    name: str
+    accent: str
+
+
+class Identity(Shape):
+    name: str
+    email: str
+
+
+class Shared(Shape):
+    mailbox_key: str
+    name: str
+    email: str
+
+
+class Limits(Shape):
+    attachment_bytes: int
+    undo_seconds: int
+    idle_seconds: int
+    warning_seconds: int
+
+
+class Me(Shape):
+    account: AccountShape
+    academy: AcademyShape
+    identities: list[Identity]
+    shared: list[Shared]
+    limits: Limits
+    locale: Literal["fr", "en"]
+    theme: Literal["auto", "light", "dark"]
+    shared_computer: bool
+
+
+class Preferences(Shape):
+    locale: Literal["fr", "en"] | None = None
+    theme: Literal["auto", "light", "dark"] | None = None
+
+
+class Found(Shape):
+    name: str
+    email: str
+    detail: str
+
+
+class SendRequest(Shape):
+    email_id: str = Field(min_length=1, max_length=200)
+    account_id: str = Field(min_length=1, max_length=200)
+    identity: str = Field(default="", max_length=200)
+    mail_from: str = Field(min_length=3, max_length=254)
+    rcpt_to: list[str] = Field(min_length=1, max_length=500)
+
+
+class Accepted(Shape):
+    id: str
+    due_at: datetime
+
+
+class SendState(Shape):
+    id: str
+    email_id: str
+    state: Literal["waiting", "sending", "sent", "refused"]
+    reason: str
+    reference: str
+    due_at: datetime

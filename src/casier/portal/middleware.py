@@ -1,0 +1,51 @@
+"""What every page has: a strict content policy, the person's language, a page for what is down."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+from casier.identity.models import User
+from casier.kernel.errors import Unavailable
+from casier.portal.views.errors import unavailable
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# The portal works without script, so none is allowed; nothing comes from elsewhere; nobody frames it.
+POLICY = (
+    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+class ContentSecurity:
+    """Say what a page may load, and that nothing personal is kept by the browser."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.answer(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Something needed is down: a page with a reference, never a refusal for good."""
+        return unavailable(request, error) if isinstance(error, Unavailable) else None
+
+
+class Person:
+    """Speak the language that the person signed in has chosen."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = request.user if request.session.session_key else None
+        if isinstance(user, User):
+            translation.activate(user.locale)
+            request.LANGUAGE_CODE = user.locale
+        return self.answer(request)

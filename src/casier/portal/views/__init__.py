@@ -1,0 +1,1 @@
+"""The portal's pages: parse, check access, act, answer."""

@@ -1,0 +1,198 @@
+"""The account's pages: what it is, where it is signed in, its application passwords, settings for mail programs."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from casier.audit.api import Actor
+from casier.directory.models import Address
+from casier.identity import sessions
+from casier.identity.api import (
+    NoSuchAppPassword,
+    Protocol,
+    TooManyAppPasswords,
+    create_app_password,
+    end_session,
+    end_sessions,
+    live_app_passwords,
+    revoke_app_password,
+)
+from casier.identity.models import Theme, User
+from casier.portal.tenants import host_name
+from casier.portal.views.autoconfig import mail_ports
+from casier.portal.views.preferences import remember_language
+from casier.portal.views.sign_in import source_of
+
+LONGEST_NAME = 80
+
+
+def person_of(request: HttpRequest) -> User:
+    """The person signed in; `login_required` has made sure that there is one."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The person signed in, as the journal names them."""
+    return Actor.account(person_of(request).account.public_id, source_of(request))
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Who one is here, where one is signed in, and the way to everything else."""
+    account = person_of(request).account
+    addresses = account.addresses.filter(retired_at__isnull=True).order_by("-is_primary", "address")
+    facts = {
+        "here": "home",
+        "account": account,
+        "addresses": addresses,
+        "sessions": _sessions(request),
+        "shared": _shared(account.pk),
+        "themes": Theme.values,
+    }
+    return render(request, "portal/account.html", facts)
+
+
+def _sessions(request: HttpRequest) -> list[dict[str, Any]]:
+    mine = sessions.digest_of(request.session.session_key or "")
+    zone = timezone.get_current_timezone()
+    live = sessions.live_sessions(person_of(request).account.public_id, int(time.time()))
+    return [
+        {
+            "digest": session.digest,
+            "terms": session.terms,
+            "created": timezone.datetime.fromtimestamp(session.terms.created, zone),
+            "seen": timezone.datetime.fromtimestamp(session.seen, zone),
+            "is_this": session.digest == mine,
+        }
+        for session in live
+    ]
+
+
+def _shared(account_id: uuid.UUID) -> list[Address]:
+    """The main addresses of the functional mailboxes that the account opens."""
+    found = Address.objects.filter(
+        mailbox__memberships__account=account_id, mailbox__is_closed=False, is_primary=True
+    )
+    return list(found.select_related("mailbox").order_by("address"))
+
+
+@login_required
+@require_POST
+def end_one(request: HttpRequest, digest: str) -> HttpResponse:
+    """Sign out one of one's own browsers."""
+    if end_session(person_of(request).account, digest, actor_of(request)):
+        messages.success(request, _("Cette session est fermée."))
+    return redirect("/compte/")
+
+
+@login_required
+@require_POST
+def end_others(request: HttpRequest) -> HttpResponse:
+    """Sign out everywhere but here."""
+    here = sessions.digest_of(request.session.session_key or "")
+    end_sessions(person_of(request).account, "asked by the person", actor_of(request), but=here)
+    messages.success(request, _("Vous n’êtes plus connecté que sur cet appareil."))
+    return redirect("/compte/")
+
+
+@login_required
+@require_POST
+def preferences(request: HttpRequest) -> HttpResponse:
+    """Language and theme, kept with the account."""
+    user = person_of(request)
+    if request.POST.get("theme") in Theme.values:
+        user.theme = request.POST["theme"]
+    response = redirect("/compte/")
+    user.locale = remember_language(response, request.POST.get("langue", ""), user.locale)
+    user.save(update_fields=["locale", "theme"])
+    return response
+
+
+@login_required
+@require_safe
+def programs(request: HttpRequest) -> HttpResponse:
+    """The exact settings for Thunderbird, a telephone, an agenda."""
+    account = person_of(request).account
+    address = account.addresses.filter(is_primary=True).first()
+    facts = {"here": "programs", "address": address, "host": host_name(request), **mail_ports()}
+    facts["web"] = f"{request.scheme}://{request.get_host()}"
+    return render(request, "portal/programs.html", facts)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def app_passwords(request: HttpRequest) -> HttpResponse:
+    """Application passwords: the list, and a new one, which is shown once, in the answer to its making."""
+    facts: dict[str, Any] = {"errors": {}, "name": "", "chosen": list(Protocol)}
+    status = 200
+    if request.method == "POST":
+        status = _create(request, facts)
+    account = person_of(request).account
+    facts |= {
+        "here": "passwords",
+        "rows": live_app_passwords(account),
+        "protocols": _protocols(),
+        "address": account.addresses.filter(is_primary=True).first(),
+    }
+    return render(request, "portal/app_passwords.html", facts, status=status)
+
+
+def _protocols() -> list[tuple[str, str]]:
+    return [
+        (Protocol.IMAP, _("Lire le courrier (IMAP)")),
+        (Protocol.SMTP, _("Envoyer du courrier (SMTP)")),
+        (Protocol.DAV, _("Agenda et contacts (CalDAV, CardDAV)")),
+        (Protocol.JMAP, _("Applications JMAP")),
+    ]
+
+
+def _create(request: HttpRequest, facts: dict[str, Any]) -> int:
+    """Make an application password from the form; the status of the answer."""
+    name = " ".join(request.POST.get("nom", "").split())[:LONGEST_NAME]
+    chosen = [protocol for protocol in Protocol if protocol in request.POST.getlist("protocole")]
+    facts |= {"name": name, "chosen": chosen}
+    if not name:
+        facts["errors"]["nom"] = _("Donnez un nom à cet appareil, par exemple « Téléphone ».")
+    if not chosen:
+        facts["errors"]["protocole"] = _("Choisissez au moins un usage.")
+    if facts["errors"]:
+        return 422
+    try:
+        made = create_app_password(person_of(request).account, name, actor_of(request), chosen)
+    except TooManyAppPasswords as error:
+        facts["errors"]["nom"] = _(
+            "Vous avez déjà %(most)s mots de passe d’application : révoquez-en un d’abord."
+        ) % (error.facts)
+        return 422
+    facts |= {"made": made.row, "password": made.password.reveal(), "name": "", "chosen": list(Protocol)}
+    return 200
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, app_password_id: uuid.UUID) -> HttpResponse:
+    """Ask, then end an application password."""
+    account = person_of(request).account
+    row = live_app_passwords(account).filter(id=app_password_id).first()
+    if row is None:
+        raise Http404
+    if request.method != "POST":
+        return render(request, "portal/revoke.html", {"here": "passwords", "row": row})
+    try:
+        revoke_app_password(account, str(app_password_id), actor_of(request))
+    except NoSuchAppPassword:
+        raise Http404 from None
+    messages.success(request, _("Le mot de passe « %(name)s » ne fonctionne plus.") % {"name": row.name})
+    return redirect("/compte/mots-de-passe/")

@@ -1,0 +1,39 @@
+"""Settings for Thunderbird, found by the domain of the address (autoconfig, config-v1.1)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from casier.directory.models import MailDomain, WebHost
+from casier.kernel.instance import Port
+from casier.portal.tenants import host_name
+
+
+@require_safe
+def autoconfig(request: HttpRequest) -> HttpResponse:
+    """The ports and names for `?emailaddress=`; by the host's academy when the address isn't ours or isn't given."""
+    domain = request.GET.get("emailaddress", "").rpartition("@")[2].lower()
+    found = MailDomain.objects.filter(name=domain).first()
+    if found is None:
+        host = WebHost.objects.filter(host=host_name(request)).first()
+        found = MailDomain.objects.filter(academy=host.academy, is_primary=True).first() if host else None
+    if found is None:
+        found = MailDomain.objects.filter(is_primary=True).order_by("name").first()
+    if found is None:
+        return HttpResponse(status=404)
+    names = found.academy.domains.order_by("-is_primary", "name").values_list("name", flat=True)
+    facts = {"academy": found.academy, "domains": list(names), "host": host_name(request), **mail_ports()}
+    return render(request, "portal/autoconfig.xml", facts, content_type="text/xml; charset=utf-8")
+
+
+def mail_ports() -> dict[str, int]:
+    """The public ports of this instance."""
+    instance = settings.CASIER_INSTANCE
+    return {
+        "imaps": instance.port(Port.IMAPS),
+        "smtps": instance.port(Port.SMTPS),
+        "submission": instance.port(Port.SUBMISSION),
+    }

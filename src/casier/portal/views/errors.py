@@ -1,0 +1,80 @@
+"""Pages for what went wrong: a sentence, a way on, and a reference that the log knows."""
+
+from __future__ import annotations
+
+import logging
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from casier.kernel.errors import CasierError, new_reference
+
+LOG = logging.getLogger("casier.portal")
+
+
+def problem(status: int, code: str, title: str, detail: str, reference: str) -> JsonResponse:
+    """A refusal for programs (RFC 9457)."""
+    body = {"type": code, "title": title, "detail": detail, "status": status, "reference": reference}
+    return JsonResponse(
+        body,
+        status=status,
+        content_type="application/problem+json",
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+def _page(request: HttpRequest, status: int, title: str, detail: str, reference: str) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return problem(status, f"http_{status}", title, detail, reference)
+    facts = {"status": status, "title": title, "detail": detail, "reference": reference}
+    return render(request, "portal/error.html", facts, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    reference = new_reference()
+    LOG.warning("bad request %s %s: %r (%s)", request.method, request.path, exception, reference)
+    detail = _(
+        "Votre navigateur a envoyé une demande que nous n’avons pas comprise. Revenez en arrière et recommencez."
+    )
+    return _page(request, 400, _("Demande illisible"), detail, reference)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    reference = new_reference()
+    LOG.warning("cross-site check failed on %s: %s (%s)", request.path, reason, reference)
+    detail = _(
+        "La page était ouverte depuis trop longtemps, ou votre navigateur refuse les cookies. "
+        "Rechargez la page et recommencez."
+    )
+    return _page(request, 403, _("Cette page n’est plus valable"), detail, reference)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    reference = new_reference()
+    LOG.warning("forbidden %s: %r (%s)", request.path, exception, reference)
+    detail = _("Votre compte ne permet pas d’ouvrir cette page.")
+    return _page(request, 403, _("Accès refusé"), detail, reference)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    detail = _("L’adresse est peut-être mal recopiée, ou la page a été déplacée.")
+    return _page(request, 404, _("Cette page n’existe pas"), detail, new_reference())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    reference = new_reference()
+    LOG.error("failure on %s %s (%s)", request.method, request.path, reference)
+    detail = _(
+        "L’erreur vient de chez nous. Elle est enregistrée, rien de ce que vous avez écrit n’est perdu."
+    )
+    return _page(request, 500, _("Quelque chose s’est mal passé"), detail, reference)
+
+
+def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
+    reference = error.reference if isinstance(error, CasierError) else new_reference()
+    LOG.error("unavailable on %s: %s (%s)", request.path, getattr(error, "facts", error), reference)
+    detail = _(
+        "Une partie de la plateforme ne répond pas. Votre courrier continue d’arriver. Réessayez dans un instant."
+    )
+    return _page(request, 503, _("Service momentanément indisponible"), detail, reference)

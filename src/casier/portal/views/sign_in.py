@@ -1,0 +1,185 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field
+
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casier.audit.api import Actor
+from casier.directory.models import Academy
+from casier.identity import backends, sessions, signin
+from casier.identity.api import end_session
+from casier.identity.models import User
+from casier.identity.names import lacks_academy
+from casier.kernel.errors import new_reference
+from casier.kernel.secret import Secret
+from casier.policies.api import policy_for
+from casier.portal.devices import device_of
+from casier.portal.tenants import academy_of_host, doors
+
+LOG = logging.getLogger("casier.portal.sign_in")
+HOME = "/courrier/"
+# What the browser sends beyond this is not a password of ours; hashing it would only cost time.
+LONGEST_PASSWORD = 1024
+
+
+@dataclass(slots=True)
+class Form:
+    """The sign-in form as it was sent, and what is wrong with it, by field."""
+
+    name: str = ""
+    shared_computer: bool = False
+    errors: dict[str, str] = field(default_factory=dict)
+    refusal: str = ""
+    reference: str = ""
+
+
+def source_of(request: HttpRequest) -> str:
+    """The address a request comes from. Only nginx reaches our socket, and it sets this header itself."""
+    return request.headers.get("X-Real-IP", "") or request.META.get("REMOTE_ADDR", "") or "local"
+
+
+def next_page(request: HttpRequest) -> str:
+    """Where to go after signing in: a path of this site, never another site's."""
+    wanted = request.POST.get("suite") or request.GET.get("suite") or HOME
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if safe and not wanted.startswith(("/connexion", "/deconnexion", "/api/")) else HOME
+
+
+@require_safe
+def front_door(request: HttpRequest) -> HttpResponse:
+    """The bare address: one's mail when signed in, else the sign-in page."""
+    return redirect(HOME if request.user.is_authenticated else "/connexion/")
+
+
+@sensitive_post_parameters("mot_de_passe")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page of the host's academy; where there is none, the list of academies stands beside it."""
+    if request.method == "POST":
+        return _try(request)
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(next_page(request))
+    return _page(request, Form(), notice=_notice(request))
+
+
+def _try(request: HttpRequest) -> HttpResponse:
+    academy = academy_of_host(request)
+    form = Form(request.POST.get("identifiant", "").strip(), "poste_partage" in request.POST)
+    password = request.POST.get("mot_de_passe", "")
+    _check(form, password, academy)
+    if form.errors:
+        return _page(request, form, status=422)
+    shown = signin.Credentials(form.name, Secret(password), academy, source_of(request))
+    outcome = signin.sign_in(shown, time.time())
+    if isinstance(outcome, signin.Welcome):
+        _open(request, outcome.user, form.shared_computer)
+        return HttpResponseRedirect(next_page(request))
+    return _refuse(request, form, outcome)
+
+
+def _check(form: Form, password: str, academy: Academy | None) -> None:
+    if not form.name:
+        form.errors["identifiant"] = _("Indiquez votre identifiant.")
+    elif lacks_academy(form.name, academy):
+        form.errors["identifiant"] = _(
+            "Écrivez votre adresse complète, par exemple prenom.nom@ac-rouen.fr, ou choisissez votre académie."
+        )
+    if not password:
+        form.errors["mot_de_passe"] = _("Indiquez votre mot de passe.")
+    elif len(password) > LONGEST_PASSWORD:
+        form.errors["mot_de_passe"] = _("Ce mot de passe est trop long.")
+
+
+def _refuse(request: HttpRequest, form: Form, outcome: signin.Refused | signin.Delayed) -> HttpResponse:
+    form.reference = new_reference()
+    if isinstance(outcome, signin.Delayed):
+        form.refusal = _("Trop d’essais ont échoué. Patientez %(delay)s avant de recommencer.") % {
+            "delay": _in_words(outcome.seconds)
+        }
+        status = 429
+    else:
+        form.refusal = _(
+            "L’identifiant et le mot de passe ne correspondent pas. Vérifiez-les, puis recommencez."
+        )
+        status = 422
+    LOG.info("%s from %s (%s)", type(outcome).__name__.lower(), source_of(request), form.reference)
+    return _page(request, form, status=status)
+
+
+def _in_words(seconds: int) -> str:
+    if seconds < 60:
+        return ngettext("%(count)d seconde", "%(count)d secondes", seconds) % {"count": seconds}
+    minutes = -(-seconds // 60)
+    return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+
+
+def _open(request: HttpRequest, user: User, shared_computer: bool) -> None:
+    """Open a session under a fresh key, on the terms of the person's academy."""
+    policy = policy_for(user.account.academy).sessions
+    minutes = (
+        min(policy.idle_minutes, policy.shared_computer_idle_minutes)
+        if shared_computer
+        else policy.idle_minutes
+    )
+    now = int(time.time())
+    login(request, user, backend=backends.PATH)
+    request.session[sessions.TERMS] = sessions.as_data(
+        sessions.Terms(
+            created=now,
+            absolute_until=now + policy.absolute_hours * 3600,
+            idle_seconds=minutes * 60,
+            origin=f"{request.scheme}://{request.get_host()}",
+            source=source_of(request),
+            device=device_of(request.headers.get("User-Agent", "")),
+            shared_computer=shared_computer,
+        )
+    )
+
+
+def _notice(request: HttpRequest) -> str:
+    """A sentence for who comes back without a session: why it is over, where we know."""
+    if request.GET.get("fin") == "deconnexion":
+        return _("Vous êtes déconnecté. À bientôt.")
+    request.session.is_empty()
+    ended = getattr(request.session, "ended", "") if request.COOKIES.get("__Host-casier") else ""
+    if ended == "idle":
+        return _("Votre session a pris fin faute d’activité. Reconnectez-vous : votre brouillon vous attend.")
+    if ended:
+        return _("Votre session a pris fin. Reconnectez-vous : votre brouillon vous attend.")
+    return ""
+
+
+def _page(request: HttpRequest, form: Form, *, notice: str = "", status: int = 200) -> HttpResponse:
+    facts = {"form": form, "notice": notice, "suite": next_page(request), "home": HOME}
+    if academy_of_host(request) is None:
+        facts["doors"] = doors(request)
+    return render(request, "portal/sign_in.html", facts, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Sign out this browser. A plain link only shows the button: a picture in a mail must sign nobody out."""
+    if request.method != "POST":
+        return render(request, "portal/sign_out.html")
+    user = request.user
+    shared = request.session.get(sessions.TERMS, {}).get("shared_computer", False)
+    if isinstance(user, User) and request.session.session_key:
+        digest = sessions.digest_of(request.session.session_key)
+        end_session(user.account, digest, Actor.account(user.account.public_id, source_of(request)))
+    logout(request)
+    response = redirect("/connexion/?fin=deconnexion")
+    if shared:
+        # Nothing stays on a shared computer; on one's own, what waits to be sent without a connection must stay.
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
