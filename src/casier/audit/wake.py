@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from casier.kernel.published import CHANNEL_OUTBOX
 
@@ -16,7 +18,9 @@ log = logging.getLogger(__name__)
 @lru_cache(maxsize=4)
 def client(socket: Path) -> redis.Redis:
     """A connection pool on the instance's Redis, one a process."""
-    return redis.Redis(unix_socket_path=str(socket), socket_timeout=2, socket_connect_timeout=2)
+    return redis.Redis(
+        unix_socket_path=str(socket), socket_timeout=2, socket_connect_timeout=2, retry=Retry(NoBackoff(), 1)
+    )
 
 
 def wake_worker(socket: Path) -> None:

@@ -1,0 +1,283 @@
+"""The worker's road to a store: mailboxes, quotas, rights, messages; and ending connections by the agent."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import Any
+
+from casier.engines.cyrus.imap import Answer, ImapConnection, StoreRefused, quoted, words
+from casier.kernel.errors import Unavailable
+from casier.kernel.instance import Instance, Port
+from casier.kernel.secret import Secret
+
+ADMIN = "casier-admin"
+AGENT_SECONDS = 25.0
+# Names that every mail program knows, with their special use (RFC 6154).
+FOLDERS: Mapping[str, str] = {
+    "Drafts": "\\Drafts",
+    "Sent": "\\Sent",
+    "Trash": "\\Trash",
+    "Junk": "\\Junk",
+    "Archive": "\\Archive",
+}
+OWNER_RIGHTS = "lrswipkxtecdan"
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMailbox:
+    """What the store holds for one mailbox key, as its admin sees it."""
+
+    key: str
+    folders: frozenset[str] = frozenset()
+    quota_bytes: int | None = None
+    rights: Mapping[str, str] = field(default_factory=dict)
+
+
+class Store:
+    """One Cyrus. Thread-safe; every method raises Unavailable when the store doesn't answer.
+
+    PASSWORD makes the one-minute token for a login name.
+    """
+
+    def __init__(
+        self, port: int, password: Callable[[str], Secret], agent: Path, host: str = "127.0.0.1"
+    ) -> None:
+        self._host, self._port, self._password, self._agent = host, port, password, agent
+        self._idle: LifoQueue[ImapConnection] = LifoQueue()
+
+    @classmethod
+    def of(cls, instance: Instance, password: Callable[[str], Secret]) -> Store:
+        """The store of an instance on one machine."""
+        return cls(instance.port(Port.STORE_IMAP), password, instance.socket("agent", "casier", "agent.sock"))
+
+    def close(self) -> None:
+        """Hang up every idle connection."""
+        while True:
+            try:
+                self._idle.get_nowait().close()
+            except Empty:
+                return
+
+    # Mailboxes ---------------------------------------------------------------------------------
+    def ensure_mailbox(
+        self,
+        key: str,
+        quota_bytes: int,
+        folders: Mapping[str, str] = FOLDERS,
+        rights: Mapping[str, str] | None = None,
+    ) -> None:
+        """Make the mailbox KEY what it must be: INBOX and FOLDERS (subscribed), quota, and RIGHTS of others.
+
+        Nothing is done where nothing is missing. RIGHTS None leaves them alone: people share as they like.
+        """
+        with self.person(key) as own:
+            # By exact name: a pattern would make Cyrus look at every mailbox of the store.
+            names = ("INBOX", *folders)
+            listed = own.run_all(
+                [f'LIST "" {quoted(name)} RETURN (SUBSCRIBED SPECIAL-USE)' for name in names]
+            )
+            there = dict(found for answer in listed for found in _own_folders(answer.expect()))
+            if "INBOX" not in there:
+                self._create(key)
+            self._admin_run(*self._quota_commands(key, quota_bytes, new="INBOX" not in there))
+            for answer in own.run_all(list(_missing(there, folders))):
+                answer.expect("already exists")
+        if rights is not None:
+            self.set_rights(key, rights)
+
+    def _create(self, key: str) -> None:
+        self._admin_run(f"CREATE {quoted(mailbox_name(key))}")[0].expect("already exists")
+
+    def _quota_commands(self, key: str, quota_bytes: int, *, new: bool) -> list[str]:
+        root, kilobytes = quoted(mailbox_name(key)), quota_bytes // 1024
+        if not new and _quota_of(self._admin_run(f"GETQUOTA {root}")[0]) == kilobytes * 1024:
+            return []
+        return [f"SETQUOTA {root} (STORAGE {kilobytes})"]
+
+    def set_quota(self, key: str, quota_bytes: int) -> None:
+        """Set how much the mailbox may hold."""
+        self._admin_run(*self._quota_commands(key, quota_bytes, new=True))[0].expect()
+
+    def set_rights(self, key: str, wanted: Mapping[str, str]) -> None:
+        """Make the rights of others on every folder of KEY exactly WANTED (login → rights)."""
+        names = [mailbox_name(key, folder) for folder in sorted(self.folders(key))]
+        answers = self._admin_run(*(f"GETACL {quoted(name)}" for name in names))
+        commands = [
+            command
+            for name, answer in zip(names, answers, strict=True)
+            for command in _rights_commands(name, _rights_of(answer), {**wanted, key: OWNER_RIGHTS})
+        ]
+        for answer in self._admin_run(*commands):
+            answer.expect()
+
+    def delete_mailbox(self, key: str) -> None:
+        """Delete the mailbox with all its folders. The store keeps it restorable for its own delay."""
+        name = quoted(mailbox_name(key))
+        self._admin_run(f"SETACL {name} {ADMIN} lrsxca", f"DELETE {name}")[1].expect("does not exist")
+
+    def folders(self, key: str) -> set[str]:
+        """The folders of KEY, INBOX among them; empty when there is no such mailbox."""
+        patterns = f"({quoted(mailbox_name(key))} {quoted(mailbox_name(key, '*'))})"
+        listed = self._admin_run(f'LIST "" {patterns}')[0].expect()
+        return {folder for owner, folder in _listed(listed) if owner == key}
+
+    def list_mailboxes(self) -> dict[str, set[str]]:
+        """Every mailbox key of the store with its folders."""
+        found: dict[str, set[str]] = {}
+        for key, folder in _listed(self._admin_run('LIST "" "user/*"')[0].expect()):
+            found.setdefault(key, set()).add(folder)
+        return found
+
+    def quotas(self, keys: Sequence[str]) -> dict[str, int | None]:
+        """The quota of each mailbox in bytes; None: no limit, or no mailbox."""
+        answers = self._admin_run(*(f"GETQUOTA {quoted(mailbox_name(key))}" for key in keys))
+        return {key: _quota_of(answer) for key, answer in zip(keys, answers, strict=True)}
+
+    def rights(self, keys: Sequence[str]) -> dict[str, dict[str, str]]:
+        """The rights of others on the INBOX of each mailbox."""
+        answers = self._admin_run(*(f"GETACL {quoted(mailbox_name(key))}" for key in keys))
+        found = {key: _rights_of(answer) for key, answer in zip(keys, answers, strict=True)}
+        return {
+            key: {who: what for who, what in rights.items() if who != key} for key, rights in found.items()
+        }
+
+    # Messages ----------------------------------------------------------------------------------
+    def append(
+        self,
+        key: str,
+        message: bytes,
+        *,
+        folder: str = "INBOX",
+        at: datetime | None = None,
+        flags: Sequence[str] = (),
+    ) -> None:
+        """Put a message into a folder of KEY, received AT, with FLAGS (`\\Seen`…)."""
+        date = f' "{at:%d-%b-%Y %H:%M:%S %z}"' if at else ""
+        head = f"APPEND {quoted(folder)} ({' '.join(flags)}){date} {{{len(message)}+}}\r\n".encode()
+        with self.person(key) as own:
+            own.run_all([head + message])[0].expect()
+
+    # Connections -------------------------------------------------------------------------------
+    def cut(self, key: str) -> None:
+        """End every IMAP connection of KEY and refuse new ones. Mail is still received."""
+        self._ask_agent("cut", key)
+
+    def restore(self, key: str) -> None:
+        """Let KEY connect again."""
+        self._ask_agent("restore", key)
+
+    def _ask_agent(self, what: str, key: str) -> None:
+        try:
+            with socket.socket(socket.AF_UNIX) as agent:
+                agent.settimeout(AGENT_SECONDS)
+                agent.connect(str(self._agent))
+                agent.sendall(json.dumps({"do": what, "mailbox": key}).encode() + b"\n")
+                answer: dict[str, Any] = json.loads(agent.makefile("rb").readline() or b"{}")
+        except (OSError, ValueError) as error:
+            raise Unavailable(f"agent: {error}", part="agent") from error
+        if not answer.get("ok"):
+            raise StoreRefused(f"agent: {answer.get('error', 'no answer')}")
+
+    @contextmanager
+    def person(self, key: str) -> Iterator[ImapConnection]:
+        """A connection as the owner of KEY."""
+        with ImapConnection(self._host, self._port, key, self._password(key)) as connection:
+            yield connection
+
+    def _admin_run(self, *commands: str) -> list[Answer]:
+        """Run commands as admin on a connection of the pool; once more on a new one when it was stale."""
+        answers: list[Answer] = []
+        for start in range(0, len(commands), _AT_ONCE):
+            answers += self._admin_batch(commands[start : start + _AT_ONCE])
+        return answers
+
+    def _admin_batch(self, commands: Sequence[str]) -> list[Answer]:
+        try:
+            connection = self._idle.get_nowait()
+        except Empty:
+            return self._run_and_keep(self._admin(), commands)
+        try:
+            return self._run_and_keep(connection, commands)
+        except Unavailable:
+            return self._run_and_keep(self._admin(), commands)
+
+    def _admin(self) -> ImapConnection:
+        return ImapConnection(self._host, self._port, ADMIN, self._password(ADMIN))
+
+    def _run_and_keep(self, connection: ImapConnection, commands: Sequence[str]) -> list[Answer]:
+        try:
+            answers = connection.run_all(commands)
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.put(connection)
+        return answers
+
+
+def mailbox_name(key: str, folder: str = "INBOX") -> str:
+    """The admin's name of a folder: `user/jean.martin/Drafts@ac-x.fr`."""
+    local, at, domain = key.rpartition("@")
+    below = "" if folder == "INBOX" else f"/{folder}"
+    return f"user/{local}{below}{at}{domain}"
+
+
+def _listed(answer: Answer) -> Iterator[tuple[str, str]]:
+    """Key and folder of each `LIST` line of the admin."""
+    for line in answer.lines:
+        tokens = words(line)
+        if len(tokens) < 5 or tokens[1] != "LIST" or "\\NonExistent" in tokens:
+            continue
+        path, at, domain = tokens[-1].rpartition("@")
+        _, local, *below = path.split("/") if at else tokens[-1].split("/")
+        yield (f"{local}@{domain}" if at else local), "/".join(below) or "INBOX"
+
+
+def _own_folders(answer: Answer) -> Iterator[tuple[str, set[str]]]:
+    """Name and attributes of each `LIST` line of a person."""
+    for line in answer.lines:
+        tokens = words(line)
+        if len(tokens) > 5 and tokens[1] == "LIST" and "\\NonExistent" not in tokens:
+            yield tokens[-1], {token for token in tokens[2:-2] if token.startswith("\\")}
+
+
+def _missing(there: Mapping[str, set[str]], folders: Mapping[str, str]) -> Iterator[str]:
+    """The commands that make and subscribe what a person's mailbox lacks."""
+    for name, use in folders.items():
+        if name not in there:
+            taken = any(use in attributes for attributes in there.values())
+            yield f"CREATE {quoted(name)}" + ("" if taken else f" (USE ({use}))")
+    for name in ("INBOX", *folders):
+        if "\\Subscribed" not in there.get(name, set()):
+            yield f"SUBSCRIBE {quoted(name)}"
+
+
+def _quota_of(answer: Answer) -> int | None:
+    for line in answer.lines:
+        tokens = words(line)
+        if "STORAGE" in tokens and tokens[1] == "QUOTA":
+            return int(tokens[tokens.index("STORAGE") + 2]) * 1024
+    return None
+
+
+def _rights_of(answer: Answer) -> dict[str, str]:
+    for line in answer.lines:
+        tokens = words(line)
+        if tokens[1:2] == ["ACL"]:
+            return dict(zip(tokens[3::2], tokens[4::2], strict=False))
+    return {}
+
+
+def _rights_commands(name: str, there: Mapping[str, str], wanted: Mapping[str, str]) -> Iterator[str]:
+    for who in sorted(there.keys() - wanted.keys()):
+        yield f"DELETEACL {quoted(name)} {quoted(who)}"
+    for who, rights in sorted(wanted.items()):
+        if set(there.get(who, "")) != set(rights):
+            yield f"SETACL {quoted(name)} {quoted(who)} {rights}"
