@@ -42,6 +42,7 @@ def main() -> int:
         workers=1,
         blocking_threads=THREADS,
         backlog=BACKLOG,
+        websockets=False,
         log_access=False,
         workers_kill_timeout=STOP_SECONDS,
         respawn_failed_workers=True,

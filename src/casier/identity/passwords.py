@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
+from casier.kernel.addresses import fold
 from casier.kernel.secret import Secret
 
 LONGEST = 128
@@ -21,11 +21,7 @@ MOST_KNOWN_WORDS = 3
 _NUMEN = re.compile(r"(?<!\d)\d{2}[a-z]\d{7}[a-z]{3}", re.IGNORECASE)
 _RUNS = re.compile(r"(.)\1{2,}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_ROWS = (
-    "abcdefghijklmnopqrstuvwxyz 01234567890",
-    "azertyuiop qsdfghjklm wxcvbn",
-    "qwertyuiop asdfghjkl zxcvbnm",
-)
+_ROWS = "abcdefghijklmnopqrstuvwxyz 01234567890 azertyuiop qsdfghjklm wxcvbn qwertyuiop asdfghjkl zxcvbnm"
 _LEET = str.maketrans("013457@$€!", "oleastasei")
 
 
@@ -78,12 +74,6 @@ def common_words() -> frozenset[str]:
     path = Path(__file__).parent / "data" / "common-words.txt"
     lines = path.read_text(encoding="utf-8").splitlines()
     return frozenset(fold(word) for line in lines if not line.startswith("#") for word in line.split())
-
-
-def fold(text: str) -> str:
-    """Lower case, without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 def faults(password: Secret, rules: Rules, names: tuple[str, ...] = ()) -> list[Fault]:
