@@ -58,6 +58,7 @@ return redis.call('GET', ARGV[1] .. id)
 """
 
 _ACCOUNTS = published.account_key("")
+_CUT = f"{published.PREFIX}cut"  # accounts whose IMAP connections the relay has had cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +155,38 @@ class Records:
         found = await _answer(cast("Awaitable[set[bytes]]", self.redis.smembers(published.DOMAINS)))
         return sorted(domain.decode() for domain in found)
 
-    async def sessions_alive(self, digests: list[str]) -> list[SessionState | None]:
-        """The sessions with these digests, in one round trip."""
-        found = await _answer(self.redis.mget([published.session_key(digest) for digest in digests]))
-        return [SessionState.loads(text) if text else None for text in found]
+    async def live_sessions(self, digests: list[str]) -> list[LiveSession | None]:
+        """The sessions with these digests and their accounts, in two round trips whatever their number."""
+        keys = [published.session_key(digest) for digest in digests]
+        keys += [published.seen_key(digest) for digest in digests]
+        found = await _answer(self.redis.mget(keys))
+        count = len(digests)
+        sessions = [SessionState.loads(text) if text else None for text in found[:count]]
+        accounts = await self._accounts({session.account for session in sessions if session})
+        return [
+            LiveSession(digest, session, accounts.get(session.account), int(seen or 0)) if session else None
+            for digest, session, seen in zip(digests, sessions, found[count:], strict=True)
+        ]
+
+    async def _accounts(self, ids: set[str]) -> dict[str, AccountState]:
+        if not ids:
+            return {}
+        names = sorted(ids)
+        found = await _answer(self.redis.mget([published.account_key(name) for name in names]))
+        return {name: AccountState.loads(text) for name, text in zip(names, found, strict=True) if text}
+
+    async def note_cut(self, account_id: str) -> None:
+        """Remember that an account's connections were cut, so that they are given back."""
+        await _answer(self.redis.sadd(_CUT, account_id))
+
+    async def forget_cut(self, account_id: str) -> None:
+        """The account's connections were given back."""
+        await _answer(self.redis.srem(_CUT, account_id))
+
+    async def cut_accounts(self) -> list[str]:
+        """The accounts whose connections are cut."""
+        found = await _answer(cast("Awaitable[set[bytes]]", self.redis.smembers(_CUT)))
+        return sorted(account.decode() for account in found)
 
     async def add(self, key: str, amount: int, seconds: int) -> int:
         """Add AMOUNT to a counter that is forgotten SECONDS after its first use; the new total."""

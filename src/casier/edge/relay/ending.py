@@ -1,0 +1,87 @@
+"""When access ends: streams close within a second, IMAP is cut, and given back when access opens again."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from casier.edge import check
+from casier.edge.check import Asked, Kind
+from casier.edge.problems import Reason
+from casier.edge.records import Records
+from casier.edge.relay.hub import Hub, Stream
+from casier.kernel.errors import Unavailable
+from casier.kernel.published import Access
+
+LOG = logging.getLogger("casier.edge.relay.ending")
+AGENT_SECONDS = 30.0
+_ASKED = Asked(Kind.EVENTS, "GET", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Looks again whether streams and connections may stay."""
+
+    hub: Hub
+    records: Records
+    agent: Path
+
+    async def look_again(self, streams: tuple[Stream, ...]) -> None:
+        """Sign out those of STREAMS whose session has ended. When that can't be known they stay."""
+        if not streams:
+            return
+        digests = sorted({stream.digest for stream in streams})
+        now = time.time()
+        reasons: dict[str, Reason | None] = {}
+        for digest, live in zip(digests, await self.records.live_sessions(digests), strict=True):
+            reasons[digest] = check.session_may(_ASKED, live, now)
+        for stream in streams:
+            if reason := reasons[stream.digest]:
+                self.hub.sign_out((stream,), reason.value)
+
+    async def account_ended(self, account_id: str) -> None:
+        """Something of this account ended: look at its streams, and cut its connections when it is shut."""
+        await self.look_again(self.hub.of_account(account_id))
+        account = await self.records.account(account_id)
+        if account is not None and account.access != Access.OPEN:
+            await self.records.note_cut(account_id)
+            await self._tell_agent("cut", account.mailbox_key)
+
+    async def give_back(self) -> None:
+        """Allow IMAP again to accounts that are open again; what was cut is in Redis, beyond a restart."""
+        for account_id in await self.records.cut_accounts():
+            account = await self.records.account(account_id)
+            if account is None or account.access != Access.OPEN:
+                continue
+            if await self._tell_agent("restore", account.mailbox_key):
+                await self.records.forget_cut(account_id)
+
+    async def _tell_agent(self, what: str, mailbox_key: str) -> bool:
+        """Have the store's host cut or restore; whether it did."""
+        try:
+            async with asyncio.timeout(AGENT_SECONDS):
+                reader, writer = await asyncio.open_unix_connection(str(self.agent))
+                writer.write(json.dumps({"do": what, "mailbox": mailbox_key}).encode() + b"\n")
+                answer = json.loads(await reader.readline() or b"{}")
+                writer.close()
+        except (OSError, TimeoutError, ValueError) as error:
+            LOG.warning("%s %s: the agent does not answer (%s)", what, mailbox_key, type(error).__name__)
+            return False
+        if not answer.get("ok"):
+            LOG.warning("%s %s: %s", what, mailbox_key, answer.get("error", "no answer"))
+        return bool(answer.get("ok"))
+
+
+async def repeat(seconds: float, act: Callable[[], Awaitable[None]]) -> None:
+    """Run ACT every SECONDS; when what it asks is down, say so and go on."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await act()
+        except Unavailable as error:
+            LOG.warning("cannot look now: %s", error)
