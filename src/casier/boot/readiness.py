@@ -9,6 +9,7 @@ import secrets
 import socket
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -76,15 +77,13 @@ class Probe:
     def _publish(self) -> None:
         import redis
 
-        account = published.AccountState(
-            ACCOUNT, ADDRESS, STORE, ACADEMY, addresses=[ADDRESS], networks=["127.0.0.1/32"]
-        )
+        account = published.AccountState(ACCOUNT, ADDRESS, STORE, ACADEMY, addresses=[ADDRESS])
         address = published.AddressState(ADDRESS, STORE, published.Delivery.READY)
+        path = str(self._instance.socket("redis", "casier", "redis.sock"))
         try:
-            with redis.Redis(
-                unix_socket_path=str(self._instance.socket("redis", "casier", "redis.sock"))
-            ) as store:
+            with redis.Redis(unix_socket_path=path, socket_timeout=5) as store:
                 store.set(published.account_key(ACCOUNT), account.dumps())
+                store.set(published.mailbox_owner_key(ADDRESS), ACCOUNT)
                 store.set(published.address_key(ADDRESS), address.dumps())
                 store.sadd(published.DOMAINS, DOMAIN)
         except redis.RedisError as error:
@@ -94,6 +93,7 @@ class Probe:
         """Send one message by JMAP, wait until it is back in the inbox, and destroy it. Raises NotReady."""
         begun = time.monotonic()
         subject = f"sonde {secrets.token_hex(8)}"
+        self._forget_old()
         self._submit(subject)
         while time.monotonic() - begun < _LIMIT_SECONDS:
             scanned = self._take(subject)
@@ -126,6 +126,15 @@ class Probe:
         for answer, name in ((created, "m"), (sent, "s")):
             if name not in (answer[1].get("created") or {}):
                 raise NotReady(f"{answer[0]}: {answer[1].get('notCreated') or answer[1]}")
+
+    def _forget_old(self) -> None:
+        """Messages of probes that failed half-way don't pile up; those of a probe at work now are left alone."""
+        before = datetime.now(UTC) - timedelta(minutes=10)
+        query = {"accountId": ADDRESS, "filter": {"before": f"{before:%Y-%m-%dT%H:%M:%SZ}"}, "limit": 200}
+        (answer,) = self._call(["Email/query", query, "0"])
+        old = answer[1].get("ids") or []
+        if old:
+            self._call(["Email/set", {"accountId": ADDRESS, "destroy": old}, "0"])
 
     def _inbox(self) -> str:
         (answer,) = self._call(["Mailbox/query", {"accountId": ADDRESS, "filter": {"role": "inbox"}}, "0"])

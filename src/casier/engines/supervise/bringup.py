@@ -12,9 +12,12 @@ from pathlib import Path
 from casier.engines.engine import EngineError, NotReady
 from casier.engines.parts import Part
 from casier.engines.supervise.control import Control
+from casier.engines.supervise.programs import log_file
 from casier.kernel.instance import Instance
 
 READY_SECONDS = 90.0
+# A part that still falls over after this long won't get up by itself: no need to wait for READY_SECONDS.
+HOPELESS_SECONDS = 12.0
 _POLL_SECONDS = 0.05
 
 Report = Callable[[str, str, float], None]  # part, what happened ("starting", "ready" or a reason), seconds
@@ -109,12 +112,26 @@ def _one(
 
 
 def _wait(part: Part, instance: Instance, control: Control, order: _Order, until: float) -> None:
+    hopeless = time.monotonic() + HOPELESS_SECONDS
     while not order.failed.is_set():
         try:
-            return probe_part(part, instance, control)
+            probe_part(part, instance, control)
         except NotReady as reason:
-            if time.monotonic() > until:
-                raise PartFailed(
-                    f"{part.name} did not become ready: {reason}. See ./casier logs {part.name}"
-                ) from None
+            now = time.monotonic()
+            if now > until or (now > hopeless and _keeps_falling(part, control)):
+                raise PartFailed(_explanation(part, instance, reason)) from None
+        else:
+            return
         time.sleep(_POLL_SECONDS)
+
+
+def _keeps_falling(part: Part, control: Control) -> bool:
+    state = next((one.state for one in control.states() if one.name == part.name), "")
+    return state in ("BACKOFF", "EXITED", "FATAL")
+
+
+def _explanation(part: Part, instance: Instance, reason: NotReady) -> str:
+    log = log_file(instance, part.name)
+    lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
+    said = "\n".join(f"  {line}" for line in lines[-5:])
+    return f"{part.name} did not become ready: {reason}. Its last words ({log}):\n{said}"
