@@ -59,7 +59,6 @@ class PostfixSpec:
     outside: Outside
     relayhost: str
     names_resolve: bool
-    srs_domain: str
 
     @property
     def queue_minfree(self) -> int:
@@ -89,7 +88,6 @@ def spec_from(instance: Instance, facts: Facts) -> PostfixSpec:
         outside=outside,
         relayhost=relayhost,
         names_resolve=outside is Outside.DIRECT,
-        srs_domain=srs_domain(instance, facts),
     )
 
 
@@ -104,8 +102,3 @@ def _outside(settings: dict[str, object]) -> tuple[Outside, str]:
     if name not in (Outside.HOLD, Outside.DIRECT):
         raise EngineError(f'outside = {name!r} is neither "hold" nor "direct".')
     return Outside(name), ""
-
-
-def srs_domain(instance: Instance, facts: Facts) -> str:
-    """The domain of rewritten senders: `srs_domain` of `instance.toml`, or else the first of ours."""
-    return str(instance.settings.get("srs_domain", facts.domains[0] if facts.domains else ""))

@@ -14,7 +14,6 @@ from casier.kernel.instance import Instance, Port
 from casier.kernel.secret import Secret
 
 SELECTOR = "casier"
-REDIRECTS_PER_HOUR = 200  # to one address outside; a loop or a flood ends there
 # What clamd is told to unpack at most (MaxScanSize) is as many times the largest message.
 UNPACKED_TIMES = 4
 
@@ -30,7 +29,6 @@ class RspamdSpec:
     controller_port: int
     senders_url: str
     clamd: Path
-    redis: Path
     roads: tuple[tuple[str, str], ...]  # daemon name that Postfix gives → road
     domains: tuple[str, ...]
     dkim: Path
@@ -41,7 +39,6 @@ class RspamdSpec:
     header_key: Secret
     internal_key: Secret
     controller_password: Secret
-    redirects_per_hour: int
     seal_domain: str
     unpacked_bytes: int
 
@@ -58,7 +55,6 @@ def spec_from(instance: Instance, facts: Facts) -> RspamdSpec:
         controller_port=instance.port(Port.RSPAMD_CONTROLLER),
         senders_url=f"http://127.0.0.1:{instance.port(Port.EDGE_INTERNAL)}/senders",
         clamd=instance.socket("clamav", "rspamd", "clamd.sock"),
-        redis=instance.socket("redis", "casier", "redis.sock"),
         roads=tuple((road.seen_by_milter(postfix.hostname), road.value) for road in Road),
         domains=facts.domains,
         dkim=dkim_folder(instance),
@@ -69,8 +65,7 @@ def spec_from(instance: Instance, facts: Facts) -> RspamdSpec:
         header_key=Secret(instance.key("header").hex()),
         internal_key=Secret(internal.hex()),
         controller_password=controller_password(internal),
-        redirects_per_hour=REDIRECTS_PER_HOUR,
-        seal_domain=postfix.srs_domain,
+        seal_domain=facts.domains[0] if facts.domains else "",
         unpacked_bytes=UNPACKED_TIMES * postfix.message_bytes,
     )
 

@@ -1,7 +1,6 @@
 -- Which road a message came by, and the two ways of saying no: for good, or not yet.
 
 local logger = require "rspamd_logger"
-local lua_mime = require "lua_mime"
 local util = require "rspamd_util"
 
 local casier = { options = rspamd_config:get_all_opt('casier') }
@@ -41,6 +40,12 @@ function casier.wait(task, text, facts)
   decide(task, 'soft reject', text, facts)
 end
 
+-- Whether TASK is already held up. Asked of the action, not of who tried to set one: only the action counts.
+function casier.held(task)
+  local action = task:get_metric_action()
+  return action == 'reject' or action == 'soft reject'
+end
+
 -- The road, as Postfix names it by its daemon name; nil for a name that is not ours.
 function casier.road(task)
   local name = task:get_request_header('MTA-Name')
@@ -71,11 +76,3 @@ rspamd_config:register_symbol({
   end,
 })
 
-rspamd_config:register_symbol({
-  name = 'CASIER_STRIP',
-  type = 'postfilter',
-  group = 'casier',
-  callback = function(task)
-    lua_mime.modify_headers(task, { remove = { ['X-Casier-Login'] = 0 } })
-  end,
-})

@@ -149,7 +149,7 @@ rspamd_config:register_symbol({
   priority = 8,
   group = 'casier',
   callback = function(task)
-    if not task:has_symbol('CASIER_CLEAN') and not task:has_pre_result() then
+    if not task:has_symbol('CASIER_CLEAN') and not casier.held(task) then
       casier.wait(task, LATER, 'no verdict')
     end
   end,

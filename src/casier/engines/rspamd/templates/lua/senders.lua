@@ -209,7 +209,7 @@ rspamd_config:register_symbol({
   priority = 9,
   group = 'casier',
   callback = function(task)
-    if needs_check(task, casier.road(task)) and not task:has_symbol('CASIER_SENDER_OK') and not task:has_pre_result() then
+    if needs_check(task, casier.road(task)) and not task:has_symbol('CASIER_SENDER_OK') and not casier.held(task) then
       casier.wait(task, LATER, 'senders: no verdict')
     end
   end,

@@ -1,7 +1,6 @@
 -- Who signs what: our people's mail by the key of its From: domain (DKIM), what Sieve passes on by a seal (ARC).
 
 local casier = rspamd_plugins.casier
-local selectors = require "lua_selectors"
 local util = require "rspamd_util"
 
 local ours = {}
@@ -37,15 +36,3 @@ function casier.arc_key(task)
   end
   return key_of(casier.options.seal_domain)
 end
-
--- What is passed on is limited by the address it goes to: a loop or a flood through a rule ends there.
-selectors.register_extractor(rspamd_config, 'casier_redirect', {
-  get_value = function(task)
-    local recipient = (task:get_recipients('smtp') or {})[1]
-    if casier.road(task) == 'redirect' and recipient then
-      return recipient.addr:lower(), 'string'
-    end
-    return nil
-  end,
-  description = 'The address that Sieve passes a message on to',
-})
