@@ -24,7 +24,7 @@ COMMANDS: tuple[tuple[str, str, tuple[str, str]], ...] = (
     ("academy", "casier.directory.academy_cli", ("Académies", "Academies")),
     ("provision", "casier.mailbox.provision_cli", ("Mise en accord des moteurs", "Converging the engines")),
     ("app-password", "casier.identity.cli", ("Mots de passe d’application", "Application passwords")),
-    ("mail", "casier.mailbox.cli", ("Courrier : import", "Mail: import")),
+    ("mail", "casier.mailbox.importing.cli", ("Courrier : import", "Mail: import")),
     ("demo", "casier.demo.cli", ("Démonstration", "Demonstration")),
 )
 
