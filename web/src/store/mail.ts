@@ -65,7 +65,7 @@ export class MailStore implements Store {
   private person: Me | null = null;
   private link: Connection = { kind: 'connecting' };
   private shownAccounts: readonly Account[] = [];
-  private current: View = { list: null, open: null, selection: new Set(), cursor: 0, composers: [] };
+  private current: View = { list: null, open: null, fresh: new Set(), selection: new Set(), cursor: 0, composers: [] };
   private undoable: readonly Undoable[] = [];
   private offered: UndoOffer | null = null;
   private noted: readonly Notice[] = [];
@@ -292,7 +292,7 @@ export class MailStore implements Store {
     for (const { id } of this.shownAccounts) if (id !== session.primary) void this.syncSoon(id);
     for (const draft of await this.drafting.restore()) this.openComposer(draft.key, true);
     await this.sending.restore();
-    await this.resume();
+    await this.tellWhatWaits();
   }
 
   /** Folders and inbox in one request when the inbox is remembered, else in two. */
@@ -395,7 +395,10 @@ export class MailStore implements Store {
   async resume(): Promise<void> {
     if (this.session === null || this.link.kind === 'signed-out') return;
     await Promise.all(this.shownAccounts.map(({ id }) => this.syncSoon(id)));
-    if (this.connection().kind !== 'online') return;
+    if (this.link.kind === 'online') await this.tellWhatWaits();
+  }
+
+  private async tellWhatWaits(): Promise<void> {
     for (const account of this.queue.accounts()) void this.part(account).flushing.run();
     await this.drafting.saveKept();
     await this.sending.look();

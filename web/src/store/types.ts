@@ -158,6 +158,8 @@ export interface ConversationView extends ConversationRef {
 export interface View {
   readonly list: ListSpec | null;
   readonly open: ConversationRef | null;
+  /** Messages of the open conversation that were unread when it was opened: to be shown unfolded. */
+  readonly fresh: ReadonlySet<EmailId>;
   readonly selection: ReadonlySet<ThreadId>;
   /** The row with the keyboard's focus. */
   readonly cursor: number;

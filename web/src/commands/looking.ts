@@ -1,0 +1,144 @@
+import { keyword } from './rules.ts';
+import type { MailStore } from '../store/mail.ts';
+import type { ConversationRef, EmailId, ListSpec, Row, ThreadId } from '../store/types.ts';
+import { plan } from './targets.ts';
+
+const FIRST_ROWS = 20;
+const NOTHING_OPEN = { open: null, fresh: new Set<EmailId>(), selection: new Set<ThreadId>(), cursor: 0 };
+
+/** Where one goes: folders, searches, conversations, rows. */
+export class Looking {
+  private readonly store: MailStore;
+  /** The folder to come back to when a search ends. */
+  private folder: ListSpec | null = null;
+  private lastSelected: ThreadId | null = null;
+
+  constructor(store: MailStore) {
+    this.store = store;
+  }
+
+  openList(spec: ListSpec): void {
+    if (spec.search === null) this.folder = spec;
+    const { mail } = this.store.part(spec.account);
+    const list = mail.lists.open(spec);
+    // Flags may have changed since: what a filter hides or shows is asked for again.
+    if (spec.only !== 'all' || spec.search !== null) list.stale = list.state === 'ready';
+    list.visible = { first: 0, last: FIRST_ROWS - 1 };
+    if (list.state === 'failed') list.state = 'loading';
+    this.store.look({ list: spec, ...NOTHING_OPEN });
+    void mail.fill(list, 0, FIRST_ROWS - 1);
+  }
+
+  filter(only: ListSpec['only']): void {
+    const { list } = this.store.view();
+    if (list !== null) this.openList({ ...list, only });
+  }
+
+  search(text: string, everywhere: boolean): void {
+    const { list } = this.store.view();
+    if (list === null) return;
+    const folder = this.folder ?? list;
+    if (text.trim() === '') this.openList(folder);
+    else this.openList({ account: list.account, mailbox: everywhere ? null : folder.mailbox, only: 'all', search: text.trimStart() });
+  }
+
+  showRows(first: number, last: number): void {
+    const { list } = this.store.view();
+    if (list === null) return;
+    const { mail } = this.store.part(list.account);
+    void mail.fill(mail.lists.open(list), first, last);
+  }
+
+  moveCursor(to: number): void {
+    const { list } = this.store.view();
+    const length = list === null ? 0 : this.store.list(list).length;
+    this.store.look({ cursor: Math.max(0, Math.min(to, length - 1)) });
+  }
+
+  /** Show a conversation; what was unread in it is read from then on. */
+  async openConversation(ref: ConversationRef): Promise<void> {
+    const { mail } = this.store.part(ref.account);
+    const { list, cursor } = this.store.view();
+    const at = list?.account === ref.account ? this.store.list(list).indexOf(ref.thread) : -1;
+    mail.conversations.delete(ref.thread);
+    this.store.look({ open: ref, fresh: new Set(), cursor: at >= 0 ? at : cursor });
+    this.markRead(ref);
+    await mail.open(ref.thread);
+    if (this.store.view().open?.thread === ref.thread) this.markRead(ref);
+  }
+
+  private markRead(ref: ConversationRef): void {
+    const { mail } = this.store.part(ref.account);
+    const planned = plan(mail, { kind: 'conversations', conversations: [ref] }, { ...keyword('$seen', true), rest: null });
+    if (planned?.change.kind !== 'patch') return;
+    const unread = Object.keys(planned.change.patches) as EmailId[];
+    this.store.look({ fresh: new Set([...this.store.view().fresh, ...unread]) });
+    this.store.change([planned.change]);
+  }
+
+  closeConversation(): void {
+    this.store.look({ open: null, fresh: new Set() });
+  }
+
+  /** The conversation after (1) or before (-1) the open one, or the one under the cursor when none is open. */
+  async step(by: 1 | -1): Promise<void> {
+    const { list, open, cursor } = this.store.view();
+    if (list === null) return;
+    const view = this.store.list(list);
+    const here = open === null ? -1 : view.indexOf(open.thread);
+    const row: Row | undefined = view.row(open === null ? cursor : (here >= 0 ? here : cursor) + by);
+    if (row !== undefined) await this.openConversation({ account: row.account, thread: row.thread });
+  }
+
+  select(thread: ThreadId, selected: boolean): void {
+    const selection = new Set(this.store.view().selection);
+    if (selected) selection.add(thread);
+    else selection.delete(thread);
+    this.lastSelected = selected ? thread : this.lastSelected;
+    this.store.look({ selection });
+  }
+
+  selectThrough(thread: ThreadId): void {
+    const { list, selection } = this.store.view();
+    if (list === null) return;
+    const view = this.store.list(list);
+    const to = view.indexOf(thread);
+    const from = this.lastSelected === null ? to : view.indexOf(this.lastSelected);
+    if (to < 0 || from < 0) {
+      this.select(thread, true);
+      return;
+    }
+    const through = rowsBetween(view.row.bind(view), Math.min(from, to), Math.max(from, to));
+    this.lastSelected = thread;
+    this.store.look({ selection: new Set([...selection, ...through]) });
+  }
+
+  selectAll(): void {
+    const { list } = this.store.view();
+    if (list === null) return;
+    const view = this.store.list(list);
+    this.store.look({ selection: new Set(rowsBetween((index) => view.row(index), 0, view.length - 1)) });
+  }
+
+  clearSelection(): void {
+    this.lastSelected = null;
+    this.store.look({ selection: new Set() });
+  }
+
+  /** After conversations went elsewhere: nothing selected, and nothing open that is gone. */
+  leave(refs: readonly ConversationRef[]): void {
+    const { open } = this.store.view();
+    const gone = open !== null && refs.some(({ thread }) => thread === open.thread);
+    this.clearSelection();
+    if (gone) this.closeConversation();
+  }
+}
+
+function rowsBetween(row: (index: number) => Row | undefined, first: number, last: number): readonly ThreadId[] {
+  const threads: ThreadId[] = [];
+  for (let index = first; index <= last; index += 1) {
+    const found = row(index);
+    if (found !== undefined) threads.push(found.thread);
+  }
+  return threads;
+}

@@ -1,0 +1,110 @@
+import type { MailStore } from '../store/mail.ts';
+import type { AccountId, Address, DraftKey, EmailId, Message } from '../store/types.ts';
+import { buildForward, buildReply, emptyDraft, readDraft, type Writer } from './reply.ts';
+
+/** Writing and sending. */
+export class Writing {
+  private readonly store: MailStore;
+  private readonly now: () => Date;
+
+  constructor(store: MailStore, now: () => Date) {
+    this.store = store;
+    this.now = now;
+  }
+
+  private writer(account: AccountId): Writer | null {
+    const me = this.store.me();
+    if (me === null) return null;
+    const own = { name: me.name, email: me.address };
+    const shared = this.store.accounts().find(({ id }) => id === account);
+    const identity = me.identities.find(({ email }) => email === account) ?? me.identities[0] ?? own;
+    const otherwise = shared?.personal === false ? identity : (me.identities[0] ?? own);
+    return { mine: me.identities.length === 0 ? [own] : me.identities, otherwise, locale: me.locale, now: this.now() };
+  }
+
+  compose(to: readonly Address[]): void {
+    const me = this.store.me();
+    const writer = me === null ? null : this.writer(me.account);
+    if (me === null || writer === null) return;
+    this.store.openComposer(this.store.drafting.create(me.account, emptyDraft(writer.otherwise, to), null), false);
+  }
+
+  async reply(account: AccountId, email: EmailId, all: boolean): Promise<void> {
+    await this.open(account, email, (message, writer) => buildReply(message, writer, all));
+  }
+
+  async forward(account: AccountId, email: EmailId): Promise<void> {
+    await this.open(account, email, buildForward);
+  }
+
+  private async open(account: AccountId, email: EmailId, build: (message: Message, writer: Writer) => ReturnType<typeof buildReply>): Promise<void> {
+    const [message, writer] = [await this.message(account, email), this.writer(account)];
+    if (message === null || writer === null) return;
+    this.store.openComposer(this.store.drafting.create(account, build(message, writer), null), false);
+  }
+
+  async editDraft(account: AccountId, email: EmailId): Promise<void> {
+    const open = this.store.drafts().find((draft) => draft.email === email);
+    if (open !== undefined) {
+      this.store.openComposer(open.key, false);
+      return;
+    }
+    const [message, writer] = [await this.message(account, email), this.writer(account)];
+    if (message === null || writer === null) return;
+    this.store.openComposer(this.store.drafting.create(account, readDraft(message, writer.otherwise), email), false);
+  }
+
+  /** A message with its whole text, fetched when it isn't here. */
+  private async message(account: AccountId, id: EmailId): Promise<Message | null> {
+    const { mail, views } = this.store.part(account);
+    const body = mail.records.bodies.get(id);
+    const cut = body === undefined || Object.values(body.bodyValues).some(({ isTruncated }) => isTruncated);
+    if (cut) await mail.openWhole(id);
+    const email = mail.records.email(id);
+    const message = email === undefined ? null : views.message(email);
+    return message?.body === null ? null : message;
+  }
+
+  async attach(key: DraftKey, files: readonly File[]): Promise<void> {
+    await this.store.drafting.attach(key, files, this.store.me()?.limits.attachmentBytes ?? Infinity);
+  }
+
+  /** Saves what was typed and closes; a draft in which nothing was typed is forgotten. */
+  async close(key: DraftKey): Promise<void> {
+    this.store.closeComposer(key);
+    this.store.sending.dismiss(key);
+    const draft = this.store.draft(key);
+    if (draft === null) return;
+    if (draft.state !== 'new') await this.store.drafting.save(key);
+    const state = this.store.draft(key)?.state;
+    if (state === 'saved' || state === 'new') this.store.drafting.drop(key);
+  }
+
+  discard(key: DraftKey): void {
+    const draft = this.store.draft(key);
+    this.store.closeComposer(key);
+    this.store.sending.dismiss(key);
+    if (draft === null) return;
+    this.store.drafting.drop(key);
+    if (draft.email !== null) this.store.change([{ kind: 'destroy', account: draft.account, emails: [draft.email] }]);
+  }
+
+  canSend(key: DraftKey): boolean {
+    const draft = this.store.draft(key);
+    if (draft === null || draft.uploads.some(({ problem }) => problem === null)) return false;
+    const { to, cc, bcc } = draft.content;
+    return to.length + cc.length + bcc.length > 0;
+  }
+
+  async send(key: DraftKey): Promise<void> {
+    if (!this.canSend(key)) return;
+    const draft = this.store.draft(key);
+    if (draft?.state === 'new') this.store.drafting.edit(key, {});
+    this.store.closeComposer(key);
+    await this.store.sending.send(key);
+  }
+
+  async cancelSend(key: DraftKey): Promise<void> {
+    await this.store.sending.cancel(key);
+  }
+}
