@@ -7,13 +7,13 @@ limited time (a lease): a worker that dies gives its work back. What fails is tr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Min, Q
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 
 from casier.audit.journal import in_transaction
@@ -32,7 +32,7 @@ class Task:
 
     topic: str
     key: str
-    payloads: tuple[dict[str, Any], ...]
+    payloads: tuple[dict[str, Any], ...] = field(compare=False)
     events: tuple[int, ...]
     attempts: int
 
@@ -115,6 +115,19 @@ def release(worker: str) -> int:
     """Give back everything that WORKER holds: when it stops, and when it starts again after it was killed."""
     held = OutboxEvent.objects.filter(done_at=None, claimed_by=worker).exclude(claimed_until=None)
     return held.update(claimed_until=None)
+
+
+def redo_last(span: timedelta, now: datetime) -> int:
+    """Open again what was done in the last SPAN before the very last thing done.
+
+    Consumers converge, so doing it twice is harmless; a machine that lost its power may have lost what they
+    wrote.
+    """
+    done = OutboxEvent.objects.exclude(done_at=None)
+    last = done.aggregate(last=Max("done_at"))["last"]
+    if last is None:
+        return 0
+    return done.filter(done_at__gt=last - span).update(done_at=None, claimed_until=None, next_try_at=now)
 
 
 def next_due() -> datetime | None:

@@ -1,0 +1,87 @@
+"""What is done for each topic of the outbox."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+
+from casier.audit.outbox import Task
+from casier.directory.access import account_by_id
+from casier.directory.errors import NotFound
+from casier.directory.models import Academy
+from casier.directory.publishing import publish_accounts, publish_domains
+from casier.kernel.errors import CasierError
+from casier.mailbox.provisioning import (
+    Failures,
+    enforce_access,
+    follow_policy,
+    provision_accounts,
+    provision_mailboxes,
+)
+
+log = logging.getLogger(__name__)
+Handler = Callable[[Sequence[str], Executor], Failures]
+# Done before all else, apart from what takes long: someone must be out within a second.
+URGENT_TOPICS = ("account.access",)
+TOPICS = ("academy.changed", "account.changed", "functional.changed")
+
+
+def consume(tasks: Sequence[Task], pool: Executor) -> dict[Task, str]:
+    """Do TASKS; the failures, each with its reason. A failure of one topic leaves the others alone."""
+    failed: dict[Task, str] = {}
+    for topic, handler in _HANDLERS.items():
+        chosen = {task.key: task for task in tasks if task.topic == topic}
+        if chosen:
+            failed.update(
+                {chosen[key]: reason for key, reason in _guarded(handler, list(chosen), pool).items()}
+            )
+    return failed
+
+
+def _guarded(handler: Handler, keys: list[str], pool: Executor) -> Failures:
+    try:
+        return handler(keys, pool)
+    except Exception as error:
+        # Whatever it was, the work is kept and tried again; the log says what happened.
+        if not isinstance(error, CasierError):
+            log.exception("outbox: %s failed", handler.__name__)
+        return dict.fromkeys(keys, f"{type(error).__name__}: {error}")
+
+
+def _academies(slugs: Sequence[str], _pool: Executor) -> Failures:
+    """Domains, hosts or policy changed: what is published and the quotas follow."""
+    publish_domains()
+    for academy in Academy.objects.filter(slug__in=slugs):
+        follow_policy(academy)
+    return {}
+
+
+def _access(ids: Sequence[str], _pool: Executor) -> Failures:
+    failures = {}
+    for account_id in ids:
+        try:
+            account = account_by_id(account_id)
+            publish_accounts([account.pk])
+            enforce_access(account)
+        except NotFound:
+            continue
+        except CasierError as error:
+            failures[account_id] = f"{type(error).__name__}: {error}"
+    return failures
+
+
+def _accounts(ids: Sequence[str], pool: Executor) -> Failures:
+    return provision_accounts(ids, pool)
+
+
+def _mailboxes(ids: Sequence[str], pool: Executor) -> Failures:
+    return provision_mailboxes(ids, pool)
+
+
+_HANDLERS: dict[str, Handler] = {
+    "account.access": _access,
+    "academy.changed": _academies,
+    "account.changed": _accounts,
+    "functional.changed": _mailboxes,
+}

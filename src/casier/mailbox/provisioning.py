@@ -1,0 +1,128 @@
+"""Making the engines agree with the directory: mailboxes first, then what is published about them.
+
+Everything here can be done again at any time: it looks at what the directory says
+now and changes what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from itertools import islice
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from casier.directory.models import Academy, Account, AccountState, FunctionalMailbox, Membership
+from casier.directory.publishing import (
+    Policies,
+    accounts_to_publish,
+    mailboxes_to_publish,
+    publish_accounts,
+    publish_mailboxes,
+)
+from casier.identity.models import AppPassword
+from casier.identity.publish import publish_app_passwords
+from casier.mailbox.stores import store_named
+from casier.mailbox.wanted import WantedMailbox, of_account, of_mailbox, whole_kilobytes
+from casier.policies.api import policy_for
+
+CHUNK = 200
+T = TypeVar("T")
+
+# What went wrong, by key of the owner; nothing where all went well.
+Failures = dict[str, str]
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """ITEMS in lists of SIZE, the last one shorter."""
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk
+
+
+def ensure(wanted: WantedMailbox) -> None:
+    """Make one mailbox what it should be. Touches no database, so that several can be made at once."""
+    store_named(wanted.store).ensure_mailbox(wanted.key, wanted.quota_bytes, rights=wanted.rights)
+
+
+def provision_accounts(ids: Iterable[str], pool: Executor) -> Failures:
+    """Provision and publish these accounts (public ids)."""
+    policies = Policies()
+    accounts = accounts_to_publish().filter(pk__in=[UUID(hex=key) for key in ids])
+    found = {account.public_id: account for account in accounts}
+    wanted = {key: of_account(account, policies.of(account.academy)) for key, account in found.items()}
+    failures = _ensure_all(wanted, pool)
+    done = [account.pk for key, account in found.items() if key not in failures and wanted[key]]
+    Account.objects.filter(pk__in=done, provisioned_at=None).update(provisioned_at=timezone.now())
+    # Also those that failed: whether they are suspended must be known at once.
+    publish_accounts(account.pk for account in found.values())
+    _publish_app_passwords(found)
+    return failures
+
+
+def provision_mailboxes(ids: Iterable[str], pool: Executor) -> Failures:
+    """Provision and publish these functional mailboxes (ids in hex)."""
+    policies = Policies()
+    mailboxes = functional_with_members().filter(pk__in=[UUID(hex=key) for key in ids])
+    found = {mailbox.pk.hex: mailbox for mailbox in mailboxes}
+    wanted = {key: of_mailbox(mailbox, policies.of(mailbox.academy)) for key, mailbox in found.items()}
+    failures = _ensure_all(wanted, pool)
+    done = [mailbox.pk for key, mailbox in found.items() if key not in failures and wanted[key]]
+    FunctionalMailbox.objects.filter(pk__in=done, provisioned_at=None).update(provisioned_at=timezone.now())
+    publish_mailboxes(mailbox.pk for mailbox in found.values())
+    return failures
+
+
+def functional_with_members() -> QuerySet[FunctionalMailbox]:
+    """Functional mailboxes with what their rights need."""
+    members = Membership.objects.select_related("account")
+    return mailboxes_to_publish().prefetch_related(Prefetch("memberships", queryset=members))
+
+
+def _ensure_all(wanted: Mapping[str, WantedMailbox | None], pool: Executor) -> Failures:
+    started = {key: pool.submit(ensure, mailbox) for key, mailbox in wanted.items() if mailbox}
+    failures = {}
+    for key, future in started.items():
+        if error := future.exception():
+            failures[key] = f"{type(error).__name__}: {error}"
+    return failures
+
+
+def _publish_app_passwords(accounts: Mapping[str, Account]) -> None:
+    holders = AppPassword.objects.filter(account__in=[account.pk for account in accounts.values()])
+    for pk in holders.values_list("account", flat=True).distinct():
+        publish_app_passwords(accounts[pk.hex])
+
+
+def enforce_access(account: Account) -> None:
+    """End the connections of an account that is out; let one that is back connect again."""
+    store = store_named(account.store.name)
+    if account.state in {AccountState.SUSPENDED, AccountState.CLOSED}:
+        store.cut(account.mailbox_key)
+    else:
+        store.restore(account.mailbox_key)
+
+
+def follow_policy(academy: Academy) -> None:
+    """Publish everyone of ACADEMY anew and set the quotas that differ from what the policy says now."""
+    policy = policy_for(academy)
+    accounts = Account.objects.filter(academy=academy).select_related("academy", "store")
+    for chunk in chunks(accounts.iterator(chunk_size=CHUNK), CHUNK):
+        publish_accounts(account.pk for account in chunk)
+        _set_quotas([of_account(account, policy) for account in chunk if account.provisioned_at])
+    for mailbox in functional_with_members().filter(academy=academy):
+        publish_mailboxes([mailbox.pk])
+        _set_quotas([of_mailbox(mailbox, policy)] if mailbox.provisioned_at else [])
+
+
+def _set_quotas(wanted: Iterable[WantedMailbox | None]) -> None:
+    mailboxes = [mailbox for mailbox in wanted if mailbox]
+    for name in {mailbox.store for mailbox in mailboxes}:
+        store = store_named(name)
+        here = {mailbox.key: mailbox for mailbox in mailboxes if mailbox.store == name}
+        for key, held in store.quotas(list(here)).items():
+            if held != whole_kilobytes(here[key].quota_bytes):
+                store.set_quota(key, here[key].quota_bytes)
