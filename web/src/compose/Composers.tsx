@@ -1,0 +1,59 @@
+import { useEffect, useRef, useState } from 'react';
+
+import { useLanguage } from '../i18n/index.tsx';
+import type { DraftKey } from '../store/types.ts';
+import { Button } from '../ui/Button.tsx';
+import { useCommands, useRead } from '../ui/client.tsx';
+import { Composer } from './Composer.tsx';
+
+/** How long a thrown-away draft can be had back. */
+const DISCARD_MS = 8000;
+
+/** The messages being written, over the page: the last one opened stands first. */
+export function Composers() {
+  const composers = useRead((store) => store.view().composers);
+  const commands = useCommands();
+  const [thrown, setThrown] = useState<readonly DraftKey[]>([]);
+  const shown = composers.filter((one) => !thrown.includes(one.draft));
+  const throwAway = (draft: DraftKey): void => setThrown([...thrown, draft]);
+  const keep = (draft: DraftKey): void => setThrown(thrown.filter((one) => one !== draft));
+  return (
+    <>
+      <div className="composers">
+        {shown.map((one) => (
+          <Composer key={one.draft} draft={one.draft} minimised={one.minimised} onDiscard={() => throwAway(one.draft)} />
+        ))}
+      </div>
+      <div className="toasts toasts-compose" role="status" aria-live="polite">
+        {thrown.map((draft) => (
+          <Thrown
+            key={draft}
+            onUndo={() => keep(draft)}
+            onGone={() => {
+              void commands.run('discard-draft', { draft });
+              keep(draft);
+            }}
+          />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function Thrown({ onUndo, onGone }: { readonly onUndo: () => void; readonly onGone: () => void }) {
+  const { words } = useLanguage();
+  const gone = useRef(onGone);
+  useEffect(() => {
+    gone.current = onGone;
+  });
+  useEffect(() => {
+    const timer = setTimeout(() => gone.current(), DISCARD_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className="toast">
+      <p>{words.compose.discarded}</p>
+      <Button label={words.actions.undo} small onClick={onUndo} />
+    </div>
+  );
+}

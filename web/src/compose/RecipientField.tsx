@@ -1,0 +1,157 @@
+import { X } from 'lucide-react';
+import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+
+import type { Person } from '../commands/types.ts';
+import { useLanguage } from '../i18n/index.tsx';
+import type { Address } from '../store/types.ts';
+import { nameOf } from '../ui/people.ts';
+import { readAddresses, withPeople } from './addresses.ts';
+import { useSuggestions } from './suggestions.ts';
+
+interface Props {
+  readonly label: string;
+  readonly people: readonly Address[];
+  readonly autoFocus?: boolean;
+  readonly error?: string | null;
+  readonly end?: ReactNode;
+  readonly onChange: (people: readonly Address[]) => void;
+}
+
+/** Addressees as small labels; names are proposed while one types, addresses can be pasted many at once. */
+export function RecipientField({ label, people, autoFocus, error, end, onChange }: Props) {
+  const { words } = useLanguage();
+  const [typed, setTyped] = useState('');
+  const [wrong, setWrong] = useState<string | null>(null);
+  const [chosen, setChosen] = useState(0);
+  const { found, forget } = useSuggestions(typed, people);
+  const field = useRef<HTMLInputElement>(null);
+  const id = useId();
+  useEffect(() => {
+    if (autoFocus) field.current?.focus();
+  }, [autoFocus]);
+
+  const add = (added: readonly Address[], rest: string): void => {
+    if (added.length > 0) onChange(withPeople(people, added));
+    setTyped(rest);
+    setChosen(0);
+    forget();
+  };
+  const choose = (person: Person): void => add([{ name: person.name, email: person.email }], '');
+  /** Take what is typed as an address; false when it isn't one. */
+  const commit = (): boolean => {
+    if (typed.trim() === '') return true;
+    const { people: added, rest } = readAddresses(typed);
+    add(added, rest);
+    setWrong(rest === '' ? null : rest);
+    return rest === '';
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    const person = found[chosen];
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      if (found.length === 0) return;
+      event.preventDefault();
+      setChosen((chosen + (event.key === 'ArrowDown' ? 1 : found.length - 1)) % found.length);
+    } else if (event.key === 'Escape' && found.length > 0) {
+      event.stopPropagation();
+      forget();
+    } else if (event.key === 'Backspace' && typed === '') {
+      onChange(people.slice(0, -1));
+    } else if (['Enter', 'Tab', ',', ';'].includes(event.key) && !event.ctrlKey && !event.metaKey) {
+      if (typed.trim() === '') return;
+      if (event.key !== 'Tab') event.preventDefault();
+      if (person !== undefined && !/[@].+\./.test(typed) && event.key !== ',') choose(person);
+      else commit();
+    }
+  };
+  const onPaste = (event: ClipboardEvent): void => {
+    const pasted = event.clipboardData.getData('text');
+    const { people: added, rest } = readAddresses(typed + pasted);
+    if (added.length === 0) return;
+    event.preventDefault();
+    add(added, rest);
+  };
+  const problem = wrong === null ? error : words.compose.badAddress(wrong);
+
+  return (
+    <div className="recipient-line">
+      <label className="compose-label" htmlFor={id}>
+        {label}
+      </label>
+      <div className="recipients">
+        {people.map((person) => (
+          <PersonChip
+            key={person.email}
+            person={person}
+            onRemove={() => {
+              onChange(people.filter((one) => one !== person));
+              field.current?.focus();
+            }}
+          />
+        ))}
+        <input
+          ref={field}
+          id={id}
+          type="text"
+          inputMode="email"
+          autoComplete="off"
+          spellCheck={false}
+          role="combobox"
+          aria-expanded={found.length > 0}
+          aria-controls={`${id}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={found.length > 0 ? `${id}-${chosen}` : undefined}
+          aria-invalid={Boolean(problem)}
+          aria-describedby={problem ? `${id}-error` : undefined}
+          value={typed}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setWrong(null);
+            setChosen(0);
+          }}
+          onKeyDown={onKeyDown}
+          onPaste={onPaste}
+          onBlur={() => {
+            forget();
+            commit();
+          }}
+        />
+        <div id={`${id}-list`} role="listbox" aria-label={words.compose.suggestions} className="suggestions" hidden={found.length === 0}>
+          {found.map((person, at) => (
+            <div
+              key={person.email}
+              id={`${id}-${at}`}
+              role="option"
+              aria-selected={at === chosen}
+              className="suggestion"
+              onPointerDown={(event) => {
+                event.preventDefault();
+                choose(person);
+              }}
+            >
+              <span className="suggestion-name">{person.name || person.email}</span>
+              <span className="suggestion-detail">{person.detail === '' ? person.email : `${person.email} · ${person.detail}`}</span>
+            </div>
+          ))}
+        </div>
+      </div>
+      {end}
+      {problem && (
+        <p id={`${id}-error`} className="field-error" role="alert">
+          {problem}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function PersonChip({ person, onRemove }: { readonly person: Address; readonly onRemove: () => void }) {
+  const { words } = useLanguage();
+  return (
+    <span className="person-chip" title={person.email}>
+      <span className="person-chip-name">{nameOf(person)}</span>
+      <button type="button" aria-label={words.compose.removeRecipient(nameOf(person))} onClick={onRemove}>
+        <X aria-hidden="true" size={14} />
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,62 @@
+/** Dates and sizes as people write them in each language. The moment and the time zone are arguments. */
+
+export type Locale = 'fr' | 'en';
+
+const NBSP = '\u00a0';
+const TAGS: Record<Locale, string> = { fr: 'fr-FR', en: 'en-GB' };
+
+function parts(date: Date, locale: Locale, options: Intl.DateTimeFormatOptions): Map<string, string> {
+  const format = new Intl.DateTimeFormat(TAGS[locale], options);
+  return new Map(format.formatToParts(date).map((part) => [part.type, part.value]));
+}
+
+/** « 14 h 05 », "14:05". */
+export function clock(date: Date, locale: Locale): string {
+  const found = parts(date, locale, { hour: '2-digit', minute: '2-digit', hour12: false });
+  const hour = found.get('hour') ?? '';
+  const minute = found.get('minute') ?? '';
+  return locale === 'fr' ? `${Number(hour)}${NBSP}h${NBSP}${minute}` : `${hour}:${minute}`;
+}
+
+function dayOf(date: Date, locale: Locale, now: Date): string {
+  const year = date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const };
+  return new Intl.DateTimeFormat(TAGS[locale], { weekday: 'long', day: 'numeric', month: 'long', ...year }).format(date);
+}
+
+/** « mardi 24 novembre, 14 h 05 »; with the year when it isn't this one. */
+export function longDate(iso: string, locale: Locale, now: Date): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return '';
+  return `${dayOf(date, locale, now).replace(',', '')}, ${clock(date, locale)}`;
+}
+
+/** For a narrow column: the hour today, « hier », the day this year, the whole date before. */
+export function shortDate(iso: string, locale: Locale, now: Date): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return '';
+  if (date.toDateString() === now.toDateString()) return clock(date, locale);
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
+  if (date.toDateString() === yesterday.toDateString()) return locale === 'fr' ? 'hier' : 'yesterday';
+  if (date.getFullYear() === now.getFullYear()) {
+    return new Intl.DateTimeFormat(TAGS[locale], { day: 'numeric', month: 'short' }).format(date);
+  }
+  return new Intl.DateTimeFormat(TAGS[locale], { day: '2-digit', month: '2-digit', year: '2-digit' }).format(date);
+}
+
+const UNITS: Record<Locale, readonly string[]> = {
+  fr: ['octets', 'Ko', 'Mo', 'Go'],
+  en: ['bytes', 'KB', 'MB', 'GB'],
+};
+
+/** « 3,2 Mo », "3.2 MB": thousands of bytes, one decimal below ten. */
+export function size(bytes: number, locale: Locale): string {
+  let value = Math.max(0, bytes);
+  let unit = 0;
+  while (value >= 999.5 && unit < 3) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit > 0 && value < 9.95 ? 1 : 0;
+  const text = new Intl.NumberFormat(TAGS[locale], { maximumFractionDigits: digits }).format(value);
+  return `${text}${NBSP}${UNITS[locale][unit] ?? ''}`;
+}

@@ -1,0 +1,84 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+
+import { type Ground, framePage, SHOWN_SANDBOX } from './frame';
+import { measurePage, type Size } from './measure';
+import type { CleanMail } from './sanitize';
+
+/** Beyond this many characters a second layout would be felt: the frame then scrolls by itself. */
+const MEASURED_AT_MOST = 600_000;
+const SMALLEST_SCALE = 0.5;
+const TALLEST = 30_000;
+
+interface Props {
+  readonly mail: CleanMail;
+  readonly ground: Ground;
+  readonly remote: boolean;
+  readonly title: string;
+  readonly lang: string;
+}
+
+/** A cleaned message in its frame, as tall as it needs, made smaller where its tables are wider than the screen. */
+export function MailFrame({ mail, ground, remote, title, lang }: Props) {
+  const page = useMemo(() => framePage(mail, ground, remote, title, lang), [mail, ground, remote, title, lang]);
+  const measured = page.length <= MEASURED_AT_MOST;
+  const host = useRef<HTMLDivElement>(null);
+  const [size, setSize] = useState<Size | null>(null);
+  const [given, setGiven] = useState(0);
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null || !measured) return;
+    return measurePage(element, page, (told) => {
+      setGiven(element.clientWidth);
+      setSize(told);
+    });
+  }, [page, measured]);
+
+  const fit = fitting(size, given);
+  return (
+    <div
+      ref={host}
+      className={`mail-frame mail-ground-${ground}`}
+      data-measured={measured ? size !== null : 'never'}
+      style={measured ? { height: fit.height } : undefined}
+      onMouseLeave={returnFocus}
+    >
+      <iframe
+        title={title}
+        sandbox={SHOWN_SANDBOX}
+        referrerPolicy="no-referrer"
+        srcDoc={page}
+        style={measured ? { width: fit.width, height: fit.inner, transform: fit.transform } : undefined}
+      />
+    </div>
+  );
+}
+
+interface Fit {
+  readonly width: string;
+  readonly inner: number;
+  readonly height: number;
+  readonly transform: string | undefined;
+}
+
+function fitting(size: Size | null, given: number): Fit {
+  if (size === null) return { width: '100%', inner: 160, height: 160, transform: undefined };
+  const inner = Math.min(size.height, TALLEST);
+  if (given === 0 || size.width <= given + 1) return { width: '100%', inner, height: inner, transform: undefined };
+  const scale = Math.max(SMALLEST_SCALE, given / size.width);
+  return {
+    width: `${Math.round(given / scale)}px`,
+    inner: inner + 2,
+    height: Math.ceil((inner + 2) * scale),
+    transform: `scale(${scale.toFixed(4)})`,
+  };
+}
+
+/** Keys pressed inside the frame can't reach us; once the pointer has left it, they are ours again. */
+function returnFocus(event: React.MouseEvent<HTMLDivElement>): void {
+  const inside = document.activeElement;
+  if (!(inside instanceof HTMLIFrameElement) || !event.currentTarget.contains(inside)) return;
+  const home = event.currentTarget.closest<HTMLElement>('[tabindex="-1"]');
+  if (home === null) inside.blur();
+  else home.focus({ preventScroll: true });
+}

@@ -1,0 +1,146 @@
+/**
+ * What a mail's own style may do.
+ *
+ * The frame's content security policy is the wall; this filter stands before it so that a mail loads nothing even
+ * where a browser is late, so that we can count what it wanted to load, and so that nothing moves or covers.
+ * The browser's own parser reads the text: a constructed style sheet never loads anything by itself.
+ */
+
+export interface StyleRules {
+  /** Addresses of the web in `url()` are kept (the person asked for images). */
+  readonly remote: boolean;
+  /** Data URL of a picture inside the message, by its content id. */
+  readonly inline: ReadonlyMap<string, string>;
+  /** Drop text colours that can't be read on a dark ground. */
+  readonly dark: boolean;
+}
+
+export interface StyleFindings {
+  /** Addresses that were left out. */
+  blocked: number;
+  /** The mail paints its own grounds, so that it must be shown as its author saw it. */
+  paints: boolean;
+}
+
+const FORBIDDEN = /^(?:-moz-binding|behavior|animation.*|transition.*|cursor|content-visibility|offset.*|--.*)$/;
+const POSITION = /^(?:fixed|sticky)$/;
+const ADDRESS = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^)]*))\s*\)/gi;
+const OTHER_LOADERS = /image-set\(|(?:^|[^-\w])image\(|cross-fade\(|element\(|paint\(|src\(|expression\(|javascript:/i;
+
+/** Keep what is harmless of a `style` attribute; changes the declaration in place. */
+export function filterDeclarations(style: CSSStyleDeclaration, rules: StyleRules, found: StyleFindings): void {
+  for (const name of [...style]) {
+    const value = style.getPropertyValue(name);
+    const kept = filterValue(name, value, rules, found);
+    if (kept === null) style.removeProperty(name);
+    else if (kept !== value) style.setProperty(name, kept, style.getPropertyPriority(name));
+  }
+}
+
+/** Keep what is harmless of a style sheet's text. Imports, fonts and moving pictures are left out. */
+export function filterSheet(text: string, rules: StyleRules, found: StyleFindings): string {
+  const sheet = new CSSStyleSheet();
+  try {
+    sheet.replaceSync(text);
+  } catch {
+    return "";
+  }
+  return [...sheet.cssRules].map((rule) => filterRule(rule, rules, found)).join("\n").replace(/<\//g, "<\\/");
+}
+
+function filterRule(rule: CSSRule, rules: StyleRules, found: StyleFindings): string {
+  if (rule instanceof CSSStyleRule) {
+    filterDeclarations(rule.style, rules, found);
+    return rule.style.length === 0 ? "" : `${rule.selectorText} { ${rule.style.cssText} }`;
+  }
+  if (rule instanceof CSSMediaRule) {
+    const inside = [...rule.cssRules].map((one) => filterRule(one, rules, found)).join("\n");
+    return `@media ${rule.conditionText} {\n${inside}\n}`;
+  }
+  return "";
+}
+
+function filterValue(name: string, value: string, rules: StyleRules, found: StyleFindings): string | null {
+  if (FORBIDDEN.test(name)) return null;
+  if (name === "position" && POSITION.test(value)) return null;
+  if (OTHER_LOADERS.test(value)) return null;
+  notePaint(name, value, found);
+  if (rules.dark && name === "color" && !found.paints && !readsOnDark(value)) return null;
+  return filterAddresses(value, rules, found);
+}
+
+function filterAddresses(value: string, rules: StyleRules, found: StyleFindings): string | null {
+  let refused = false;
+  const kept = value.replace(ADDRESS, (_whole, double?: string, single?: string, bare?: string) => {
+    const address = (double ?? single ?? bare ?? "").trim();
+    const allowed = allowedImage(address, rules);
+    if (allowed !== null) return `url("${allowed}")`;
+    refused = true;
+    if (/^(?:https?:)?\/\//i.test(address)) found.blocked += 1;
+    return "none";
+  });
+  return refused ? null : kept;
+}
+
+const PICTURE = /^data:image\/(?:png|gif|jpe?g|webp|avif|bmp|x-icon)[;,]/i;
+
+/** The address that an image of a mail may be shown from, or null. Web addresses are asked over TLS only. */
+export function allowedImage(address: string, rules: StyleRules): string | null {
+  const text = address.trim();
+  if (PICTURE.test(text)) return text.replace(/["\\\n\r]/g, "");
+  if (/^cid:/i.test(text)) return rules.inline.get(contentId(text)) ?? null;
+  if (!rules.remote) return null;
+  try {
+    const url = new URL(text.startsWith("//") ? `https:${text}` : text);
+    if (url.protocol === "http:") url.protocol = "https:";
+    return url.protocol === "https:" ? url.href.replace(/"/g, "%22") : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The content id that a `cid:` address names. */
+export function contentId(address: string): string {
+  const raw = address.trim().slice(4);
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return raw;
+  }
+}
+
+const CLEAR = /^(?:none|transparent|initial|inherit|unset|auto|rgba\(0, 0, 0, 0\)|(?:#fff|#ffffff|white|rgb\(255, 255, 255\)))$/i;
+
+function notePaint(name: string, value: string, found: StyleFindings): void {
+  if (name === "background-image" && value !== "none" && value !== "initial") found.paints = true;
+  if (name === "background-color" && !CLEAR.test(value)) found.paints = true;
+}
+
+const NAMED_LIGHT = /^(?:white|ivory|snow|silver|gainsboro|whitesmoke|lightgr[ae]y|inherit|currentcolor)$/i;
+
+/** Whether a text colour keeps a contrast of 4.5 on the dark surface. What we can't compute is dropped. */
+export function readsOnDark(value: string): boolean {
+  if (NAMED_LIGHT.test(value)) return true;
+  const parts = rgbOf(value);
+  if (parts === null) return false;
+  const surface = luminance([27, 34, 35]);
+  return (luminance(parts) + 0.05) / (surface + 0.05) >= 4.5;
+}
+
+type Rgb = readonly [number, number, number];
+
+function rgbOf(value: string): Rgb | null {
+  const rgb = /^rgba?\(\s*(\d+)[,\s]+(\d+)[,\s]+(\d+)/i.exec(value);
+  if (rgb) return [Number(rgb[1]), Number(rgb[2]), Number(rgb[3])];
+  const hex = /^#([0-9a-f]{6})$/i.exec(value)?.[1];
+  if (hex === undefined) return null;
+  return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
+}
+
+function luminance(rgb: Rgb): number {
+  const [red, green, blue] = rgb.map((channel) => {
+    const part = channel / 255;
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
+  }) as unknown as Rgb;
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

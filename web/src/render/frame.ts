@@ -1,0 +1,55 @@
+/** The page inside the frame of a message: its policy, our ground rules for text, then the mail. */
+
+import type { CleanMail } from "./sanitize.ts";
+
+/** Tokens of the frame that people see: links open outside, nothing else. No script, and not our origin. */
+export const SHOWN_SANDBOX = "allow-popups allow-popups-to-escape-sandbox";
+
+/**
+ * Tokens of the frame that measures, which no one sees. Our origin lets us read its height from outside; without
+ * `allow-scripts` nothing in it can run, so nothing can use that origin.
+ */
+export const MEASURE_SANDBOX = "allow-same-origin";
+
+export type Ground = "light" | "dark";
+
+function policy(remote: boolean): string {
+  const images = remote ? "data: https:" : "data:";
+  return `default-src 'none'; style-src 'unsafe-inline'; img-src ${images}; form-action 'none'; base-uri 'none'`;
+}
+
+const GROUND: Record<Ground, string> = {
+  light: ":root{color-scheme:light;--ink:#1C2421;--soft:#5A6460;--line:#DDDAD2;--accent:#1B5E57;--warn:#5C4300;--warn-ground:#FFF4D6}",
+  dark: ":root{color-scheme:dark;--ink:#E8ECEA;--soft:#9BA8A4;--line:#2E3839;--accent:#7CCBBF;--warn:#F5D98A;--warn-ground:#3A2F10}",
+};
+
+const RULES = `
+html,body{height:auto!important;min-height:0!important;background:transparent}
+html{overflow:auto;-webkit-text-size-adjust:100%}
+body{margin:0;padding:1px 0;color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
+img{max-width:100%}
+img:not([src]){display:inline-block;min-width:24px;min-height:20px;border:1px dashed var(--line);border-radius:4px;color:var(--soft);font-size:13px}
+table{overflow-wrap:normal;word-break:normal}
+pre{white-space:pre-wrap;font-family:ui-monospace,monospace}
+a{color:var(--accent)}
+a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
+blockquote{margin:8px 0;padding:0 0 0 12px;border-left:2px solid var(--line);color:var(--soft)}
+.casier-elsewhere{margin-left:4px;padding:0 6px;border-radius:4px;background:var(--warn-ground);color:var(--warn);font-size:13px}
+p:first-child{margin-top:0}
+`;
+
+/** The page of a cleaned message, for the `srcdoc` of its frame. */
+export function framePage(mail: CleanMail, ground: Ground, remote: boolean, title: string, lang: string): string {
+  return [
+    `<!doctype html><html lang="${attribute(lang)}"><head><meta charset="utf-8">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy(remote)}">`,
+    '<meta name="referrer" content="no-referrer"><base target="_blank">',
+    `<title>${attribute(title)}</title>`,
+    `<style>${GROUND[ground]}${RULES}</style><style>${mail.styles}</style></head>`,
+    `<body style="${attribute(mail.bodyStyle)}">${mail.html}</body></html>`,
+  ].join("");
+}
+
+function attribute(text: string): string {
+  return text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+}

@@ -1,0 +1,92 @@
+import { useEffect, useRef } from 'react';
+
+import type { Commands } from '../commands/types.ts';
+import type { AccountId, MailboxId, Store, ThreadId, View } from '../store/types.ts';
+import { useCommands, useRead, useStoreItself } from '../ui/client.tsx';
+
+/** What the address bar says: a folder or a search, and the conversation that is open. */
+export interface Place {
+  readonly account: string | null;
+  readonly folder: string | null;
+  readonly search: string | null;
+  readonly thread: string | null;
+}
+
+export function readPlace(query: string): Place {
+  const given = new URLSearchParams(query);
+  const get = (name: string): string | null => given.get(name);
+  return { account: get('boite'), folder: get('dossier'), search: get('recherche'), thread: get('fil') };
+}
+
+export function writePlace(place: Place): string {
+  const query = new URLSearchParams();
+  if (place.account !== null) query.set('boite', place.account);
+  if (place.search !== null) query.set('recherche', place.search);
+  else if (place.folder !== null) query.set('dossier', place.folder);
+  if (place.thread !== null) query.set('fil', place.thread);
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+function placeOf(view: View, personal: AccountId): Place {
+  const account = view.list?.account ?? personal;
+  return {
+    account: account === personal ? null : account,
+    folder: view.list?.mailbox ?? null,
+    search: view.list?.search ?? null,
+    thread: view.open?.thread ?? null,
+  };
+}
+
+/** Go where an address says; parts that don't exist any more are passed over. */
+async function goTo(place: Place, personal: AccountId, commands: Commands, store: Store): Promise<void> {
+  const account = (place.account ?? personal) as AccountId;
+  const now = store.view();
+  if (place.search !== null) {
+    if (now.list?.search !== place.search) await commands.run('search', { text: place.search, everywhere: true });
+  } else if (place.folder !== null && (now.list?.mailbox !== place.folder || now.list.search !== null)) {
+    const known = store.mailboxes(account).some((mailbox) => mailbox.id === place.folder);
+    if (known) await commands.run('open-folder', { account, mailbox: place.folder as MailboxId });
+  }
+  const open = store.view().open?.thread ?? null;
+  if (place.thread === open) return;
+  if (place.thread === null) await commands.run('close-conversation', {});
+  else await commands.run('open-conversation', { account, thread: place.thread as ThreadId });
+}
+
+/** Keep the address bar and what is shown the same, both ways: back, forward, reload and a kept link all work. */
+export function useAddress(personal: AccountId): void {
+  const commands = useCommands();
+  const store = useStoreItself();
+  const view = useRead((read) => read.view());
+  const ready = useRead((read) => read.mailboxes(personal).length > 0);
+  const followed = useRef(false);
+
+  useEffect(() => {
+    if (!ready || followed.current) return;
+    const given = new URLSearchParams(location.search);
+    void goTo(readPlace(location.search), personal, commands, store).then(() => {
+      followed.current = true;
+      const to = given.get('ecrire');
+      if (to !== null) void commands.run('compose', to === '' ? {} : { to: [{ name: null, email: to }] });
+    });
+  }, [ready, personal, commands, store]);
+
+  useEffect(() => {
+    const follow = (): void => void goTo(readPlace(location.search), personal, commands, store);
+    window.addEventListener('popstate', follow);
+    return () => window.removeEventListener('popstate', follow);
+  }, [personal, commands, store]);
+
+  useEffect(() => {
+    if (!followed.current || view.list === null) return;
+    const place = placeOf(view, personal);
+    const wanted = writePlace(place);
+    if (wanted === location.search) return;
+    const before = readPlace(location.search);
+    const step = before.thread !== null && place.thread !== null && before.folder === place.folder;
+    const url = location.pathname + wanted;
+    if (step) history.replaceState(null, '', url);
+    else history.pushState(null, '', url);
+  }, [view, personal]);
+}

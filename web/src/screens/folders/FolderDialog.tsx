@@ -1,0 +1,66 @@
+import { type FormEvent, useId, useState } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import type { AccountId, Mailbox } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useCommands } from '../../ui/client.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+
+interface Props {
+  readonly account: AccountId;
+  /** Left out: a new folder. */
+  readonly folder?: Mailbox;
+  readonly onClose: () => void;
+}
+
+export function FolderDialog({ account, folder, onClose }: Props) {
+  const { words } = useLanguage();
+  const commands = useCommands();
+  const [name, setName] = useState(folder?.name ?? '');
+  const [missing, setMissing] = useState(false);
+  const field = useId();
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const given = name.trim();
+    if (given === '') {
+      setMissing(true);
+      document.getElementById(field)?.focus();
+      return;
+    }
+    onClose();
+    if (folder === undefined) void commands.run('create-folder', { account, name: given, parent: null });
+    else void commands.run('rename-folder', { account, mailbox: folder.id, name: given });
+  };
+  const label = folder === undefined ? words.folders.createIt : words.folders.renameIt;
+  return (
+    <Dialog title={folder === undefined ? words.folders.create : words.folders.rename} onClose={onClose}>
+      <form onSubmit={submit} className="stack">
+        <label className="label" htmlFor={field}>
+          {words.folders.name}
+        </label>
+        <input
+          id={field}
+          className="input"
+          autoFocus
+          maxLength={200}
+          value={name}
+          aria-invalid={missing}
+          aria-describedby={missing ? `${field}-error` : undefined}
+          onChange={(event) => {
+            setName(event.target.value);
+            setMissing(false);
+          }}
+        />
+        {missing && (
+          <p id={`${field}-error`} className="field-error">
+            {words.folders.nameMissing}
+          </p>
+        )}
+        <div className="dialog-acts">
+          <Button label={words.actions.cancel} look="outline" onClick={onClose} />
+          <Button type="submit" label={label} look="primary" />
+        </div>
+      </form>
+    </Dialog>
+  );
+}

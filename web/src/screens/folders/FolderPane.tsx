@@ -1,0 +1,169 @@
+import { Ellipsis, FolderPlus, Pencil, PenLine, Trash2 } from 'lucide-react';
+import { type DragEvent, useState } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import type { Account, Mailbox, Me, ThreadId } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useCommands, useRead } from '../../ui/client.tsx';
+import { folderIcon, folderName } from '../../ui/folders.ts';
+import { Menu } from '../../ui/Menu.tsx';
+import { Confirm } from '../Confirm.tsx';
+import { FolderDialog } from './FolderDialog.tsx';
+
+/** The left of the screen: the folders of one's own mailbox, then the shared ones. */
+export function FolderPane({ me, onChosen }: { readonly me: Me; readonly onChosen?: () => void }) {
+  const { words } = useLanguage();
+  const commands = useCommands();
+  const accounts = useRead((store) => store.accounts());
+  const [creating, setCreating] = useState(false);
+  const shared = accounts.filter((account) => !account.personal);
+  const chosen = onChosen ?? (() => undefined);
+  return (
+    <nav className="folder-pane" aria-label={words.folders.title}>
+      <Button
+        icon={PenLine}
+        label={words.actions.compose}
+        look="primary"
+        className="compose-button"
+        hint="C"
+        onClick={() => {
+          chosen();
+          void commands.run('compose', {});
+        }}
+      />
+      <FolderList account={me.account} onChosen={chosen} />
+      <Button icon={FolderPlus} label={words.folders.create} className="folder-create" small onClick={() => setCreating(true)} />
+      {shared.length > 0 && <h2 className="folder-heading">{words.folders.shared}</h2>}
+      {shared.map((account) => (
+        <SharedAccount key={account.id} account={account} onChosen={chosen} />
+      ))}
+      {creating && <FolderDialog account={me.account} onClose={() => setCreating(false)} />}
+    </nav>
+  );
+}
+
+function SharedAccount({ account, onChosen }: { readonly account: Account; readonly onChosen: () => void }) {
+  return (
+    <section aria-label={account.name}>
+      <h3 className="folder-account" title={account.name}>
+        {account.name}
+      </h3>
+      <FolderList account={account.id} onChosen={onChosen} />
+    </section>
+  );
+}
+
+interface ListProps {
+  readonly account: Account['id'];
+  readonly onChosen: () => void;
+}
+
+function FolderList({ account, onChosen }: ListProps) {
+  const folders = useRead((store) => store.mailboxes(account));
+  return (
+    <ul className="folder-list">
+      {folders.map((folder) => (
+        <FolderLine key={folder.id} folder={folder} onChosen={onChosen} />
+      ))}
+    </ul>
+  );
+}
+
+function FolderLine({ folder, onChosen }: { readonly folder: Mailbox; readonly onChosen: () => void }) {
+  const { words } = useLanguage();
+  const commands = useCommands();
+  const spec = useRead((store) => store.view().list);
+  const [over, setOver] = useState(false);
+  const Icon = folderIcon(folder);
+  const name = folderName(folder, words);
+  const current = spec?.mailbox === folder.id && spec.account === folder.account && spec.search === null;
+  const count = folder.role === 'drafts' ? folder.total : folder.unread;
+  const quiet = folder.role === 'drafts' || folder.role === 'junk' || folder.role === 'trash';
+
+  const drop = (event: DragEvent): void => {
+    setOver(false);
+    const thread = event.dataTransfer.getData('application/x-casier-thread') as ThreadId;
+    if (thread === '') return;
+    event.preventDefault();
+    const conversations = [{ account: folder.account, thread }];
+    void commands.run('move', { to: folder.id, targets: { kind: 'conversations', conversations } });
+  };
+
+  return (
+    <li className={over ? 'folder folder-over' : 'folder'}>
+      <button
+        type="button"
+        className="folder-button"
+        aria-current={current ? 'page' : undefined}
+        style={{ paddingInlineStart: 12 + folder.depth * 16 }}
+        title={name}
+        onClick={() => {
+          onChosen();
+          void commands.run('open-folder', { account: folder.account, mailbox: folder.id });
+        }}
+        onDragOver={(event) => {
+          if (!folder.rights.add || !event.dataTransfer.types.includes('application/x-casier-thread')) return;
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <Icon aria-hidden="true" size={20} strokeWidth={1.75} />
+        <span className="folder-name">{name}</span>
+        {count > 0 && folder.role !== 'sent' && folder.role !== 'trash' && (
+          <span className={quiet ? 'folder-count folder-count-quiet' : 'folder-count'}>
+            <span aria-hidden="true">{count}</span>
+            <span className="hidden-words">
+              {folder.role === 'drafts' ? words.folders.drafted(count) : words.folders.unread(count)}
+            </span>
+          </span>
+        )}
+      </button>
+      {folder.role === null && (folder.rights.rename || folder.rights.delete) && <FolderMenu folder={folder} />}
+    </li>
+  );
+}
+
+function FolderMenu({ folder }: { readonly folder: Mailbox }) {
+  const { words } = useLanguage();
+  const commands = useCommands();
+  const [doing, setDoing] = useState<'rename' | 'remove' | null>(null);
+  const label = words.folders.options(folder.name);
+  return (
+    <span className="folder-menu">
+      <Menu
+        label={label}
+        trigger={(props) => <Button icon={Ellipsis} label={label} wordless small {...props} />}
+        items={[
+          {
+            key: 'rename',
+            label: words.folders.rename,
+            icon: Pencil,
+            disabled: !folder.rights.rename,
+            act: () => setDoing('rename'),
+          },
+          {
+            key: 'remove',
+            label: words.folders.remove,
+            icon: Trash2,
+            danger: true,
+            disabled: !folder.rights.delete,
+            act: () => setDoing('remove'),
+          },
+        ]}
+      />
+      {doing === 'rename' && <FolderDialog account={folder.account} folder={folder} onClose={() => setDoing(null)} />}
+      {doing === 'remove' && (
+        <Confirm
+          title={words.folders.remove}
+          text={words.folders.removeAsk(folder.name)}
+          yes={words.folders.remove}
+          danger
+          onYes={() => void commands.run('delete-folder', { account: folder.account, mailbox: folder.id })}
+          onClose={() => setDoing(null)}
+        />
+      )}
+    </span>
+  );
+}

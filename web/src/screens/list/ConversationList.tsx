@@ -1,0 +1,203 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useRef } from 'react';
+
+import type { Commands } from '../../commands/types.ts';
+import { useLanguage } from '../../i18n/index.tsx';
+import type { ListSpec, ListView, MailboxRole, Row, Store } from '../../store/types.ts';
+import { useCommands, useRead, useStoreItself } from '../../ui/client.tsx';
+import { useSettings } from '../../ui/settings.tsx';
+import { useLasting, useMedia } from '../../ui/timing.ts';
+import { ConversationRow } from './ConversationRow.tsx';
+import { ListEmpty, ListFailed, ListSkeleton } from './ListStates.tsx';
+
+interface Props {
+  readonly spec: ListSpec;
+  readonly role: MailboxRole | null;
+}
+
+/** The open folder or search: its rows, or why there are none. */
+export function ConversationList({ spec, role }: Props) {
+  const view = useRead((store) => store.list(spec));
+  const waiting = useLasting(view.state === 'loading' && view.length === 0, 200);
+  const { words } = useLanguage();
+  if (view.state === 'failed' && view.length === 0) return <ListFailed view={view} />;
+  if (view.state === 'loading' && view.length === 0) {
+    return (
+      <div className="list-scroll" aria-busy="true" aria-label={words.list.loading}>
+        {waiting && <ListSkeleton rows={8} />}
+      </div>
+    );
+  }
+  if (view.length === 0) return <ListEmpty spec={spec} role={role} />;
+  return <Rows view={view} outbound={role === 'sent' || role === 'drafts'} drafts={role === 'drafts'} />;
+}
+
+function useRowHeight(): number {
+  const { settings } = useSettings();
+  const narrow = useMedia('(max-width: 599px)');
+  if (narrow) return 68;
+  return settings.density === 'compact' ? 36 : 56;
+}
+
+interface RowsProps {
+  readonly view: ListView;
+  readonly outbound: boolean;
+  readonly drafts: boolean;
+}
+
+function Rows({ view, outbound, drafts }: RowsProps) {
+  const { words } = useLanguage();
+  const commands = useCommands();
+  const store = useStoreItself();
+  const { open, selection, cursor } = useRead((read) => read.view());
+  const scroll = useRef<HTMLDivElement>(null);
+  const height = useRowHeight();
+  // eslint-disable-next-line react-hooks/incompatible-library -- its result isn't handed to memoised children
+  const virtual = useVirtualizer({
+    count: view.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => height,
+    overscan: 6,
+    getItemKey: (index) => view.row(index)?.thread ?? index,
+  });
+  useEffect(() => virtual.measure(), [height, virtual]);
+
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? 0;
+  useEffect(() => {
+    void commands.run('show-rows', { first, last });
+  }, [commands, first, last, view]);
+
+  useEffect(() => {
+    if (cursor < 0 || cursor >= view.length) return;
+    virtual.scrollToIndex(cursor, { align: 'auto' });
+    const grid = scroll.current;
+    if (grid === null || !grid.contains(document.activeElement)) return;
+    requestAnimationFrame(() => {
+      grid.querySelector<HTMLElement>(`[data-index="${cursor}"]`)?.focus({ preventScroll: true });
+    });
+    // Only where the cursor goes, not when rows arrive.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [cursor]);
+
+  const onOpen = useCallback(
+    (row: Row, index: number, event: MouseEvent) => {
+      if (event.shiftKey) void commands.run('select-through', { thread: row.thread });
+      else if (event.ctrlKey || event.metaKey) toggle(row, commands, store);
+      else openRow({ row, index, drafts, commands });
+    },
+    [commands, store, drafts],
+  );
+  const onCheck = useCallback(
+    (row: Row, _index: number, shift: boolean) => {
+      if (shift) void commands.run('select-through', { thread: row.thread });
+      else toggle(row, commands, store);
+    },
+    [commands, store],
+  );
+
+  return (
+    <div ref={scroll} className={selection.size > 0 ? 'list-scroll list-selecting' : 'list-scroll'}>
+      <div
+        role="grid"
+        id="conversations"
+        aria-label={words.list.title}
+        aria-multiselectable="true"
+        aria-rowcount={view.exact ? view.length : -1}
+        className="rows"
+        style={{ height: virtual.getTotalSize() }}
+        onKeyDown={(event) => onGridKey(event, { view, cursor, drafts, commands, store })}
+      >
+        {items.map((item) => {
+          const row = view.row(item.index);
+          if (row === undefined) return <Placeholder key={item.key} index={item.index} top={item.start} height={height} />;
+          return (
+            <ConversationRow
+              key={item.key}
+              row={row}
+              index={item.index}
+              offset={item.start}
+              height={height}
+              cursor={item.index === cursor || (cursor < 0 && item.index === 0)}
+              open={open?.thread === row.thread}
+              selected={selection.has(row.thread)}
+              outbound={outbound}
+              onOpen={onOpen}
+              onCheck={onCheck}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Placeholder({ index, top, height }: { readonly index: number; readonly top: number; readonly height: number }) {
+  return (
+    <div
+      className="row row-waiting"
+      role="row"
+      aria-rowindex={index + 1}
+      style={{ height, transform: `translateY(${top}px)` }}
+    >
+      <span role="gridcell" className="skeleton" style={{ width: `${40 + ((index * 17) % 40)}%` }} />
+    </div>
+  );
+}
+
+function toggle(row: Row, commands: Commands, store: Store): void {
+  const selected = !store.view().selection.has(row.thread);
+  void commands.run('select', { thread: row.thread, selected });
+}
+
+interface Opening {
+  readonly row: Row;
+  readonly index: number;
+  readonly drafts: boolean;
+  readonly commands: Commands;
+}
+
+function openRow({ row, index, drafts, commands }: Opening): void {
+  void commands.run('move-cursor', { to: index });
+  if (drafts && row.draft) void commands.run('edit-draft', { account: row.account, email: row.email });
+  else void commands.run('open-conversation', { account: row.account, thread: row.thread });
+}
+
+interface GridKeys {
+  readonly view: ListView;
+  readonly cursor: number;
+  readonly drafts: boolean;
+  readonly commands: Commands;
+  readonly store: Store;
+}
+
+/** Arrows, Home, End, Enter and Space inside the list; letters are the page's. */
+function onGridKey(event: KeyboardEvent, { view, cursor, drafts, commands, store }: GridKeys): void {
+  if (event.altKey || event.metaKey) return;
+  const steps: Record<string, number> = {
+    ArrowDown: cursor + 1,
+    ArrowUp: cursor - 1,
+    PageDown: cursor + 10,
+    PageUp: cursor - 10,
+    Home: 0,
+    End: view.length - 1,
+  };
+  const to = steps[event.key];
+  const row = view.row(cursor);
+  if (to !== undefined) {
+    event.preventDefault();
+    void commands.run('move-cursor', { to: Math.max(0, Math.min(view.length - 1, to)) });
+    if (event.shiftKey && row !== undefined) void commands.run('select', { thread: row.thread, selected: true });
+  } else if (row !== undefined && event.key === 'Enter') {
+    event.preventDefault();
+    openRow({ row, index: cursor, drafts, commands });
+    requestAnimationFrame(() => document.getElementById('reading')?.focus());
+  } else if (row !== undefined && event.key === ' ') {
+    event.preventDefault();
+    toggle(row, commands, store);
+  } else if (event.key === 'a' && event.ctrlKey) {
+    event.preventDefault();
+    void commands.run('select-all', {});
+  }
+}

@@ -1,0 +1,78 @@
+import { useLanguage } from '../../i18n/index.tsx';
+import type { ListSpec, Mailbox, MailboxRole } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useCommands, useRead } from '../../ui/client.tsx';
+import { folderName } from '../../ui/folders.ts';
+import { ConversationList } from './ConversationList.tsx';
+import { ListSkeleton } from './ListStates.tsx';
+import { SearchChips } from './SearchChips.tsx';
+import { SelectionBar } from './SelectionBar.tsx';
+
+/** The middle of the screen: the name of what is listed, the ways to narrow it, the conversations. */
+export function ListPane() {
+  const spec = useRead((store) => store.view().list);
+  const { words } = useLanguage();
+  if (spec === null) {
+    return (
+      <section className="pane list-pane" aria-label={words.list.title} aria-busy="true">
+        <ListSkeleton rows={8} />
+      </section>
+    );
+  }
+  return <OpenList spec={spec} />;
+}
+
+function OpenList({ spec }: { readonly spec: ListSpec }) {
+  const { words } = useLanguage();
+  const folder = useRead((store) => store.mailboxes(spec.account).find((one) => one.id === spec.mailbox) ?? null);
+  const selected = useRead((store) => store.view().selection.size);
+  const role = folder?.role ?? null;
+  return (
+    <section className="pane list-pane" aria-label={words.list.title}>
+      {selected > 0 ? <SelectionBar count={selected} role={role} /> : <Head spec={spec} folder={folder} />}
+      {spec.search !== null && <SearchChips spec={spec} />}
+      <ConversationList spec={spec} role={role} />
+    </section>
+  );
+}
+
+function Head({ spec, folder }: { readonly spec: ListSpec; readonly folder: Mailbox | null }) {
+  const { words } = useLanguage();
+  const title = spec.search !== null ? words.search.title : folder === null ? words.folders.all : folderName(folder, words);
+  return (
+    <header className="list-head">
+      <h1 className="list-title">{title}</h1>
+      {spec.search === null && folder !== null && <Count folder={folder} role={folder.role} />}
+      {spec.search === null && <Filter only={spec.only} />}
+    </header>
+  );
+}
+
+function Count({ folder, role }: { readonly folder: Mailbox; readonly role: MailboxRole | null }) {
+  const { words } = useLanguage();
+  if (role === 'drafts' || role === 'sent' || folder.unread === 0) return null;
+  return <span className="list-count">{words.folders.unread(folder.unread)}</span>;
+}
+
+function Filter({ only }: { readonly only: ListSpec['only'] }) {
+  const { list } = useLanguage().words;
+  const commands = useCommands();
+  const choices = [
+    ['all', list.all],
+    ['unread', list.unread],
+    ['starred', list.starred],
+  ] as const;
+  return (
+    <div className="segments" role="group" aria-label={list.show}>
+      {choices.map(([choice, label]) => (
+        <Button
+          key={choice}
+          label={label}
+          small
+          aria-pressed={only === choice}
+          onClick={() => void commands.run('filter', { only: choice })}
+        />
+      ))}
+    </div>
+  );
+}

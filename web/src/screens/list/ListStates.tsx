@@ -1,0 +1,95 @@
+import { Archive, Inbox, MailOpen, PenLine, Search, Send, ShieldCheck, Star, Trash2, WifiOff } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+
+import { useLanguage, type Words } from '../../i18n/index.tsx';
+import type { ListSpec, ListView, MailboxRole } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useCommands } from '../../ui/client.tsx';
+import { problemText, referenceOf } from '../../ui/problems.ts';
+
+/** The shape of rows that are on their way. */
+export function ListSkeleton({ rows }: { readonly rows: number }) {
+  return (
+    <div className="skeleton-list" aria-hidden="true">
+      {Array.from({ length: rows }, (_, at) => (
+        <div key={at} className="skeleton-row">
+          <span className="skeleton" style={{ width: `${34 + ((at * 17) % 30)}%` }} />
+          <span className="skeleton" style={{ width: `${62 + ((at * 23) % 34)}%` }} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export function ListFailed({ view }: { readonly view: ListView }) {
+  const language = useLanguage();
+  const commands = useCommands();
+  const { words } = language;
+  const reference = view.problem === null ? null : referenceOf(view.problem);
+  return (
+    <div className="empty" role="alert">
+      <WifiOff aria-hidden="true" size={28} strokeWidth={1.5} />
+      <p className="empty-title">{words.list.failed}</p>
+      {view.problem !== null && <p>{problemText(view.problem, language)}</p>}
+      {reference !== null && <p className="reference">{words.problems.reference(reference)}</p>}
+      <Button label={words.actions.retry} look="outline" onClick={() => void commands.run('refresh', {})} />
+    </div>
+  );
+}
+
+interface Empty {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly more?: string;
+  readonly act?: 'show-all';
+}
+
+function emptyOf(spec: ListSpec, role: MailboxRole | null, words: Words): Empty {
+  const { list } = words;
+  if (spec.search !== null) return { icon: Search, title: list.emptySearch, more: list.emptySearchMore };
+  if (spec.only === 'unread') {
+    return { icon: MailOpen, title: list.emptyUnread, more: list.emptyFiltered, act: 'show-all' };
+  }
+  if (spec.only === 'starred') return { icon: Star, title: list.emptyStarred, more: list.emptyStarredMore, act: 'show-all' };
+  return emptyFolder(role, words);
+}
+
+function emptyFolder(role: MailboxRole | null, words: Words): Empty {
+  const { list } = words;
+  switch (role) {
+    case 'inbox':
+      return { icon: Inbox, title: list.emptyInbox, more: list.emptyInboxMore };
+    case 'drafts':
+      return { icon: PenLine, title: list.emptyDrafts, more: list.emptyDraftsMore };
+    case 'sent':
+      return { icon: Send, title: list.emptySent };
+    case 'junk':
+      return { icon: ShieldCheck, title: list.emptyJunk };
+    case 'trash':
+      return { icon: Trash2, title: list.emptyTrash };
+    case 'archive':
+    case null:
+      return { icon: Archive, title: list.emptyFolder, more: list.emptyFolderMore };
+  }
+}
+
+export function ListEmpty({ spec, role }: { readonly spec: ListSpec; readonly role: MailboxRole | null }) {
+  const { words } = useLanguage();
+  const commands = useCommands();
+  const empty = emptyOf(spec, role, words);
+  const Icon = empty.icon;
+  return (
+    <div className="empty">
+      <Icon aria-hidden="true" size={28} strokeWidth={1.5} />
+      <p className="empty-title">{empty.title}</p>
+      {empty.more !== undefined && <p>{empty.more}</p>}
+      {empty.act === 'show-all' && (
+        <Button
+          label={words.list.showAll}
+          look="outline"
+          onClick={() => void commands.run('filter', { only: 'all' })}
+        />
+      )}
+    </div>
+  );
+}

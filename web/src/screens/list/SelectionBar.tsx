@@ -1,0 +1,47 @@
+import { Archive, CheckCheck, Ellipsis, Mail, MailOpen, ShieldAlert, ShieldCheck, Star, StarOff, X } from 'lucide-react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import type { MailboxRole } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useCommands } from '../../ui/client.tsx';
+import { Menu } from '../../ui/Menu.tsx';
+import { DeleteButton } from '../DeleteButton.tsx';
+import { MoveButton } from '../MoveButton.tsx';
+
+/** What can be done with the conversations that are ticked. Stands where the folder's name was. */
+export function SelectionBar({ count, role }: { readonly count: number; readonly role: MailboxRole | null }) {
+  const { words } = useLanguage();
+  const commands = useCommands();
+  const { actions, list } = words;
+  const junk = role === 'junk' ? 'not-junk' : 'junk';
+  return (
+    <header className="list-head selection-bar">
+      <Button icon={X} label={list.clear} wordless onClick={() => void commands.run('clear-selection', {})} />
+      <span className="selection-count" aria-live="polite">
+        {list.selected(count)}
+      </span>
+      <span className="selection-acts" role="group" aria-label={list.selected(count)}>
+        <Button icon={Archive} label={actions.archive} hint="E" wordless onClick={() => void commands.run('archive', {})} />
+        <DeleteButton role={role} count={count} wordless />
+        <MoveButton wordless />
+        <Menu
+          label={actions.more}
+          trigger={(props) => <Button icon={Ellipsis} label={actions.more} wordless {...props} />}
+          items={[
+            { key: 'read', label: actions.markRead, icon: MailOpen, act: () => void commands.run('mark-read', {}) },
+            { key: 'unread', label: actions.markUnread, icon: Mail, hint: 'U', act: () => void commands.run('mark-unread', {}) },
+            { key: 'star', label: actions.star, icon: Star, hint: 'S', act: () => void commands.run('star', {}) },
+            { key: 'unstar', label: actions.unstar, icon: StarOff, act: () => void commands.run('unstar', {}) },
+            {
+              key: 'junk',
+              label: role === 'junk' ? actions.notJunk : actions.junk,
+              icon: role === 'junk' ? ShieldCheck : ShieldAlert,
+              act: () => void commands.run(junk, {}),
+            },
+            { key: 'all', label: list.selectAll, icon: CheckCheck, act: () => void commands.run('select-all', {}) },
+          ]}
+        />
+      </span>
+    </header>
+  );
+}

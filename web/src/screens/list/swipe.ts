@@ -1,0 +1,76 @@
+import { type PointerEvent, type RefObject, useRef, useState } from 'react';
+
+interface Acts {
+  /** The finger went right, or left, far enough. */
+  readonly right: () => void;
+  readonly left: () => void;
+}
+
+interface Swipe<Kind extends HTMLElement> {
+  readonly ref: RefObject<Kind | null>;
+  readonly touch: boolean;
+  readonly handlers: {
+    readonly onPointerDown: (event: PointerEvent) => void;
+    readonly onPointerMove: (event: PointerEvent) => void;
+    readonly onPointerUp: (event: PointerEvent) => void;
+    readonly onPointerCancel: (event: PointerEvent) => void;
+  };
+}
+
+const BEGINS_AT = 12;
+const ACTS_AT = 96;
+
+/** A finger drawn sideways over a row. The mouse has buttons for that and drags rows to folders instead. */
+export function useSwipe<Kind extends HTMLElement>(acts: Acts): Swipe<Kind> {
+  const ref = useRef<Kind>(null);
+  const from = useRef<{ x: number; y: number; sideways: boolean } | null>(null);
+  const [touch, setTouch] = useState(false);
+
+  const show = (by: number): void => {
+    const element = ref.current;
+    if (element === null) return;
+    element.style.setProperty('--swipe', `${by}px`);
+    if (by === 0) delete element.dataset['swipe'];
+    else element.dataset['swipe'] = by > 0 ? 'right' : 'left';
+    element.dataset['swipeFar'] = String(Math.abs(by) >= ACTS_AT);
+  };
+
+  const onPointerDown = (event: PointerEvent): void => {
+    setTouch(event.pointerType !== 'mouse');
+    if (event.pointerType === 'mouse') return;
+    from.current = { x: event.clientX, y: event.clientY, sideways: false };
+  };
+  const onPointerMove = (event: PointerEvent): void => {
+    const start = from.current;
+    if (start === null) return;
+    const by = event.clientX - start.x;
+    if (!start.sideways && Math.abs(event.clientY - start.y) > BEGINS_AT) from.current = null;
+    else if (start.sideways || Math.abs(by) > BEGINS_AT) {
+      if (!start.sideways) ref.current?.setPointerCapture(event.pointerId);
+      start.sideways = true;
+      show(by);
+    }
+  };
+  const end = (event: PointerEvent, done: boolean): void => {
+    const start = from.current;
+    from.current = null;
+    if (start === null || !start.sideways) return;
+    const by = event.clientX - start.x;
+    show(0);
+    // The click that follows a swipe isn't one.
+    ref.current?.addEventListener('click', (click) => click.stopPropagation(), { capture: true, once: true });
+    if (done && by >= ACTS_AT) acts.right();
+    else if (done && by <= -ACTS_AT) acts.left();
+  };
+
+  return {
+    ref,
+    touch,
+    handlers: {
+      onPointerDown,
+      onPointerMove,
+      onPointerUp: (event) => end(event, true),
+      onPointerCancel: (event) => end(event, false),
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { lazy, Suspense } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import { TextBody } from '../../render/TextBody.tsx';
+import type { BodyPart, Message } from '../../store/types.ts';
+import { useCommands } from '../../ui/client.tsx';
+import { nameOf } from '../../ui/people.ts';
+import { Banner } from './Banner.tsx';
+
+const HtmlBody = lazy(() => import('../../render/HtmlBody.tsx').then((module) => ({ default: module.HtmlBody })));
+
+/** The text of a message, part after part. */
+export function MessageBody({ message }: { readonly message: Message }) {
+  const { words } = useLanguage();
+  const commands = useCommands();
+  const body = message.body;
+  if (body === null) return <BodySkeleton />;
+  const cut = body.parts.some((part) => part.kind !== 'picture' && part.truncated);
+  return (
+    <div className="message-body">
+      {body.garbled && <Banner text={words.reading.garbled} />}
+      {body.parts.length === 0 && <p className="soft">{words.reading.emptyBody}</p>}
+      {body.parts.map((part, at) => (
+        <Part key={at} part={part} message={message} />
+      ))}
+      {cut && (
+        <Banner
+          text={words.reading.cut}
+          act={words.reading.showWhole}
+          onAct={() => void commands.run('show-whole-message', { account: message.account, email: message.id })}
+        />
+      )}
+    </div>
+  );
+}
+
+function Part({ part, message }: { readonly part: BodyPart; readonly message: Message }) {
+  const { words } = useLanguage();
+  switch (part.kind) {
+    case 'html': {
+      const from = message.from.map(nameOf).join(', ') || words.list.noSender;
+      return (
+        <Suspense fallback={<BodySkeleton />}>
+          <HtmlBody html={part.value} pictures={message.body?.parts ?? []} files={message.body?.attachments ?? []} from={from} />
+        </Suspense>
+      );
+    }
+    case 'text':
+      return <TextBody text={part.value} words={words.reading} />;
+    case 'picture':
+      return <img className="body-picture" src={part.attachment.url} alt={part.attachment.name} loading="lazy" />;
+  }
+}
+
+function BodySkeleton() {
+  return (
+    <div className="skeleton-message" aria-hidden="true">
+      <span className="skeleton" style={{ width: '92%' }} />
+      <span className="skeleton" style={{ width: '84%' }} />
+      <span className="skeleton" style={{ width: '58%' }} />
+    </div>
+  );
+}

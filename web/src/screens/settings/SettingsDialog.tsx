@@ -1,0 +1,91 @@
+import { useId } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import type { Me } from '../../store/types.ts';
+import { useCommands } from '../../ui/client.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { useSettings } from '../../ui/settings.tsx';
+
+/** Choices that apply at once; nothing to save. */
+export function SettingsDialog({ me, onClose }: { readonly me: Me; readonly onClose: () => void }) {
+  const { words } = useLanguage();
+  const commands = useCommands();
+  const { settings, change } = useSettings();
+  const text = words.settings;
+  return (
+    <Dialog title={text.title} onClose={onClose}>
+      <div className="settings">
+        <Choice
+          legend={text.language}
+          value={me.locale}
+          choices={[
+            ['fr', text.french],
+            ['en', text.english],
+          ]}
+          onChoose={(locale) => void commands.run('set-locale', { locale })}
+        />
+        <Choice
+          legend={text.theme}
+          value={settings.theme}
+          choices={[
+            ['auto', text.auto],
+            ['light', text.light],
+            ['dark', text.dark],
+          ]}
+          onChoose={(theme) => {
+            change({ theme });
+            void commands.run('set-theme', { theme });
+          }}
+        />
+        <Choice
+          legend={text.density}
+          value={settings.density}
+          choices={[
+            ['comfortable', text.comfortable],
+            ['compact', text.compact],
+          ]}
+          onChoose={(density) => change({ density })}
+        />
+        <Choice
+          legend={text.pane}
+          value={settings.pane}
+          choices={[
+            ['right', text.right],
+            ['none', text.none],
+          ]}
+          onChoose={(pane) => change({ pane })}
+        />
+        <div className="choice">
+          <p className="choice-legend">{text.images}</p>
+          <p>{text.imagesAsk}.</p>
+          <p className="soft">{text.imagesWhy}</p>
+        </div>
+        <p className="soft">{text.saved}</p>
+      </div>
+    </Dialog>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly legend: string;
+  readonly value: Value;
+  readonly choices: readonly (readonly [Value, string])[];
+  readonly onChoose: (value: Value) => void;
+}
+
+function Choice<Value extends string>({ legend, value, choices, onChoose }: ChoiceProps<Value>) {
+  const name = useId();
+  return (
+    <fieldset className="choice">
+      <legend className="choice-legend">{legend}</legend>
+      <div className="choice-options">
+        {choices.map(([choice, label]) => (
+          <label key={choice} className="choice-option">
+            <input type="radio" name={name} checked={choice === value} onChange={() => onChoose(choice)} />
+            {label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,96 @@
+import { lazy, Suspense, useEffect, useState } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import type { Me } from '../../store/types.ts';
+import { useRead } from '../../ui/client.tsx';
+import { useSettings } from '../../ui/settings.tsx';
+import { useMedia } from '../../ui/timing.ts';
+import { useAddress } from '../address.ts';
+import { FolderPane } from '../folders/FolderPane.tsx';
+import { useKeyboard } from '../keyboard.ts';
+import { ListPane } from '../list/ListPane.tsx';
+import { MoveDialog } from '../MoveButton.tsx';
+import { ReadingPane } from '../reading/ReadingPane.tsx';
+import { BottomBar } from './BottomBar.tsx';
+import { Drawer } from './Drawer.tsx';
+import { StatusLine } from './StatusLine.tsx';
+import { Toasts } from './Toasts.tsx';
+import { TopBar } from './TopBar.tsx';
+
+const Composers = lazy(() => import('../../compose/Composers.tsx').then((module) => ({ default: module.Composers })));
+const SettingsDialog = lazy(() =>
+  import('../settings/SettingsDialog.tsx').then((module) => ({ default: module.SettingsDialog })),
+);
+const HelpDialog = lazy(() => import('../settings/HelpDialog.tsx').then((module) => ({ default: module.HelpDialog })));
+
+export type Sheet = 'settings' | 'help' | 'move' | null;
+
+/** One pane on a phone, two on a tablet, three on a desk. */
+function usePanes(): { readonly folders: boolean; readonly split: boolean } {
+  const { settings } = useSettings();
+  const wide = useMedia('(min-width: 1024px)');
+  const middle = useMedia('(min-width: 720px)');
+  return { folders: wide && settings.folders, split: middle && settings.pane === 'right' };
+}
+
+export function Shell({ me }: { readonly me: Me }) {
+  const { words } = useLanguage();
+  const panes = usePanes();
+  const open = useRead((store) => store.view().open);
+  const [sheet, setSheet] = useState<Sheet>(null);
+  const [drawer, setDrawer] = useState(false);
+  useAddress(me.account);
+  useKeyboard(setSheet);
+  useTitle(me);
+
+  const reading = panes.split || open !== null;
+  const listing = panes.split || open === null;
+  const classes = ['shell', panes.folders && 'shell-folders', panes.split && 'shell-split'];
+  return (
+    <div className={classes.filter(Boolean).join(' ')}>
+      <a className="skip-link" href="#conversations">
+        {words.skipToList}
+      </a>
+      <TopBar me={me} onSheet={setSheet} onDrawer={() => setDrawer(true)} />
+      <StatusLine />
+      <div className="panes">
+        {panes.folders && (
+          <div className="pane folders-side">
+            <FolderPane me={me} />
+          </div>
+        )}
+        <main className="mail">
+          {listing && <ListPane />}
+          {reading && <ReadingPane alone={!panes.split} />}
+        </main>
+      </div>
+      <BottomBar reading={!panes.split && open !== null} onSheet={setSheet} onDrawer={() => setDrawer(true)} />
+      {drawer && <Drawer me={me} onClose={() => setDrawer(false)} />}
+      <OpenComposers />
+      <Suspense>
+        {sheet === 'settings' && <SettingsDialog me={me} onClose={() => setSheet(null)} />}
+        {sheet === 'help' && <HelpDialog onClose={() => setSheet(null)} />}
+        {sheet === 'move' && <MoveDialog onClose={() => setSheet(null)} />}
+      </Suspense>
+      <Toasts />
+    </div>
+  );
+}
+
+function OpenComposers() {
+  const any = useRead((store) => store.view().composers.length > 0);
+  const [wanted, setWanted] = useState(false);
+  useEffect(() => {
+    if (any) setWanted(true);
+  }, [any]);
+  return <Suspense>{(any || wanted) && <Composers />}</Suspense>;
+}
+
+/** How many are unread, in the tab's own title. */
+function useTitle(me: Me): void {
+  const { words } = useLanguage();
+  const unread = useRead((store) => store.mailboxes(me.account).find((one) => one.role === 'inbox')?.unread ?? 0);
+  useEffect(() => {
+    document.title = `${unread > 0 ? `(${unread}) ` : ''}${words.product} – ${me.academy.name}`;
+  }, [unread, words, me.academy.name]);
+}

@@ -1,0 +1,133 @@
+import { useEffect, useState } from 'react';
+
+import { type Language, useLanguage } from '../../i18n/index.tsx';
+import type { Notice, Outgoing, Store, UndoOffer } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useCommands, useRead, useStoreItself } from '../../ui/client.tsx';
+import { folderName } from '../../ui/folders.ts';
+import { problemText, referenceOf } from '../../ui/problems.ts';
+import { useSeconds } from '../../ui/timing.ts';
+
+const UNDO_MS = 8000;
+const SENT_MS = 4000;
+
+/** What was just done, with the way back. At the foot of the page, never over what one reads for long. */
+export function Toasts() {
+  const undo = useRead((store) => store.undo());
+  const notices = useRead((store) => store.notices());
+  const outgoing = useRead((store) => store.outgoing());
+  return (
+    <div className="toasts" role="status" aria-live="polite">
+      {outgoing.map((message) => (
+        <OutgoingToast key={message.draft} message={message} />
+      ))}
+      {notices.map((notice) => (
+        <NoticeToast key={notice.id} notice={notice} />
+      ))}
+      {undo !== null && <UndoToast key={undo.id} offer={undo} />}
+    </div>
+  );
+}
+
+function doneText(offer: UndoOffer, store: Store, { words }: Language): string {
+  if (offer.command !== 'move') return words.done[offer.command](offer.count);
+  const account = store.view().list?.account;
+  const folders = account === undefined ? [] : store.mailboxes(account);
+  const folder = folders.find((one) => one.id === offer.to);
+  return words.done.move(offer.count, folder === undefined ? '' : folderName(folder, words));
+}
+
+function UndoToast({ offer }: { readonly offer: UndoOffer }) {
+  const language = useLanguage();
+  const commands = useCommands();
+  const store = useStoreItself();
+  const [held, setHeld] = useState(false);
+  useEffect(() => {
+    if (held) return;
+    const timer = setTimeout(() => void commands.run('dismiss-undo', {}), UNDO_MS);
+    return () => clearTimeout(timer);
+  }, [held, commands]);
+  return (
+    <div
+      className="toast"
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <p>{doneText(offer, store, language)}</p>
+      <Button label={language.words.actions.undo} small hint="Z" onClick={() => void commands.run('undo', {})} />
+    </div>
+  );
+}
+
+function NoticeToast({ notice }: { readonly notice: Notice }) {
+  const language = useLanguage();
+  const commands = useCommands();
+  const { problems, actions } = language.words;
+  const said = {
+    'change-refused': problems.changeRefused,
+    'folder-refused': problems.folderRefused,
+    'draft-refused': problems.draftRefused,
+  }[notice.kind];
+  const reference = referenceOf(notice.problem);
+  return (
+    <div className="toast toast-problem">
+      <p>
+        {said} {problemText(notice.problem, language)}
+        {reference !== null && <span className="reference"> {problems.reference(reference)}</span>}
+      </p>
+      <Button label={actions.close} small onClick={() => void commands.run('dismiss-notice', { id: notice.id })} />
+    </div>
+  );
+}
+
+function OutgoingToast({ message }: { readonly message: Outgoing }) {
+  const { words } = useLanguage();
+  const commands = useCommands();
+  const state = message.state;
+  const now = useSeconds(state.kind === 'waiting');
+  const [gone, setGone] = useState(false);
+  useEffect(() => {
+    if (state.kind !== 'sent') return;
+    const timer = setTimeout(() => setGone(true), SENT_MS);
+    return () => clearTimeout(timer);
+  }, [state.kind]);
+  if (gone) return null;
+  switch (state.kind) {
+    case 'preparing':
+      return <Plain text={words.compose.preparing} />;
+    case 'waiting': {
+      const seconds = Math.max(0, Math.ceil((state.dueAt - now) / 1000));
+      return (
+        <div className="toast">
+          <p className="tabular">{words.compose.waiting(seconds)}</p>
+          {seconds > 0 && (
+            <Button
+              label={words.actions.undo}
+              small
+              hint="Z"
+              data-act="cancel-send"
+              onClick={() => void commands.run('cancel-send', { draft: message.draft })}
+            />
+          )}
+        </div>
+      );
+    }
+    case 'sending':
+      return <Plain text={words.compose.sending} />;
+    case 'sent':
+      return <Plain text={words.compose.sent} />;
+    case 'refused':
+    case 'failed':
+      return null;
+  }
+}
+
+function Plain({ text }: { readonly text: string }) {
+  return (
+    <div className="toast">
+      <p>{text}</p>
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { Keyboard, LogOut, Menu as MenuIcon, Settings, UserRound } from 'lucide-react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import type { Me } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useCommands } from '../../ui/client.tsx';
+import { Menu } from '../../ui/Menu.tsx';
+import { initialsOf } from '../../ui/people.ts';
+import { useSettings } from '../../ui/settings.tsx';
+import { useMedia } from '../../ui/timing.ts';
+import { SearchBox } from './SearchBox.tsx';
+import type { Sheet } from './Shell.tsx';
+
+interface Props {
+  readonly me: Me;
+  readonly onSheet: (sheet: Sheet) => void;
+  readonly onDrawer: () => void;
+}
+
+export function TopBar({ me, onSheet, onDrawer }: Props) {
+  const { words } = useLanguage();
+  const { settings, change } = useSettings();
+  const wide = useMedia('(min-width: 1024px)');
+  const shown = wide && settings.folders;
+  return (
+    <header className="topbar">
+      <div className="topbar-start">
+        <Button
+          icon={MenuIcon}
+          wordless
+          label={shown ? words.folders.hide : words.folders.show}
+          aria-expanded={shown}
+          onClick={() => (wide ? change({ folders: !settings.folders }) : onDrawer())}
+        />
+        <span className="brand" title={me.academy.name}>
+          <span className="brand-product">{words.product}</span>
+          <span className="brand-academy">{me.academy.name}</span>
+        </span>
+      </div>
+      <SearchBox />
+      <div className="topbar-end">
+        <span className="topbar-wide">
+          <Button icon={Keyboard} wordless label={words.settings.help} hint="?" onClick={() => onSheet('help')} />
+          <Button icon={Settings} wordless label={words.settings.open} onClick={() => onSheet('settings')} />
+        </span>
+        <AccountMenu me={me} onSheet={onSheet} />
+      </div>
+    </header>
+  );
+}
+
+function AccountMenu({ me, onSheet }: Pick<Props, 'me' | 'onSheet'>) {
+  const { settings } = useLanguage().words;
+  const commands = useCommands();
+  const label = settings.account(me.name);
+  return (
+    <Menu
+      label={label}
+      trigger={(props) => (
+        <button type="button" className="account-button" aria-label={label} title={`${me.name}\n${me.address}`} {...props}>
+          <span className="initials" aria-hidden="true">
+            {initialsOf({ name: me.name, email: me.address })}
+          </span>
+        </button>
+      )}
+      items={[
+        { key: 'account', label: settings.myAccount, icon: UserRound, href: '/compte/' },
+        { key: 'settings', label: settings.open, icon: Settings, act: () => onSheet('settings') },
+        { key: 'help', label: settings.help, icon: Keyboard, hint: '?', act: () => onSheet('help') },
+        { key: 'out', label: settings.signOut, icon: LogOut, act: () => void commands.run('sign-out', {}) },
+      ]}
+    />
+  );
+}

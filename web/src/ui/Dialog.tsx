@@ -1,0 +1,56 @@
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
+
+import { useLanguage } from '../i18n/index.tsx';
+import { Button } from './Button.tsx';
+
+interface Props {
+  readonly title: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  readonly footer?: ReactNode;
+  readonly wide?: boolean;
+}
+
+/** A modal sheet. The browser keeps the focus inside, closes it on Escape and gives the focus back. */
+export function Dialog({ title, onClose, children, footer, wide }: Props) {
+  const sheet = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  const { words } = useLanguage();
+
+  useEffect(() => {
+    const element = sheet.current;
+    if (element === null || element.open) return;
+    const before = document.activeElement;
+    element.showModal();
+    return () => {
+      element.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
+
+  return (
+    <dialog
+      ref={sheet}
+      className={wide ? 'dialog dialog-wide' : 'dialog'}
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      onClick={(event) => {
+        if (event.target === sheet.current) onClose();
+      }}
+      onKeyDown={(event) => event.stopPropagation()}
+    >
+      <div className="dialog-inside">
+        <header className="dialog-head">
+          <h2 id={heading}>{title}</h2>
+          <Button icon={X} label={words.actions.close} wordless onClick={onClose} />
+        </header>
+        <div className="dialog-body">{children}</div>
+        {footer !== undefined && <footer className="dialog-foot">{footer}</footer>}
+      </div>
+    </dialog>
+  );
+}
