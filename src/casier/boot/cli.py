@@ -150,7 +150,7 @@ def _content_command(name: str, module: str) -> None:
 
 
 def main() -> None:
-    """Read the command line. A command of another part is imported only when it is the one that is asked for."""
+    """Read the command line. A command of another part is imported only when it is asked for."""
     arguments = _take_instance_option(sys.argv[1:])
     asked = next((word for word in arguments if not word.startswith("-")), "")
     for name, module, (french, english) in COMMANDS:

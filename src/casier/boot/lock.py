@@ -29,9 +29,19 @@ def take(root: Path) -> int:
     except BlockingIOError:
         os.close(descriptor)
         raise Taken(holder(root)) from None
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    sign(descriptor, os.getpid())
     return descriptor
+
+
+def sign(descriptor: int, pid: int) -> None:
+    """Say who answers for the lock: the start in the foreground, or the supervisor that was left alone."""
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{pid}\n".encode(), 0)
+
+
+def is_abandoned(taken: Taken) -> bool:
+    """Whether who answers for the lock is gone: what still holds it is left of a start that was killed."""
+    return not taken.pid or not Path(f"/proc/{taken.pid}").exists()
 
 
 def holder(root: Path) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import subprocess
 import sys
 
 from casier.boot.words import say
@@ -25,4 +25,4 @@ def show(instance: Instance, part: str | None, lines: int, follow: bool) -> int:
         return 0
     sys.stdout.flush()
     # -F goes on across the rotation of a log
-    os.execvp("tail", ["tail", "-n", str(lines), *(["-F"] if follow else []), *files])
+    return subprocess.call(["tail", "-n", str(lines), *(["-F"] if follow else []), *files])

@@ -13,6 +13,8 @@ from casier.boot.layout import USER
 from casier.kernel.errors import CasierError
 from casier.kernel.instance import INSTANCE_ENV, Instance
 
+_KEPT = ("LANG", "LC_ALL", "LC_MESSAGES", "TERM")
+
 
 class CommandFailed(CasierError):
     """A command of the platform ended with an error; the message holds what it said."""

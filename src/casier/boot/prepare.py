@@ -1,4 +1,4 @@
-"""`python -m casier.boot.prepare`, before the parts start: database, static files, what the engines must know.
+"""`python -m casier.boot.prepare`, before the parts start: database, static files, the engines' facts.
 
 One process for all of it, because starting Django costs more than the work.
 """

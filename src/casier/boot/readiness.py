@@ -128,7 +128,7 @@ class Probe:
                 raise NotReady(f"{answer[0]}: {answer[1].get('notCreated') or answer[1]}")
 
     def _forget_old(self) -> None:
-        """Messages of probes that failed half-way don't pile up; those of a probe at work now are left alone."""
+        """Destroy what probes that failed half-way left; messages of a probe at work now are left alone."""
         before = datetime.now(UTC) - timedelta(minutes=10)
         query = {"accountId": ADDRESS, "filter": {"before": f"{before:%Y-%m-%dT%H:%M:%SZ}"}, "limit": 200}
         (answer,) = self._call(["Email/query", query, "0"])

@@ -14,7 +14,7 @@ _IGNORED = ("__pycache__", "*.pyc", ".mypy_cache", ".ruff_cache")
 
 
 def install_release(instance: Instance, checkout: Path) -> bool:
-    """Bring `app/src` and `app/web` to what CHECKOUT holds, each in one step. Return whether anything changed."""
+    """Bring `app/src` and `app/web` to what CHECKOUT holds, each in one step. Return whether one changed."""
     changed = _install(checkout / "src", instance.app / "src", compiled=True)
     web = checkout / "web" / "dist"
     if web.is_dir():

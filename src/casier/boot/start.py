@@ -60,18 +60,33 @@ class Interrupted(Exception):
 
 def run(options: Options, progress: Progress) -> int:
     """Start everything and return the exit code: in the foreground, once it has been stopped."""
-    try:
-        descriptor = lock.take(options.root)
-    except lock.Taken as taken:
-        progress.error(
-            say(
-                f"Casier tourne déjà dans {options.root} (processus {taken.pid}). Voir ./casier status.",
-                f"Casier is already running in {options.root} (process {taken.pid}). See ./casier status.",
-            )
-        )
-        return 1
     with _signals():
+        try:
+            descriptor = _take_lock(options.root)
+        except lock.Taken as taken:
+            progress.error(
+                say(
+                    f"Casier tourne déjà dans {options.root} (processus {taken.pid}). Voir ./casier status.",
+                    f"Casier is already running in {options.root} (pid {taken.pid}). See ./casier status.",
+                )
+            )
+            return 1
+        except InstanceError as error:
+            progress.error(str(error))
+            return 1
         return _run_locked(options, progress, descriptor)
+
+
+def _take_lock(root: Path) -> int:
+    """Take the lock, from the supervisor of a start that was killed too: it is ended first. Raises Taken."""
+    try:
+        return lock.take(root)
+    except lock.Taken as taken:
+        if not lock.is_abandoned(taken):
+            raise
+    end_leftovers(Instance.load(root))
+    lock.wait_until_free(root, STOP_SECONDS)
+    return lock.take(root)
 
 
 def _run_locked(options: Options, progress: Progress, descriptor: int) -> int:
@@ -83,6 +98,7 @@ def _run_locked(options: Options, progress: Progress, descriptor: int) -> int:
         _bring_up(instance, parts, options, progress)
         print_summary(instance, progress, demo=options.demo)
         if options.detach:
+            lock.sign(descriptor, supervisor.pid)
             return 0
         supervisor.wait()
         return 0
@@ -146,8 +162,8 @@ def certificate_names(facts: Facts) -> list[str]:
 
 
 def launch_supervisor(instance: Instance, descriptor: int, *, with_parent: bool) -> subprocess.Popen[bytes]:
-    """Start supervisord, which inherits the instance's lock, and return once it answers. Raises EngineError."""
-    arguments = [str(config_file(instance)), *(["--with-parent"] if with_parent else [])]
+    """Start supervisord, which inherits the instance's lock; return once it answers. Raises EngineError."""
+    arguments = [str(config_file(instance)), *(["--with-parent", str(os.getpid())] if with_parent else [])]
     with (instance.log / "supervise.out").open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "casier.engines.supervise.daemon", *arguments],

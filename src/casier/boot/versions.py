@@ -1,7 +1,7 @@
 """The versions of the engines that an instance was last run with.
 
-An older engine may not read what a newer one wrote, so going back is refused; before going forward the store is
-copied, because its upgrade can't be undone.
+An older engine may not read what a newer one wrote, so going back is refused; before going forward the store
+is copied, because its upgrade can't be undone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def check_versions(instance: Instance) -> None:
         old, new = _text(installed), _text(recorded)
         raise InstanceError(
             say(
-                f"Cette instance a été ouverte avec Cyrus {new} ; la version installée ({old}) ne sait pas la lire.",
+                f"Cette instance a été ouverte avec Cyrus {new} ; la version installée ({old}) "
+                "ne sait pas la lire.",
                 f"This instance was opened with Cyrus {new}; the installed one ({old}) can't read it.",
             )
         )

@@ -12,7 +12,7 @@ TOOL_SECONDS = 60
 
 
 def run_tool(command: Sequence[str], user: str = "root", seconds: int = TOOL_SECONDS) -> tuple[int, str]:
-    """Run COMMAND as USER without input; return its exit code and all it said. A hung tool counts as failed."""
+    """Run COMMAND as USER without input; return its exit code and what it said. A hung tool has failed."""
     try:
         done = subprocess.run(
             list(command),

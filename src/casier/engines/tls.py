@@ -22,7 +22,8 @@ RENEW_DAYS = 130
 def ensure(folder: Path, names: Iterable[str], now: datetime | None = None) -> bool:
     """Make what is missing in FOLDER: `ca.pem` with its key, and `cert.pem` + `key.pem` for NAMES.
 
-    The authority stays as it is, so that whoever trusts it once goes on. Return whether the certificate is new.
+    The authority stays as it is, so that whoever trusts it once goes on. Return whether the certificate is
+    new.
     """
     now = now or datetime.now(UTC)
     folder.mkdir(parents=True, exist_ok=True)

@@ -31,9 +31,7 @@ class Clamav:
 
     def check(self, staging: Path) -> list[str]:
         code, said = run_tool(["/usr/bin/clamconf", "--config-dir", str(staging), "--non-default"])
-        wrong = [
-            line for line in said.splitlines() if line.startswith("ERROR")
-        ]
+        wrong = [line for line in said.splitlines() if line.startswith("ERROR")]
         return wrong if code == 0 else [*wrong, f"clamconf ended with {code}: {said[-300:]}"]
 
     def prepare(self, instance: Instance) -> None:
@@ -65,7 +63,7 @@ class Clamav:
         if not answer.startswith(b"PONG"):
             raise NotReady(f"clamd: {answer!r}")
 
-    def reload(self, instance: Instance) -> None:
+    def reload(self, instance: Instance) -> None:  # noqa: ARG002 - the contract's signature
         raise NotReady("clamd reads its configuration at a start only")
 
     def sockets(self) -> Sequence[Socket]:

@@ -1,6 +1,6 @@
 """What must happen on the store's own host: end a mailbox's IMAP connections, and allow them again.
 
-One JSON line in, one out, on a Unix socket: `{"do": "cut" | "restore", "mailbox": "<mailbox key>"}`. It stands apart
+One JSON line in, one out, on a Unix socket: `{"do": "cut" | "restore", "mailbox": "<key>"}`. It stands apart
 from the worker so that a store can be another machine one day.
 """
 

@@ -9,8 +9,8 @@ from casier.engines.engine import Facts
 from casier.engines.running import run_tool
 from casier.kernel.instance import Instance, Port
 
-# The domain that Cyrus strips from user names must be nobody's: a real one would be stripped at a SASL login but
-# not from a JWT, and one person would get two mailboxes.
+# The domain that Cyrus strips from user names must be nobody's: a real one would be stripped at a SASL login
+# but not from a JWT, and one person would get two mailboxes.
 NOBODYS_DOMAIN = "nobody.invalid"
 ADMIN = "casier-admin"
 # Postfix's own limit is on the encoded message; Cyrus must accept whatever Postfix did.

@@ -1,7 +1,7 @@
 """A /dev/log for Cyrus alone: what it says becomes lines on standard output, which the supervisor keeps.
 
-Cyrus can only log by syslog(3). The C library connects to /dev/log again by itself when this part was away; what
-was said in between is lost, so this part does nothing that could make it fail.
+Cyrus can only log by syslog(3). The C library connects to /dev/log again by itself when this part was away;
+what was said in between is lost, so this part does nothing that could make it fail.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _MAX_BYTES = 65536
 
 
 def line(datagram: bytes, now: datetime) -> str:
-    """One line for one DATAGRAM: time in UTC, level, then what was said; control characters can't forge a line."""
+    """One line for one DATAGRAM: time in UTC, level, what was said. Control characters can't forge a line."""
     found = _LINE.match(datagram.rstrip(b"\0\n"))
     level, text = (_LEVELS[int(found[1]) % 8], found[2]) if found else ("notice", datagram)
     said = "".join(char if char.isprintable() else " " for char in text.decode("utf-8", "replace")).rstrip()

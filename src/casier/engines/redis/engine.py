@@ -54,7 +54,7 @@ class Redis:
         if not answer.startswith(b"+PONG"):
             raise NotReady(f"redis: {answer.decode('utf-8', 'replace').strip()}")
 
-    def reload(self, instance: Instance) -> None:
+    def reload(self, instance: Instance) -> None:  # noqa: ARG002 - the contract's signature
         raise NotReady("redis reads its configuration at a start only")
 
     def sockets(self) -> Sequence[Socket]:

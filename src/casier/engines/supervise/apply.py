@@ -1,4 +1,4 @@
-"""Configure the engines: render, let the engine's own checker read it, swap, reload, probe; go back on failure."""
+"""Configure the engines: render, check with their own tools, swap, reload, probe; go back on failure."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Rendered:
 
 
 def render_all(instance: Instance, facts: Facts, parts: Iterable[Part]) -> list[Rendered]:
-    """Render and check every engine of PARTS side by side. Raises BadConfiguration with all that was found."""
+    """Render and check every engine of PARTS side by side. Raises BadConfiguration with all findings."""
     engines = [part.load() for part in parts if part.engine]
     with ThreadPoolExecutor(max_workers=4) as pool:
         futures = [pool.submit(_render, engine, instance, facts) for engine in engines]

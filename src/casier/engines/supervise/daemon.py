@@ -51,9 +51,11 @@ class _Supervisor(Supervisor):  # type: ignore[misc]
             group.stop_all()
 
 
-def die_with_parent() -> None:
-    """Be asked to stop when the process that started us is gone, even by kill -9 (prctl(2))."""
+def die_with_parent(parent: int) -> None:
+    """Be asked to stop when PARENT, who started us, is gone, even by kill -9 (prctl(2))."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it died before we could ask
+        sys.exit(1)
 
 
 def adopt_orphans() -> None:
@@ -62,9 +64,9 @@ def adopt_orphans() -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """`python -m casier.engines.supervise.daemon CONFIG [--with-parent]`."""
+    """`python -m casier.engines.supervise.daemon CONFIG [--with-parent PID]`."""
     if "--with-parent" in arguments:
-        die_with_parent()
+        die_with_parent(int(arguments[-1]))
     adopt_orphans()
     options = _Options()
     options.realize(["--nodaemon", "--configuration", arguments[0]], doc=__doc__)

@@ -24,7 +24,7 @@ def leftovers(instance: Instance) -> list[int]:
     """The processes of this instance that run now, our own line of ancestors excepted.
 
     Three signs, because no one of them is on every process: the mark in the environment (engines that show a
-    title overwrite it), the session of a recorded part, and an engine's program at work in the instance's folder.
+    title overwrite it), the session of a recorded part, and an engine's program at work in the folder.
     """
     ours = _ancestors()
     leaders = _recorded(instance)

@@ -1,7 +1,7 @@
 """What runs between the supervisor and a part's own command; a script of the standard library alone.
 
-1. End what is left of the part's previous incarnation: orphans keep listening sockets, locks and mailboxes open.
-2. Write down this incarnation (`run/parts/<part>`), so that it can be found again after a crash of everything.
+1. End what is left of the part's previous incarnation: orphans keep sockets, locks and mailboxes open.
+2. Write down this incarnation (`run/parts/<part>`), so that it can be found again after a crash of all.
 3. Where asked, give the part its own /dev/log in a mount namespace: the host's /dev stays as it is.
 4. Take the part's user and groups, and execute the command in place.
 
@@ -30,7 +30,7 @@ _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 
 
 def start_time(pid: int) -> int | None:
-    """The kernel's start time of PID in clock ticks since boot; with the pid it names one process for good."""
+    """The start time of PID in clock ticks since boot; with the pid it names one process for good."""
     fields = _stat(pid)
     return int(fields[19]) if fields else None
 
@@ -68,8 +68,8 @@ def environment(pid: int) -> bytes:
 def remains(record: Path, mark: str) -> list[int]:
     """The processes left of the incarnation in RECORD.
 
-    Those of its session, those that carry its MARK, and orphans, which the supervisor adopts: a family of theirs
-    is nobody's any more.
+    Those of its session, those that carry its MARK, and orphans, which the supervisor adopts: they are nobody's
+    any more.
     """
     leader, started = read_record(record) or (None, 0)
     wanted = f"{PART_ENV}={mark}".encode()
@@ -86,15 +86,16 @@ def remains(record: Path, mark: str) -> list[int]:
 
 
 def orphans(supervisor: int, records: Path) -> set[int]:
-    """The children of SUPERVISOR that are no part's first process: their own parent died (PR_SET_CHILD_SUBREAPER)."""
-    known = {found for path in records.glob("[a-z]*") if (found := read_record(path))}
-    return {
-        pid
+    """The children of SUPERVISOR that are no part's first process: it adopted them when their parent died."""
+    children = {
+        (pid, start_time(pid))
         for pid in pids()
         if parent(pid) == supervisor
-        and (pid, start_time(pid)) not in known
         and not any(word in command_line(pid) for word in (b"prelude.py", b"supervise.daemon"))
     }
+    # Read after the processes were looked at: whoever had left its prelude by then has written its record.
+    known = {found for path in records.glob("[a-z]*") if (found := read_record(path))}
+    return {pid for pid, started in children if (pid, started) not in known}
 
 
 def command_line(pid: int) -> bytes:
@@ -226,7 +227,7 @@ def main() -> None:
         os.environ.pop(name, None)
     os.environ[PART_ENV] = options.mark
     become(options.user, [name for name in options.groups.split(",") if name])
-    os.execvp(options.command[0], options.command)
+    os.execvp(options.command[0], options.command)  # noqa: S606 - a list of words, no shell
 
 
 if __name__ == "__main__":
