@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from dataclasses import dataclass
 
 from casier.directory.colours import MINIMUM_CONTRAST
@@ -11,7 +12,9 @@ SURFACE_LIGHT, SURFACE_DARK = "#ffffff", "#1b2223"
 # How much of the accent is in the ground of what is selected.
 SOFT_LIGHT, SOFT_DARK = 0.12, 0.22
 # In the dark an accent may glow: a little more than the bare minimum.
-DARK_CONTRAST = 6.0
+DARK_CONTRAST = 7.0
+# Beyond this a light colour glares on a dark page.
+MOST_SATURATED = 0.5
 
 Rgb = tuple[int, int, int]
 
@@ -26,21 +29,24 @@ class Shades:
 
 
 def light(accent: str) -> Shades:
-    """ACCENT as it is (the directory took it because white can be read on it), darkened for its own soft ground."""
+    """ACCENT as it is, white being readable on it; darkened where its own soft ground asks for it."""
     soft = _mixed(accent, SURFACE_LIGHT, SOFT_LIGHT)
-    readable = _until(accent, "#000000", soft, MINIMUM_CONTRAST)
+    steps = (_mixed("#000000", accent, step / 20) for step in range(21))
+    readable = next(shade for shade in steps if contrast(shade, soft) >= MINIMUM_CONTRAST)
     return Shades(readable, INK_LIGHT, soft)
 
 
 def dark(accent: str) -> Shades:
     """ACCENT lightened until it can be read on dark surfaces and on its own soft ground."""
     soft = _mixed(accent, SURFACE_DARK, SOFT_DARK)
-    bright = _until(accent, "#ffffff", SURFACE_DARK, DARK_CONTRAST)
-    return Shades(_until(bright, "#ffffff", soft, MINIMUM_CONTRAST), INK_DARK, soft)
+    grounds = ((SURFACE_DARK, DARK_CONTRAST), (soft, MINIMUM_CONTRAST))
+    steps = (_lightened(accent, step / 40) for step in range(41))
+    bright = next(shade for shade in steps if all(contrast(shade, to) >= wanted for to, wanted in grounds))
+    return Shades(bright, INK_DARK, soft)
 
 
 def stylesheet(accent: str) -> str:
-    """The CSS that follows tokens.css and replaces the accent, for the system's scheme and for the chosen one."""
+    """The CSS that replaces the accent of tokens.css, for the system's scheme and for the chosen one."""
     day, night = _rules(light(accent)), _rules(dark(accent))
     return (
         f":root {{ {day} }}\n"
@@ -59,13 +65,12 @@ def contrast(one: str, other: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
-def _until(colour: str, towards: str, ground: str, wanted: float) -> str:
-    """COLOUR, moved towards another in steps of a twentieth until its contrast with GROUND is enough."""
-    for step in range(21):
-        moved = _mixed(towards, colour, step / 20)
-        if contrast(moved, ground) >= wanted:
-            return moved
-    return towards
+def _lightened(colour: str, share: float) -> str:
+    """COLOUR with its lightness moved towards white by SHARE, its hue and most of its saturation kept."""
+    red, green, blue = (channel / 255 for channel in _rgb(colour))
+    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
+    lighter = colorsys.hls_to_rgb(hue, lightness + (1 - lightness) * share, min(saturation, MOST_SATURATED))
+    return "#" + "".join(f"{round(channel * 255):02x}" for channel in lighter)
 
 
 def _mixed(one: str, other: str, share: float) -> str:

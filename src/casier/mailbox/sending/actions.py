@@ -94,7 +94,7 @@ def queue_send(account: Account, asked: Asked, by: Actor) -> PendingSend:
 
 
 def _check(account: Account, asked: Asked) -> None:
-    """Refuse what the engines would refuse later: they check again, this answer is only sooner and clearer."""
+    """Refuse what the engines would refuse later: they check again, this answer is sooner and clearer."""
     if not may_open(account, asked.mailbox_key) or not may_send_as(account, asked.mail_from):
         raise SenderNotYours(mail_from=asked.mail_from, mailbox=asked.mailbox_key)
     for recipient in asked.recipients:
@@ -133,7 +133,7 @@ def _same_again(account: Account, asked: Asked) -> PendingSend:
 
 
 def cancel_send(account: Account, send_id: str) -> None:
-    """Undo. One conditional UPDATE decides between this and the worker's claim. Raises TooLate, NoSuchSend."""
+    """Undo. A conditional UPDATE decides between this and the worker's claim. Raises TooLate, NoSuchSend."""
     try:
         rows = PendingSend.objects.filter(account=account, id=uuid.UUID(send_id))
     except ValueError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest
 
@@ -20,13 +20,14 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
     policy = policy_for(account.academy)
     terms = sessions.Terms(**request.session[sessions.TERMS])
     memberships = account.memberships.filter(mailbox__is_closed=False).select_related("mailbox")
-    lent = {row.mailbox_id: row.role for row in memberships}
+    roles = {row.mailbox_id: row.role for row in memberships}
     boxes = list(
-        Address.objects.filter(mailbox__in=lent, is_primary=True)
+        Address.objects.filter(mailbox__in=roles, is_primary=True)
         .select_related("mailbox")
         .order_by("address")
     )
-    may_write = [box for box in boxes if lent[cast("Address", box).mailbox_id] != Role.READ]
+    may_write = [box for box in boxes if box.mailbox_id and roles[box.mailbox_id] != Role.READ]
+    lent = [schemas.Identity(name=_name(box), email=box.address) for box in may_write]
     return schemas.Me(
         account=_account(account),
         academy=schemas.AcademyShape(
@@ -46,7 +47,7 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
             warning_seconds=policy.sessions.warning_seconds,
         ),
         locale="en" if user.locale == "en" else "fr",
-        theme=user.theme,
+        theme=cast("Any", user.theme),
         shared_computer=terms.shared_computer,
     )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.db.models import Q, QuerySet
 
-from casier.directory.models import Account, AccountState, Address
+from casier.directory.models import Account, AccountState, Address, FunctionalMailbox
+from casier.kernel.addresses import fold
 from casier.portal.api import schemas
 
 MOST = 8
@@ -16,7 +19,7 @@ def find_people(asking: Account, typed: str) -> list[schemas.Found]:
 
     Fewer than two letters answer nothing: the whole directory is not to be read out one letter at a time.
     """
-    words = typed.strip().lower().split()[:4]
+    words = fold(typed).split()[:4]
     if len("".join(words)) < SHORTEST:
         return []
     main = Address.objects.filter(is_primary=True, retired_at__isnull=True)
@@ -46,17 +49,17 @@ def _boxes(rows: QuerySet[Address], words: list[str]) -> QuerySet[Address]:
 
 
 def _person(row: Address) -> schemas.Found:
-    assert row.account is not None
-    postings = row.account.person.postings.filter(ends_on__isnull=True).select_related("school")
+    person = cast("Account", row.account).person
+    postings = person.postings.filter(ends_on__isnull=True).select_related("school")
     posting = postings.first()
     place = posting.school.name if posting and posting.school else ""
     parts = (posting.label if posting else "", place)
     return schemas.Found(
-        name=row.account.person.full_name, email=row.address, detail=", ".join(part for part in parts if part)
+        name=person.full_name, email=row.address, detail=", ".join(part for part in parts if part)
     )
 
 
 def _box(row: Address) -> schemas.Found:
-    assert row.mailbox is not None
-    school = row.mailbox.school
-    return schemas.Found(name=row.mailbox.name, email=row.address, detail=school.city if school else "")
+    box = cast("FunctionalMailbox", row.mailbox)
+    school = box.school
+    return schemas.Found(name=box.name, email=row.address, detail=school.city if school else "")

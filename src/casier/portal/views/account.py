@@ -1,10 +1,11 @@
-"""The account's pages: what it is, where it is signed in, its application passwords, settings for mail programs."""
+"""The account's pages: who, signed in where, application passwords, settings for mail programs."""
 
 from __future__ import annotations
 
 import time
 import uuid
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -38,8 +39,7 @@ LONGEST_NAME = 80
 
 def person_of(request: HttpRequest) -> User:
     """The person signed in; `login_required` has made sure that there is one."""
-    assert isinstance(request.user, User)
-    return request.user
+    return cast("User", request.user)
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -72,8 +72,8 @@ def _sessions(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "digest": session.digest,
             "terms": session.terms,
-            "created": timezone.datetime.fromtimestamp(session.terms.created, zone),
-            "seen": timezone.datetime.fromtimestamp(session.seen, zone),
+            "created": datetime.fromtimestamp(session.terms.created, zone),
+            "seen": datetime.fromtimestamp(session.seen, zone),
             "is_this": session.digest == mine,
         }
         for session in live

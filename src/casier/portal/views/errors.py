@@ -58,8 +58,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    reference = new_reference()
+    LOG.info("not found %s: %r (%s)", request.path, exception, reference)
     detail = _("L’adresse est peut-être mal recopiée, ou la page a été déplacée.")
-    return _page(request, 404, _("Cette page n’existe pas"), detail, new_reference())
+    return _page(request, 404, _("Cette page n’existe pas"), detail, reference)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

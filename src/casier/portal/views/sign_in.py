@@ -93,7 +93,8 @@ def _check(form: Form, password: str, academy: Academy | None) -> None:
         form.errors["identifiant"] = _("Indiquez votre identifiant.")
     elif lacks_academy(form.name, academy):
         form.errors["identifiant"] = _(
-            "Écrivez votre adresse complète, par exemple prenom.nom@ac-rouen.fr, ou choisissez votre académie."
+            "Écrivez votre adresse complète, par exemple prenom.nom@ac-rouen.fr, "
+            "ou choisissez votre académie."
         )
     if not password:
         form.errors["mot_de_passe"] = _("Indiquez votre mot de passe.")
@@ -180,6 +181,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     response = redirect("/connexion/?fin=deconnexion")
     if shared:
-        # Nothing stays on a shared computer; on one's own, what waits to be sent without a connection must stay.
+        # Nothing stays on a shared computer; on one's own, what waits for a connection to be sent must.
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -1,0 +1,169 @@
+"""The worker's part: submit what is due, note what came of it, tell the browsers.
+
+A row is claimed for longer than a submission can last. A worker that dies leaves the row claimed; whoever claims
+it next sees that a try began, and looks for the message among what has left before anything is sent again.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Min, Q
+from django.utils import timezone, translation
+from redis.exceptions import RedisError
+
+from casier.audit.wake import client
+from casier.kernel.errors import new_reference
+from casier.kernel.published import CHANNEL_PUSH
+from casier.mailbox.sending import evidence
+from casier.mailbox.sending.jmap import ANSWER_SECONDS, Jmap
+from casier.mailbox.sending.models import PendingSend, State
+from casier.mailbox.sending.submission import (
+    Later,
+    Message,
+    Outcome,
+    Refused,
+    Sent,
+    Unknown,
+    reference_in,
+    submit,
+)
+from casier.mailbox.sending.words import reason_for
+
+LOG = logging.getLogger("casier.mailbox.sending")
+AT_ONCE = 4
+BATCH = 16
+LEASE = timedelta(seconds=(BATCH // AT_ONCE) * 2 * ANSWER_SECONDS)
+# A store that was left in the middle of a submission has certainly ended it after this long.
+SETTLED = timedelta(seconds=60)
+FIRST_DELAY = timedelta(seconds=3)
+LONGEST_DELAY = timedelta(minutes=10)
+# After this long a person must be told rather than left hoping.
+GIVE_UP = timedelta(hours=24)
+
+Submit = Callable[[Message], Outcome]
+
+
+def run_due(now: datetime | None = None, submitting: Submit | None = None) -> int:
+    """Submit what is due at NOW; how many were looked at. Never raises for a single message's sake."""
+    _take_over()
+    rows = _claim(now or timezone.now())
+    if not rows:
+        return 0
+    act = submitting or _submit
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send") as pool:
+        running = {pool.submit(_guarded, act, _message(row)): row for row in rows}
+        for done in as_completed(running):
+            _settle(running[done], done.result(), timezone.now())
+    return len(rows)
+
+
+def next_due() -> datetime | None:
+    """When `run_due` has something to do next; None when nothing waits."""
+    waiting = PendingSend.objects.filter(state=State.WAITING).aggregate(first=Min("next_try_at"))["first"]
+    held = PendingSend.objects.filter(state=State.SENDING).aggregate(first=Min("claimed_until"))["first"]
+    return min((moment for moment in (waiting, held) if moment), default=None)
+
+
+@lru_cache(maxsize=1)
+def _take_over() -> None:
+    """Once a process, for the one worker of a platform: what its forerunner held is looked at again soon.
+
+    Not at once: the store goes on with a submission after its client has died.
+    """
+    PendingSend.objects.filter(state=State.SENDING).update(claimed_until=timezone.now() + SETTLED)
+
+
+def _claim(now: datetime) -> list[PendingSend]:
+    """Take what is due. Undo and this meet in one conditional UPDATE a row: one of them wins."""
+    due = Q(state=State.WAITING, next_try_at__lte=now) | Q(state=State.SENDING, claimed_until__lte=now)
+    rows = list(PendingSend.objects.filter(due).select_related("account").order_by("next_try_at")[:BATCH])
+    return [row for row in rows if _take(row, now)]
+
+
+def _take(row: PendingSend, now: datetime) -> bool:
+    same = PendingSend.objects.filter(pk=row.pk, state=row.state, claimed_until=row.claimed_until)
+    with transaction.atomic():
+        return bool(
+            same.update(state=State.SENDING, claimed_until=now + LEASE, submitted_at=row.submitted_at or now)
+        )
+
+
+def _message(row: PendingSend) -> Message:
+    """`submitted_at` as it was read: set means that an earlier try may have been successful."""
+    return Message(
+        person=row.account.mailbox_key,
+        mailbox_key=row.mailbox_key,
+        email_id=row.email_id,
+        mail_from=row.mail_from,
+        recipients=tuple(row.recipients),
+        tried_before=row.submitted_at is not None,
+    )
+
+
+def _submit(message: Message) -> Outcome:
+    instance = settings.CASIER_INSTANCE
+    jmap = Jmap(instance.socket("cyrus", "nginx", "http.sock"), instance.key("jwt"))
+    log = instance.log / "postfix.log"
+    return submit(jmap, message, lambda message_id: evidence.was_accepted(log, message_id))
+
+
+def _guarded(act: Submit, message: Message) -> Outcome:
+    """What nobody foresaw leaves the message where it is; it may have left, so it is looked at first."""
+    try:
+        return act(message)
+    except Exception as error:
+        LOG.exception("submission failed")
+        return Unknown(type(error).__name__)
+
+
+def _settle(row: PendingSend, outcome: Outcome, now: datetime) -> None:
+    if isinstance(outcome, Later | Unknown) and now - row.created_at >= GIVE_UP:
+        outcome = Refused("gaveUp", outcome.cause)
+    if isinstance(outcome, Sent):
+        _finish(row, State.SENT, now, "", "")
+    elif isinstance(outcome, Refused):
+        reference = reference_in(outcome.text) or new_reference()
+        LOG.info("refused %s: %s %s (%s)", row.pk.hex, outcome.kind, outcome.text, reference)
+        _finish(row, State.REFUSED, now, _reason(row, outcome), reference)
+    else:
+        _postpone(row, outcome, now)
+    _push(row)
+
+
+def _reason(row: PendingSend, outcome: Refused) -> str:
+    user = getattr(row.account, "user", None)
+    with translation.override(user.locale if user else settings.LANGUAGE_CODE):
+        return reason_for(outcome)
+
+
+def _finish(row: PendingSend, state: State, now: datetime, reason: str, reference: str) -> None:
+    row.state, row.done_at, row.reason, row.reference, row.claimed_until = state, now, reason, reference, None
+    row.save(update_fields=["state", "done_at", "reason", "reference", "claimed_until"])
+
+
+def _postpone(row: PendingSend, outcome: Later | Unknown, now: datetime) -> None:
+    """Wait, longer each time. Only a try that certainly failed can be undone as if it had not been."""
+    LOG.warning("send %s: %s, tried again (%s)", row.pk.hex, type(outcome).__name__.lower(), outcome.cause)
+    row.attempts += 1
+    shortest = SETTLED if isinstance(outcome, Unknown) else FIRST_DELAY
+    row.next_try_at = now + max(shortest, min(FIRST_DELAY * 2 ** min(row.attempts - 1, 12), LONGEST_DELAY))
+    row.state, row.claimed_until = State.WAITING, None
+    row.submitted_at = None if isinstance(outcome, Later) else (row.submitted_at or now)
+    row.save(update_fields=["attempts", "next_try_at", "state", "claimed_until", "submitted_at"])
+
+
+def _push(row: PendingSend) -> None:
+    """Tell the person's browsers. They ask again when they come back, so a lost word costs nothing."""
+    facts = {"account": row.account.mailbox_key, "type": "send", "id": row.pk.hex, "state": row.state}
+    try:
+        client(settings.REDIS_SOCKET).publish(CHANNEL_PUSH, json.dumps(facts))
+    except RedisError as error:
+        LOG.info("not pushed (%s)", type(error).__name__)
