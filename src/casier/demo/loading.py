@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
@@ -41,7 +42,8 @@ def ensure(instance: Instance, progress: Callable[[str], None] = lambda _: None)
     new = deliver.deliver(
         copies, {key: owner.mailbox_key for key, owner in found.items()}, _connect(instance)
     )
-    record(enrol.BY, LOADED, "demo", "démonstration", at=timezone.now(), messages=len(copies))
+    with transaction.atomic():
+        record(enrol.BY, LOADED, "demo", "démonstration", at=timezone.now(), messages=len(copies))
     people, schools = len(players.people), len(players.schools)
     return f"{len(players.academies)} académies, {schools} établissements, {people} personnes, {new} messages"
 
