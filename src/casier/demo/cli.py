@@ -24,10 +24,12 @@ def accounts(as_json: Annotated[bool, typer.Option("--json", help="Pour un progr
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    table = Table("Nom", "Fonction", "Nom de connexion", "Adresse", "Portail", box=None, pad_edge=False)
+    table = Table("Nom", "Nom de connexion", "Portail", "Adresse", "Fonction", box=None, pad_edge=False)
     for row in rows:
-        table.add_row(row["name"], row["label"], row["signInName"], row["address"], row["web"])
+        table.add_row(row["name"], row["signInName"], row["web"], row["address"], row["label"])
     console = Console(highlight=False)
+    # A name cut in two can't be copied: a narrow terminal wraps whole lines instead.
+    console.width = max(console.width, 170)
     console.print(table)
     console.print(f"\nMot de passe de tous les comptes : {cast.PASSWORD}")
 

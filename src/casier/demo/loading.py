@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
@@ -43,6 +44,7 @@ def ensure(instance: Instance, progress: Callable[[str], None] = lambda _: None)
         copies, {key: owner.mailbox_key for key, owner in found.items()}, _connect(instance)
     )
     with transaction.atomic():
+        with transaction.atomic():
         record(enrol.BY, LOADED, "demo", "démonstration", at=timezone.now(), messages=len(copies))
     people, schools = len(players.people), len(players.schools)
     return f"{len(players.academies)} académies, {schools} établissements, {people} personnes, {new} messages"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from django.db import transaction
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -84,10 +85,11 @@ def _ways(instance: Instance, key: str) -> Ways:
 
 def _note(by: Actor, owner: Account | FunctionalMailbox, report: Report) -> None:
     target = f"{'account' if isinstance(owner, Account) else 'functional'}:{owner.id.hex}"
-    record(
-        by, "mail.imported", target, "import", academy=owner.academy.slug, at=timezone.now(),
-        imported=report.imported, known=report.known, left_out=len(report.left_out),
-    )  # fmt: skip
+    with transaction.atomic():
+        record(
+            by, "mail.imported", target, "import", academy=owner.academy.slug, at=timezone.now(),
+            imported=report.imported, known=report.known, left_out=len(report.left_out),
+        )  # fmt: skip
 
 
 @contextmanager
