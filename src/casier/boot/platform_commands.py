@@ -8,6 +8,7 @@ import pwd
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 from casier.boot.layout import USER
 from casier.kernel.errors import CasierError
@@ -40,7 +41,7 @@ def environment(instance: Instance) -> dict[str, str]:
 
 def run_module(instance: Instance, module: str, *arguments: str, seconds: int = 900) -> str:
     """Run `python -m MODULE ARGUMENTS` as the user casier. Raises CommandFailed."""
-    done = subprocess.run(
+    done: subprocess.CompletedProcess[bytes] = subprocess.run(
         [sys.executable, "-m", module, *arguments],
         env=environment(instance),
         cwd=instance.root,
@@ -67,7 +68,7 @@ def become_platform_user(extra_groups: Sequence[str] = ("_rspamd", "mail")) -> N
     os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)
 
 
-def _as_casier() -> dict[str, object]:
+def _as_casier() -> dict[str, Any]:
     if os.geteuid() != 0:
         return {}
     account = pwd.getpwnam(USER)

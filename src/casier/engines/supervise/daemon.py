@@ -25,6 +25,8 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 
 class _Part(Subprocess):  # type: ignore[misc]
+    backoff: int
+
     def finish(self, pid: int, sts: int) -> None:
         super().finish(pid, sts)
         self.backoff = min(self.backoff, BACKOFF_LIMIT)

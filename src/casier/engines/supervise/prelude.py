@@ -68,8 +68,8 @@ def environment(pid: int) -> bytes:
 def remains(record: Path, mark: str) -> list[int]:
     """The processes left of the incarnation in RECORD.
 
-    Those of its session, those that carry its MARK, and orphans, which the supervisor adopts: they are nobody's
-    any more.
+    Those of its session, those that carry its MARK, and orphans, which the supervisor adopts: they are
+    nobody's any more.
     """
     leader, started = read_record(record) or (None, 0)
     wanted = f"{PART_ENV}={mark}".encode()

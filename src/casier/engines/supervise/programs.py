@@ -76,7 +76,7 @@ def program(part: Part, instance: Instance) -> Program:
 def supervisord_config(instance: Instance, programs: Iterable[Program]) -> str:
     """The whole configuration; the order of PROGRAMS doesn't matter."""
     run = instance.run / "supervise"
-    head = {
+    head: dict[str, dict[str, object]] = {
         "unix_http_server": {"file": control_socket(instance), "chmod": "0700"},
         "supervisord": {
             "logfile": instance.log / "supervise.log",
