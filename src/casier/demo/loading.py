@@ -44,7 +44,6 @@ def ensure(instance: Instance, progress: Callable[[str], None] = lambda _: None)
         copies, {key: owner.mailbox_key for key, owner in found.items()}, _connect(instance)
     )
     with transaction.atomic():
-        with transaction.atomic():
         record(enrol.BY, LOADED, "demo", "démonstration", at=timezone.now(), messages=len(copies))
     people, schools = len(players.people), len(players.schools)
     return f"{len(players.academies)} académies, {schools} établissements, {people} personnes, {new} messages"
