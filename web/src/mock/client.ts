@@ -1,0 +1,46 @@
+import { CommandRunner } from '../commands/run.ts';
+import { MailStore } from '../store/mail.ts';
+import { MemoryShelf, type Shelf } from '../store/shelf.ts';
+import { MockServer } from './server.ts';
+
+export interface MockClient {
+  readonly server: MockServer;
+  readonly store: MailStore;
+  readonly commands: CommandRunner;
+  readonly shelf: Shelf;
+  /** Pages that a command left for. */
+  readonly went: readonly string[];
+}
+
+let clients = 0;
+
+/** A whole client on a server in memory: `await client.store.start()` signs in. */
+export function mockClient(server = new MockServer(), shelf: Shelf = new MemoryShelf()): MockClient {
+  clients += 1;
+  const tab = clients;
+  let ids = 0;
+  const remembered = new Map<string, string>();
+  const went: string[] = [];
+  const store = new MailStore({
+    road: server.road,
+    openShelf: () => Promise.resolve(shelf),
+    newId: () => {
+      ids += 1;
+      return `t${tab}-${ids}`;
+    },
+    now: () => Date.now(),
+    chance: () => 0,
+    memory: { get: (name) => remembered.get(name) ?? null, set: (name, value) => void remembered.set(name, value) },
+  });
+  const commands = new CommandRunner({ store, road: server.road, now: () => new Date('2026-11-24T13:05:00Z'), go: (path) => void went.push(path) });
+  return { server, store, commands, shelf, went };
+}
+
+/** Wait until something holds, with its name for the day it doesn't. */
+export async function until(what: string, holds: () => boolean, patience = 3_000): Promise<void> {
+  const end = Date.now() + patience;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`waited in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
