@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 

@@ -47,7 +47,7 @@ def import_mail(
 ) -> None:
     """Importer du courrier dans une boîte. Lancée une seconde fois, la commande n'importe rien de plus."""
     instance = Instance.load()
-    console = Console(stderr=as_json, highlight=False)
+    console = Console(stderr=as_json, highlight=False, soft_wrap=True)
     try:
         owner = _owner(address)
         with _progress(console, sources.size(paths)) as (shown, follow):
