@@ -1,6 +1,6 @@
 """`python -m casier.boot.web`: Django on its socket, behind nginx.
 
-Granian with WSGI: one worker process of few threads; docs/develop/identity.md tells what it was compared with.
+Granian with WSGI: one worker process of few threads (docs/develop/identity.md tells why).
 """
 
 from __future__ import annotations

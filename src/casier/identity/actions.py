@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,15 +114,22 @@ def create_app_password(
 def revoke_app_password(account: Account, app_password_id: str, by: Actor) -> AppPassword:
     """End an application password; what it opened is cut. Raises NoSuchAppPassword."""
     with transaction.atomic():
-        row = live_app_passwords(account).select_for_update().filter(id=app_password_id).first()
+        row = live_app_passwords(account).select_for_update().filter(id=_parsed(app_password_id)).first()
         if row is None:
-            raise NoSuchAppPassword(id=app_password_id)
+            raise NoSuchAppPassword("No such application password.", id=app_password_id)
         row.revoked_at = timezone.now()
         row.save(update_fields=["revoked_at"])
         _note(by, "identity.app_password_revoked", account, "", app_password=row.id.hex, name=row.name)
         _publish_after_commit(account)
         transaction.on_commit(lambda: sessions.tell_ended(account.public_id), robust=True)
     return row
+
+
+def _parsed(app_password_id: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(app_password_id)
+    except ValueError:
+        raise NoSuchAppPassword("No such application password.", id=app_password_id) from None
 
 
 def live_app_passwords(account: Account) -> QuerySet[AppPassword]:

@@ -25,6 +25,7 @@ from casier.directory.publishing import (
 )
 from casier.identity.models import AppPassword
 from casier.identity.publish import publish_app_passwords
+from casier.identity.sessions import end_all
 from casier.mailbox.stores import store_named
 from casier.mailbox.wanted import WantedMailbox, of_account, of_mailbox, whole_kilobytes
 from casier.policies.api import policy_for
@@ -101,6 +102,8 @@ def enforce_access(account: Account) -> None:
     """End the connections of an account that is out; let one that is back connect again."""
     store = store_named(account.store.name)
     if account.state in {AccountState.SUSPENDED, AccountState.CLOSED}:
+        # The edge lets nobody in already; a session must not come back to life when the account does.
+        end_all(account.public_id)
         store.cut(account.mailbox_key)
     else:
         store.restore(account.mailbox_key)

@@ -1,6 +1,6 @@
 """The worker's part: submit what is due, note what came of it, tell the browsers.
 
-A row is claimed for longer than a submission can last. A worker that dies leaves the row claimed; whoever claims
+A row is claimed for longer than a submission can last. A worker that dies leaves the row claimed; who claims
 it next sees that a try began, and looks for the message among what has left before anything is sent again.
 """
 

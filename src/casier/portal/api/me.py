@@ -33,8 +33,7 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
         academy=schemas.AcademyShape(
             slug=account.academy.slug, name=account.academy.name, accent=account.academy.accent
         ),
-        identities=_own(account)
-        + [schemas.Identity(name=_name(box), email=box.address) for box in may_write],
+        identities=[*_own(account), *lent],
         shared=[
             schemas.Shared(mailbox_key=box.mailbox.mailbox_key, name=_name(box), email=box.address)
             for box in boxes

@@ -14,7 +14,7 @@ from casier.portal.tenants import host_name
 
 @require_safe
 def autoconfig(request: HttpRequest) -> HttpResponse:
-    """Ports and names for `?emailaddress=`; by the host's academy when the address isn't ours or not given."""
+    """Ports and names for `?emailaddress=`; by the host's academy when the address tells none."""
     domain = request.GET.get("emailaddress", "").rpartition("@")[2].lower()
     found = MailDomain.objects.filter(name=domain).first()
     if found is None:

@@ -35,7 +35,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     reference = new_reference()
     LOG.warning("bad request %s %s: %r (%s)", request.method, request.path, exception, reference)
     detail = _(
-        "Votre navigateur a envoyé une demande que nous n’avons pas comprise. Revenez en arrière et recommencez."
+        "Votre navigateur a envoyé une demande que nous n’avons pas comprise. "
+        "Revenez en arrière et recommencez."
     )
     return _page(request, 400, _("Demande illisible"), detail, reference)
 
@@ -77,6 +78,7 @@ def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
     reference = error.reference if isinstance(error, CasierError) else new_reference()
     LOG.error("unavailable on %s: %s (%s)", request.path, getattr(error, "facts", error), reference)
     detail = _(
-        "Une partie de la plateforme ne répond pas. Votre courrier continue d’arriver. Réessayez dans un instant."
+        "Une partie de la plateforme ne répond pas. Votre courrier continue d’arriver. "
+        "Réessayez dans un instant."
     )
     return _page(request, 503, _("Service momentanément indisponible"), detail, reference)
