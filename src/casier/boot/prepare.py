@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from typing import Any
 
 from casier.engines.engine import facts_file
@@ -33,17 +34,29 @@ def write_facts(instance: Instance) -> bool:
     return True
 
 
-def main() -> None:
-    """Migrate, gather the static files, write the facts."""
+def _load_demo(instance: Instance) -> None:
+    """Load what is missing of the demonstration, while the parts run, and tell the engines of its domains."""
+    from casier.demo.loading import ensure
+
+    done = ensure(instance)
+    write_facts(instance)
+    print(done)
+
+
+def main(arguments: list[str]) -> None:
+    """Migrate, gather the static files, write the facts; or, with `--demo`, load the demonstration."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
     import django
     from django.core.management import call_command
 
     django.setup()
+    if "--demo" in arguments:
+        _load_demo(Instance.load())
+        return
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     write_facts(Instance.load())
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -216,7 +216,7 @@ def _load_demo(instance: Instance, parts: Sequence[Part], progress: Progress) ->
     if not importlib.util.find_spec("casier.demo.load"):
         return
     with progress.step(say("Données de démonstration", "Demonstration data")) as details:
-        details.extend(run_module(instance, "casier.demo.load").splitlines()[-1:])
+        details.extend(run_module(instance, "casier.boot.prepare", "--demo").splitlines()[-1:])
         apply_facts(instance, parts)
 
 
