@@ -1,6 +1,6 @@
 """The mail roads with real daemons in one private folder: Redis, clamd, the edge, Rspamd and Postfix.
 
-Cyrus and the outside world are small servers of this file, so that a test sees exactly what was handed to them.
+Cyrus and the outside world are small servers of this file: a test sees exactly what was handed to them.
 """
 
 from __future__ import annotations
@@ -269,6 +269,20 @@ class Rig:
         assert code == 220, text
         smtp.ehlo("[192.0.2.7]")
         return smtp
+
+    def hand_in(self, road: str, message: bytes, recipient: str = BOB) -> None:
+        """Give MESSAGE, which is Alice's own or an outsider's, to ROAD. Raises smtplib.SMTPDataError."""
+        if road == "public":
+            with self.public() as smtp:
+                smtp.sendmail(OUTSIDER, [recipient], message)
+        elif road == "clients":
+            with self.client(ALICE) as smtp:
+                smtp.sendmail(ALICE, [recipient], message)
+        else:
+            port = Port.POSTFIX_JMAP if road == "jmap" else Port.POSTFIX_REDIRECT
+            sender = ALICE if road == "jmap" else OUTSIDER
+            with self.trusted(port) as smtp:
+                smtp.sendmail(sender, [recipient], message, mail_options=[f"AUTH={ALICE}"])
 
     def trusted(self, port: Port) -> smtplib.SMTP:
         """Cyrus httpd, Cyrus lmtpd or the platform, on a private port."""
