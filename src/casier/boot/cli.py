@@ -79,7 +79,7 @@ def status(instance: Folder = None, as_json: Annotated[bool, typer.Option("--jso
     if as_json:
         print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
         raise typer.Exit(0 if found.ready else 1)
-    signs = {"ready": "[green]✓[/green]", "starting": "[yellow]…[/yellow]", "stopped": "[dim]–[/dim]"}
+    signs = {"running": "[green]✓[/green]", "starting": "[yellow]…[/yellow]", "stopped": "[dim]–[/dim]"}
     for part in found.parts:
         progress.line(signs.get(part.state, "[red]✗[/red]"), part.name, str(part.pid or ""), part.detail)
     ready = say("prêt", "ready") if found.ready else say("pas prêt", "not ready")
@@ -101,10 +101,9 @@ def logs(
 
 @app.command(help=say("Configurer à nouveau les moteurs qui tournent", "Configure the running engines anew"))
 def apply(instance: Folder = None) -> None:
-    from casier.boot.start import apply_facts
-    from casier.engines.parts import PARTS
+    from casier.boot.start import refresh
 
-    changed = apply_facts(_load(_root(instance)), [part for part in PARTS if part.present])
+    changed = refresh(_load(_root(instance)))
     print(", ".join(changed) or say("Rien à changer.", "Nothing to change."))
 
 

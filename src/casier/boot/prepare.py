@@ -44,7 +44,7 @@ def _load_demo(instance: Instance) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Migrate, gather the static files, write the facts; or, with `--demo`, load the demonstration."""
+    """Migrate, gather static files, write the facts; `--demo` loads the demonstration, `--facts` only tells."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
     import django
     from django.core.management import call_command
@@ -52,6 +52,9 @@ def main(arguments: list[str]) -> None:
     django.setup()
     if "--demo" in arguments:
         _load_demo(Instance.load())
+        return
+    if "--facts" in arguments:
+        write_facts(Instance.load())
         return
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)

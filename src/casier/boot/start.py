@@ -232,6 +232,12 @@ def apply_facts(instance: Instance, parts: Sequence[Part]) -> list[str]:
     return changed
 
 
+def refresh(instance: Instance) -> list[str]:
+    """`./casier apply`: bring the running engines to what the directory says. Return what changed."""
+    run_module(instance, "casier.boot.prepare", "--facts")
+    return apply_facts(instance, [part for part in PARTS if part.present])
+
+
 def _stop(instance: Instance | None, supervisor: subprocess.Popen[bytes] | None, code: int) -> int:
     """End all, whatever state it is in; a second Ctrl-C doesn't leave half of it behind."""
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):

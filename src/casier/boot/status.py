@@ -17,7 +17,7 @@ from casier.kernel.instance import Instance
 
 @dataclass(frozen=True, slots=True)
 class PartStatus:
-    """One part; `state` is ready, starting, failing or stopped."""
+    """One part; `state` is running (it answers), starting (it does not yet), failing or stopped."""
 
     name: str
     state: str
@@ -36,7 +36,10 @@ class Status:
     detail: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """What programs read; why it isn't ready stands with the part concerned, or on the terminal."""
+        values = asdict(self)
+        del values["detail"]
+        return values
 
 
 def status_of(instance: Instance) -> Status:
@@ -51,7 +54,7 @@ def status_of(instance: Instance) -> Status:
     states.sort(key=lambda state: order.get(state.name, len(order)))
     with ThreadPoolExecutor(max_workers=len(states) or 1) as pool:
         parts = list(pool.map(lambda state: _part(state, instance, control), states))
-    waiting = [part.name for part in parts if part.state != "ready"]
+    waiting = [part.name for part in parts if part.state != "running"]
     if waiting:
         return _status(instance, False, parts, ", ".join(waiting))
     try:
@@ -73,4 +76,4 @@ def _part(state: PartState, instance: Instance, control: Control) -> PartStatus:
         probe_part(part_named(state.name), instance, control)
     except (NotReady, NotRunning) as reason:
         return PartStatus(state.name, "starting", state.pid, str(reason))
-    return PartStatus(state.name, "ready", state.pid, state.detail)
+    return PartStatus(state.name, "running", state.pid, state.detail)
