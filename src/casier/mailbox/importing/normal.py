@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,6 +15,12 @@ class Repair(StrEnum):
     NUL = "nul_removed"
     HEADER_LINE = "header_line_kept_aside"
     BLANK_LINE = "blank_line_added"
+    ENCODING = "encoding_named"
+
+
+# RFC 2045 §6.1. The store shows nothing of a part whose encoding has another name (`7-bit`, `8bits`…).
+_ENCODINGS = frozenset({b"7bit", b"8bit", b"binary", b"quoted-printable", b"base64"})
+_ENCODING = re.compile(rb"^(content-transfer-encoding:[ \t]*)([^\n;]*)([^\n]*)$", re.I | re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +55,30 @@ def normalise(content: bytes) -> Normal:
     if early or not blank:
         body = early + (b"\n" + body if blank else b"")
         repairs |= {Repair.BLANK_LINE} if early else set()
-    return Normal((head + b"\n" + body).replace(b"\n", b"\r\n"), frozenset(repairs))
+    message, named = _name_encodings(head + b"\n" + body)
+    repairs |= {Repair.ENCODING} if named else set()
+    return Normal(message.replace(b"\n", b"\r\n"), frozenset(repairs))
+
+
+def _name_encodings(message: bytes) -> tuple[bytes, bool]:
+    """MESSAGE with unknown transfer encodings called `8bit`, as others read them; and whether any was."""
+    named = False
+
+    def mend(match: re.Match[bytes]) -> bytes:
+        nonlocal named
+        value = match[2].strip().lower().strip(b'"')
+        if value in _ENCODINGS or not value or not _in_header(message, match.start()):
+            return match[0]
+        named = True
+        return match[1] + b"8bit"
+
+    return _ENCODING.sub(mend, message), named
+
+
+def _in_header(message: bytes, at: int) -> bool:
+    """Whether AT stands in the message's header or a part's: not after a blank line but by a boundary."""
+    start = message.rfind(b"\n\n", 0, at)
+    return start < 0 or message.startswith(b"--", start + 2) or b"\n--" in message[start:at]
 
 
 def _start(lines: bytes) -> int:

@@ -27,6 +27,7 @@ _REPAIRS = {
     Repair.NUL: "caractères nuls retirés",
     Repair.HEADER_LINE: "ligne d'en-tête illisible gardée à part",
     Repair.BLANK_LINE: "ligne vide ajoutée entre l'en-tête et le texte",
+    Repair.ENCODING: "codage inconnu lu comme du texte simple",
 }
 _PARTS = {"clamav": "L'antivirus", "cyrus": "Le serveur de courrier"}
 
