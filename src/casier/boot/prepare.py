@@ -44,7 +44,7 @@ def _load_demo(instance: Instance) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Migrate, gather static files, write the facts; `--demo` loads the demonstration, `--facts` only tells."""
+    """Migrate, gather static files, write the facts; `--demo` loads the demonstration, `--facts` tells."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
     import django
     from django.core.management import call_command
