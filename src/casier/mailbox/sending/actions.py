@@ -22,7 +22,7 @@ from casier.policies.api import policy_for
 KEPT = timedelta(days=1)
 MOST_SHOWN = 50
 # The envelope must be one line of printable signs: nothing else may reach SMTP.
-_ENVELOPE = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+")
+_ENVELOPE = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[\w-]+(\.[\w-]+)*")
 _LONGEST = 254
 
 

@@ -2,37 +2,55 @@
 
 from __future__ import annotations
 
+import re
+
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from casier.mailbox.sending.submission import Refused, words_in
 
+_ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
+
 
 def reason_for(outcome: Refused) -> str:
-    """One or two sentences, in the language in force; what the engine said is added where it tells more."""
-    sentence = _sentences().get(outcome.kind)
-    said = words_in(outcome.text)
-    if sentence is None:
-        sentence = _("Le message n’a pas été accepté. Il reste dans vos brouillons.")
-    if outcome.kind in _TELLS_ENOUGH or not said:
-        return sentence
-    return _("%(sentence)s Réponse du serveur : %(said)s") % {"sentence": sentence, "said": said}
+    """One or two sentences in the language in force, then what becomes of the message."""
+    if outcome.kind == "draftGone":
+        return _("Le brouillon n’existe plus : il a été supprimé avant l’envoi.")
+    cause = _known_kind(outcome) or _known_reply(outcome.text) or _as_said(outcome.text)
+    return f"{cause} {_('Le message reste dans vos brouillons.')}"
 
 
-_TELLS_ENOUGH = frozenset({"draftGone", "gaveUp", "tooLarge", "noRecipients"})
-
-
-def _sentences() -> dict[str, str]:
-    drafts = _("Le message reste dans vos brouillons.")
+def _known_kind(outcome: Refused) -> str:
+    """JMAP's own reasons (RFC 8621 §7.5) that say all there is to say."""
     return {
-        "draftGone": _("Le brouillon n’existe plus : il a été supprimé avant l’envoi."),
-        "gaveUp": _("Le message n’a pas pu partir en vingt-quatre heures.") + " " + drafts,
-        "tooLarge": _("Le message est trop volumineux.") + " " + drafts,
-        "noRecipients": _("Le message n’a pas de destinataire.") + " " + drafts,
-        "tooManyRecipients": _("Le message a été refusé, peut-être pour son nombre de destinataires.")
-        + " "
-        + drafts,
-        "invalidRecipients": _("Une adresse de destinataire a été refusée.") + " " + drafts,
-        "forbiddenFrom": _("Vous ne pouvez pas écrire depuis cette adresse.") + " " + drafts,
-        "forbiddenMailFrom": _("Vous ne pouvez pas écrire depuis cette adresse.") + " " + drafts,
-        "forbiddenToSend": _("L’envoi a été refusé.") + " " + drafts,
-    }
+        "gaveUp": _("Le message n’a pas pu partir en vingt-quatre heures."),
+        "tooLarge": _("Le message est trop volumineux."),
+        "noRecipients": _("Le message n’a pas de destinataire."),
+        "forbiddenFrom": _("Vous ne pouvez pas écrire depuis cette adresse."),
+        "forbiddenMailFrom": _("Vous ne pouvez pas écrire depuis cette adresse."),
+    }.get(outcome.kind, "")
+
+
+def _known_reply(text: str) -> str:
+    """Refusals of our own engines, told by what they say for certain."""
+    said, address = text.lower(), _ADDRESS.search(text)
+    whom = address.group(1) if address else ""
+    if "virus" in said:
+        return _("Le message contient un virus.")
+    if "not yours" in said:
+        return _("Vous ne pouvez pas écrire depuis cette adresse.")
+    if whom and ("user unknown" in said or "5.1.1" in said):
+        return _("L’adresse %(address)s n’existe pas.") % {"address": whom}
+    if "5.1.3" in said or "bad recipient" in said:
+        return _("Une adresse de destinataire est mal écrite.")
+    return ""
+
+
+def _as_said(text: str) -> str:
+    """What the engine said; of its two languages, the one in force."""
+    said = words_in(text)
+    if not said:
+        return _("Le message a été refusé.")
+    french, _slash, english = said.partition(" / ")
+    own = english if english and (get_language() or "").startswith("en") else french
+    return _("Le message a été refusé : %(said)s.") % {"said": own.rstrip(".")}

@@ -164,7 +164,7 @@ def _create(request: HttpRequest, facts: dict[str, Any]) -> int:
     chosen = [protocol for protocol in Protocol if protocol in request.POST.getlist("protocole")]
     facts |= {"name": name, "chosen": chosen}
     if not name:
-        facts["errors"]["nom"] = _("Donnez un nom à cet appareil, par exemple « Téléphone ».")
+        facts["errors"]["nom"] = _("Donnez un nom à cet appareil, par exemple « Téléphone ».")
     if not chosen:
         facts["errors"]["protocole"] = _("Choisissez au moins un usage.")
     if facts["errors"]:
@@ -173,7 +173,7 @@ def _create(request: HttpRequest, facts: dict[str, Any]) -> int:
         made = create_app_password(person_of(request).account, name, actor_of(request), chosen)
     except TooManyAppPasswords as error:
         facts["errors"]["nom"] = _(
-            "Vous avez déjà %(most)s mots de passe d’application : révoquez-en un d’abord."
+            "Vous avez déjà %(most)s mots de passe d’application : révoquez-en un d’abord."
         ) % (error.facts)
         return 422
     facts |= {"made": made.row, "password": made.password.reveal(), "name": "", "chosen": list(Protocol)}
@@ -194,5 +194,5 @@ def revoke(request: HttpRequest, app_password_id: uuid.UUID) -> HttpResponse:
         revoke_app_password(account, str(app_password_id), actor_of(request))
     except NoSuchAppPassword:
         raise Http404 from None
-    messages.success(request, _("Le mot de passe « %(name)s » ne fonctionne plus.") % {"name": row.name})
+    messages.success(request, _("Le mot de passe « %(name)s » ne fonctionne plus.") % {"name": row.name})
     return redirect("/compte/mots-de-passe/")

@@ -69,7 +69,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     reference = new_reference()
     LOG.error("failure on %s %s (%s)", request.method, request.path, reference)
     detail = _(
-        "L’erreur vient de chez nous. Elle est enregistrée, rien de ce que vous avez écrit n’est perdu."
+        "L’erreur vient de chez nous et elle est enregistrée. Revenez en arrière et recommencez."
     )
     return _page(request, 500, _("Quelque chose s’est mal passé"), detail, reference)
 

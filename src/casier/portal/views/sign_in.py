@@ -155,9 +155,9 @@ def _notice(request: HttpRequest) -> str:
     request.session.is_empty()
     ended = getattr(request.session, "ended", "") if request.COOKIES.get("__Host-casier") else ""
     if ended == "idle":
-        return _("Votre session a pris fin faute d’activité. Reconnectez-vous : votre brouillon vous attend.")
+        return _("Votre session a pris fin faute d’activité. Reconnectez-vous : votre brouillon vous attend.")
     if ended:
-        return _("Votre session a pris fin. Reconnectez-vous : votre brouillon vous attend.")
+        return _("Votre session a pris fin. Reconnectez-vous : votre brouillon vous attend.")
     return ""
 
 
