@@ -3,8 +3,8 @@
 python bench/session_check.py [--rounds 9] [--checks 2000] [--together 8]
 
 Requests are what nginx sends for a POST to /jmap/ by a signed-in browser, over kept connections on the Unix
-socket. Each round measures the edge's own CPU from /proc; the median of the rounds is what counts, Redis's own
-CPU is shown apart.
+socket. Each round measures the edge's own CPU from /proc; the median of the rounds is what counts; Redis's
+own is shown apart.
 """
 
 from __future__ import annotations

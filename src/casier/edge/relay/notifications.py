@@ -73,8 +73,9 @@ def owner_of(uri: str) -> str:
     if kind != "user" or not rest:
         return ""
     folders, at, domain = rest.rpartition("@")
-    local = (folders if at else rest).partition("/")[0]
-    return f"{local}{at}{domain}"
+    if not at:
+        return rest.partition("/")[0]
+    return f"{folders.partition('/')[0]}@{domain}"
 
 
 def _readers(event: dict[str, Any]) -> set[str]:
