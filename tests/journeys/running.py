@@ -60,8 +60,9 @@ class RunningInstance:
     def ca(self) -> Path:
         return self.layout.tls / "ca.pem"
 
-    @cached_property
+    @property
     def tls(self) -> ssl.SSLContext:
+        """A context of its own for each use: HTTP clients write their protocols (ALPN) into the one they get."""
         return ssl.create_default_context(cafile=str(self.ca))
 
     def web_url(self, academy: str = "") -> str:
