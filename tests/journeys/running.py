@@ -62,12 +62,19 @@ class RunningInstance:
 
     @property
     def tls(self) -> ssl.SSLContext:
-        """A context of its own for each use: HTTP clients write their protocols (ALPN) into the one they get."""
+        """A context of its own for each use: HTTP clients write their protocols (ALPN) into theirs."""
         return ssl.create_default_context(cafile=str(self.ca))
 
     def web_url(self, academy: str = "") -> str:
         host = f"{academy}.localhost" if academy else "localhost"
         return f"https://{host}:{self.port(Port.WEB)}"
+
+    def start(self, *options: str) -> None:
+        """Start this instance again, as it was."""
+        self.casier("start", "--detach", *options)
+
+    def stop(self) -> None:
+        self.casier("stop")
 
     def casier(self, *arguments: str, input: str | None = None, check: bool = True) -> str:
         """Run ./casier with ARGUMENTS on this instance; its standard output."""
@@ -102,15 +109,15 @@ class RunningInstance:
 
 
 @contextmanager
-def started(*options: str) -> Iterator[RunningInstance]:
-    """A new instance in a folder and on ports of its own, stopped and removed at the end.
+def started(*options: str, folder: Path | None = None) -> Iterator[RunningInstance]:
+    """A new instance in FOLDER (a new one by default) on ports of its own, stopped and removed at the end.
 
     CASIER_TEST_INSTANCE names one that runs already: quicker while writing a test.
     """
     if ready := os.environ.get("CASIER_TEST_INSTANCE"):
         yield RunningInstance(Path(ready))
         return
-    root = Path(tempfile.mkdtemp(prefix="casier-t-", dir="/tmp"))
+    root = folder or Path(tempfile.mkdtemp(prefix="casier-t-", dir="/tmp"))
     root.chmod(0o755)
     command = [str(CASIER), "start", "--instance", str(root), "--port-offset", str(free_offset()), "--detach"]
     try:

@@ -1,14 +1,19 @@
-"""Each part in turn is killed while mail is sent: it comes back, and nothing is lost or doubled."""
+"""Parts or all of it are killed, or the disk is full, while mail is sent: nothing is lost or doubled."""
 
 from __future__ import annotations
 
 import os
 import signal
 import smtplib
+import subprocess
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -26,27 +31,38 @@ ROADS = ("jmap", "smtps", "smtp")
 def platform() -> Iterator[RunningInstance]:
     """An instance of its own: what is killed here must not disturb other tests."""
     with started("--no-demo") as running:
-        running.casier("academy", "create", "essai", "--name", "Essai", "--domain", "essai.test")
-        for name in ("Alice", "Bruno"):
-            running.casier(
-                "account",
-                "create",
-                "--academy",
-                "essai",
-                "--given-name",
-                name,
-                "--family-name",
-                "Test",
-                "--json",
-            )
-        running.casier("provision", "--repair")
-        yield running
+        yield with_two_people(running)
+
+
+@pytest.fixture(scope="module")
+def cramped() -> Iterator[RunningInstance]:
+    """An instance on a small disk of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="casier-t-", dir="/tmp"))
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=700m,mode=755", "casier", folder], check=True)
+    try:
+        with started("--no-demo", folder=folder) as running:
+            yield with_two_people(running)
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def with_two_people(running: RunningInstance) -> RunningInstance:
+    running.casier("academy", "create", "essai", "--name", "Essai", "--domain", "essai.test")
+    for name in ("Alice", "Bruno"):
+        names = ["--given-name", name, "--family-name", "Test"]
+        running.casier("account", "create", "--academy", "essai", *names, "--json")
+    wait_until("two mailboxes", lambda: running.casier("provision", "--check", check=False), 30)
+    return running
+
+
+def message_id(subject: str) -> str:
+    return f"{subject.encode().hex()}@essai.test"
 
 
 def message(sender: str, to: str, subject: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, to, subject
-    mail["Message-ID"] = f"<{subject}@essai.test>"
+    mail["Message-ID"] = f"<{message_id(subject)}>"
     mail.set_content("Bonjour,\n\nun message ordinaire.\n")
     return mail
 
@@ -54,8 +70,9 @@ def message(sender: str, to: str, subject: str) -> EmailMessage:
 class Roads:
     """Sends by JMAP, 465 and 25; `accepted` holds what the platform has taken responsibility for."""
 
-    def __init__(self, platform: RunningInstance) -> None:
+    def __init__(self, platform: RunningInstance, tag: str) -> None:
         self.platform = platform
+        self.tag = tag
         self.sender, self.to = "alice.test@essai.test", "bruno.test@essai.test"
         self.password = platform.app_password(self.sender)
         self.jmap = Jmap(platform, self.sender, self.sender, self.password)
@@ -63,7 +80,7 @@ class Roads:
         self.refused: Counter[str] = Counter()
 
     def by_jmap(self, subject: str) -> None:
-        draft = self.jmap.draft(self.to, subject, messageId=[f"{subject}@essai.test"])
+        draft = self.jmap.draft(self.to, subject, messageId=[message_id(subject)])
         self.jmap.submit(draft, self.to)
 
     def by_smtps(self, subject: str) -> None:
@@ -89,49 +106,108 @@ class Roads:
         for number in range(count):
             if stop.is_set():
                 return
-            self.send(road, f"{road}-{number:04d}")
+            self.send(road, f"{self.tag}-{road}-{number:04d}")
             stop.wait(0.02)
 
 
-def parts(platform: RunningInstance) -> dict[str, dict[str, object]]:
-    return {part["name"]: part for part in platform.status()["parts"]}
-
-
-def kill_and_wait(platform: RunningInstance, name: str) -> None:
-    before = parts(platform)[name]
-    os.kill(int(str(before["pid"])), signal.SIGKILL)
-
-    def is_back() -> bool:
-        now = parts(platform).get(name, {})
-        return now.get("state") == "running" and now.get("pid") != before["pid"]
-
-    wait_until(f"{name} to come back", is_back, 60)
-
-
-def test_each_part_killed_while_mail_is_sent(platform: RunningInstance) -> None:
-    roads = Roads(platform)
+@contextmanager
+def while_sending(platform: RunningInstance, messages: int, tag: str) -> Iterator[Roads]:
+    """Send MESSAGES over three roads during the block; then each accepted one must be there exactly once."""
+    roads = Roads(platform, tag)
     stop = threading.Event()
-    threads = [
-        threading.Thread(target=roads.send_all, args=(road, -(-MESSAGES // len(ROADS)), stop))
-        for road in ROADS
-    ]
+    each = -(-messages // len(ROADS))
+    threads = [threading.Thread(target=roads.send_all, args=(road, each, stop)) for road in ROADS]
     for thread in threads:
         thread.start()
     try:
-        for name in parts(platform):
-            kill_and_wait(platform, name)
+        yield roads
         for thread in threads:
             thread.join(timeout=600)
     finally:
         stop.set()
+    every_accepted_message_arrived_once(platform, roads)
 
+
+def every_accepted_message_arrived_once(platform: RunningInstance, roads: Roads) -> None:
     reader = Jmap(platform, roads.to, roads.to, platform.app_password(roads.to))
 
     def arrived() -> Counter[str]:
-        return Counter(reader.subjects())
+        return Counter(reader.subjects(contains=roads.tag))
 
+    print(f"{roads.tag}: accepted {len(roads.accepted)}, refused and told {dict(roads.refused)}")
     wait_until("every accepted message", lambda: roads.accepted <= set(arrived()), 120)
-    doubled = {subject: times for subject, times in arrived().items() if times > 1}
-    print(f"accepted {len(roads.accepted)}, refused and told {dict(roads.refused)}")
-    assert not doubled
+    assert not {subject: times for subject, times in arrived().items() if times > 1}
+    assert roads.accepted, "nothing was accepted at all"
+
+
+def parts(platform: RunningInstance) -> dict[str, dict[str, Any]]:
+    return {part["name"]: part for part in platform.status()["parts"]}
+
+
+def kill_and_wait(platform: RunningInstance, name: str) -> None:
+    before = parts(platform)[name]["pid"]
+    os.kill(int(before), signal.SIGKILL)
+
+    def is_back() -> bool:
+        now = parts(platform).get(name, {})
+        return now.get("state") == "ready" and now.get("pid") != before
+
+    wait_until(f"{name} to come back", is_back, 60)
+
+
+def processes(platform: RunningInstance) -> list[int]:
+    """Every process of the instance: the supervisor and all below it."""
+    tree: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parent = int(stat.read_text(errors="replace").rpartition(")")[2].split()[1])
+            tree.setdefault(parent, []).append(int(stat.parent.name))
+    first = int(next(iter(parts(platform).values()))["pid"])
+    supervisor = next(parent for parent, children in tree.items() if first in children)
+    found, waiting = [supervisor], [supervisor]
+    while waiting:
+        children = tree.get(waiting.pop(), [])
+        found += children
+        waiting += children
+    return found
+
+
+def test_each_part_killed_while_mail_is_sent(platform: RunningInstance) -> None:
+    with while_sending(platform, MESSAGES, "chacune") as roads:
+        for name in parts(platform):
+            kill_and_wait(platform, name)
     assert len(roads.accepted) > MESSAGES / 2, roads.refused
+
+
+def test_power_off_while_mail_is_sent(platform: RunningInstance) -> None:
+    with while_sending(platform, MESSAGES // 5, "coupure") as roads:
+        wait_until("some mail to be under way", lambda: len(roads.accepted) > MESSAGES / 50)
+        for process in processes(platform):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        platform.start("--no-demo")
+
+
+def test_stopped_and_started_while_mail_is_sent(platform: RunningInstance) -> None:
+    with while_sending(platform, MESSAGES // 5, "arrêt") as roads:
+        wait_until("some mail to be under way", lambda: len(roads.accepted) > MESSAGES / 50)
+        platform.stop()
+        platform.start("--no-demo")
+
+
+def test_a_full_disk_loses_nothing(cramped: RunningInstance) -> None:
+    ballast = cramped.root / "ballast"
+    with while_sending(cramped, MESSAGES // 5, "plein") as roads:
+        wait_until("some mail to be under way", lambda: len(roads.accepted) > MESSAGES / 50)
+        fill(ballast)
+        wait_until("a sender to be told", lambda: sum(roads.refused.values()) > 3, 60)
+        ballast.unlink()
+    wait_until("mail to pass again", lambda: cramped.status()["ready"], 60)
+
+
+def fill(path: Path) -> None:
+    """Take all the room that is left on the disk of PATH."""
+    with path.open("wb") as file, suppress(OSError):
+        while True:
+            file.write(b"\0" * 65536)
+            file.flush()
