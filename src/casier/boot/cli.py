@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from casier.boot.platform_commands import become_platform_user
+from casier.boot.platform_commands import run_as_platform
 from casier.boot.progress import Progress
 from casier.boot.words import say
 from casier.kernel.instance import DEFAULT_ROOT, INSTANCE_ENV, Instance, InstanceError
@@ -27,6 +27,9 @@ COMMANDS: tuple[tuple[str, str, tuple[str, str]], ...] = (
     ("mail", "casier.mailbox.importing.cli", ("Courrier : import", "Mail: import")),
     ("demo", "casier.demo.cli", ("Démonstration", "Demonstration")),
 )
+
+# These take files that the caller names, and the caller is root: read where the platform's user couldn't.
+READ_ANY_FILE = ("mail", "account")
 
 app = typer.Typer(name="casier", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -137,14 +140,13 @@ def _present(module: str) -> bool:
 
 def _content_command(name: str, module: str) -> None:
     """Add the commands of one part, working on the instance as the platform's own user."""
-    _load(_root(None))
-    os.environ.setdefault(INSTANCE_ENV, str(_root(None)))
+    instance = _load(_root(None))
+    if os.geteuid() == 0:
+        run_as_platform(instance, sys.argv[1:], reads_any_file=name in READ_ANY_FILE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
-    become_platform_user()
-    if importlib.util.find_spec("django"):
-        import django
+    import django
 
-        django.setup()
+    django.setup()
     app.add_typer(importlib.import_module(module).app, name=name)
 
 

@@ -8,7 +8,7 @@ import pwd
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from casier.boot.layout import USER
 from casier.kernel.errors import CasierError
@@ -58,14 +58,23 @@ def run_module(instance: Instance, module: str, *arguments: str, seconds: int = 
     return said
 
 
-def become_platform_user(extra_groups: Sequence[str] = ("_rspamd", "mail")) -> None:
-    """Drop from root to the platform's user for good: files of the database must stay its own."""
-    if os.geteuid() != 0:
-        return
-    account = pwd.getpwnam(USER)
-    os.setgroups([account.pw_gid, *(grp.getgrnam(name).gr_gid for name in extra_groups)])
-    os.setresgid(account.pw_gid, account.pw_gid, account.pw_gid)
-    os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)
+def run_as_platform(instance: Instance, arguments: Sequence[str], *, reads_any_file: bool) -> NoReturn:
+    """Go on with the same command line as the platform's user, from the instance's copy of the program.
+
+    Files of the database must stay that user's own, and a checkout may lie where it can't read. With
+    READS_ANY_FILE it may read, not write, whatever root may (capabilities(7), CAP_DAC_READ_SEARCH).
+    """
+    words = ["setpriv", f"--reuid={USER}", f"--regid={USER}", f"--groups={_groups()}"]
+    if reads_any_file:
+        words += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    words += ["--", sys.executable, "-P", "-m", "casier.boot", *arguments]
+    sys.stdout.flush()
+    os.execvpe("setpriv", words, environment(instance))  # noqa: S606 - a list of words, no shell
+
+
+def _groups() -> str:
+    """The groups of the sockets that the platform's commands open: clamd's and the store's."""
+    return ",".join(str(grp.getgrnam(name).gr_gid) for name in (USER, "_rspamd", "www-data", "mail"))
 
 
 def _as_casier() -> dict[str, Any]:

@@ -95,7 +95,8 @@ PARTS: tuple[Part, ...] = (
         sockets=(_socket("agent", "casier", "cyrus", "casier"),),
         probe_socket="agent-casier/agent.sock",
     ),
-    Part("rspamd", engine="casier.engines.rspamd.engine:Rspamd", after=("redis",), groups=("clamav",)),
+    # It can take very long to say goodbye, and has nothing to lose.
+    Part("rspamd", engine="casier.engines.rspamd.engine:Rspamd", after=("redis",), stop_seconds=4),
     Part(
         "web",
         module="casier.boot.web",

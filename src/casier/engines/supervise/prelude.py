@@ -166,7 +166,9 @@ def private_dev_log(socket: str) -> None:
         call(libc.mount(*arguments), f"mount {target}")
 
     call(libc.unshare(_CLONE_NEWNS), "unshare")
-    mount("none", "/", "", _MS_REC | _MS_PRIVATE)
+    for top in ("/", "/dev", "/dev/shm"):  # noqa: S108 - "/" is no mount point inside a chroot, nor need /dev be
+        with contextlib.suppress(OSError):
+            mount("none", top, "", _MS_REC | _MS_PRIVATE)
     staging = Path("/dev/shm")  # noqa: S108 - a mount point inside our own namespace
     mount("tmpfs", str(staging), "tmpfs", 0)
     for name in _DEVICES:
