@@ -1,7 +1,6 @@
 import { Placeholder } from '@tiptap/extension-placeholder';
 import { EditorContent, useEditor } from '@tiptap/react';
 import { StarterKit } from '@tiptap/starter-kit';
-import { useEffect } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
 import { FormatBar } from './FormatBar.tsx';
@@ -29,6 +28,7 @@ export function Editor({ html, autoFocus, onChange, onFiles }: Props) {
     ],
     content: html,
     injectCSS: false,
+    autofocus: autoFocus ? 'start' : false,
     editorProps: {
       attributes: { class: 'editor-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': words.compose.body },
       handlePaste: (_view, event) => {
@@ -40,10 +40,6 @@ export function Editor({ html, autoFocus, onChange, onFiles }: Props) {
     },
     onUpdate: ({ editor: changed }) => onChange(changed.isEmpty ? '' : changed.getHTML()),
   });
-
-  useEffect(() => {
-    if (autoFocus) editor.commands.focus('start');
-  }, [autoFocus, editor]);
 
   return (
     <div className="editor">

@@ -5,7 +5,8 @@
  * each key slow. It can be moved into the editor to be answered between the lines.
  */
 
-const MARK = /<(?:div|blockquote)[^>]*class="[^"]*casier-(?:quote|forward)/i;
+const MARK =
+  /(?:<p>[^<]{0,300}(?:a écrit|wrote)[^<]{0,6}<\/p>\s*)?<blockquote type="cite"|<p>-{6,} (?:Message transféré|Forwarded message)/iu;
 
 export interface Split {
   readonly own: string;

@@ -32,7 +32,7 @@ export function useKeyboard(onSheet: (sheet: Sheet) => void): void {
   const store = useStoreItself();
   useEffect(() => {
     const page: Page = { commands, store, onSheet };
-    let goSince = 0;
+    let goSince = -GO_FOR_MS;
     const onKey = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

@@ -1,5 +1,5 @@
 import { Archive, Forward, Mail, MailOpen, Paperclip, Reply, Star, Trash2 } from 'lucide-react';
-import { memo, type MouseEvent, type Ref } from 'react';
+import { type CSSProperties, memo, type MouseEvent, type Ref } from 'react';
 
 import type { OnTargets } from '../../commands/types.ts';
 import { type Language, useLanguage } from '../../i18n/index.tsx';
@@ -57,7 +57,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
       aria-current={open ? 'true' : undefined}
       tabIndex={cursor ? 0 : -1}
       className={classes.filter(Boolean).join(' ')}
-      style={{ height, transform: `translateY(${offset}px)` }}
+      style={{ height, transform: `translateY(${offset}px)`, '--marks': marksOf(row) } as CSSProperties}
       data-index={index}
       data-thread={row.thread}
       draggable={!swipe.touch}
@@ -112,6 +112,10 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
     </div>
   );
 });
+
+function marksOf(row: Row): number {
+  return [row.answered, row.forwarded, row.attachment, row.starred].filter(Boolean).length;
+}
 
 function Marks({ row }: { readonly row: Row }) {
   const { list } = useLanguage().words;

@@ -1,5 +1,5 @@
 import { useLanguage } from '../../i18n/index.tsx';
-import type { ListSpec, Mailbox, MailboxRole } from '../../store/types.ts';
+import type { ListSpec, Mailbox } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
 import { folderName } from '../../ui/folders.ts';
@@ -42,24 +42,17 @@ function Head({ spec, folder }: { readonly spec: ListSpec; readonly folder: Mail
   return (
     <header className="list-head">
       <h1 className="list-title">{title}</h1>
-      {spec.search === null && folder !== null && <Count folder={folder} role={folder.role} />}
-      {spec.search === null && <Filter only={spec.only} />}
+      {spec.search === null && <Filter only={spec.only} unread={folder?.unread ?? 0} />}
     </header>
   );
 }
 
-function Count({ folder, role }: { readonly folder: Mailbox; readonly role: MailboxRole | null }) {
-  const { words } = useLanguage();
-  if (role === 'drafts' || role === 'sent' || folder.unread === 0) return null;
-  return <span className="list-count">{words.folders.unread(folder.unread)}</span>;
-}
-
-function Filter({ only }: { readonly only: ListSpec['only'] }) {
+function Filter({ only, unread }: { readonly only: ListSpec['only']; readonly unread: number }) {
   const { list } = useLanguage().words;
   const commands = useCommands();
   const choices = [
     ['all', list.all],
-    ['unread', list.unread],
+    ['unread', unread > 0 ? `${list.unread} ${unread}` : list.unread],
     ['starred', list.starred],
   ] as const;
   return (
