@@ -66,6 +66,8 @@ def run_as_platform(instance: Instance, arguments: Sequence[str], *, reads_any_f
     """
     words = ["setpriv", f"--reuid={USER}", f"--regid={USER}", f"--groups={_groups()}"]
     if reads_any_file:
+        # without no_setuid_fixup, access(2) would answer as if the capability were not there
+        words += ["--securebits=+no_setuid_fixup"]
         words += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
     words += ["--", sys.executable, "-P", "-m", "casier.boot", *arguments]
     sys.stdout.flush()
