@@ -49,7 +49,6 @@ def test_saslauthd_noise(data: bytes) -> None:
 
 
 def test_saslauthd_as_libsasl_writes_it() -> None:
-    recorded = b"\0\x07camille\0\x06secret\0\x04imap\0\x0eac-rouen.test "[:-1] + b""
     recorded = b"\0\x07camille\0\x06secret\0\x04imap\0\x0dac-rouen.test"
     login = sasl.decode_request(recorded)
     assert (login.user, login.service, login.realm) == ("camille", "imap", "ac-rouen.test")
