@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from django.conf import settings
 from redis import Redis
+from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
+from redis.retry import Retry
 
 from casier.kernel.errors import Unavailable
 
@@ -23,6 +25,7 @@ def redis() -> Redis:
         unix_socket_path=str(settings.REDIS_SOCKET),
         socket_timeout=ANSWER_SECONDS,
         socket_connect_timeout=ANSWER_SECONDS,
+        retry=Retry(NoBackoff(), 1),
         decode_responses=True,
     )
 

@@ -17,7 +17,8 @@ def reason_for(outcome: Refused) -> str:
     if outcome.kind == "draftGone":
         return _("Le brouillon n’existe plus : il a été supprimé avant l’envoi.")
     cause = _known_kind(outcome) or _known_reply(outcome.text) or _as_said(outcome.text)
-    return f"{cause} {_('Le message reste dans vos brouillons.')}"
+    kept = _("Le message reste dans vos brouillons.")
+    return f"{cause} {kept}"
 
 
 def _known_kind(outcome: Refused) -> str:

@@ -1,0 +1,53 @@
+"""English is complete, and what is shipped compiled is what is written."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from pathlib import Path
+
+import pytest
+
+import casier.portal
+
+PORTAL = Path(casier.portal.__file__).parent
+CATALOGUE = PORTAL / "locale/en/LC_MESSAGES/django.po"
+NO_BREAK = "\u00a0"
+
+
+@pytest.fixture(scope="module")
+def english() -> dict[str, str]:
+    with CATALOGUE.with_suffix(".mo").open("rb") as file:
+        catalogue: dict[str, str] = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    return catalogue
+
+
+def unquoted(text: str) -> str:
+    return text.replace('\\"', '"').replace("\\\\", "\\")
+
+
+def test_the_compiled_catalogue_is_that_of_the_source(english: dict[str, str]) -> None:
+    text = CATALOGUE.read_text(encoding="utf-8")
+    pairs = re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', text, re.MULTILINE)
+    assert len(pairs) > 100
+    assert {unquoted(french): unquoted(words) for french, words in pairs}.items() <= english.items()
+    assert ", fuzzy" not in text
+    assert all(words for _, words in pairs)
+
+
+def test_every_sentence_of_a_page_is_in_english_too(english: dict[str, str]) -> None:
+    for page in sorted(PORTAL.glob("templates/**/*.html")):
+        for _, sentence in re.findall(r"""\{% translate (["'])(.+?)\1 %\}""", page.read_text("utf-8")):
+            assert sentence in english, f"{page.name}: {sentence}"
+
+
+def test_every_sentence_of_the_code_is_in_english_too(english: dict[str, str]) -> None:
+    modules = [*PORTAL.rglob("*.py"), *(PORTAL.parent / "mailbox/sending").glob("*.py")]
+    for module in modules:
+        for sentence in re.findall(r"""\b_\((?:"(.+?)"|'.+?')\)""", module.read_text("utf-8")):
+            assert sentence in english, f"{module.name}: {sentence}"
+
+
+def test_french_signs_keep_to_their_word(english: dict[str, str]) -> None:
+    for sentence in (key for key in english if isinstance(key, str)):
+        assert not re.search(r"\w [:;?!»]|« ", sentence), sentence
