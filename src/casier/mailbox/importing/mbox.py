@@ -66,7 +66,7 @@ def read(stream: BinaryIO, path: str, folder: Folder) -> Iterator[Found]:
                 yield from _finish(draft, path, folder)
             number += 1
             draft = _Draft(number, offset, line, [])
-        elif draft:
+        elif draft and not (draft.counted and blank_line(line)):
             draft.add(line)
             if blank_line(line) and not draft.counted:
                 offset += _take_counted(stream, draft, offset + len(line))
@@ -98,12 +98,12 @@ def _take_counted(stream: BinaryIO, draft: _Draft, body: int) -> int:
     said = headers.first(b"".join(draft.lines), "Content-Length")
     if not said.isdigit() or not 0 < int(said) < MESSAGE_LIMIT:
         return 0
-    stream.seek(body + int(said))
-    after = stream.read(8)
-    stream.seek(body)
-    if after.strip(b"\r\n") and not after.lstrip(b"\r\n").startswith(b"From "):
-        return 0
     content = stream.read(int(said))
+    after = stream.read(8).lstrip(b"\r\n")
+    if len(content) < int(said) or (after and not after.startswith(b"From ")):
+        stream.seek(body)
+        return 0
+    stream.seek(body + len(content))
     draft.counted = True
     draft.add(content)
     return len(content)
