@@ -1,4 +1,4 @@
-"""A sender can use only addresses that are theirs: what a reader sees, on the roads of people who signed in."""
+"""A sender can use only addresses that are theirs, in all that a reader sees."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from casier.engines.engine import Facts, NotReady, Socket
-from casier.engines.postfix.queue import QueuedMessage, read_queue
+from casier.engines.postfix.queue import QueuedMessage, flush_queue, read_queue
 from casier.engines.postfix.spec import PostfixSpec, Road, spec_from
 from casier.engines.running import own_folder, run_tool
 from casier.engines.templates import render_template
@@ -84,6 +84,11 @@ class Postfix:
 def queue(instance: Instance) -> list[QueuedMessage]:
     """What waits in the queue, oldest first. Raises NotReady when Postfix can't say."""
     return read_queue(instance.etc / "postfix")
+
+
+def flush(instance: Instance) -> None:
+    """Try everything that waits in the queue again, now. Raises NotReady."""
+    flush_queue(instance.etc / "postfix")
 
 
 def _greet(port: int) -> None:

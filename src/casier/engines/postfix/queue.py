@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from casier.engines.engine import NotReady
+from casier.engines.running import run_tool
+
+# A busy queue manager may hang up before it has read the word.
+_FLUSH_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,20 @@ def read_queue(config: Path) -> list[QueuedMessage]:
     if done.returncode:
         raise NotReady(f"the queue can't be read: {done.stderr.strip()}")
     return sorted(parse_queue(done.stdout), key=lambda message: (message.arrived, message.id))
+
+
+def flush_queue(config: Path) -> None:
+    """Try everything that waits again, now. Raises NotReady.
+
+    By a word to the queue manager (all, incoming, deferred, forget what was down): `postqueue -f` wants the
+    service that takes mail from local users, and there is none here.
+    """
+    command = ["postkick", "-c", str(config), "public", "qmgr", "IFDA"]
+    for _ in range(_FLUSH_TRIES):
+        code, said = run_tool(command)
+        if code == 0:
+            return
+    raise NotReady(f"the queue can't be flushed: {said or code}")
 
 
 def parse_queue(text: str) -> list[QueuedMessage]:
