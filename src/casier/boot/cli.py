@@ -20,9 +20,10 @@ from casier.kernel.instance import DEFAULT_ROOT, INSTANCE_ENV, Instance, Instanc
 CHECKOUT = Path(__file__).resolve().parents[3]
 # Commands of the other parts: name, module with a typer app called `app`, what it is about.
 COMMANDS: tuple[tuple[str, str, tuple[str, str]], ...] = (
-    ("account", "casier.directory.cli", ("Comptes", "Accounts")),
-    ("academy", "casier.directory.academy_cli", ("Académies", "Academies")),
-    ("provision", "casier.mailbox.provision_cli", ("Mise en accord des moteurs", "Converging the engines")),
+    ("account", "casier.boot.commands.account", ("Comptes", "Accounts")),
+    ("academy", "casier.boot.commands.academy", ("Académies", "Academies")),
+    ("school", "casier.boot.commands.school", ("Établissements", "Schools")),
+    ("provision", "casier.boot.commands.provision", ("Mise en accord des moteurs", "Converging the engines")),
     ("app-password", "casier.identity.cli", ("Mots de passe d’application", "Application passwords")),
     ("mail", "casier.mailbox.importing.cli", ("Courrier : import", "Mail: import")),
     ("demo", "casier.demo.cli", ("Démonstration", "Demonstration")),

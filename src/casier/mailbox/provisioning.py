@@ -121,6 +121,19 @@ def follow_policy(academy: Academy) -> None:
         _set_quotas([of_mailbox(mailbox, policy)] if mailbox.provisioned_at else [])
 
 
+def publish_everyone(academy: Academy) -> int:
+    """Publish every account and functional mailbox of ACADEMY from nothing; how many."""
+    count = 0
+    accounts = Account.objects.filter(academy=academy)
+    for chunk in chunks(accounts.iterator(chunk_size=CHUNK), CHUNK):
+        publish_accounts(account.pk for account in chunk)
+        _publish_app_passwords({account.public_id: account for account in chunk})
+        count += len(chunk)
+    ids = list(FunctionalMailbox.objects.filter(academy=academy).values_list("pk", flat=True))
+    publish_mailboxes(ids)
+    return count + len(ids)
+
+
 def _set_quotas(wanted: Iterable[WantedMailbox | None]) -> None:
     mailboxes = [mailbox for mailbox in wanted if mailbox]
     for name in {mailbox.store for mailbox in mailboxes}:

@@ -1,0 +1,1 @@
+"""Commands on the directory and the engines. They only read words and print; actions do the work."""

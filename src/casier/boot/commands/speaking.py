@@ -1,0 +1,63 @@
+"""What the commands on content share: the actor, the errors a person can do something about, JSON."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from casier.audit.api import Actor
+from casier.boot.words import say
+from casier.kernel.errors import CasierError
+
+REFUSED = 1
+UNAVAILABLE = 75  # sysexits.h, EX_TEMPFAIL: try again later
+
+AsJson = Annotated[bool, typer.Option("--json", help=say("Réponse en JSON", "Answer in JSON"))]
+Reason = Annotated[
+    str, typer.Option("--reason", help=say("Motif, inscrit au journal", "Reason, written in the journal"))
+]
+OneAddress = Annotated[str, typer.Argument(metavar=say("ADRESSE", "ADDRESS"))]
+
+
+def operator() -> Actor:
+    """Whoever typed the command: the name before sudo, when there is one."""
+    return Actor.operator(os.environ.get("SUDO_USER") or getpass.getuser())
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn a refusal into a line on stderr and an exit code: 1 refused, 75 try again later."""
+    from redis import RedisError
+
+    from casier.kernel.errors import Unavailable
+
+    try:
+        yield
+    except (Unavailable, RedisError) as error:
+        complain(say(f"Indisponible pour le moment : {error}", f"Not available for now: {error}"))
+        raise typer.Exit(UNAVAILABLE) from error
+    except CasierError as error:
+        complain(f"{error} [{error.code}]")
+        raise typer.Exit(REFUSED) from error
+
+
+def complain(text: str) -> None:
+    """A line for a person, apart from what a program reads."""
+    print(text, file=sys.stderr)
+
+
+def as_json(value: Any) -> None:
+    """Print VALUE as JSON."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def secret_line() -> str:
+    """One line of standard input, for what must not stand on a command line."""
+    return sys.stdin.readline().rstrip("\r\n")

@@ -1,0 +1,160 @@
+"""Accounts from a CSV file: every line is understood or told, none is lost.
+
+Columns (French or English names, `;` or `,`): prenom, nom, and, when known, uai, fonction, date_naissance,
+numen, adresse.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from casier.directory.actions import NewAccount
+from casier.directory.models import Academy, Person, School
+from casier.directory.numen import parse_numen
+from casier.kernel.addresses import fold, local_part
+from casier.kernel.errors import CasierError
+from casier.kernel.uai import parse_uai
+
+_COLUMNS = {
+    "given_name": ("prenom", "givenname"),
+    "family_name": ("nom", "familyname", "sn"),
+    "uai": ("uai", "rne", "etablissement", "school"),
+    "function": ("fonction", "function"),
+    "birth_date": ("datenaissance", "naissance", "birthdate"),
+    "numen": ("numen",),
+    "address": ("adresse", "address", "mail"),
+}
+NEEDED = ("given_name", "family_name")
+
+
+class BadFile(CasierError):
+    """The file as a whole can't be read: no header, or not text."""
+
+    code = "bad_file"
+
+
+class BadLine(CasierError):
+    """One line can't become an account."""
+
+    code = "bad_line"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the file: NEW, or why not. `known`: the person is there already, and nothing is to do."""
+
+    number: int
+    name: str
+    new: NewAccount | None = None
+    problem: str = ""
+    known: bool = False
+
+
+def read_accounts(content: bytes, academy: Academy) -> Iterator[Line]:
+    """Every line of a CSV file for ACADEMY. Raises BadFile."""
+    rows = csv.reader(io.StringIO(_text(content)), delimiter=_delimiter(content))
+    columns = _header(next(rows, []))
+    schools = {school.uai: school for school in School.objects.filter(academy=academy)}
+    seen: dict[tuple[str, str, date | None], int] = {}
+    for number, row in enumerate(rows, start=2):
+        if any(cell.strip() for cell in row):
+            cells = {name: row[place].strip() for name, place in columns.items() if place < len(row)}
+            yield _line(number, cells, academy, schools, seen)
+
+
+def _line(
+    number: int,
+    cells: Mapping[str, str],
+    academy: Academy,
+    schools: Mapping[str, School],
+    seen: dict[tuple[str, str, date | None], int],
+) -> Line:
+    name = f"{cells.get('given_name', '')} {cells.get('family_name', '')}".strip()
+    try:
+        new = _account(cells, schools)
+    except CasierError as error:
+        return Line(number, name, problem=str(error))
+    who = (fold(new.given_name), fold(new.family_name), new.birth_date)
+    if who in seen:
+        return Line(number, name, problem=f"Same person as on line {seen[who]}.")
+    seen[who] = number
+    if _is_known(academy, new):
+        return Line(number, name, known=True)
+    return Line(number, name, new=new)
+
+
+def _account(cells: Mapping[str, str], schools: Mapping[str, School]) -> NewAccount:
+    given, family = cells.get("given_name", ""), cells.get("family_name", "")
+    if not given or not family:
+        raise BadLine("A given name and a family name are needed.")
+    if not cells.get("address"):
+        local_part(given, family)
+    return NewAccount(
+        given_name=given,
+        family_name=family,
+        school=_school(cells.get("uai", ""), schools),
+        function=cells.get("function", "").upper(),
+        numen=parse_numen(cells["numen"]) if cells.get("numen") else None,
+        birth_date=parse_day(cells.get("birth_date", "")),
+        address=cells.get("address", ""),
+    )
+
+
+def _school(text: str, schools: Mapping[str, School]) -> School | None:
+    if not text:
+        return None
+    uai = parse_uai(text)
+    if uai not in schools:
+        raise BadLine(f"No school of the academy has the UAI {uai}.")
+    return schools[uai]
+
+
+def parse_day(text: str) -> date | None:
+    """A day written as 31/12/1980 or 1980-12-31; nothing from nothing. Raises BadLine."""
+    if not text:
+        return None
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no zone)
+        except ValueError:
+            continue
+    raise BadLine(f"{text!r} is not a day; write 31/12/1980 or 1980-12-31.")
+
+
+def _is_known(academy: Academy, new: NewAccount) -> bool:
+    """Someone of the same name and birth date has an account: the same file again changes nothing."""
+    if new.birth_date is None and new.numen is None:
+        return False
+    people = Person.objects.filter(
+        academy=academy, birth_date=new.birth_date, family_name__iexact=new.family_name
+    )
+    return any(fold(person.given_name) == fold(new.given_name) for person in people)
+
+
+def _header(cells: list[str]) -> dict[str, int]:
+    plain = ["".join(letter for letter in fold(cell) if letter.isalnum()) for cell in cells]
+    found = {
+        name: place for name, names in _COLUMNS.items() for place, cell in enumerate(plain) if cell in names
+    }
+    if missing := [name for name in NEEDED if name not in found]:
+        raise BadFile(
+            f"The first line must name the columns; missing: {', '.join(missing)}.", missing=missing
+        )
+    return found
+
+
+def _text(content: bytes) -> str:
+    """UTF-8 (with or without a mark), else Windows-1252, which spreadsheets in France still write."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _delimiter(content: bytes) -> str:
+    first = content.split(b"\n", 1)[0]
+    return ";" if first.count(b";") >= first.count(b",") else ","
