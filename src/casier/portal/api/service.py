@@ -6,7 +6,7 @@ import logging
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Status
 from ninja.errors import HttpError, ValidationError
 
 from casier.audit.api import Actor
@@ -58,19 +58,19 @@ def get_people(request: HttpRequest, q: str = "") -> list[schemas.Found]:
 
 
 @api.post("/send", response={202: schemas.Accepted}, by_alias=True, auth=signed_in)
-def post_send(request: HttpRequest, wanted: schemas.SendRequest) -> tuple[int, schemas.Accepted]:
+def post_send(request: HttpRequest, wanted: schemas.SendRequest) -> Status[schemas.Accepted]:
     """Send a draft after the time to undo."""
     account = person(request).account
     asked = sending.Asked(wanted.account_id, wanted.email_id, wanted.mail_from, tuple(wanted.rcpt_to))
     row = sending.queue_send(account, asked, by=Actor.account(account.public_id, source_of(request)))
-    return 202, schemas.Accepted(id=row.id.hex, due_at=row.due_at)
+    return Status(202, schemas.Accepted(id=row.id.hex, due_at=row.due_at))
 
 
 @api.delete("/send/{send_id}", response={204: None}, auth=signed_in)
-def delete_send(request: HttpRequest, send_id: str) -> tuple[int, None]:
+def delete_send(request: HttpRequest, send_id: str) -> Status[None]:
     """Undo: the message is a draft again. 409 when it has left."""
     sending.cancel_send(person(request).account, send_id)
-    return 204, None
+    return Status(204, None)
 
 
 @api.get("/send", response=list[schemas.SendState], by_alias=True, auth=signed_in)

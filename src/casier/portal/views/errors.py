@@ -68,9 +68,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     reference = new_reference()
     LOG.error("failure on %s %s (%s)", request.method, request.path, reference)
-    detail = _(
-        "L’erreur vient de chez nous et elle est enregistrée. Revenez en arrière et recommencez."
-    )
+    detail = _("L’erreur vient de chez nous et elle est enregistrée. Revenez en arrière et recommencez.")
     return _page(request, 500, _("Quelque chose s’est mal passé"), detail, reference)
 
 
