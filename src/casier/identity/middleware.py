@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from casier.identity.sessions import SessionStore
 
@@ -20,10 +19,11 @@ class Session(SessionMiddleware):
         counts = request.headers.get(BACKGROUND) != "1"
         request.session = SessionStore(cookie, counts=counts)
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Django's own takes the cookie of an ended session away; `/api/` leaves that to the sign-in page,
         which tells from it why the session is over.
         """
-        if request.path.startswith("/api/") and getattr(request.session, "ended", ""):
+        session = request.session
+        if request.path.startswith("/api/") and isinstance(session, SessionStore) and session.ended:
             return response
         return super().process_response(request, response)
