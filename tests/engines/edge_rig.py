@@ -92,6 +92,9 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def _take(self) -> None:
+        if self.server.down:
+            self.close_connection = True
+            return
         left, digest = int(self.headers.get("Content-Length") or 0), hashlib.sha256()
         length = left
         while left:
@@ -123,6 +126,7 @@ class BackEnd(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         path.chmod(0o666)
         self.seen: list[Seen] = []
         self.answers: dict[str, tuple[int, dict[str, str]]] = {}
+        self.down = False  # hang up on every request
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     def handle_error(self, request: Any, client_address: Any) -> None:

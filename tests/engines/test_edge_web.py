@@ -367,15 +367,13 @@ def test_without_the_scanner_uploads_wait(rig: Rig, cookie: str) -> None:
 
 
 def test_when_django_is_down_people_get_a_calm_page(rig: Rig) -> None:
-    path = rig.instance.socket("web", "nginx", "http.sock")
-    hidden = path.with_suffix(".away")
-    path.rename(hidden)
+    rig.web.down = True
     try:
         page = rig.ask("GET", "/connexion/")
         english = rig.ask("POST", "/connexion/", b"x=1", Accept_Language="en")
         api = rig.ask("GET", "/api/me")
     finally:
-        hidden.rename(path)
+        rig.web.down = False
     assert (page.status, english.status, api.status) == (503, 503, 503)
     text = page.body.decode()
     assert "Casier redémarre…" in text
