@@ -17,7 +17,7 @@ from casier.kernel.instance import Instance
 
 _CYR_DENY = "/usr/lib/cyrus/bin/cyr_deny"
 # A mailbox key is an address; nothing that a command could take for an option or a path.
-_MAILBOX = re.compile(r"^[^\s/\"'\\%*\x00-\x1f-][^\s/\"'\\%*\x00-\x1f]{0,254}$")
+_MAILBOX = re.compile(r"[^\s/\"'\\%*\x00-\x1f-][^\s/\"'\\%*\x00-\x1f]{0,254}")
 _MAX_LINE = 4096
 
 
@@ -28,7 +28,7 @@ class BadRequest(Exception):
 def command(request: Any, config: Path) -> list[str]:
     """The command that REQUEST stands for. Raises BadRequest."""
     mailbox = request.get("mailbox") if isinstance(request, dict) else None
-    if not isinstance(mailbox, str) or not _MAILBOX.match(mailbox):
+    if not isinstance(mailbox, str) or not _MAILBOX.fullmatch(mailbox):
         raise BadRequest("mailbox: not a mailbox key")
     match request.get("do"):
         case "cut":

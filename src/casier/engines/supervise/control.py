@@ -45,8 +45,10 @@ class _Transport(xmlrpc.client.Transport):
         super().__init__()
         self._path, self._timeout = path, timeout
 
-    def make_connection(self, host: Any) -> http.client.HTTPConnection:  # noqa: ARG002 - the signature is given
-        return _Connection(self._path, self._timeout)
+    def make_connection(self, host: Any) -> http.client.HTTPConnection:
+        connection = _Connection(self._path, self._timeout)
+        self._connection = host, connection  # so that close() closes it
+        return connection
 
 
 class Control:

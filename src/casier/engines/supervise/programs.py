@@ -99,11 +99,12 @@ def supervisord_config(instance: Instance, programs: Iterable[Program]) -> str:
 
 
 def _section(one: Program, instance: Instance) -> dict[str, object]:
-    environment = ",".join(f'{name}="{value}"' for name, value in one.environment)
+    values = (*one.environment, (prelude.PART_ENV, mark(instance, one.name)))
+    environment = ",".join(f'{name}="{value}"' for name, value in values)
     return {
         "command": shlex.join(_with_prelude(one, instance)),
         "directory": one.directory,
-        "environment": f'{environment},{prelude.PART_ENV}="{mark(instance, one.name)}"',
+        "environment": environment,
         "autostart": "false",
         "autorestart": "true",
         "startsecs": 1,

@@ -1,0 +1,158 @@
+"""A real Cyrus under the supervisor: its log is caught, who is suspended is out at once, no orphan stays."""
+
+from __future__ import annotations
+
+import imaplib
+import json
+import os
+import signal
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from casier.boot import lock
+from casier.boot.start import launch_supervisor
+from casier.engines.cyrus.engine import Cyrus
+from casier.engines.cyrus.spec import ADMIN
+from casier.engines.engine import Facts, NotReady
+from casier.engines.parts import part_named
+from casier.engines.supervise import prelude
+from casier.engines.supervise.apply import install_all
+from casier.engines.supervise.bringup import bring_up
+from casier.engines.supervise.control import Control
+from casier.engines.supervise.leftovers import end_leftovers
+from casier.engines.supervise.programs import config_file, log_file, program, supervisord_config
+from casier.kernel.instance import Instance, Port
+from engines.private_instance import private_instance
+
+pytestmark = pytest.mark.engines
+PARTS = [part_named(name) for name in ("syslog", "cyrus", "agent")]
+PERSON = "a.person@essai.test"
+
+
+class AcceptAll(threading.Thread):
+    """Stands in for the edge: every login is right (saslauthd: four counted strings in, one out)."""
+
+    def __init__(self, instance: Instance) -> None:
+        super().__init__(daemon=True)
+        path = instance.socket("edge", "cyrus", "mux")
+        self.server = socket.socket(socket.AF_UNIX)
+        self.server.bind(str(path))
+        path.chmod(0o666)
+        self.server.listen(20)
+
+    def run(self) -> None:
+        while True:
+            try:
+                client, _ = self.server.accept()
+            except OSError:
+                return
+            with client:
+                client.recv(4096)
+                client.sendall(struct.pack("!H", 2) + b"OK")
+
+
+@pytest.fixture(scope="module")
+def store() -> Iterator[Instance]:
+    with private_instance() as instance:
+        login = AcceptAll(instance)
+        login.start()
+        Cyrus().prepare(instance)
+        install_all(instance, Facts(domains=("essai.test",)), PARTS)
+        config_file(instance).parent.mkdir()
+        programs = [program(part, instance) for part in PARTS]
+        config_file(instance).write_text(supervisord_config(instance, programs))
+        descriptor = lock.take(instance.root)
+        process = launch_supervisor(instance, descriptor, with_parent=False)
+        os.close(descriptor)
+        bring_up(instance, PARTS, Control(instance), lambda *_: None)
+        with signed_in(instance, ADMIN) as admin:
+            assert admin.create(f'"user/{PERSON}"')[0] == "OK"
+        yield instance
+        end_leftovers(instance)
+        process.wait(20)
+        login.server.close()
+
+
+def signed_in(store: Instance, who: str) -> imaplib.IMAP4:
+    imap = imaplib.IMAP4("127.0.0.1", store.port(Port.STORE_IMAP), timeout=20)
+    try:
+        imap.login(who, "a-token")
+    except imaplib.IMAP4.error:
+        imap.shutdown()
+        raise
+    return imap
+
+
+def ask_agent(store: Instance, **request: str) -> dict[str, object]:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(20)
+        client.connect(str(store.socket("agent", "casier", "agent.sock")))
+        client.sendall(json.dumps(request).encode() + b"\n")
+        answer: dict[str, object] = json.loads(client.makefile().readline())
+        return answer
+
+
+def test_what_it_logs_is_caught(store: Instance) -> None:
+    with signed_in(store, PERSON):
+        pass
+    until = time.monotonic() + 10
+    while f"{PERSON} plaintext User logged in" not in log_file(store, "syslog").read_text():
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def test_a_suspended_person_is_out_within_a_second_and_may_come_back(store: Instance) -> None:
+    imap = signed_in(store, PERSON)
+    imap.select("INBOX")
+    imap.send(b"x IDLE\r\n")
+    assert imap.readline().startswith(b"+")
+    asked = threading.Thread(target=ask_agent, args=(store,), kwargs={"do": "cut", "mailbox": PERSON})
+    begun = time.monotonic()
+    asked.start()
+    while imap.readline():
+        pass  # whatever it says before the end of the connection
+    assert time.monotonic() - begun < 1
+    imap.shutdown()
+    with pytest.raises(imaplib.IMAP4.error):
+        signed_in(store, PERSON).select("INBOX")
+    asked.join()
+    assert ask_agent(store, do="restore", mailbox=PERSON) == {"ok": True}
+    with signed_in(store, PERSON) as again:
+        assert again.select("INBOX")[0] == "OK"
+
+
+def test_killed_it_comes_back_and_answers(store: Instance) -> None:
+    control = Control(store)
+    before = next(state.pid for state in control.states() if state.name == "cyrus")
+    os.kill(before, signal.SIGKILL)
+    until = time.monotonic() + 20
+    while True:
+        now = next(state for state in control.states() if state.name == "cyrus")
+        try:
+            # its predecessor's orphans answer too, until the prelude has ended them
+            assert prelude.command_line(now.pid).startswith(b"/usr/sbin/cyrmaster")
+            assert now.pid != before
+            Cyrus().probe(store)
+            break
+        except (AssertionError, NotReady):
+            assert time.monotonic() < until, now
+            time.sleep(0.05)
+    with signed_in(store, PERSON) as imap:
+        assert imap.select("INBOX")[0] == "OK"
+
+
+def test_the_log_goes_on_when_its_reader_was_killed(store: Instance) -> None:
+    control = Control(store)
+    before = next(state.pid for state in control.states() if state.name == "syslog")
+    os.kill(before, signal.SIGKILL)
+    log, until = log_file(store, "syslog"), time.monotonic() + 20
+    start = log.stat().st_size
+    while b"logged in" not in log.read_bytes()[start:]:
+        assert time.monotonic() < until
+        with signed_in(store, PERSON):
+            time.sleep(0.1)
