@@ -1,3 +1,4 @@
+import { ChevronDown } from 'lucide-react';
 import { useId, useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
@@ -96,6 +97,7 @@ function Sender({ draft, onEdit }: Pick<Props, 'draft' | 'onEdit'>) {
           </option>
         ))}
       </select>
+      <ChevronDown aria-hidden="true" size={18} strokeWidth={1.75} className="select-mark" />
     </div>
   );
 }

@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 
-import { type Ground, framePage, SHOWN_SANDBOX } from './frame';
-import { measurePage, type Size } from './measure';
-import type { CleanMail } from './sanitize';
+import { useSettings } from '../ui/settings.tsx';
+import { type Ground, framePage, SHOWN_SANDBOX } from './frame.ts';
+import { measurePage, type Size } from './measure.ts';
+import type { CleanMail } from './sanitize.ts';
 
 /** Beyond this many characters a second layout would be felt: the frame then scrolls by itself. */
 const MEASURED_AT_MOST = 600_000;
@@ -19,7 +20,12 @@ interface Props {
 
 /** A cleaned message in its frame, as tall as it needs, made smaller where its tables are wider than the screen. */
 export function MailFrame({ mail, ground, remote, title, lang }: Props) {
-  const page = useMemo(() => framePage(mail, ground, remote, title, lang), [mail, ground, remote, title, lang]);
+  const { dark } = useSettings();
+  const inset = dark && ground === 'light';
+  const page = useMemo(
+    () => framePage(mail, { ground, inset, remote, title, lang }),
+    [mail, ground, inset, remote, title, lang],
+  );
   const measured = page.length <= MEASURED_AT_MOST;
   const host = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<Size | null>(null);

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 
-import { linkify } from './links';
-import { cutText, readText, type TextBlock } from './text';
+import { linkify } from './links.ts';
+import { cutText, readText, type TextBlock } from './text.ts';
 
 interface Words {
   readonly showMore: string;

@@ -38,14 +38,27 @@ blockquote{margin:8px 0;padding:0 0 0 12px;border-left:2px solid var(--line);col
 p:first-child{margin-top:0}
 `;
 
+/** A light sheet on a dark page needs a margin of its own. */
+const INSET = 'body{padding:12px 16px!important}';
+
+export interface Look {
+  readonly ground: Ground;
+  readonly inset: boolean;
+  /** Pictures of the web may be fetched. */
+  readonly remote: boolean;
+  readonly title: string;
+  readonly lang: string;
+}
+
 /** The page of a cleaned message, for the `srcdoc` of its frame. */
-export function framePage(mail: CleanMail, ground: Ground, remote: boolean, title: string, lang: string): string {
+export function framePage(mail: CleanMail, look: Look): string {
+  const { ground, inset, remote, title, lang } = look;
   return [
     `<!doctype html><html lang="${attribute(lang)}"><head><meta charset="utf-8">`,
     `<meta http-equiv="Content-Security-Policy" content="${policy(remote)}">`,
     '<meta name="referrer" content="no-referrer"><base target="_blank">',
     `<title>${attribute(title)}</title>`,
-    `<style>${GROUND[ground]}${RULES}</style><style>${mail.styles}</style></head>`,
+    `<style>${GROUND[ground]}${RULES}${inset ? INSET : ''}</style><style>${mail.styles}</style></head>`,
     `<body style="${attribute(mail.bodyStyle)}">${mail.html}</body></html>`,
   ].join("");
 }

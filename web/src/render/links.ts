@@ -56,7 +56,7 @@ export function leadsElsewhere(text: string, destination: Destination): boolean 
   return real !== shown && !real.endsWith(`.${shown}`);
 }
 
-export type TextPiece = { readonly text: string; readonly href?: string };
+export interface TextPiece { readonly text: string; readonly href?: string }
 
 const IN_TEXT =
   /(https?:\/\/[^\s<>"«»]+|www\.[^\s<>"«»]+\.[^\s<>"«»]+)|([\p{L}\p{N}._%+'-]+@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,})/giu;

@@ -6,7 +6,7 @@
  * that arrive late.
  */
 
-import { MEASURE_SANDBOX } from './frame';
+import { MEASURE_SANDBOX } from './frame.ts';
 
 export interface Size {
   /** Pixels that the mail needs; more than the width given where a table can't be narrower. */

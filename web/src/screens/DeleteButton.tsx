@@ -26,6 +26,7 @@ export function DeleteButton({ role, count, wordless }: Props) {
         icon={Trash2}
         label={label}
         hint="#"
+        data-act={final ? 'destroy' : 'delete'}
         {...(wordless === undefined ? {} : { wordless })}
         onClick={() => (final ? setAsking(true) : void commands.run('delete', {}))}
       />

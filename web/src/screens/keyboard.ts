@@ -88,7 +88,7 @@ function press(key: string, page: Page): boolean {
   const { commands, store, onSheet } = page;
   const plain = PLAIN[key];
   if (plain !== undefined) {
-    void commands.run(plain, {} as never);
+    void commands.run(plain, {});
     return true;
   }
   switch (key) {

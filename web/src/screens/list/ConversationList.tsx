@@ -73,7 +73,7 @@ function Rows({ view, outbound, drafts }: RowsProps) {
     if (cursor < 0 || cursor >= view.length) return;
     virtual.scrollToIndex(cursor, { align: 'auto' });
     const grid = scroll.current;
-    if (grid === null || !grid.contains(document.activeElement)) return;
+    if (!grid?.contains(document.activeElement)) return;
     requestAnimationFrame(() => {
       grid.querySelector<HTMLElement>(`[data-index="${cursor}"]`)?.focus({ preventScroll: true });
     });

@@ -1,5 +1,5 @@
 import { Archive, Forward, Mail, MailOpen, Paperclip, Reply, Star, Trash2 } from 'lucide-react';
-import { type CSSProperties, memo, type MouseEvent, type Ref } from 'react';
+import { type CSSProperties, memo, type MouseEvent } from 'react';
 
 import type { OnTargets } from '../../commands/types.ts';
 import { type Language, useLanguage } from '../../i18n/index.tsx';
@@ -44,12 +44,13 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
   const swipe = useSwipe<HTMLDivElement>({
     right: () => void commands.run('archive', targets),
     left: () => void commands.run('delete', targets),
+    hold: () => onCheck(row, index, true),
   });
   const classes = ['row', row.unread && 'row-unread', open && 'row-open', selected && 'row-selected'];
 
   return (
     <div
-      ref={swipe.ref as Ref<HTMLDivElement>}
+      ref={swipe.ref}
       role="row"
       id={`row-${row.thread}`}
       aria-rowindex={index + 1}

@@ -4,6 +4,8 @@ interface Acts {
   /** The finger went right, or left, far enough. */
   readonly right: () => void;
   readonly left: () => void;
+  /** The finger stayed where it was. */
+  readonly hold: () => void;
 }
 
 interface Swipe<Kind extends HTMLElement> {
@@ -19,12 +21,25 @@ interface Swipe<Kind extends HTMLElement> {
 
 const BEGINS_AT = 12;
 const ACTS_AT = 96;
+const HOLD_MS = 500;
 
 /** A finger drawn sideways over a row. The mouse has buttons for that and drags rows to folders instead. */
 export function useSwipe<Kind extends HTMLElement>(acts: Acts): Swipe<Kind> {
   const ref = useRef<Kind>(null);
   const from = useRef<{ x: number; y: number; sideways: boolean } | null>(null);
+  const holding = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [touch, setTouch] = useState(false);
+
+  /** The click that follows a gesture isn't one. */
+  const swallowClick = (): void => {
+    const element = ref.current;
+    const swallow = (click: Event): void => {
+      click.stopPropagation();
+      click.preventDefault();
+    };
+    element?.addEventListener('click', swallow, { capture: true, once: true });
+    setTimeout(() => element?.removeEventListener('click', swallow, { capture: true }), 600);
+  };
 
   const show = (by: number): void => {
     const element = ref.current;
@@ -39,11 +54,17 @@ export function useSwipe<Kind extends HTMLElement>(acts: Acts): Swipe<Kind> {
     setTouch(event.pointerType !== 'mouse');
     if (event.pointerType === 'mouse') return;
     from.current = { x: event.clientX, y: event.clientY, sideways: false };
+    holding.current = setTimeout(() => {
+      from.current = null;
+      swallowClick();
+      acts.hold();
+    }, HOLD_MS);
   };
   const onPointerMove = (event: PointerEvent): void => {
     const start = from.current;
     if (start === null) return;
     const by = event.clientX - start.x;
+    if (Math.hypot(by, event.clientY - start.y) > BEGINS_AT) clearTimeout(holding.current);
     if (!start.sideways && Math.abs(event.clientY - start.y) > BEGINS_AT) from.current = null;
     else if (start.sideways || Math.abs(by) > BEGINS_AT) {
       if (!start.sideways) ref.current?.setPointerCapture(event.pointerId);
@@ -54,11 +75,10 @@ export function useSwipe<Kind extends HTMLElement>(acts: Acts): Swipe<Kind> {
   const end = (event: PointerEvent, done: boolean): void => {
     const start = from.current;
     from.current = null;
-    if (start === null || !start.sideways) return;
+    if (!start?.sideways) return;
     const by = event.clientX - start.x;
     show(0);
-    // The click that follows a swipe isn't one.
-    ref.current?.addEventListener('click', (click) => click.stopPropagation(), { capture: true, once: true });
+    swallowClick();
     if (done && by >= ACTS_AT) acts.right();
     else if (done && by <= -ACTS_AT) acts.left();
   };

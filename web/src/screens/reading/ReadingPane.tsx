@@ -120,7 +120,7 @@ function ReadingBar({ view, role, alone }: BarProps) {
       )}
       <span className="reading-acts">
         {role !== 'archive' && role !== 'trash' && (
-          <Button icon={Archive} label={actions.archive} hint="E" onClick={() => void commands.run('archive', {})} />
+          <Button icon={Archive} label={actions.archive} hint="E" data-act="archive" onClick={() => void commands.run('archive', {})} />
         )}
         <DeleteButton role={role} count={1} />
         <MoveButton />
