@@ -37,6 +37,7 @@ export class Looking {
   search(text: string, everywhere: boolean): void {
     const { list } = this.store.view();
     if (list === null) return;
+    if (list.search === null) this.folder = list;
     const folder = this.folder ?? list;
     if (text.trim() === '') this.openList(folder);
     else this.openList({ account: list.account, mailbox: everywhere ? null : folder.mailbox, only: 'all', search: text.trimStart() });

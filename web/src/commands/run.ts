@@ -48,7 +48,7 @@ export class CommandRunner implements Commands {
   }
 
   can(name: CommandName, args: OnTargets = {}): boolean {
-    if (name === 'undo') return this.store.canUndo();
+    if (name === 'undo') return this.store.messages.canUndo();
     if (name === 'destroy') return this.destroyable(args.targets ?? currentTargets(this.store)).length > 0;
     if (!CHANGING.has(name)) return true;
     const to = 'to' in args ? (args.to as MailboxId) : null;
@@ -112,8 +112,8 @@ export class CommandRunner implements Commands {
       'junk': changing('junk'),
       'not-junk': changing('not-junk'),
       'undo': () => this.undo(),
-      'dismiss-undo': () => store.dismissUndo(),
-      'dismiss-notice': ({ id }) => store.dismissNotice(id),
+      'dismiss-undo': () => store.messages.dismissUndo(),
+      'dismiss-notice': ({ id }) => store.messages.dismissNotice(id),
       'compose': ({ to }) => writing.compose(to ?? []),
       'reply': ({ account, email }) => writing.reply(account, email, false),
       'reply-all': ({ account, email }) => writing.reply(account, email, true),
@@ -126,7 +126,9 @@ export class CommandRunner implements Commands {
         const attachments = store.draft(draft)?.content.attachments.filter((each) => each !== attachment && each.blob !== attachment.blob);
         if (attachments !== undefined) store.drafting.edit(draft, { attachments });
       },
-      'save-draft': async ({ draft }) => void (await store.drafting.save(draft)),
+      'save-draft': async ({ draft }) => {
+        await store.drafting.save(draft);
+      },
       'discard-draft': ({ draft }) => writing.discard(draft),
       'close-composer': ({ draft }) => writing.close(draft),
       'minimise-composer': ({ draft, minimised }) => store.openComposer(draft, minimised),
@@ -180,11 +182,11 @@ export class CommandRunner implements Commands {
     this.store.change([planned.change]);
     if (LEAVING.has(command)) this.looking.leave(left);
     else this.looking.clearSelection();
-    this.store.offerUndo({ command, count: planned.count, to: args.to ?? null }, [planned.inverse]);
+    this.store.messages.offerUndo({ command, count: planned.count, to: args.to ?? null }, [planned.inverse]);
   }
 
   private undo(): void {
-    const undoable = this.store.takeUndo();
+    const undoable = this.store.messages.takeUndo();
     if (undoable !== null) this.store.change(undoable.inverse);
   }
 

@@ -1,6 +1,7 @@
 import { CommandRunner } from '../commands/run.ts';
 import { MailStore } from '../store/mail.ts';
 import { MemoryShelf, type Shelf } from '../store/shelf.ts';
+import type { Road } from '../wire/road.ts';
 import { MockServer } from './server.ts';
 
 export interface MockClient {
@@ -10,6 +11,24 @@ export interface MockClient {
   readonly shelf: Shelf;
   /** Pages that a command left for. */
   readonly went: readonly string[];
+  /** The tab is closed: what it was doing ends, and nothing it sends arrives any more. */
+  close(): void;
+}
+
+/** The server's road for one tab, which ends with the tab. */
+function tabRoad(road: Road): { readonly road: Road; readonly cut: () => void } {
+  let open = true;
+  const never = new Promise<never>(() => undefined);
+  return {
+    road: {
+      fetch: (path, init) => (open ? road.fetch(path, init) : never),
+      upload: (path, body, options) => (open ? road.upload(path, body, options) : never),
+      events: road.events,
+    },
+    cut: () => {
+      open = false;
+    },
+  };
 }
 
 let clients = 0;
@@ -21,8 +40,9 @@ export function mockClient(server = new MockServer(), shelf: Shelf = new MemoryS
   let ids = 0;
   const remembered = new Map<string, string>();
   const went: string[] = [];
+  const { road, cut } = tabRoad(server.road);
   const store = new MailStore({
-    road: server.road,
+    road,
     openShelf: () => Promise.resolve(shelf),
     newId: () => {
       ids += 1;
@@ -32,8 +52,13 @@ export function mockClient(server = new MockServer(), shelf: Shelf = new MemoryS
     chance: () => 0,
     memory: { get: (name) => remembered.get(name) ?? null, set: (name, value) => void remembered.set(name, value) },
   });
-  const commands = new CommandRunner({ store, road: server.road, now: () => new Date('2026-11-24T13:05:00Z'), go: (path) => void went.push(path) });
-  return { server, store, commands, shelf, went };
+  const commands = new CommandRunner({ store, road, now: () => new Date('2026-11-24T13:05:00Z'), go: (path) => void went.push(path) });
+  const close = () => {
+    store.leave();
+    store.stop();
+    cut();
+  };
+  return { server, store, commands, shelf, went, close };
 }
 
 /** Wait until something holds, with its name for the day it doesn't. */

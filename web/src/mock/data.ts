@@ -63,6 +63,16 @@ export interface NewMail {
   readonly attachments?: readonly { readonly name: string; readonly type: string; readonly size: number }[];
 }
 
+function usual(number: number): Required<Omit<NewMail, 'html'>> {
+  return {
+    mailbox: 'inbox', thread: `T${number}` as ThreadId, keywords: [], attachments: [], subject: `Sujet ${number}`,
+    from: { name: 'Marie Lefèvre', email: 'marie.lefevre@ac-rouen.fr' },
+    to: [{ name: 'Paul Martin', email: 'paul.martin@ac-rouen.fr' }],
+    text: `Texte du message ${number}.`,
+    receivedAt: new Date(Date.UTC(2026, 0, 1) + number * 60_000).toISOString().replace('.000', ''),
+  };
+}
+
 /** What a mail store holds, with a number for each change, as Cyrus keeps it. */
 export class MockMailboxes {
   readonly emails = new Map<EmailId, StoredEmail>();
@@ -101,34 +111,35 @@ export class MockMailboxes {
   }
 
   /** A message arrives. */
-  deliver(mail: NewMail = {}): StoredEmail {
+  deliver(given: NewMail = {}): StoredEmail {
     const number = this.number();
-    const text = mail.text ?? `Texte du message ${number}.`;
+    const mail = { ...usual(number), ...given };
+    const { text } = mail;
     const part = (partId: string, type: string): RawPart => ({
       partId, blobId: `G${number}${partId}` as BlobId, size: text.length, name: null, type, charset: 'utf-8', disposition: null, cid: null,
     });
-    const html = mail.html ?? `<p>${text}</p>`;
+    const html = given.html ?? `<p>${text}</p>`;
     const value = (content: string): RawBodyValue => ({ value: content, isEncodingProblem: false, isTruncated: false });
     return this.add({
       id: `M${number}` as EmailId,
-      threadId: mail.thread ?? (`T${number}` as ThreadId),
+      threadId: mail.thread,
       blobId: `G${number}` as BlobId,
-      mailboxIds: { [this.mailbox(mail.mailbox ?? 'inbox')]: true },
-      keywords: Object.fromEntries((mail.keywords ?? []).map((keyword) => [keyword, true])),
-      from: [mail.from ?? { name: 'Marie Lefèvre', email: 'marie.lefevre@ac-rouen.fr' }],
+      mailboxIds: { [this.mailbox(mail.mailbox)]: true },
+      keywords: Object.fromEntries(mail.keywords.map((keyword) => [keyword, true])),
+      from: [mail.from],
       sender: null, replyTo: null,
-      to: mail.to ?? [{ name: 'Paul Martin', email: 'paul.martin@ac-rouen.fr' }],
+      to: mail.to,
       cc: null, bcc: null,
-      subject: mail.subject ?? `Sujet ${number}`,
+      subject: mail.subject,
       preview: text.slice(0, 120),
-      receivedAt: mail.receivedAt ?? new Date(Date.UTC(2026, 0, 1) + number * 60_000).toISOString().replace('.000', ''),
+      receivedAt: mail.receivedAt,
       sentAt: null,
-      hasAttachment: (mail.attachments ?? []).length > 0,
+      hasAttachment: mail.attachments.length > 0,
       size: text.length + 500,
       messageId: [`${number}@ac-rouen.fr`], inReplyTo: null, references: null,
       htmlBody: [part('2', 'text/html')],
       textBody: [part('1', 'text/plain')],
-      attachments: (mail.attachments ?? []).map((file, index) => ({
+      attachments: mail.attachments.map((file, index) => ({
         ...part(`a${index}`, file.type), partId: `a${index}`, name: file.name, size: file.size, disposition: 'attachment',
       })),
       bodyValues: { '1': value(text), '2': value(html) },

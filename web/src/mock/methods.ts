@@ -100,7 +100,7 @@ export function emailChanges(store: MockMailboxes, args: Args): Result {
   const from = since(store, args);
   const most = (args['maxChanges'] as number | undefined) ?? Infinity;
   const events = [
-    ...[...store.emails.values()].filter(({ updated }) => updated > from).map((email) => ({ id: email.id as string, at: email.updated, created: email.created > from, gone: false })),
+    ...[...store.emails.values()].filter(({ updated }) => updated > from).map((email) => ({ id: email.id, at: email.updated, created: email.created > from, gone: false })),
     ...store.goneEmails.filter(({ at }) => at > from).map((gone) => ({ ...gone, created: false, gone: true })),
   ].sort((one, other) => one.at - other.at);
   const now = events.slice(0, most);

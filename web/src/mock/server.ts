@@ -120,13 +120,27 @@ export class MockServer {
   }
 
   private answer(path: string, method: string, body: string): Response {
-    if (path === '/jmap/') return Response.json(method === 'GET' ? this.session() : this.jmap(body));
-    if (path === '/api/me') return method === 'GET' ? Response.json(this.me()) : new Response('{}');
-    if (path.startsWith('/api/people')) return Response.json([{ name: 'Marie Lefèvre', email: 'marie.lefevre@ac-rouen.fr', detail: 'Collège Fontenelle' }]);
-    if (path === '/api/send' && method === 'GET') return Response.json(this.sends);
-    if (path === '/api/send') return this.accept(body);
-    if (path.startsWith('/api/send/') && method === 'DELETE') return this.cancel(path.slice('/api/send/'.length));
-    return new Response('{"type":"not-found"}', { status: 404 });
+    const [route = '', ...rest] = path.split(/(?<=^\/(?:jmap|api\/\w+))(?=[/?])/);
+    switch (`${method} ${route}`) {
+      case 'GET /jmap':
+        return Response.json(this.session());
+      case 'POST /jmap':
+        return Response.json(this.jmap(body));
+      case 'GET /api/me':
+        return Response.json(this.me());
+      case 'PATCH /api/me':
+        return Response.json({});
+      case 'GET /api/people':
+        return Response.json([{ name: 'Marie Lefèvre', email: 'marie.lefevre@ac-rouen.fr', detail: 'Collège Fontenelle' }]);
+      case 'GET /api/send':
+        return Response.json(this.sends);
+      case 'POST /api/send':
+        return this.accept(body);
+      case 'DELETE /api/send':
+        return this.cancel(rest.join('').slice(1));
+      default:
+        return new Response('{"type":"not_found"}', { status: 404 });
+    }
   }
 
   private session(): unknown {

@@ -239,7 +239,10 @@ export class AccountMail {
       if (this.records.bodies.size <= BODIES_AT_MOST) break;
       this.records.bodies.delete(id);
     }
-    if (this.records.size <= EMAILS_AT_MOST) return;
+    if (this.records.size > EMAILS_AT_MOST) this.trimEmails();
+  }
+
+  private trimEmails(): void {
     const kept = new Set<EmailId>();
     for (const list of this.lists.all()) {
       const { first, last } = list.visible;

@@ -47,6 +47,16 @@ export function countsAhead(records: Records, threads: ReadonlySet<ThreadId> = r
   return ahead;
 }
 
+export function lessCounts(counts: Counts, less: Counts | undefined): Counts {
+  if (less === undefined) return counts;
+  return {
+    totalEmails: counts.totalEmails - less.totalEmails,
+    unreadEmails: counts.unreadEmails - less.unreadEmails,
+    totalThreads: counts.totalThreads - less.totalThreads,
+    unreadThreads: counts.unreadThreads - less.unreadThreads,
+  };
+}
+
 export function addCounts<Thing extends Counts>(thing: Thing, more: Counts | undefined): Thing {
   if (more === undefined) return thing;
   return {

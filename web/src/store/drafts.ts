@@ -119,25 +119,29 @@ export class Drafts {
   }
 
   private async saveNow(key: DraftKey, mail: AccountMail): Promise<EmailId | null> {
-    const draft = this.get(key);
-    if (draft === null || draft.state === 'new') return draft?.email ?? null;
-    if (draft.state === 'saved') return draft.email;
-    const { content } = draft;
+    const kept = this.kept.get(key);
+    if (kept === undefined) return null;
+    const { draft, uncertain } = kept;
+    if (draft.state === 'new' || draft.state === 'saved') return draft.email;
     this.update(key, { state: 'saving' });
     try {
-      const email = await this.replace(mail, draft, this.kept.get(key)?.uncertain === true);
-      const typedOn = this.get(key)?.content !== content;
-      this.update(key, { email, savedAt: this.around.now(), state: typedOn ? 'edited' : 'saved', problem: null }, false);
-      if (typedOn) this.saveLater(key);
-      this.around.heard(null);
+      const email = await this.replace(mail, draft, uncertain);
+      this.saved(key, email, draft.content);
       return email;
     } catch (caught) {
       const problem = problemOf(caught);
       const later = passes(problem) || problem.kind === 'signed-out';
-      this.update(key, { state: later ? 'kept' : 'failed', problem }, later || this.kept.get(key)?.uncertain === true);
+      this.update(key, { state: later ? 'kept' : 'failed', problem }, later || uncertain);
       this.around.heard(problem);
       return null;
     }
+  }
+
+  private saved(key: DraftKey, email: EmailId, content: DraftContent): void {
+    const typedOn = this.get(key)?.content !== content;
+    this.update(key, { email, savedAt: this.around.now(), state: typedOn ? 'edited' : 'saved', problem: null }, false);
+    if (typedOn) this.saveLater(key);
+    this.around.heard(null);
   }
 
   /** A message can't be changed in JMAP: the new copy is made and the old one destroyed in one call. */

@@ -4,7 +4,7 @@ import type { Methods, SetError, SetResult } from '../wire/jmap-types.ts';
 import { passes, type Problem, problemOf, problemOfJmap } from '../wire/problems.ts';
 import type { AccountMail } from './account.ts';
 import type { Change } from './changes.ts';
-import { addCounts, countsAhead } from './counts.ts';
+import { addCounts, countsAhead, lessCounts } from './counts.ts';
 import { applyPatch, mergePatches, type Patch, patchPaths } from './patch.ts';
 import { addMailboxChanges } from './requests.ts';
 import { takeMailboxChanges } from './sync.ts';
@@ -31,8 +31,11 @@ export async function flush(mail: AccountMail, waiting: Waiting, objectsAtOnce: 
       case 'destroy':
         await sendDestroy(mail, waiting, first, objectsAtOnce);
         break;
-      default:
+      case 'create-folder':
+      case 'rename-folder':
+      case 'delete-folder':
         await sendFolder(mail, waiting, first);
+        break;
     }
   } catch (caught) {
     const problem = problemOf(caught);
@@ -51,14 +54,7 @@ function settle(mail: AccountMail, take: () => void): void {
   const after = countsAhead(mail.records, threads);
   for (const [id, counts] of before) {
     const mailbox = mail.records.mailboxes.get(id);
-    const left = after.get(id);
-    if (mailbox === undefined) continue;
-    mail.records.mailboxes.set(id, addCounts(mailbox, {
-      totalEmails: counts.totalEmails - (left?.totalEmails ?? 0),
-      unreadEmails: counts.unreadEmails - (left?.unreadEmails ?? 0),
-      totalThreads: counts.totalThreads - (left?.totalThreads ?? 0),
-      unreadThreads: counts.unreadThreads - (left?.unreadThreads ?? 0),
-    }));
+    if (mailbox !== undefined) mail.records.mailboxes.set(id, addCounts(mailbox, lessCounts(counts, after.get(id))));
   }
   for (const thread of threads) mail.lists.follow(thread);
 }

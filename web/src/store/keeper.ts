@@ -9,21 +9,25 @@ async function openTabs(): Promise<ReadonlySet<string> | null> {
   return new Set((held ?? []).flatMap(({ name }) => (name?.startsWith(LOCK) === true ? [name.slice(LOCK.length)] : [])));
 }
 
-/** Held until the tab closes or dies, so that others see which tabs live. */
-function holdLock(tab: string): void {
-  if (!('locks' in navigator)) return;
-  void navigator.locks.request(`${LOCK}${tab}`, () => new Promise<never>(() => undefined));
+/** Held until the tab closes or dies, so that others see which tabs live. The answer gives it back. */
+function holdLock(tab: string): () => void {
+  if (!('locks' in navigator)) return () => undefined;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  void navigator.locks.request(`${LOCK}${tab}`, () => promise);
+  return () => resolve(undefined);
 }
 
 /** One tab's things on the shelf. A tab that died leaves them to the next one that opens. */
 export class Keeper {
   private readonly shelf: Shelf;
   private readonly tab: string;
+  /** This tab has ended: others may take over what it leaves. */
+  readonly release: () => void;
 
   constructor(shelf: Shelf, tab: string) {
     this.shelf = shelf;
     this.tab = tab;
-    holdLock(tab);
+    this.release = holdLock(tab);
   }
 
   put(shelf: ShelfName, key: string, value: unknown): void {

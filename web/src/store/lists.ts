@@ -83,21 +83,22 @@ export class Lists {
     if (short) resize(list.places, position + ids.length);
     else if (total !== null) resize(list.places, Math.max(total, position + ids.length));
     list.exact = short || total !== null || list.exact;
-    for (const id of ids) {
-      const email = this.records.base(id);
-      if (email === undefined) continue;
-      const standing = list.heads.get(email.threadId);
-      if (standing !== undefined && standing !== id) this.drop(list, standing);
-      list.heads.set(email.threadId, id);
-      if (email.touched > 0 && !this.stays(list, email)) this.place(list, email.threadId);
-    }
     list.state = 'ready';
     list.problem = null;
+    for (const id of ids) this.standIn(list, id);
   }
 
-  private drop(list: List, id: EmailId): void {
-    const at = list.places.indexOf(id);
-    if (at >= 0) list.places[at] = undefined;
+  /** A listed message now stands for its conversation; should it have left since the question, it goes out again. */
+  private standIn(list: List, id: EmailId): void {
+    const email = this.records.base(id);
+    if (email === undefined) return;
+    const standing = list.heads.get(email.threadId);
+    if (standing !== undefined && standing !== id) {
+      const at = list.places.indexOf(standing);
+      if (at >= 0) list.places[at] = undefined;
+    }
+    list.heads.set(email.threadId, id);
+    if (email.touched > 0 && !this.stays(list, email)) this.place(list, email.threadId);
   }
 
   /** Follow a changed conversation in every list. */
@@ -132,15 +133,11 @@ export class Lists {
     const stood = standing === undefined ? undefined : read(standing);
     // What one has just read stays in the list of unread mail until the list is opened again.
     if (!whole && stood !== undefined && this.stays(list, stood)) return stood;
-    let newest: EmailRecord | undefined;
-    for (const id of this.records.of(thread)) {
+    const listed = this.records.of(thread).flatMap((id) => {
       const email = read(id);
-      if (email === undefined || !this.stays(list, email) || !enters(list.spec, email)) continue;
-      if (newest === undefined || email.receivedAt > newest.receivedAt || (email.receivedAt === newest.receivedAt && id === standing)) {
-        newest = email;
-      }
-    }
-    return newest;
+      return email !== undefined && this.stays(list, email) && enters(list.spec, email) ? [email] : [];
+    });
+    return newestOf(listed, standing);
   }
 
   private stays(list: List, email: EmailRecord): boolean {
@@ -189,6 +186,16 @@ export class Lists {
       list.stale = true;
     }
   }
+}
+
+/** Among messages of the same second the one that stands stays, so that nothing moves without a reason. */
+function newestOf(emails: readonly EmailRecord[], standing: EmailId | undefined): EmailRecord | undefined {
+  let newest: EmailRecord | undefined;
+  for (const email of emails) {
+    const later = newest === undefined || email.receivedAt > newest.receivedAt;
+    if (later || (email.receivedAt === newest?.receivedAt && email.id === standing)) newest = email;
+  }
+  return newest;
 }
 
 function enters({ only, search }: ListSpec, email: EmailRecord): boolean {

@@ -7,7 +7,7 @@ import type { EmailId, ListSpec, Row } from './types.ts';
 const clients: MockClient[] = [];
 
 afterEach(() => {
-  for (const { store } of clients.splice(0)) store.stop();
+  for (const client of clients.splice(0)) client.close();
 });
 
 async function signedIn(server = new MockServer(), shelf?: MockClient['shelf']): Promise<MockClient> {
@@ -154,7 +154,7 @@ describe('without a connection', () => {
     client.server.interfere = () => 'broken';
     await client.commands.run('delete', { targets: { kind: 'conversations', conversations: [row] } });
     await until('offline is shown', () => client.store.connection().kind === 'offline');
-    client.store.stop();
+    client.close();
     client.server.interfere = () => null;
     const later = await signedIn(client.server, client.shelf);
     await until('the server knows', () => later.store.pending() === 0);

@@ -10,6 +10,8 @@ import { Drafts } from './drafts.ts';
 import { flush } from './flush.ts';
 import { Keeper } from './keeper.ts';
 import { Again } from './lane.ts';
+import { Link } from './link.ts';
+import { Messages } from './messages.ts';
 import { OutgoingMail } from './outgoing.ts';
 import { Queue } from './queue.ts';
 import { MemoryShelf, type Shelf } from './shelf.ts';
@@ -29,18 +31,10 @@ export interface Circumstances {
   readonly memory: { get(name: string): string | null; set(name: string, value: string): void };
 }
 
-export interface Undoable {
-  readonly offer: UndoOffer;
-  readonly inverse: readonly NewChange[];
-}
-
 /** Rows of the first question: a screenful. */
 const FIRST_ROWS = 20;
 /** Changes made within this time travel together. */
 const GATHER_MS = 60;
-const RETRY_FIRST_MS = 1_000;
-const RETRY_LONGEST_MS = 30_000;
-const UNDO_AT_MOST = 20;
 
 interface AccountPart {
   readonly mail: AccountMail;
@@ -54,6 +48,8 @@ export class MailStore implements Store {
   readonly api: Api;
   readonly drafting: Drafts;
   readonly sending: OutgoingMail;
+  readonly messages: Messages;
+  private readonly link: Link;
   private readonly jmap: Jmap;
   private readonly live: Live;
   private readonly circumstances: Circumstances;
@@ -63,26 +59,26 @@ export class MailStore implements Store {
   private queue: Queue;
   private session: Session | null = null;
   private person: Me | null = null;
-  private link: Connection = { kind: 'connecting' };
   private shownAccounts: readonly Account[] = [];
   private current: View = { list: null, open: null, fresh: new Set(), selection: new Set(), cursor: 0, composers: [] };
-  private undoable: readonly Undoable[] = [];
-  private offered: UndoOffer | null = null;
-  private noted: readonly Notice[] = [];
   private notifying = false;
-  private retries = 0;
-  private retryTimer: ReturnType<typeof setTimeout> | null = null;
-  private numbers = 0;
 
   constructor(circumstances: Circumstances) {
     const { road, newId, now, chance } = circumstances;
     this.circumstances = circumstances;
     this.api = new Api(road);
     this.jmap = new Jmap(road);
+    this.messages = new Messages(() => this.changed());
+    this.link = new Link({
+      now, chance,
+      changed: () => this.changed(),
+      retry: () => void (this.session === null ? this.start() : this.resume()),
+      signedOut: () => this.live.stop(),
+    });
     this.live = new Live(road, (event) => this.told(event), chance);
     this.keeper = new Keeper(new MemoryShelf(), newId());
     this.queue = this.newQueue();
-    const common = { keeper: () => this.keeper, changed: () => this.changed(), heard: (problem: Problem | null) => this.heard(problem), now };
+    const common = { keeper: () => this.keeper, changed: () => this.changed(), heard: (problem: Problem | null) => this.link.heard(problem), now };
     this.drafting = new Drafts({ ...common, jmap: this.jmap, newId, account: (id) => this.part(id).mail });
     this.sending = new OutgoingMail({
       ...common, api: this.api, drafts: this.drafting,
@@ -100,7 +96,7 @@ export class MailStore implements Store {
       },
       (change, problem) => {
         const kind = change.kind === 'patch' || change.kind === 'destroy' ? 'change-refused' : 'folder-refused';
-        this.note(kind, problem);
+        this.messages.note(kind, problem);
         void this.syncSoon(change.account);
       },
     );
@@ -114,7 +110,7 @@ export class MailStore implements Store {
   };
 
   connection(): Connection {
-    return this.link;
+    return this.link.connection;
   }
 
   me(): Me | null {
@@ -155,11 +151,11 @@ export class MailStore implements Store {
   }
 
   undo(): UndoOffer | null {
-    return this.offered;
+    return this.messages.offered;
   }
 
   notices(): readonly Notice[] {
-    return this.noted;
+    return this.messages.notices;
   }
 
   pending(): number {
@@ -181,7 +177,7 @@ export class MailStore implements Store {
     const mail = new AccountMail(account, {
       jmap: this.jmap,
       changed: () => this.changed(),
-      heard: (problem) => this.heard(problem),
+      heard: (problem) => this.link.heard(problem),
     });
     mail.records.setPending(this.queue.of(account));
     return {
@@ -215,49 +211,9 @@ export class MailStore implements Store {
     }
   }
 
-  offerUndo(offer: Omit<UndoOffer, 'id'>, inverse: readonly NewChange[]): void {
-    const undoable = { offer: { ...offer, id: this.number() }, inverse };
-    this.undoable = [...this.undoable, undoable].slice(-UNDO_AT_MOST);
-    this.offered = undoable.offer;
-    this.changed();
-  }
-
-  /** Take the newest undoable off the stack. */
-  takeUndo(): Undoable | null {
-    const last = this.undoable.at(-1) ?? null;
-    this.undoable = this.undoable.slice(0, -1);
-    this.offered = null;
-    this.changed();
-    return last;
-  }
-
-  canUndo(): boolean {
-    return this.undoable.length > 0;
-  }
-
-  dismissUndo(): void {
-    this.offered = null;
-    this.changed();
-  }
-
-  note(kind: Notice['kind'], problem: Problem): void {
-    this.noted = [...this.noted, { id: this.number(), kind, problem }].slice(-5);
-    this.changed();
-  }
-
-  dismissNotice(id: number): void {
-    this.noted = this.noted.filter((notice) => notice.id !== id);
-    this.changed();
-  }
-
   amend(change: Partial<Me>): void {
     if (this.person !== null) this.person = { ...this.person, ...change };
     this.changed();
-  }
-
-  private number(): number {
-    this.numbers += 1;
-    return this.numbers;
   }
 
   // beginning and ending
@@ -268,8 +224,8 @@ export class MailStore implements Store {
       const [me, session] = await Promise.all([this.api.me(), this.jmap.session(false)]);
       await this.welcome(me, session);
     } catch (caught) {
-      this.heard(problemOf(caught));
-      this.retryLater();
+      this.link.heard(problemOf(caught));
+      this.link.retryLater();
     }
   }
 
@@ -283,11 +239,12 @@ export class MailStore implements Store {
     this.shownAccounts = session.accounts.map((account) => ({
       ...account, name: account.id === session.primary ? me.account.name : (names.get(account.id) ?? account.name),
     }));
+    this.keeper.release();
     this.keeper = new Keeper(await this.circumstances.openShelf(me.account.id), this.circumstances.newId());
     this.queue = this.newQueue();
     await this.queue.restore();
     await this.firstScreen(session.primary);
-    this.heard(null);
+    this.link.heard(null);
     this.live.start();
     for (const { id } of this.shownAccounts) if (id !== session.primary) void this.syncSoon(id);
     for (const draft of await this.drafting.restore()) this.openComposer(draft.key, true);
@@ -317,8 +274,8 @@ export class MailStore implements Store {
 
   stop(): void {
     this.live.stop();
-    if (this.retryTimer !== null) clearTimeout(this.retryTimer);
-    this.retryTimer = null;
+    this.link.stop();
+    this.keeper.release();
   }
 
   /** Forget everything on this machine; the server ends the session by itself. */
@@ -335,7 +292,7 @@ export class MailStore implements Store {
         void this.resume();
         break;
       case 'broken':
-        this.retryLater();
+        this.link.retryLater();
         break;
       case 'changed':
         if (this.parts.has(event.account)) void this.syncSoon(event.account);
@@ -344,7 +301,7 @@ export class MailStore implements Store {
         void this.sending.tell(event.id, event.state);
         break;
       case 'signed-out':
-        this.heard({ kind: 'signed-out', reason: event.reason, reference: null });
+        this.link.heard({ kind: 'signed-out', reason: event.reason, reference: null });
         break;
     }
   }
@@ -352,50 +309,18 @@ export class MailStore implements Store {
   /** What the browser says about the network. */
   networkChanged(up: boolean): void {
     if (!up) {
-      this.heard({ kind: 'offline' });
+      this.link.heard({ kind: 'offline' });
       return;
     }
     this.live.hurry();
     void this.resume();
   }
 
-  private heard(problem: Problem | null): void {
-    if (this.link.kind === 'signed-out') return;
-    if (problem === null) {
-      this.retries = 0;
-      if (this.link.kind !== 'online') this.setLink({ kind: 'online' });
-      return;
-    }
-    if (problem.kind === 'signed-out') {
-      this.stop();
-      this.setLink({ kind: 'signed-out', reason: problem.reason, reference: problem.reference });
-    } else if (problem.kind === 'offline' || problem.kind === 'timeout' || problem.kind === 'unavailable') {
-      if (this.link.kind !== 'offline') this.setLink({ kind: 'offline', since: this.circumstances.now() });
-      this.retryLater();
-    }
-  }
-
-  private setLink(link: Connection): void {
-    this.link = link;
-    this.changed();
-  }
-
-  private retryLater(): void {
-    if (this.retryTimer !== null || this.link.kind === 'signed-out') return;
-    const wait = Math.min(RETRY_LONGEST_MS, RETRY_FIRST_MS * 2 ** this.retries) * (0.5 + this.circumstances.chance() / 2);
-    this.retries += 1;
-    this.retryTimer = setTimeout(() => {
-      this.retryTimer = null;
-      if (this.session === null) void this.start();
-      else void this.resume();
-    }, wait);
-  }
-
   /** After a silence: catch up with the server, then tell it what waits. */
   async resume(): Promise<void> {
-    if (this.session === null || this.link.kind === 'signed-out') return;
+    if (this.session === null || this.link.connection.kind === 'signed-out') return;
     await Promise.all(this.shownAccounts.map(({ id }) => this.syncSoon(id)));
-    if (this.link.kind === 'online') await this.tellWhatWaits();
+    if (this.link.connection.kind === 'online') await this.tellWhatWaits();
   }
 
   private async tellWhatWaits(): Promise<void> {
@@ -411,9 +336,9 @@ export class MailStore implements Store {
   private async syncOnce(mail: AccountMail): Promise<void> {
     try {
       await mail.lane.run(() => sync(mail));
-      this.heard(null);
+      this.link.heard(null);
     } catch (caught) {
-      this.heard(problemOf(caught));
+      this.link.heard(problemOf(caught));
       return;
     }
     await this.refill(mail);
@@ -433,9 +358,9 @@ export class MailStore implements Store {
     const waiting = this.queue.waiting(mail.id);
     try {
       while (await mail.lane.run(() => flush(mail, waiting, this.session?.maxObjectsInSet ?? 250)));
-      this.heard(null);
+      this.link.heard(null);
     } catch (caught) {
-      this.heard(problemOf(caught));
+      this.link.heard(problemOf(caught));
     }
   }
 

@@ -35,14 +35,23 @@ function textOf(node: Node, preformatted: boolean): string {
     const text = node.textContent ?? '';
     return preformatted ? text : text.replace(/[ \t\r\n]+/g, ' ');
   }
-  if (!(node instanceof Element) && !('tagName' in node)) return '';
-  const element = node as Element;
-  if (SKIPPED.has(element.tagName)) return '';
-  if (element.tagName === 'BR') return '\n';
-  const inside = childrenText(element, preformatted || element.tagName === 'PRE');
-  if (element.tagName === 'A') return linkText(element, inside);
-  if (element.tagName === 'TD' || element.tagName === 'TH') return `${inside.trim()}  `;
-  return inside;
+  return node.nodeType === Node.ELEMENT_NODE ? elementText(node as Element, preformatted) : '';
+}
+
+function elementText(element: Element, preformatted: boolean): string {
+  const { tagName } = element;
+  if (SKIPPED.has(tagName)) return '';
+  if (tagName === 'BR') return '\n';
+  const inside = childrenText(element, preformatted || tagName === 'PRE');
+  switch (tagName) {
+    case 'A':
+      return linkText(element, inside);
+    case 'TD':
+    case 'TH':
+      return `${inside.trim()}  `;
+    default:
+      return inside;
+  }
 }
 
 function childrenText(element: Element, preformatted: boolean): string {

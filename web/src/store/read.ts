@@ -53,6 +53,11 @@ function isUnread(email: EmailRecord): boolean {
   return email.keywords['$seen'] !== true && email.keywords['$draft'] !== true;
 }
 
+/** Of a message seen only as a member of its conversation, the keyword tells (written at delivery). */
+function hasAttachment({ hasAttachment: has, keywords }: EmailRecord): boolean {
+  return has || keywords['$hasattachment'] === true;
+}
+
 /** A line of a list, from its newest message and the other messages of the conversation that are known. */
 export function readRow(account: AccountId, head: EmailRecord, members: readonly EmailRecord[], count: number | null): Row {
   const byDate = [...members].sort((one, other) => (one.receivedAt < other.receivedAt ? -1 : 1));
@@ -67,9 +72,9 @@ export function readRow(account: AccountId, head: EmailRecord, members: readonly
     ...flagsOf(head),
     unread: members.some(isUnread),
     starred: members.some((email) => email.keywords['$flagged'] === true),
-    attachment: members.some((email) => email.hasAttachment),
+    attachment: members.some(hasAttachment),
     messages: count,
-    mailboxes: [...new Set(members.flatMap((email) => Object.keys(email.mailboxIds) as MailboxId[]))],
+    mailboxes: [...new Set(members.flatMap((email) => Object.keys(email.mailboxIds) as MailboxId[]))].sort(),
   };
 }
 
@@ -113,16 +118,29 @@ export function readBody(account: AccountId, raw: RawMessage): MessageBody {
   };
 }
 
+/** What only the opened message tells, and nothing while it is fetched. */
+function restOf(account: AccountId, raw: RawMessage | undefined) {
+  if (raw === undefined) {
+    return { blob: null, sender: [], replyTo: [], cc: [], bcc: [], sentAt: null, messageId: [], references: [], size: 0, sourceUrl: null };
+  }
+  return {
+    blob: raw.blobId, sender: orNone(raw.sender), replyTo: orNone(raw.replyTo), cc: orNone(raw.cc), bcc: orNone(raw.bcc),
+    sentAt: raw.sentAt, messageId: orNone(raw.messageId), references: orNone(raw.references ?? raw.inReplyTo), size: raw.size,
+    sourceUrl: Jmap.downloadUrl(account, raw.blobId, 'message.eml', 'message/rfc822'),
+  };
+}
+
+function orNone<Each>(list: readonly Each[] | null): readonly Each[] {
+  return list ?? [];
+}
+
 export function readMessage(account: AccountId, email: EmailRecord, raw: RawMessage | undefined, body: MessageBody | null): Message {
   return {
-    id: email.id, account, thread: email.threadId, blob: raw?.blobId ?? null,
-    from: email.from ?? [], to: email.to ?? [], subject: email.subject ?? '',
-    sender: raw?.sender ?? [], replyTo: raw?.replyTo ?? [], cc: raw?.cc ?? [], bcc: raw?.bcc ?? [],
-    preview: email.preview, receivedAt: email.receivedAt, sentAt: raw?.sentAt ?? null,
-    messageId: raw?.messageId ?? [], references: raw?.references ?? raw?.inReplyTo ?? [],
+    id: email.id, account, thread: email.threadId,
+    from: orNone(email.from), to: orNone(email.to), subject: email.subject ?? '', preview: email.preview, receivedAt: email.receivedAt,
     mailboxes: Object.keys(email.mailboxIds) as MailboxId[],
-    ...flagsOf(email), unread: isUnread(email), attachment: email.hasAttachment, size: raw?.size ?? 0,
+    ...flagsOf(email), unread: isUnread(email), attachment: hasAttachment(email),
+    ...restOf(account, raw),
     body,
-    sourceUrl: raw === undefined ? null : Jmap.downloadUrl(account, raw.blobId, 'message.eml', 'message/rfc822'),
   };
 }

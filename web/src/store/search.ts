@@ -29,21 +29,16 @@ const STATES: Readonly<Record<string, EmailCondition>> = {
 
 const ANY_ATTACHMENT = new Set(['', 'oui', '*', 'jointe', 'attachment', 'yes']);
 
-/** `2026`, `2026-10`, `2026-10-31`, `31/10/2026`, `10/2026`: the first moment of it, or of what follows it, in local time. */
-export function readDate(typed: string, end: boolean): Date | null {
-  const match = /^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$/.exec(typed);
-  const french = /^(?:(\d{1,2})\/)?(\d{1,2})\/(\d{4})$/.exec(typed);
-  const [year, month, day] = match !== null ? match.slice(1) : french !== null ? [french[3], french[2], french[1]] : [];
-  if (year === undefined) return null;
-  const monthNumber = month === undefined ? 1 : Number(month);
-  const dayNumber = day === undefined ? 1 : Number(day);
-  if (monthNumber < 1 || monthNumber > 12 || dayNumber < 1 || dayNumber > 31) return null;
-  const date = new Date(Number(year), monthNumber - 1, dayNumber);
-  if (!end) return date;
-  if (month === undefined) date.setFullYear(date.getFullYear() + 1);
-  else if (day === undefined) date.setMonth(date.getMonth() + 1);
-  else date.setDate(date.getDate() + 1);
-  return date;
+const ISO_DATE = /^(?<year>\d{4})(?:-(?<month>\d{1,2})(?:-(?<day>\d{1,2}))?)?$/;
+const FRENCH_DATE = /^(?:(?<day>\d{1,2})\/)?(?<month>\d{1,2})\/(?<year>\d{4})$/;
+
+/** `2026`, `2026-10`, `2026-10-31`, `31/10/2026`, `10/2026`: its first moment, in local time. Null for anything else. */
+export function readDate(typed: string): Date | null {
+  const groups = (ISO_DATE.exec(typed) ?? FRENCH_DATE.exec(typed))?.groups;
+  if (groups === undefined) return null;
+  const { year, month = '1', day = '1' } = groups;
+  const date = new Date(Number(year), Number(month) - 1, Number(day));
+  return date.getMonth() === Number(month) - 1 && date.getDate() === Number(day) ? date : null;
 }
 
 function utc(date: Date): string {
@@ -57,13 +52,10 @@ function condition(operator: Operator, value: string): EmailCondition | null {
     case 'subject':
     case 'body':
       return value === '' ? null : { [operator]: value };
-    case 'before': {
-      const date = readDate(value, false);
-      return date === null ? null : { before: utc(date) };
-    }
+    case 'before':
     case 'after': {
-      const date = readDate(value, false);
-      return date === null ? null : { after: utc(date) };
+      const date = readDate(value);
+      return date === null ? null : { [operator]: utc(date) };
     }
     case 'attachment':
       return ANY_ATTACHMENT.has(value.toLowerCase()) ? { hasAttachment: true } : { hasAttachment: true, text: value };
@@ -79,23 +71,30 @@ const PIECE = /(?:(?<operator>[\p{L}]+)\s?:\s?)?(?:"(?<quoted>[^"]*)"?|«\s*(?<g
 export function parseSearch(typed: string): Search {
   const words: string[] = [];
   const conditions: EmailCondition[] = [];
-  for (const { 0: whole, groups } of typed.normalize('NFC').matchAll(PIECE)) {
-    const value = groups?.['quoted'] ?? groups?.['guillemets'] ?? groups?.['bare'] ?? '';
-    const name = groups?.['operator'];
-    const operator = name === undefined ? undefined : OPERATORS[name.toLowerCase()];
-    const understood = operator === undefined ? null : condition(operator, value);
-    if (understood !== null) conditions.push(understood);
-    else if (name === undefined) words.push(groups?.['quoted'] === undefined ? value : `"${value}"`);
-    else words.push(whole);
+  for (const match of typed.normalize('NFC').matchAll(PIECE)) {
+    const piece = readPiece(match[0], match.groups ?? {});
+    if (typeof piece !== 'string') conditions.push(piece);
+    else if (piece !== '' && piece !== '""') words.push(piece);
   }
-  return { words: words.filter((word) => word !== '' && word !== '""'), conditions };
+  return { words, conditions };
 }
 
-/** The last word may be half typed: it also finds what begins so. Cyrus takes `*` at the end of a word. */
-function asText(words: readonly string[], complete: boolean): readonly EmailCondition[] {
+function readPiece(whole: string, groups: Readonly<Partial<Record<string, string>>>): string | EmailCondition {
+  const { operator: name, quoted, guillemets, bare } = groups;
+  const value = quoted ?? guillemets ?? bare ?? '';
+  if (name === undefined) return quoted === undefined && guillemets === undefined ? value : `"${value}"`;
+  const operator = OPERATORS[name.toLowerCase()];
+  return (operator === undefined ? null : condition(operator, value)) ?? whole;
+}
+
+/**
+ * The last word may be half typed: it also finds what begins so. Cyrus takes `*` at the end of a word, but then wants its
+ * accents as they are written; the plain word finds it whatever its accents.
+ */
+function asText(words: readonly string[], complete: boolean): readonly EmailFilter[] {
   return words.map((word, index) => {
     const open = !complete && index === words.length - 1 && /^[\p{L}\p{N}]{3,}$/u.test(word);
-    return { text: open ? `${word}*` : word };
+    return open ? { operator: 'OR', conditions: [{ text: word }, { text: `${word}*` }] } : { text: word };
   });
 }
 
@@ -113,7 +112,7 @@ export function searchFilter(typed: string, scope: Scope): EmailFilter {
       : scope.without.length > 0
         ? [{ inMailboxOtherThan: scope.without }]
         : [];
-  const all = [...where, ...conditions, ...asText(words, /\s$/u.test(typed))];
+  const all: EmailFilter[] = [...where, ...conditions, ...asText(words, /\s$/u.test(typed))];
   const only = all[0];
   return all.length === 1 && only !== undefined ? only : { operator: 'AND', conditions: all };
 }

@@ -73,7 +73,7 @@ export class DiskShelf implements Shelf {
     const store = this.database.transaction(shelf).objectStore(shelf);
     const [keys, values] = [store.getAllKeys(), store.getAll()];
     await done(values);
-    return keys.result.map((key, index) => [String(key as string), values.result[index] as unknown]);
+    return keys.result.map((key, index) => [key as string, values.result[index] as unknown]);
   }
 
   async clear(): Promise<void> {

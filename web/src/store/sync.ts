@@ -61,18 +61,7 @@ async function takeEmailChanges(mail: AccountMail, answers: Answers, calls: Emai
   const changes = answers.of(calls.changes);
   const threads = new Set<ThreadId>();
   for (const head of resultOf(answers, calls.created, changes.created)) takeCreated(mail, head, threads);
-  const strangers: EmailId[] = [];
-  for (const email of resultOf(answers, calls.updated, changes.updated)) {
-    const known = mail.records.base(email.id);
-    if (known !== undefined) {
-      mail.records.touch({ ...known, keywords: email.keywords, mailboxIds: email.mailboxIds });
-      threads.add(known.threadId);
-    } else if (isListed(mail, email)) strangers.push(email.id);
-  }
-  if (strangers.length > 0) {
-    await mail.askEmails(strangers, true);
-    for (const id of strangers) addThread(mail, id, threads);
-  }
+  await takeUpdated(mail, resultOf(answers, calls.updated, changes.updated), threads);
   for (const id of changes.destroyed) {
     addThread(mail, id, threads);
     mail.records.remove(id);
@@ -82,6 +71,21 @@ async function takeEmailChanges(mail: AccountMail, answers: Answers, calls: Emai
   if (changes.created.length + changes.updated.length + changes.destroyed.length > 0) mail.lists.doubt(false);
   mail.emailState = changes.newState;
   return true;
+}
+
+/** New flags and folders of messages that are known; one that isn't, but belongs into a list now, is fetched. */
+async function takeUpdated(mail: AccountMail, updated: readonly RawHead[], threads: Set<ThreadId>): Promise<void> {
+  const strangers: EmailId[] = [];
+  for (const email of updated) {
+    const known = mail.records.base(email.id);
+    if (known !== undefined) {
+      mail.records.touch({ ...known, keywords: email.keywords, mailboxIds: email.mailboxIds });
+      threads.add(known.threadId);
+    } else if (isListed(mail, email)) strangers.push(email.id);
+  }
+  if (strangers.length === 0) return;
+  await mail.askEmails(strangers, true);
+  for (const id of strangers) addThread(mail, id, threads);
 }
 
 function resultOf(answers: Answers, call: Call<'Email/get'>, ids: readonly EmailId[]): readonly RawHead[] {

@@ -2,10 +2,10 @@ import type { AccountId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { RawMailbox, RawMessage } from '../wire/jmap-types.ts';
 import type { AccountMail } from './account.ts';
 import { addCounts, countsAhead } from './counts.ts';
-import { keyOf } from './lists.ts';
+import { keyOf, type List } from './lists.ts';
 import { membersOf, readBody, readMailboxes, readMessage, readRow } from './read.ts';
 import type { EmailRecord } from './records.ts';
-import type { ConversationRef, ConversationView, ListSpec, ListView, Mailbox, Message, MessageBody, Row } from './types.ts';
+import type { ConversationRef, ConversationView, ListSpec, ListView, Mailbox, Message, MessageBody, Problem, Row } from './types.ts';
 
 const NO_RIGHTS: RawMailbox['myRights'] = {
   mayReadItems: true, mayAddItems: false, mayRemoveItems: false, maySetSeen: false, maySetKeywords: false,
@@ -15,6 +15,19 @@ const NO_RIGHTS: RawMailbox['myRights'] = {
 interface CachedRow {
   readonly parts: readonly unknown[];
   readonly row: Row;
+}
+
+function stateOf(messages: readonly Message[], problem: Problem | null): ConversationView['state'] {
+  if (messages.length > 0 && messages.every(({ body }) => body !== null)) return 'ready';
+  return problem === null ? 'loading' : 'failed';
+}
+
+function notYet(spec: ListSpec): ListView {
+  return { spec, exact: false, state: 'loading', problem: null, length: 0, row: () => undefined, indexOf: () => -1 };
+}
+
+function byDate(one: EmailRecord, other: EmailRecord): number {
+  return one.receivedAt < other.receivedAt ? -1 : Number(one.receivedAt > other.receivedAt);
 }
 
 function same(one: readonly unknown[], other: readonly unknown[]): boolean {
@@ -92,21 +105,23 @@ export class Views {
     if (cached?.at === this.version) return cached.view;
     const list = this.mail.lists.get(spec);
     if (this.lists.size > 20) this.lists.clear();
-    const places = list === undefined ? [] : this.mail.lists.seen(list);
-    const view: ListView = {
-      spec,
-      length: list === undefined ? 0 : this.mail.lists.drawn(list, places),
-      exact: list?.exact ?? false,
-      state: list?.state ?? 'loading',
-      problem: list?.problem ?? null,
+    const view = list === undefined ? notYet(spec) : this.readList(list);
+    this.lists.set(key, { at: this.version, view });
+    return view;
+  }
+
+  private readList(list: List): ListView {
+    const places = this.mail.lists.seen(list);
+    const { spec, exact, state, problem } = list;
+    return {
+      spec, exact, state, problem,
+      length: this.mail.lists.drawn(list, places),
       row: (index) => {
         const id = places[index];
         return id === undefined ? undefined : this.row(id);
       },
       indexOf: (thread) => places.findIndex((id) => id !== undefined && this.mail.records.base(id)?.threadId === thread),
     };
-    this.lists.set(key, { at: this.version, view });
-    return view;
   }
 
   private row(id: EmailId): Row | undefined {
@@ -133,21 +148,23 @@ export class Views {
   }
 
   private readConversation(ref: ConversationRef, opened: MailboxId | null, before: ConversationView | undefined): ConversationView {
-    const { records, lists, conversations } = this.mail;
-    const hidden = lists.hidden();
-    const shown = (email: EmailRecord) =>
-      (Object.keys(email.mailboxIds) as MailboxId[]).some((id) => (opened !== null && hidden.has(opened) ? id === opened : !hidden.has(id)));
-    const order = records.threads.get(ref.thread) ?? records.of(ref.thread);
-    const known = order.flatMap((id) => records.email(id) ?? []).filter((email) => email.whole);
-    const visible = known.filter(shown);
-    const messages = (visible.length > 0 ? visible : known)
-      .sort((one, other) => (one.receivedAt < other.receivedAt ? -1 : one.receivedAt > other.receivedAt ? 1 : 0))
-      .map((email) => this.message(email));
-    const problem = conversations.get(ref.thread) ?? null;
-    const ready = messages.length > 0 && messages.every(({ body }) => body !== null);
-    const state = ready ? 'ready' : problem === null ? 'loading' : 'failed';
+    const messages = this.shownOf(ref.thread, opened).sort(byDate).map((email) => this.message(email));
+    const problem = this.mail.conversations.get(ref.thread) ?? null;
+    const state = stateOf(messages, problem);
     if (before?.state === state && before.problem === problem && same(before.messages, messages)) return before;
     return { account: ref.account, thread: ref.thread, state, problem, subject: messages[0]?.subject ?? '', messages };
+  }
+
+  /** A conversation's messages, without those thrown away unless one is looking there; all of them when none is left. */
+  private shownOf(thread: ThreadId, opened: MailboxId | null): EmailRecord[] {
+    const { records, lists } = this.mail;
+    const hidden = lists.hidden();
+    const inHidden = opened !== null && hidden.has(opened) ? opened : null;
+    const shown = (id: MailboxId) => (inHidden === null ? !hidden.has(id) : id === inHidden);
+    const order = records.threads.get(thread) ?? records.of(thread);
+    const known = order.flatMap((id) => records.email(id) ?? []).filter((email) => email.whole);
+    const visible = known.filter((email) => (Object.keys(email.mailboxIds) as MailboxId[]).some(shown));
+    return visible.length > 0 ? visible : known;
   }
 
   message(email: EmailRecord): Message {

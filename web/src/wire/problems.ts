@@ -79,9 +79,7 @@ export function problemOfAnswer(status: number, body: string, header: (name: str
     case 401:
       return { kind: 'signed-out', reason, reference };
     case 403:
-      return reason === 'suspended'
-        ? { kind: 'signed-out', reason, reference }
-        : { kind: 'forbidden', title: said.title, reference };
+      return reason?.includes('suspended') === true ? { kind: 'signed-out', reason, reference } : { kind: 'forbidden', title: said.title, reference };
     case 404:
       return { kind: 'not-found' };
     case 409:
@@ -89,15 +87,14 @@ export function problemOfAnswer(status: number, body: string, header: (name: str
       return { kind: 'conflict' };
     case 413:
       return { kind: 'too-large', limit: said.limit };
-    case 422:
-      return said.type?.includes('virus') === true
-        ? { kind: 'virus', detail: said.detail, reference }
-        : { kind: 'refused', code: said.type ?? '422', detail: said.detail ?? said.title, reference };
     default:
-      return status >= 500 || status === 429
-        ? { kind: 'unavailable', status, reference }
-        : { kind: 'refused', code: said.type ?? status.toString(), detail: said.detail ?? said.title, reference };
+      return status >= 500 || status === 429 ? { kind: 'unavailable', status, reference } : refusalOf(status, said, reference);
   }
+}
+
+function refusalOf(status: number, { type, title, detail }: Said, reference: string | null): Problem {
+  if (type?.includes('virus') === true) return { kind: 'virus', detail, reference };
+  return { kind: 'refused', code: type ?? status.toString(), detail: detail ?? title, reference };
 }
 
 /** An error inside a JMAP answer (RFC 8620 §3.6.2 and §5.3). */
