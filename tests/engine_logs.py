@@ -36,6 +36,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         # the alarm daemon looks at accounts that have no agenda yet
         r"calalarmd.*(Mailbox does not exist|IOERROR.*alarm)",
     ),
+    # advice about the machine's kernel settings
+    "redis": (r"Memory overcommit must be enabled",),
 }
 
 
