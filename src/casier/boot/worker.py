@@ -1,7 +1,8 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
 Three lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
-long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages). The main thread seals the journal and keeps house.
+long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages).
+The main thread seals the journal and keeps house.
 """
 
 from __future__ import annotations
@@ -86,14 +87,16 @@ def sending_step() -> Callable[[], int] | None:
     return lambda: int(run_due() or 0)
 
 
-def make_lanes(stopping: threading.Event, pool: ThreadPoolExecutor) -> list[Lane]:
+def make_lanes(
+    stopping: threading.Event, pool: ThreadPoolExecutor, urgent_pool: ThreadPoolExecutor
+) -> list[Lane]:
     """The lanes of this worker."""
     from casier.mailbox.consuming import TOPICS, URGENT_TOPICS
     from casier.mailbox.converging import converge_once
 
     name = worker_name()
     lanes = [
-        Lane("urgent", lambda: converge_once(f"{name}/urgent", URGENT_TOPICS, pool), stopping),
+        Lane("urgent", lambda: converge_once(f"{name}/urgent", URGENT_TOPICS, urgent_pool), stopping),
         Lane("converge", lambda: converge_once(f"{name}/converge", TOPICS, pool), stopping),
     ]
     step = sending_step()
@@ -166,9 +169,13 @@ def main() -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    with only_worker(), ThreadPoolExecutor(CONNECTIONS) as pool:
+    with (
+        only_worker(),
+        ThreadPoolExecutor(CONNECTIONS) as pool,
+        ThreadPoolExecutor(CONNECTIONS) as urgent_pool,
+    ):
         recover()
-        lanes = make_lanes(stopping, pool)
+        lanes = make_lanes(stopping, pool, urgent_pool)
         for lane in lanes:
             lane.start()
         threading.Thread(target=listen, args=(lanes, stopping), daemon=True).start()

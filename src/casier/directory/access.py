@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -50,6 +51,11 @@ def account_by_id(account_id: str) -> Account:
         return _accounts().get(pk=uuid.UUID(hex=account_id))
     except (Account.DoesNotExist, ValueError) as error:
         raise NotFound(f"No account has the id {account_id!r}.", account=account_id) from error
+
+
+def accounts_by_id(account_ids: Iterable[str]) -> list[Account]:
+    """Those of the accounts with these public ids that there are."""
+    return list(_accounts().filter(pk__in=[uuid.UUID(hex=account_id) for account_id in account_ids]))
 
 
 def account_with(text: str) -> Account:

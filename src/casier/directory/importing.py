@@ -24,7 +24,7 @@ _COLUMNS = {
     "family_name": ("nom", "familyname", "sn"),
     "uai": ("uai", "rne", "etablissement", "school"),
     "function": ("fonction", "function"),
-    "birth_date": ("datenaissance", "naissance", "birthdate"),
+    "birth_date": ("datedenaissance", "datenaissance", "naissance", "birthdate", "dateofbirth"),
     "numen": ("numen",),
     "address": ("adresse", "address", "mail"),
 }
@@ -82,9 +82,7 @@ def _line(
     if who in seen:
         return Line(number, name, problem=f"Same person as on line {seen[who]}.")
     seen[who] = number
-    if _is_known(academy, new):
-        return Line(number, name, known=True)
-    return Line(number, name, new=new)
+    return _compared(Line(number, name, new=new), new, academy)
 
 
 def _account(cells: Mapping[str, str], schools: Mapping[str, School]) -> NewAccount:
@@ -125,14 +123,20 @@ def parse_day(text: str) -> date | None:
     raise BadLine(f"{text!r} is not a day; write 31/12/1980 or 1980-12-31.")
 
 
-def _is_known(academy: Academy, new: NewAccount) -> bool:
-    """Someone of the same name and birth date has an account: the same file again changes nothing."""
-    if new.birth_date is None and new.numen is None:
-        return False
-    people = Person.objects.filter(
-        academy=academy, birth_date=new.birth_date, family_name__iexact=new.family_name
-    )
-    return any(fold(person.given_name) == fold(new.given_name) for person in people)
+def _compared(line: Line, new: NewAccount, academy: Academy) -> Line:
+    """LINE in the light of who is there: the same file again changes nothing, nobody is made twice."""
+    people = Person.objects.filter(academy=academy, family_name__iexact=new.family_name)
+    days = {person.birth_date for person in people if fold(person.given_name) == fold(new.given_name)}
+    if not days:
+        return line
+    if new.birth_date is not None and new.birth_date in days:
+        return Line(line.number, line.name, known=True)
+    if new.birth_date is None or None in days:
+        problem = (
+            "Someone of this name is there already; birth dates would tell whether it is another person."
+        )
+        return Line(line.number, line.name, problem=problem)
+    return line
 
 
 def _header(cells: list[str]) -> dict[str, int]:
@@ -140,6 +144,9 @@ def _header(cells: list[str]) -> dict[str, int]:
     found = {
         name: place for name, names in _COLUMNS.items() for place, cell in enumerate(plain) if cell in names
     }
+    known = {cell for names in _COLUMNS.values() for cell in names}
+    if unknown := [cell for cell, letters in zip(cells, plain, strict=True) if letters not in known]:
+        raise BadFile(f"Columns that are not understood: {', '.join(unknown)}.", unknown=unknown)
     if missing := [name for name in NEEDED if name not in found]:
         raise BadFile(
             f"The first line must name the columns; missing: {', '.join(missing)}.", missing=missing

@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
 from casier.audit.outbox import Task
-from casier.directory.access import account_by_id
-from casier.directory.errors import NotFound
+from casier.directory.access import accounts_by_id
 from casier.directory.models import Academy
 from casier.directory.publishing import publish_accounts, publish_domains
 from casier.kernel.errors import CasierError
 from casier.mailbox.provisioning import (
     Failures,
     enforce_access,
+    failures_of,
     follow_policy,
     provision_accounts,
     provision_mailboxes,
@@ -57,18 +57,12 @@ def _academies(slugs: Sequence[str], _pool: Executor) -> Failures:
     return {}
 
 
-def _access(ids: Sequence[str], _pool: Executor) -> Failures:
-    failures = {}
-    for account_id in ids:
-        try:
-            account = account_by_id(account_id)
-            publish_accounts([account.pk])
-            enforce_access(account)
-        except NotFound:
-            continue
-        except CasierError as error:
-            failures[account_id] = f"{type(error).__name__}: {error}"
-    return failures
+def _access(ids: Sequence[str], pool: Executor) -> Failures:
+    """Publish first: the web is shut by that. Connections are ended side by side, as each takes seconds."""
+    accounts = {account.public_id: account for account in accounts_by_id(ids)}
+    publish_accounts(account.pk for account in accounts.values())
+    started = {key: pool.submit(enforce_access, account) for key, account in accounts.items()}
+    return failures_of(started)
 
 
 def _accounts(ids: Sequence[str], pool: Executor) -> Failures:

@@ -7,7 +7,7 @@ now and changes what differs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
@@ -85,6 +85,11 @@ def functional_with_members() -> QuerySet[FunctionalMailbox]:
 
 def _ensure_all(wanted: Mapping[str, WantedMailbox | None], pool: Executor) -> Failures:
     started = {key: pool.submit(ensure, mailbox) for key, mailbox in wanted.items() if mailbox}
+    return failures_of(started)
+
+
+def failures_of(started: Mapping[str, Future[None]]) -> Failures:
+    """Wait for all of STARTED; what went wrong, by key."""
     failures = {}
     for key, future in started.items():
         if error := future.exception():

@@ -21,7 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help=say(
-        "Les comptes. NUMEN et mot de passe se lisent sur l’entrée standard, une ligne chacun, dans cet ordre.",
+        "Les comptes. NUMEN et mot de passe se lisent sur l’entrée standard, une ligne chacun, en cet ordre.",
         "Accounts. The NUMEN and the password are read from standard input, a line each, in this order.",
     ),
 )

@@ -53,12 +53,14 @@ def _step(account: Account, step: Step, by: Actor, reason: str, now: datetime) -
             by, f"account.{_PAST[step]}", f"account:{locked.public_id}", reason,
             academy=locked.academy.slug, at=now, before=state.value,
         )  # fmt: skip
-        emit("account.access", locked.public_id)
+        if (state in _OUT) != (after in _OUT):
+            emit("account.access", locked.public_id)
         emit("account.changed", locked.public_id)
         publish_after_commit(locked)
     return locked
 
 
+_OUT = {AccountState.SUSPENDED, AccountState.CLOSED}
 _PAST = {
     Step.ACTIVATE: "activated",
     Step.SUSPEND: "suspended",

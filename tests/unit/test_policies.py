@@ -1,0 +1,155 @@
+"""The four shipped policies are what the table says; contradictions are refused with their reason."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import pytest
+
+from casier.audit.api import Actor
+from casier.audit.models import JournalEntry, OutboxEvent
+from casier.directory.models import Academy
+from casier.policies.api import adopt, differences, parse_values, policy_for
+from casier.policies.checking import contradictions
+from casier.policies.models import PolicyRevision
+from casier.policies.policy import Policy
+from casier.policies.shipped import SHIPPED, BadPolicy, UnknownPolicySet, parse_toml, shipped
+
+NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+ME = Actor.operator("test")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_shipped_sets_hold_together(name: str) -> None:
+    assert contradictions(shipped(name)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "idle", "megabytes", "attempts", "lock_minutes"),
+    [
+        ("normandie", 20, 25, 3, 0),
+        ("rouen", 30, 100, 5, 15),
+        ("nancy-metz", 30, 25, 3, 15),
+        ("amiens", 30, 25, 5, 15),
+    ],
+)
+def test_the_table(name: str, idle: int, megabytes: int, attempts: int, lock_minutes: int) -> None:
+    policy = shipped(name)
+    assert policy.sessions.idle_minutes == idle
+    assert policy.mail.attachment_bytes == megabytes * 1_000_000
+    assert (policy.lock.attempts, policy.lock.minutes) == (attempts, lock_minutes)
+    assert (policy.sessions.absolute_hours, policy.mail.undo_seconds) == (12, 10)
+
+
+def test_what_sets_them_apart() -> None:
+    normandie, rouen, nancy, amiens = (shipped(name) for name in SHIPPED)
+    assert normandie.second_factor.requirement == "required"
+    assert (normandie.sessions.one_device, rouen.sessions.one_device) == ("suspend", "off")
+    assert set(rouen.second_factor.contexts) == {"role", "outside_network", "sensitive_service"}
+    assert (rouen.password.min_length, rouen.password.classes) == (10, 3)
+    assert rouen.idle_account.deactivate_days > 0
+    assert rouen.idle_account.reopen_by_self_service
+    assert nancy.sign_in.numen_first_only
+    assert nancy.second_factor.requirement == "advised"
+    assert amiens.sign_in.names == ("address",)
+    assert amiens.second_factor.enrolment_days > 0
+    assert "secret_questions" in amiens.recovery.methods
+    assert amiens.leaving.occasional_at_once
+
+
+@pytest.mark.parametrize(
+    ("section", "values", "field"),
+    [
+        ("sign_in", {"names": []}, "sign_in.names"),
+        ("sign_in", {"names": ["numen"], "numen_first_only": True}, "sign_in.numen_first_only"),
+        ("activation", {"method": "arrival_code"}, "activation.method"),
+        ("second_factor", {"methods": ["recovery_codes"]}, "second_factor.methods"),
+        ("second_factor", {"requirement": "contextual"}, "second_factor.contexts"),
+        ("second_factor", {"contexts": ["role"]}, "second_factor.contexts"),
+        ("second_factor", {"requirement": "off", "enrolment_days": 9}, "second_factor.enrolment_days"),
+        ("sessions", {"idle_minutes": 1440, "absolute_hours": 1}, "sessions.idle_minutes"),
+        ("sessions", {"shared_computer_idle_minutes": 60}, "sessions.shared_computer_idle_minutes"),
+        ("sessions", {"warning_seconds": 600}, "sessions.warning_seconds"),
+        ("sessions", {"one_device": "suspend"}, "sessions.suspend_minutes"),
+        ("password", {"min_length": 8}, "password.min_length"),
+        ("password", {"min_length": 10, "classes": 2}, "password.classes"),
+        ("password", {"min_length": 20}, "password.admin_min_length"),
+        ("password", {"expires_days": 10}, "password.expires_days"),
+        ("recovery", {"methods": []}, "recovery.methods"),
+        ("recovery", {"methods": ["secret_questions"]}, "recovery.methods"),
+        ("mail", {"attachment_bytes": 200_000_000}, "mail.attachment_bytes"),
+        ("mail", {"quota_bytes": 50_000_000}, "mail.quota_bytes"),
+        ("leaving", {"grace_days_min": 40}, "leaving.grace_days_min"),
+        ("idle_account", {"deactivate_days": 20}, "idle_account.deactivate_days"),
+    ],
+)
+def test_contradictions_are_told_with_their_field(section: str, values: dict[str, Any], field: str) -> None:
+    policy = msgspec.convert({section: values}, Policy)
+    found = contradictions(policy)
+    assert field in {item.field for item in found}
+    assert all(item.reason for item in found)
+
+
+def test_a_network_must_be_one() -> None:
+    assert contradictions(Policy(own_networks=("10.0.0.0/8", "2001:db8::/32"))) == []
+    assert [item.field for item in contradictions(Policy(own_networks=("10.0.0.1/8",)))] == ["own_networks"]
+
+
+@pytest.mark.parametrize(
+    "text", [b"[sign_in]\nnmaes = []", b"[lock]\nattempts = 1", b"[mail]\nundo_seconds = 'x'"]
+)
+def test_misspelt_or_out_of_range_is_refused(text: bytes) -> None:
+    with pytest.raises(BadPolicy):
+        parse_toml(text)
+
+
+def test_an_unknown_set_names_those_there_are() -> None:
+    with pytest.raises(UnknownPolicySet, match="rouen"):
+        shipped("paris")
+
+
+def test_stored_values_of_another_version_are_still_read() -> None:
+    values = msgspec.to_builtins(shipped("rouen"))
+    values["lock"]["a_field_of_old"] = 1
+    values["a_section_of_old"] = {}
+    del values["mail"]["undo_seconds"]
+    assert parse_values(values) == shipped("rouen")
+
+
+def test_differences_name_the_fields() -> None:
+    before, after = (msgspec.to_builtins(policy) for policy in (Policy(), shipped("rouen")))
+    assert "mail.attachment_bytes" in differences(before, after)
+    assert differences(after, after) == []
+
+
+@pytest.mark.django_db
+def test_revisions_are_added_and_the_last_is_in_force() -> None:
+    academy = Academy.objects.create(
+        slug="t", name="T", accent="#000000", rp_id="t", issuer="https://t", created_at=NOW
+    )
+    assert policy_for(academy) == Policy()
+    adopt(academy, shipped("rouen"), by=ME, reason="start", now=NOW)
+    adopt(academy, shipped("amiens"), by=ME, reason="change", now=NOW)
+    assert policy_for(academy) == shipped("amiens")
+    assert list(PolicyRevision.objects.order_by("number").values_list("number", "reason")) == [
+        (1, "start"),
+        (2, "change"),
+    ]
+    entry = JournalEntry.objects.get(action="policy.adopted", reason="change")
+    assert entry.actor == "operator:test"
+    assert "mail.attachment_bytes" in entry.payload.facts["changed"]
+    assert OutboxEvent.objects.filter(topic="academy.changed", key="t").count() == 2
+
+
+@pytest.mark.django_db
+def test_a_contradictory_policy_leaves_nothing_behind() -> None:
+    academy = Academy.objects.create(
+        slug="t", name="T", accent="#000000", rp_id="t", issuer="https://t", created_at=NOW
+    )
+    bad = msgspec.convert({"recovery": {"methods": []}}, Policy)
+    with pytest.raises(BadPolicy, match="out for good"):
+        adopt(academy, bad, by=ME, reason="x", now=NOW)
+    assert not PolicyRevision.objects.exists()
+    assert not JournalEntry.objects.exists()
