@@ -28,7 +28,8 @@ from journeys.running import RunningInstance, started, wait_until
 
 def people(instance: RunningInstance, count: int) -> list[str]:
     """Create COUNT accounts; their addresses."""
-    instance.casier("academy", "create", "essai", "--name", "Essai", "--domain", "essai.test")
+    names = ["--name", "Essai", "--domain", "essai.test", "--host", "essai.localhost"]
+    instance.casier("academy", "create", "essai", *names)
     with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False, encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["academy", "given_name", "family_name"])

@@ -34,6 +34,7 @@ class Jmap:
             auth=(self.address, self.password),
             timeout=30,
         )
+        self.instance.clients.callback(self.http.close)
 
     def call(self, *methods: tuple[str, dict[str, Any]]) -> list[dict[str, Any]]:
         """The answers of METHODS, in order; raises JmapFailure on the first error."""

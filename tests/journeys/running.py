@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +48,7 @@ class RunningInstance:
 
     root: Path
     accounts: list[dict[str, Any]] = field(default_factory=list)
+    clients: ExitStack = field(default_factory=ExitStack)  # closed with the instance
 
     @cached_property
     def layout(self) -> Instance:
@@ -109,20 +110,28 @@ class RunningInstance:
 
 
 @contextmanager
+def closing_clients(running: RunningInstance) -> Iterator[RunningInstance]:
+    with running.clients:
+        yield running
+
+
+@contextmanager
 def started(*options: str, folder: Path | None = None) -> Iterator[RunningInstance]:
     """A new instance in FOLDER (a new one by default) on ports of its own, stopped and removed at the end.
 
     CASIER_TEST_INSTANCE names one that runs already: quicker while writing a test.
     """
     if ready := os.environ.get("CASIER_TEST_INSTANCE"):
-        yield RunningInstance(Path(ready))
+        with closing_clients(RunningInstance(Path(ready))) as running:
+            yield running
         return
     root = folder or Path(tempfile.mkdtemp(prefix="casier-t-", dir="/tmp"))
     root.chmod(0o755)
     command = [str(CASIER), "start", "--instance", str(root), "--port-offset", str(free_offset()), "--detach"]
     try:
         subprocess.run([*command, *options], check=True, timeout=600)
-        yield RunningInstance(root)
+        with closing_clients(RunningInstance(root)) as running:
+            yield running
     finally:
         subprocess.run([str(CASIER), "stop", "--instance", str(root)], check=False, timeout=120)
         if not os.environ.get("CASIER_TEST_KEEP"):

@@ -284,6 +284,7 @@ def test_a_suspended_account_is_out_everywhere_and_still_receives(
     account = instance.accounts[-1]
     reader = person(instance, account)
     imap = imaps(instance)
+    instance.clients.callback(imap.shutdown)
     imap.login(reader.address, reader.password)
     instance.casier("account", "suspend", reader.address, "--reason", "essai")
     try:

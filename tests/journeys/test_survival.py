@@ -47,7 +47,8 @@ def cramped() -> Iterator[RunningInstance]:
 
 
 def with_two_people(running: RunningInstance) -> RunningInstance:
-    running.casier("academy", "create", "essai", "--name", "Essai", "--domain", "essai.test")
+    names = ["--name", "Essai", "--domain", "essai.test", "--host", "essai.localhost"]
+    running.casier("academy", "create", "essai", *names)
     for name in ("Alice", "Bruno"):
         names = ["--given-name", name, "--family-name", "Test"]
         running.casier("account", "create", "--academy", "essai", *names, "--json")
