@@ -33,6 +33,7 @@ from casier.edge import sasl
 from casier.edge.records import app_password_mac
 from casier.engines import tls
 from casier.engines.clamav.engine import Clamav
+from casier.engines.cyrus.engine import Cyrus
 from casier.engines.engine import Engine, Facts, NotReady
 from casier.engines.nginx.engine import Nginx
 from casier.kernel import published
@@ -307,6 +308,16 @@ def start_redis(rig: Rig) -> None:
 def start_clamav(rig: Rig) -> None:
     clamav = Clamav()
     rig.start("clamav", _rendered(clamav, rig.instance), lambda: _probed(clamav, rig.instance))
+
+
+def start_cyrus(rig: Rig) -> None:
+    """Put a real Cyrus where the stand-in was."""
+    rig.cyrus.shutdown()
+    rig.cyrus.server_close()
+    rig.instance.socket("cyrus", "nginx", "http.sock").unlink()
+    cyrus = Cyrus()
+    command = _rendered(cyrus, rig.instance)
+    rig.start("cyrus", command, lambda: _probed(cyrus, rig.instance))
 
 
 def _made_instance(root: Path) -> Instance:
