@@ -22,16 +22,16 @@ interface Props {
 
 /** An HTML message: cleaned, framed, its history folded, its far pictures asked for. */
 export function HtmlBody({ html, pictures, files, from }: Props) {
-  const { words } = useLanguage();
   const language = useLanguage();
-  const [heavy, setHeavy] = useState(html.length > HEAVY);
-  if (heavy) {
+  const { words } = language;
+  const [asked, setAsked] = useState(false);
+  if (html.length > HEAVY && !asked) {
     return (
       <>
         <Notice
           text={words.reading.heavy(language.size(html.length))}
           act={words.reading.showLayout}
-          onAct={() => setHeavy(false)}
+          onAct={() => setAsked(true)}
         />
         <TextBody text={textOf(html)} words={words.reading} />
       </>

@@ -1,0 +1,188 @@
+"""HTML mail runs nothing, loads nothing unasked and reaches nothing of the session."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from journeys.mailbox_filling import append, letter
+from journeys.running import RunningInstance
+
+PIXEL = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+    b"\x00\x00\x00\nIDATx\x9cc\x00\x01\x00\x00\x05\x00\x01\r\n-\xb4\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+HOSTILE = """<html><head><title>x</title>
+<base href="https://piege.example/"><meta http-equiv="refresh" content="0;url=https://piege.example/meta">
+<link rel="stylesheet" href="https://piege.example/feuille.css">
+<style>@import url(https://piege.example/import.css);
+@font-face { font-family: piege; src: url(https://piege.example/police.woff2) }
+p.a { background: url("https://piege.example/fond.png"); color: rgb(1, 2, 3) }
+p.b { --x: u\\72l(https://piege.example/variable.png); background: var(--x) }
+p.c { background-image: image-set("https://piege.example/jeu.png" 1x); position: fixed; animation: a 1s }
+</style></head>
+<body background="https://piege.example/corps.png" onload="top.atteint = 1">
+<script>parent.atteint = 1; fetch("https://piege.example/script")</script>
+<p class="a b c" onclick="top.atteint = 1">Un texte ordinaire.</p>
+<img src="x" onerror="top.atteint = 1"><img src="https://piege.example/image.png" alt="La photo">
+<img src="https://piege.example/espion.gif" width="1" height="1">
+<img srcset="https://piege.example/grand.png 2x" src="//piege.example/relatif.png">
+<svg><script>top.atteint = 1</script><image href="https://piege.example/svg.png"/></svg>
+<math><mtext><table><mglyph><style><img src onerror="top.atteint = 1"></style></mglyph></table></mtext></math>
+<iframe src="https://piege.example/cadre"></iframe><object data="https://piege.example/objet"></object>
+<video src="https://piege.example/film" poster="https://piege.example/affiche" autoplay></video>
+<form action="https://piege.example/vol"><input name="mot" autofocus><button>Envoyer</button></form>
+<a id="js" href="javascript:top.atteint = 1">Un</a>
+<a id="vrai" href="https://autre.example/chemin">https://banque.example/compte</a>
+<a id="data" href="data:text/html,<script>1</script>">Trois</a>
+<p style="background: url(https://piege.example/attribut.png)">Fin.</p>
+</body></html>"""
+
+
+@pytest.fixture
+def teacher(instance: RunningInstance) -> dict[str, Any]:
+    return instance.demo(address="claire.lefevre@ac-normandie.fr")
+
+
+@pytest.fixture
+def context(chromium: Any) -> Iterator[BrowserContext]:
+    context = chromium.new_context(ignore_https_errors=True, locale="fr-FR", timezone_id="Europe/Paris")
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def outside(context: BrowserContext) -> list[str]:
+    """Every address asked for that isn't the platform's; pictures of the trap are answered."""
+    asked: list[str] = []
+
+    def note(request: Any) -> None:
+        host = urlsplit(request.url).hostname or ""
+        if request.url.startswith("http") and not host.endswith("localhost"):
+            asked.append(request.url)
+
+    context.on("request", note)
+    context.route(
+        "https://piege.example/**", lambda route: route.fulfill(body=PIXEL, content_type="image/png")
+    )
+    return asked
+
+
+def open_message(
+    context: BrowserContext, instance: RunningInstance, teacher: dict[str, Any], subject: str
+) -> Page:
+    page = context.new_page()
+    page.goto(instance.web_url(teacher["academy"]))
+    page.locator("input[autocomplete~=username]").fill(teacher["signInName"])
+    page.locator("input[type=password]").fill(teacher["password"])
+    page.locator("input[type=password]").press("Enter")
+    page.locator(".row[data-thread]", has_text=subject).first.click()
+    expect(page.locator(".subject")).to_have_text(subject)
+    return page
+
+
+def test_hostile_mail_is_only_text(
+    context: BrowserContext, instance: RunningInstance, teacher: dict[str, Any], outside: list[str]
+) -> None:
+    subject = f"Piège {time.time_ns()}"
+    append(instance, teacher, letter(subject, HOSTILE))
+    page = open_message(context, instance, teacher, subject)
+    expect(page.locator(".mail-frame[data-measured=true]")).to_be_visible()
+    mail = page.frame_locator(".mail-frame iframe:not(.mail-twin)")
+    expect(mail.get_by_text("Un texte ordinaire.")).to_be_visible()
+    expect(page.get_by_text("Les images distantes ne sont pas affichées.")).to_be_visible()
+    for absent in (
+        "script",
+        "iframe",
+        "object",
+        "form",
+        "input",
+        "video",
+        "svg",
+        "[onerror]",
+        "[onclick]",
+        "#js[href]",
+    ):
+        expect(mail.locator(absent)).to_have_count(0)
+    expect(mail.locator("#data[href]")).to_have_count(0)
+    expect(mail.locator("#vrai")).to_have_attribute("rel", "noopener noreferrer")
+    expect(mail.get_by_text("mène à autre.example")).to_be_visible()
+    assert outside == []
+    assert page.evaluate("'atteint' in window") is False
+
+
+def test_the_frame_has_no_script_and_another_origin(
+    context: BrowserContext, instance: RunningInstance, teacher: dict[str, Any]
+) -> None:
+    subject = f"Cadre {time.time_ns()}"
+    append(instance, teacher, letter(subject, "<p>Bonjour</p>"))
+    page = open_message(context, instance, teacher, subject)
+    frame = page.locator(".mail-frame iframe:not(.mail-twin)")
+    expect(frame).to_have_attribute("sandbox", "allow-popups allow-popups-to-escape-sandbox")
+    assert frame.evaluate("frame => frame.contentDocument") is None
+    for each in page.locator("iframe").all():
+        tokens = (each.get_attribute("sandbox") or "").split()
+        assert "allow-scripts" not in tokens
+    policy = frame.evaluate("frame => frame.srcdoc")
+    assert "default-src 'none'" in policy
+
+
+def test_images_come_when_asked_for_and_only_they(
+    context: BrowserContext, instance: RunningInstance, teacher: dict[str, Any], outside: list[str]
+) -> None:
+    subject = f"Photos {time.time_ns()}"
+    append(instance, teacher, letter(subject, HOSTILE))
+    page = open_message(context, instance, teacher, subject)
+    page.get_by_role("button", name="Afficher les images").click()
+    mail = page.frame_locator(".mail-frame iframe:not(.mail-twin)")
+    expect(mail.get_by_alt_text("La photo")).to_have_js_property("naturalWidth", 1)
+    expect(page.get_by_text("Les images distantes ne sont pas affichées.")).to_have_count(0)
+    names = {urlsplit(url).path.removeprefix("/") for url in outside}
+    assert "image.png" in names
+    assert names <= {"image.png", "relatif.png", "fond.png", "attribut.png", "corps.png", "espion.gif"}
+
+
+def test_pictures_of_the_message_are_shown(
+    context: BrowserContext, instance: RunningInstance, teacher: dict[str, Any], outside: list[str]
+) -> None:
+    subject = f"Logo {time.time_ns()}"
+    message = letter(subject, '<p>Bonjour</p><img alt="Logo" src="cid:logo@exemple">')
+    body = message.get_payload()
+    assert isinstance(body, list)
+    body[1].add_related(PIXEL, "image", "png", cid="<logo@exemple>")
+    append(instance, teacher, message)
+    page = open_message(context, instance, teacher, subject)
+    mail = page.frame_locator(".mail-frame iframe:not(.mail-twin)")
+    expect(mail.get_by_alt_text("Logo")).to_have_js_property("naturalWidth", 1)
+    expect(page.locator(".attachment")).to_have_count(0)
+    assert outside == []
+
+
+@pytest.mark.parametrize("kind", ["html", "text"])
+def test_a_huge_message_does_not_freeze_the_page(
+    context: BrowserContext, instance: RunningInstance, teacher: dict[str, Any], kind: str
+) -> None:
+    subject = f"Long {time.time_ns()}"
+    line = "Compte rendu du conseil pédagogique, point par point, sans rien oublier. "
+    if kind == "html":
+        message = letter(subject, "<p>Début</p>" + f"<p>{line * 4}</p>" * 11_000)
+    else:
+        message = letter(subject, text=(line + "\n") * 44_000)
+    append(instance, teacher, message)
+    page = open_message(context, instance, teacher, subject)
+    part = page.locator(".message-body")
+    shown = page.frame_locator(".mail-frame iframe:not(.mail-twin)") if kind == "html" else part
+    expect(shown.get_by_text("Compte rendu").first).to_be_visible()
+    began = time.monotonic()
+    page.get_by_role("button", name="Afficher le message entier").click()
+    expect(page.get_by_role("button", name="Afficher le message entier")).to_have_count(0)
+    expect(part.get_by_text("Compte rendu").first).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.locator(".dialog")).to_be_visible()
+    assert time.monotonic() - began < 5
