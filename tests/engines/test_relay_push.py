@@ -15,7 +15,7 @@ from contextlib import closing, contextmanager
 import pytest
 
 from casier.kernel import published
-from casier.kernel.published import CHANNEL_ENDED, CHANNEL_PUSH, Access
+from casier.kernel.published import CHANNEL_ENDED, CHANNEL_PUSH, ENDED_CONNECTIONS, Access
 from engines.edge_rig import ACCOUNT, KEY, Rig, running_doors, start_python, start_redis, wait_until
 
 pytestmark = pytest.mark.engines
@@ -152,6 +152,16 @@ def test_a_suspended_account_is_out_and_comes_back(rig: Rig) -> None:
         rig.account()
         wait_until("IMAP to be given back", lambda: len(asked) == 2, 5)
         assert asked[1] == {"do": "restore", "mailbox": KEY}
+
+
+def test_a_revoked_password_cuts_connections_and_leaves_browsers(rig: Rig) -> None:
+    with agent(rig) as asked, listening(rig, rig.sign_in()) as browser:
+        rig.store.publish(CHANNEL_ENDED, ACCOUNT)
+        rig.store.publish(CHANNEL_ENDED, f"{ACCOUNT} {ENDED_CONNECTIONS}")
+        wait_until("the cut and the restore", lambda: len(asked) == 2, 5)
+        assert [one["do"] for one in asked] == ["cut", "restore"]
+        notify(rig, KEY)
+        assert browser.event()[0] == "changed"
 
 
 def test_what_was_cut_is_given_back_by_another_relay_too(rig: Rig) -> None:

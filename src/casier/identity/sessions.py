@@ -226,9 +226,9 @@ def end_all(account_id: str, but: str = "") -> int:
 
 
 def tell_ended(account_id: str) -> None:
-    """Have whoever holds connections of this account look again whether they may stay."""
+    """Have this account's connections end; who may still sign in comes back by itself."""
     with answering() as redis:
-        redis.publish(published.CHANNEL_ENDED, account_id)
+        redis.publish(published.CHANNEL_ENDED, f"{account_id} {published.ENDED_CONNECTIONS}")
 
 
 def end_one(account_id: str, digest: str) -> bool:

@@ -4,13 +4,14 @@ The directory and identity are the truth; these records are a cache that `./casi
 rebuilds. Only `identity` and `mailbox` write them; `edge` reads. Values are JSON.
 
     casier:account:<account id>   AccountState
-    casier:mailbox:<mailbox key>  account id of the person whose mailbox this is (Postfix and Rspamd know logins)
+    casier:mailbox:<mailbox key>  account id of whose mailbox this is (Postfix and Rspamd know logins)
     casier:address:<address>      AddressState   (lower case; aliases and functional mailboxes too)
     casier:domains                set of mail domains that are ours
     casier:session:<sha256 hex>   SessionState   (key: hash of the cookie's value)
     casier:seen:<sha256 hex>      unix seconds of the person's last activity (edge, expires)
     casier:app-password:<hmac>    AppPasswordState (HMAC-SHA256 of the password, key `app-password`, hex)
     casier:ended                  pub/sub channel: an account id whose sessions or connections must end now
+                                  (`<account id> connections`: mail programs too, a password was revoked)
     casier:outbox                 pub/sub channel: the worker has something to do
     casier:push                   pub/sub channel: {"account": mailbox_key, "type": …} for its browsers
 """
@@ -24,6 +25,7 @@ from typing import Any, Self
 
 PREFIX = "casier:"
 CHANNEL_ENDED = PREFIX + "ended"
+ENDED_CONNECTIONS = "connections"
 CHANNEL_OUTBOX = PREFIX + "outbox"
 CHANNEL_PUSH = PREFIX + "push"
 DOMAINS = PREFIX + "domains"

@@ -7,7 +7,7 @@ import json
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from casier.edge import check
@@ -16,7 +16,7 @@ from casier.edge.problems import Reason
 from casier.edge.records import Records
 from casier.edge.relay.hub import Hub, Stream
 from casier.kernel.errors import Unavailable
-from casier.kernel.published import Access
+from casier.kernel.published import Access, AccountState
 
 LOG = logging.getLogger("casier.edge.relay.ending")
 AGENT_SECONDS = 30.0
@@ -30,6 +30,7 @@ class Ending:
     hub: Hub
     records: Records
     agent: Path
+    cutting: set[str] = field(default_factory=set)  # account ids
 
     async def look_again(self, streams: tuple[Stream, ...]) -> None:
         """Sign out those of STREAMS whose session has ended. When that can't be known they stay."""
@@ -44,19 +45,32 @@ class Ending:
             if reason := reasons[stream.digest]:
                 self.hub.sign_out((stream,), reason.value)
 
-    async def account_ended(self, account_id: str) -> None:
-        """Something of this account ended: look at its streams, and cut its connections when it is shut."""
+    async def account_ended(self, account_id: str, *, connections: bool) -> None:
+        """Something of this account ended: look at its streams; cut its mail programs when it is shut.
+
+        CONNECTIONS cuts them in any case: an application password is gone. Those with another come back.
+        """
         await self.look_again(self.hub.of_account(account_id))
         account = await self.records.account(account_id)
-        if account is not None and account.access != Access.OPEN:
-            await self.records.note_cut(account_id)
+        if account is not None and (connections or account.access != Access.OPEN):
+            await self._cut(account)
+
+    async def _cut(self, account: AccountState) -> None:
+        await self.records.note_cut(account.id)
+        self.cutting.add(account.id)
+        try:
             await self._tell_agent("cut", account.mailbox_key)
+        finally:
+            self.cutting.discard(account.id)
 
     async def give_back(self) -> None:
-        """Allow IMAP again to accounts that are open again; what was cut is in Redis, beyond a restart."""
+        """Allow IMAP again to accounts that are open; what was cut is in Redis, beyond a restart.
+
+        An account that is being cut waits for the next turn: a cut after the restore would shut it for good.
+        """
         for account_id in await self.records.cut_accounts():
             account = await self.records.account(account_id)
-            if account is None or account.access != Access.OPEN:
+            if account_id in self.cutting or account is None or account.access != Access.OPEN:
                 continue
             if await self._tell_agent("restore", account.mailbox_key):
                 await self.records.forget_cut(account_id)

@@ -21,7 +21,7 @@ from casier.edge.relay.ending import Ending, repeat
 from casier.edge.relay.hub import Hub
 from casier.kernel.errors import Unavailable
 from casier.kernel.instance import Instance
-from casier.kernel.published import CHANNEL_ENDED, CHANNEL_PUSH
+from casier.kernel.published import CHANNEL_ENDED, CHANNEL_PUSH, ENDED_CONNECTIONS
 
 LOG = logging.getLogger("casier.edge.relay")
 BEAT_SECONDS = 25.0
@@ -117,10 +117,11 @@ class Relay:
         except Unavailable as error:
             LOG.warning("cannot look now: %s", error)
 
-    def ended(self, account_id: str) -> None:
-        """An account's sessions ended; "" after a break, when anyone's may have."""
+    def ended(self, message: str) -> None:
+        """`<account id>[ connections]`: what ended; "" after a break, when anyone's may have."""
+        account_id, _, more = message.partition(" ")
         if account_id:
-            self.run(self._ending.account_ended(account_id))
+            self.run(self._ending.account_ended(account_id, connections=more == ENDED_CONNECTIONS))
         else:
             self.run(self._look())
 
