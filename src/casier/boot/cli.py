@@ -31,6 +31,8 @@ COMMANDS: tuple[tuple[str, str, tuple[str, str]], ...] = (
 
 # These take files that the caller names, and the caller is root: read where the platform's user couldn't.
 READ_ANY_FILE = ("mail", "account")
+# These may change what the engines are configured from: domains and hosts.
+CHANGE_FACTS = ("academy",)
 
 app = typer.Typer(name="casier", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -143,12 +145,24 @@ def _content_command(name: str, module: str) -> None:
     """Add the commands of one part, working on the instance as the platform's own user."""
     instance = _load(_root(None))
     if os.geteuid() == 0:
-        run_as_platform(instance, sys.argv[1:], reads_any_file=name in READ_ANY_FILE)
+        code = run_as_platform(instance, sys.argv[1:], reads_any_file=name in READ_ANY_FILE)
+        if name in CHANGE_FACTS and not code:
+            _tell_engines(instance)
+        sys.exit(code)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
     import django
 
     django.setup()
     app.add_typer(importlib.import_module(module).app, name=name)
+
+
+def _tell_engines(instance: Instance) -> None:
+    """Configure running engines for what has just changed; a stopped platform does it when it starts."""
+    from casier.boot import lock
+    from casier.boot.start import refresh
+
+    if not lock.is_free(instance.root):
+        refresh(instance)
 
 
 def main() -> None:

@@ -257,10 +257,12 @@ def build_web(environment: Path) -> None:
 
 
 def try_web(environment: Path) -> None:
-    """Build it, or go on with the client that was built before, saying so."""
+    """Build it, or go on with the client that was built before, saying so. Raises InstallError without one."""
     try:
         build_web(environment)
     except InstallError as error:
+        if not (CHECKOUT / "web" / "dist" / "index.html").exists():
+            raise
         print(f"✗ {say('Client web', 'Web client')} : {error}", file=sys.stderr)
 
 

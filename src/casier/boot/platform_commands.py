@@ -8,7 +8,7 @@ import pwd
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 from casier.boot.layout import USER
 from casier.kernel.errors import CasierError
@@ -58,8 +58,8 @@ def run_module(instance: Instance, module: str, *arguments: str, seconds: int = 
     return said
 
 
-def run_as_platform(instance: Instance, arguments: Sequence[str], *, reads_any_file: bool) -> NoReturn:
-    """Go on with the same command line as the platform's user, from the instance's copy of the program.
+def run_as_platform(instance: Instance, arguments: Sequence[str], *, reads_any_file: bool) -> int:
+    """Run the same command line as the platform's user, from the instance's copy; return its exit code.
 
     Files of the database must stay that user's own, and a checkout may lie where it can't read. With
     READS_ANY_FILE it may read, not write, whatever root may (capabilities(7), CAP_DAC_READ_SEARCH).
@@ -71,7 +71,7 @@ def run_as_platform(instance: Instance, arguments: Sequence[str], *, reads_any_f
         words += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
     words += ["--", sys.executable, "-P", "-m", "casier.boot", *arguments]
     sys.stdout.flush()
-    os.execvpe("setpriv", words, environment(instance))  # noqa: S606 - a list of words, no shell
+    return subprocess.call(words, env=environment(instance))
 
 
 def _groups() -> str:

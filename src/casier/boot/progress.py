@@ -23,6 +23,7 @@ class Progress:
 
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False, soft_wrap=True)
+        self._errors = Console(highlight=False, soft_wrap=True, stderr=True)
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
@@ -49,5 +50,5 @@ class Progress:
     def error(self, text: str) -> None:
         """What went wrong, in plain words."""
         with self._lock:
-            self.console.print(f"[red]{say('Erreur', 'Error')}[/red]", end=" : " if not english() else ": ")
-            self.console.print(text, markup=False)
+            self._errors.print(f"[red]{say('Erreur', 'Error')}[/red]", end=say(" : ", ": "))
+            self._errors.print(text, markup=False)

@@ -96,7 +96,7 @@ def _run_locked(options: Options, progress: Progress, descriptor: int) -> int:
         instance, parts = _prepare(options, progress)
         supervisor = launch_supervisor(instance, descriptor, with_parent=not options.detach)
         _bring_up(instance, parts, options, progress)
-        print_summary(instance, progress, demo=options.demo)
+        print_summary(instance, progress, demo=options.demo, detached=options.detach)
         if options.detach:
             lock.sign(descriptor, supervisor.pid)
             return 0

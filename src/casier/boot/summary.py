@@ -22,7 +22,7 @@ def urls(instance: Instance, host: str = "localhost") -> dict[str, str]:
     }
 
 
-def print_summary(instance: Instance, progress: Progress, *, demo: bool) -> None:
+def print_summary(instance: Instance, progress: Progress, *, demo: bool, detached: bool) -> None:
     """Addresses, ports, certificate, demo accounts."""
     console = progress.console
     doors = urls(instance)
@@ -38,9 +38,8 @@ def print_summary(instance: Instance, progress: Progress, *, demo: bool) -> None
     if demo and importlib.util.find_spec("casier.demo.accounts"):
         _print_accounts(progress)
     console.print()
-    console.print(
-        f"[dim]{say('Ctrl-C arrête tout', 'Ctrl-C stops everything')} · ./casier status · ./casier logs[/dim]"
-    )
+    end = "./casier stop" if detached else say("Ctrl-C arrête tout", "Ctrl-C stops everything")
+    console.print(f"[dim]{end} · ./casier status · ./casier logs[/dim]")
 
 
 def _print_accounts(progress: Progress) -> None:
