@@ -257,7 +257,7 @@ def build_web(environment: Path) -> None:
 
 
 def try_web(environment: Path) -> None:
-    """Build it, or go on with the client that was built before, saying so. Raises InstallError without one."""
+    """Build it, or go on with the client that was built before, saying so. Raises InstallError."""
     try:
         build_web(environment)
     except InstallError as error:

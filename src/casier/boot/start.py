@@ -100,10 +100,10 @@ def _run_locked(options: Options, progress: Progress, descriptor: int) -> int:
         if options.detach:
             lock.sign(descriptor, supervisor.pid)
             return 0
-        supervisor.wait()
-        return 0
+        return _serve(instance, supervisor, progress)
     except (Interrupted, KeyboardInterrupt):
-        progress.line("", say("Arrêt…", "Stopping…"), "")
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            progress.line("", say("Arrêt…", "Stopping…"), "")
         return _stop(instance, supervisor, 0)
     except (EngineError, InstanceError, NotReady, NotRunning) as error:
         progress.error(str(error))
@@ -111,6 +111,20 @@ def _run_locked(options: Options, progress: Progress, descriptor: int) -> int:
     except BaseException:
         _stop(instance, supervisor, 1)
         raise
+
+
+def _serve(instance: Instance, supervisor: subprocess.Popen[bytes], progress: Progress) -> int:
+    """Wait until somebody stops the platform. A supervisor that was killed takes its parts with it."""
+    if supervisor.wait() == 0:
+        return 0
+    end_leftovers(instance)
+    progress.error(
+        say(
+            f"Le superviseur s’est arrêté (code {supervisor.returncode}) : tout a été arrêté.",
+            f"The supervisor ended (code {supervisor.returncode}): everything was stopped.",
+        )
+    )
+    return 1
 
 
 def _prepare(options: Options, progress: Progress) -> tuple[Instance, list[Part]]:
