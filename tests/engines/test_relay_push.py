@@ -175,6 +175,18 @@ def test_what_was_cut_is_given_back_by_another_relay_too(rig: Rig) -> None:
         wait_until("IMAP to be given back", lambda: {"do": "restore", "mailbox": KEY} in asked, 10)
 
 
+def test_a_cut_that_failed_is_tried_again(rig: Rig) -> None:
+    rig.account(access=Access.SUSPENDED)
+    rig.store.publish(CHANNEL_ENDED, ACCOUNT)
+    wait_until(
+        "the failure to be logged", lambda: "cut" in rig.log("relay").rpartition("does not answer")[0], 5
+    )
+    with agent(rig) as asked:
+        wait_until("the cut", lambda: {"do": "cut", "mailbox": KEY} in asked, 10)
+        rig.account()
+        wait_until("IMAP to be given back", lambda: {"do": "restore", "mailbox": KEY} in asked, 10)
+
+
 def test_streams_survive_redis_and_hear_again_after_it(rig: Rig) -> None:
     with listening(rig, rig.sign_in()) as browser:
         rig.stop("redis")

@@ -31,6 +31,7 @@ class Ending:
     records: Records
     agent: Path
     cutting: set[str] = field(default_factory=set)  # account ids
+    missed: set[str] = field(default_factory=set)  # those that the agent could not cut
 
     async def look_again(self, streams: tuple[Stream, ...]) -> None:
         """Sign out those of STREAMS whose session has ended. When that can't be known they stay."""
@@ -59,20 +60,24 @@ class Ending:
         await self.records.note_cut(account.id)
         self.cutting.add(account.id)
         try:
-            await self._tell_agent("cut", account.mailbox_key)
+            done = await self._tell_agent("cut", account.mailbox_key)
         finally:
             self.cutting.discard(account.id)
+        (self.missed.discard if done else self.missed.add)(account.id)
 
     async def give_back(self) -> None:
         """Allow IMAP again to accounts that are open; what was cut is in Redis, beyond a restart.
 
         An account that is being cut waits for the next turn: a cut after the restore would shut it for good.
+        What the agent could not cut is tried again first.
         """
         for account_id in await self.records.cut_accounts():
             account = await self.records.account(account_id)
-            if account_id in self.cutting or account is None or account.access != Access.OPEN:
+            if account_id in self.cutting or account is None:
                 continue
-            if await self._tell_agent("restore", account.mailbox_key):
+            if account_id in self.missed:
+                await self._cut(account)
+            elif account.access == Access.OPEN and await self._tell_agent("restore", account.mailbox_key):
                 await self.records.forget_cut(account_id)
 
     async def _tell_agent(self, what: str, mailbox_key: str) -> bool:
