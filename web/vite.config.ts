@@ -29,6 +29,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     environment: 'jsdom',
     restoreMocks: true,
+    // Making a page's surroundings takes longer than most tests: files of one worker share them.
+    isolate: false,
     setupFiles: ['src/mock/test-setup.ts'],
   },
 });

@@ -1,7 +1,7 @@
 import { type Answers, Batch } from '../wire/batch.ts';
 import type { EmailId, MailboxId } from '../wire/ids.ts';
 import type { Methods, SetError, SetResult } from '../wire/jmap-types.ts';
-import { passes, type Problem, problemOf, problemOfJmap } from '../wire/problems.ts';
+import { passes, type Problem, problemOf, problemOfJmap, WireError } from '../wire/problems.ts';
 import type { AccountMail } from './account.ts';
 import type { Change } from './changes.ts';
 import { addCounts, countsAhead, lessCounts } from './counts.ts';
@@ -166,7 +166,11 @@ type FolderChange = Exclude<Change, { kind: 'patch' | 'destroy' }>;
 
 /** Create, rename or delete a folder. One that is there already, or gone already, is as wanted: the request may be a repeated one. */
 async function sendFolder(mail: AccountMail, waiting: Waiting, change: FolderChange): Promise<void> {
-  if (change.kind === 'delete-folder' && change.empty) await emptyFolder(mail, change.mailbox);
+  if (change.kind === 'delete-folder' && change.empty) {
+    const parent = [...mail.records.mailboxes.values()].some(({ parentId }) => parentId === change.mailbox);
+    if (parent) throw new WireError(problemOfJmap('mailboxHasChild', null));
+    await emptyFolder(mail, change.mailbox);
+  }
   const batch = new Batch();
   const call = batch.add('Mailbox/set', { accountId: mail.id, ...folderArguments(change) });
   const all = batch.add('Mailbox/get', { accountId: mail.id, ids: null });

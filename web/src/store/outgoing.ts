@@ -37,6 +37,13 @@ function recipients({ to, cc, bcc }: DraftContent): readonly string[] {
   return [...new Map(all.map((email) => [email.toLowerCase(), email])).values()];
 }
 
+/** A rule that the platform names is a refusal, whenever it is found. */
+function stateOf(problem: Problem): Outgoing['state'] {
+  const reason = problem.kind === 'forbidden' ? problem.title : problem.kind === 'refused' ? problem.detail : null;
+  if (reason === null || !('reference' in problem)) return { kind: 'failed', problem };
+  return { kind: 'refused', reason, reference: problem.reference };
+}
+
 /** Messages on their way: saved, handed to the durable queue, and followed until they have left or come back. */
 export class OutgoingMail {
   private readonly around: OutgoingSurroundings;
@@ -138,7 +145,7 @@ export class OutgoingMail {
         this.become(key, { kind: 'preparing' }, { email: request.emailId });
         return;
       }
-      this.comeBack(key, { kind: 'failed', problem });
+      this.comeBack(key, stateOf(problem));
     }
   }
 

@@ -65,7 +65,7 @@ function condition(operator: Operator, value: string): EmailCondition | null {
 }
 
 /** `mot`, `"plusieurs mots"`, `de:durand`, `objet:"conseil de classe"`. */
-const PIECE = /(?:(?<operator>[\p{L}]+)\s?:\s?)?(?:"(?<quoted>[^"]*)"?|«\s*(?<guillemets>[^»]*?)\s*»?|(?<bare>\S+))/gu;
+const PIECE = /(?:(?<operator>[\p{L}]+)\s?:\s?)?(?:"(?<quoted>[^"]*)"?|«(?<guillemets>[^»]*)»?|(?<bare>\S+))/gu;
 
 /** Take a search apart. What isn't understood is searched for as text: nothing typed is dropped in silence. */
 export function parseSearch(typed: string): Search {
@@ -81,7 +81,7 @@ export function parseSearch(typed: string): Search {
 
 function readPiece(whole: string, groups: Readonly<Partial<Record<string, string>>>): string | EmailCondition {
   const { operator: name, quoted, guillemets, bare } = groups;
-  const value = quoted ?? guillemets ?? bare ?? '';
+  const value = (quoted ?? guillemets ?? bare ?? '').trim();
   if (name === undefined) return quoted === undefined && guillemets === undefined ? value : `"${value}"`;
   const operator = OPERATORS[name.toLowerCase()];
   return (operator === undefined ? null : condition(operator, value)) ?? whole;

@@ -46,14 +46,21 @@ async function syncRound(mail: AccountMail): Promise<boolean> {
   const folders = addMailboxChanges(batch, mail.id, mail.mailboxState);
   const emails = mail.emailState === null ? null : addEmailChanges(batch, mail.id, mail.emailState);
   const answers = await mail.around.jmap.send(batch, { background: true });
-  const followed = takeMailboxChanges(mail, answers, folders) && (emails === null || (await takeEmailChanges(mail, answers, emails)));
-  if (!followed) {
+  // Cyrus can't tell what has changed once a folder was deleted; their list is short.
+  if (!takeMailboxChanges(mail, answers, folders)) await askMailboxes(mail);
+  if (emails !== null && !(await takeEmailChanges(mail, answers, emails))) {
     await restart(mail);
     return false;
   }
   mail.lists.recount();
   mail.around.changed();
   return emails !== null && answers.of(emails.changes).hasMoreChanges;
+}
+
+async function askMailboxes(mail: AccountMail): Promise<void> {
+  const batch = new Batch();
+  const call = addMailboxes(batch, mail.id);
+  mail.takeMailboxes((await mail.around.jmap.send(batch, { background: true })).of(call));
 }
 
 async function takeEmailChanges(mail: AccountMail, answers: Answers, calls: EmailCalls): Promise<boolean> {

@@ -79,7 +79,7 @@ export function problemOfAnswer(status: number, body: string, header: (name: str
     case 401:
       return { kind: 'signed-out', reason, reference };
     case 403:
-      return reason?.includes('suspended') === true ? { kind: 'signed-out', reason, reference } : { kind: 'forbidden', title: said.title, reference };
+      return reason?.includes('suspended') === true ? { kind: 'signed-out', reason, reference } : { kind: 'forbidden', title: said.detail ?? said.title, reference };
     case 404:
       return { kind: 'not-found' };
     case 409:
