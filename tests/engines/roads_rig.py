@@ -207,7 +207,7 @@ class Rig:
             env={**os.environ, "PYTHONPATH": str(SOURCE), "CASIER_INSTANCE": str(self.instance.root)},
         )
         log.close()
-        wait_until(f"{name} to answer (log: {self.log(name)[-2000:]})", lambda: self.answers(name), 60)
+        wait_until(f"{name} to answer (log: {self.log(name)[-2000:]})", lambda: self.answers(name), 180)
 
     def answers(self, name: str) -> bool:
         assert self.processes[name].poll() is None, f"{name} ended: {self.log(name)[-3000:]}"
