@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -66,18 +66,23 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _sessions(request: HttpRequest) -> list[dict[str, Any]]:
     mine = sessions.digest_of(request.session.session_key or "")
-    zone = timezone.get_current_timezone()
     live = sessions.live_sessions(person_of(request).account.public_id, int(time.time()))
     return [
         {
             "digest": session.digest,
             "terms": session.terms,
-            "created": datetime.fromtimestamp(session.terms.created, zone),
-            "seen": datetime.fromtimestamp(session.seen, zone),
+            "created": _moment(session.terms.created),
+            "seen": _moment(session.seen),
             "is_this": session.digest == mine,
         }
         for session in live
     ]
+
+
+def _moment(seconds: int) -> str:
+    """A day and an hour in words: « mardi 24 novembre, 14 h 05 »."""
+    local = datetime.fromtimestamp(seconds, timezone.get_current_timezone())
+    return dateformat.format(local, _("l j F, H \\h i"))
 
 
 def _shared(account_id: uuid.UUID) -> list[Address]:
