@@ -43,6 +43,36 @@ class BadLine(CasierError):
     code = "bad_line"
 
 
+class SamePerson(BadLine):
+    """The person stands on a line before."""
+
+    code = "same_person"
+
+
+class MaybeKnown(BadLine):
+    """Someone of this name is there; only birth dates would tell whether it is the same person."""
+
+    code = "maybe_known"
+
+
+class NoName(BadLine):
+    """A name is missing."""
+
+    code = "no_name"
+
+
+class BadDay(BadLine):
+    """Not a day."""
+
+    code = "bad_day"
+
+
+class UnknownSchool(BadLine):
+    """The academy has no school with this UAI."""
+
+    code = "unknown_school"
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of the file: NEW, or why not. `known`: the person is there already, and nothing is to do."""
@@ -50,7 +80,7 @@ class Line:
     number: int
     name: str
     new: NewAccount | None = None
-    problem: str = ""
+    problem: CasierError | None = None
     known: bool = False
 
 
@@ -77,10 +107,10 @@ def _line(
     try:
         new = _account(cells, schools)
     except CasierError as error:
-        return Line(number, name, problem=str(error))
+        return Line(number, name, problem=error)
     who = (fold(new.given_name), fold(new.family_name), new.birth_date)
     if who in seen:
-        return Line(number, name, problem=f"Same person as on line {seen[who]}.")
+        return Line(number, name, problem=SamePerson(f"Same person as on line {seen[who]}.", line=seen[who]))
     seen[who] = number
     return _compared(Line(number, name, new=new), new, academy)
 
@@ -88,7 +118,7 @@ def _line(
 def _account(cells: Mapping[str, str], schools: Mapping[str, School]) -> NewAccount:
     given, family = cells.get("given_name", ""), cells.get("family_name", "")
     if not given or not family:
-        raise BadLine("A given name and a family name are needed.")
+        raise NoName("A given name and a family name are needed.")
     if not cells.get("address"):
         local_part(given, family)
     return NewAccount(
@@ -107,12 +137,12 @@ def _school(text: str, schools: Mapping[str, School]) -> School | None:
         return None
     uai = parse_uai(text)
     if uai not in schools:
-        raise BadLine(f"No school of the academy has the UAI {uai}.")
+        raise UnknownSchool(f"No school of the academy has the UAI {uai}.", uai=uai)
     return schools[uai]
 
 
 def parse_day(text: str) -> date | None:
-    """A day written as 31/12/1980 or 1980-12-31; nothing from nothing. Raises BadLine."""
+    """A day written as 31/12/1980 or 1980-12-31; nothing from nothing. Raises BadDay."""
     if not text:
         return None
     for form in ("%d/%m/%Y", "%Y-%m-%d"):
@@ -120,7 +150,7 @@ def parse_day(text: str) -> date | None:
             return datetime.strptime(text, form).date()  # noqa: DTZ007 (a day has no zone)
         except ValueError:
             continue
-    raise BadLine(f"{text!r} is not a day; write 31/12/1980 or 1980-12-31.")
+    raise BadDay(f"{text!r} is not a day; write 31/12/1980 or 1980-12-31.")
 
 
 def _compared(line: Line, new: NewAccount, academy: Academy) -> Line:
@@ -132,9 +162,7 @@ def _compared(line: Line, new: NewAccount, academy: Academy) -> Line:
     if new.birth_date is not None and new.birth_date in days:
         return Line(line.number, line.name, known=True)
     if new.birth_date is None or None in days:
-        problem = (
-            "Someone of this name is there already; birth dates would tell whether it is another person."
-        )
+        problem = MaybeKnown("Someone of this name is there already; birth dates would tell them apart.")
         return Line(line.number, line.name, problem=problem)
     return line
 

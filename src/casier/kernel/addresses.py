@@ -16,6 +16,9 @@ ADDRESS_LIMIT = 254
 # Room that is left for a homonym's digits.
 DIGITS = 4
 
+# Where the platform's own probe lives (RFC 2606: nobody's, never reached from outside); in no directory.
+PLATFORM_DOMAIN = "casier.invalid"
+
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # Letters that Unicode doesn't take apart into a base letter and an accent.

@@ -23,9 +23,12 @@ from casier.directory.publishing import (
 )
 from casier.engines.cyrus.store import FOLDERS
 from casier.kernel import published
+from casier.kernel.addresses import PLATFORM_DOMAIN
 from casier.mailbox.provisioning import CHUNK, chunks, functional_with_members
 from casier.mailbox.stores import store_named
 from casier.mailbox.wanted import WantedMailbox, of_account, of_mailbox, whole_kilobytes
+
+_OWN = f"@{PLATFORM_DOMAIN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +149,15 @@ def _published(chunk: list[Owned]) -> Iterator[Difference]:
 def _extra(held: dict[str, dict[str, set[str]]], known: set[str]) -> Iterator[Difference]:
     """Mailboxes of nobody. They are told, never deleted: someone's mail may be in them."""
     for name, mailboxes in held.items():
-        for key in sorted(mailboxes.keys() - known):
+        strange = (key for key in sorted(mailboxes.keys() - known) if not key.endswith(_OWN))
+        for key in strange:
             yield Difference("mailbox.extra", key, f"on {name}, unknown to the directory")
 
 
 def _addresses_of_nobody() -> Iterator[Difference]:
     prefix = published.address_key("")
     for keys in chunks(_connection().scan_iter(match=f"{prefix}*", count=1000), CHUNK):
-        names = {_text(key).removeprefix(prefix) for key in keys}
+        names = {name for key in keys if not (name := _text(key).removeprefix(prefix)).endswith(_OWN)}
         known = Address.objects.filter(address__in=names, retired_at=None).values_list("address", flat=True)
         for name in sorted(names - set(known)):
             yield Difference("published", published.address_key(name), "published but gone", "address")

@@ -46,7 +46,11 @@ def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
 
 def ensure(wanted: WantedMailbox) -> None:
     """Make one mailbox what it should be. Touches no database, so that several can be made at once."""
-    store_named(wanted.store).ensure_mailbox(wanted.key, wanted.quota_bytes, rights=wanted.rights)
+    store = store_named(wanted.store)
+    if wanted.opens:
+        store.ensure_mailbox(wanted.key, wanted.quota_bytes, rights=wanted.rights)
+    else:
+        store.ensure_unopened(wanted.key, wanted.quota_bytes)
 
 
 def provision_accounts(ids: Iterable[str], pool: Executor) -> Failures:

@@ -24,6 +24,8 @@ class WantedMailbox:
     store: str
     quota_bytes: int
     rights: Mapping[str, str] | None = None
+    # Whether the store lets its owner in now.
+    opens: bool = True
 
 
 def of_account(account: Account, policy: Policy) -> WantedMailbox | None:
@@ -31,7 +33,10 @@ def of_account(account: Account, policy: Policy) -> WantedMailbox | None:
     if account.state == AccountState.CLOSED:
         return None
     return WantedMailbox(
-        account.mailbox_key, account.store.name, account.quota_bytes or policy.mail.quota_bytes
+        account.mailbox_key,
+        account.store.name,
+        account.quota_bytes or policy.mail.quota_bytes,
+        opens=account.state != AccountState.SUSPENDED,
     )
 
 

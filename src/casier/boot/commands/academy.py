@@ -17,14 +17,14 @@ from casier.policies.api import SHIPPED, Policy, adopt, shipped
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help=say("Les académies : domaines, hôtes, politique.", "Academies: domains, hosts, policy."),
+    help=say("Les académies : domaines, hôtes, politique.", "Academies: domains, hosts, policy."),
 )
 PolicySet = Annotated[str, typer.Option("--policy", help=", ".join(SHIPPED))]
 
 
 @app.command(
     help=say(
-        "Créer une académie. Exemple : academy create rouen --name 'Académie de Rouen' "
+        "Créer une académie. Exemple : academy create rouen --name 'Académie de Rouen' "
         "--domain ac-rouen.fr --host rouen.localhost --policy rouen",
         "Create an academy. Example: academy create rouen --name 'Académie de Rouen' "
         "--domain ac-rouen.fr --host rouen.localhost --policy rouen",
@@ -35,12 +35,12 @@ def create(
     name: Annotated[str, typer.Option(help=say("Nom affiché", "Name as shown"))],
     domain: Annotated[
         list[str],
-        typer.Option(help=say("Domaine ; le premier est le principal", "Domain; the first is primary")),
+        typer.Option(help=say("Domaine ; le premier est le principal", "Domain; the first is primary")),
     ],
     host: Annotated[
         list[str],
         typer.Option(
-            help=say("Hôte du portail ; le premier est le principal", "Portal host; the first is primary")
+            help=say("Hôte du portail ; le premier est le principal", "Portal host; the first is primary")
         ),
     ],
     accent: Annotated[
@@ -66,7 +66,7 @@ def list_academies(json: AsJson = False) -> None:
 @app.command(
     "add-domain",
     help=say(
-        "Ajouter un domaine ; chacun y reçoit son alias.", "Add a mail domain; everyone gets the alias."
+        "Ajouter un domaine ; chacun y reçoit son alias.", "Add a mail domain; everyone gets the alias."
     ),
 )
 def add_domain(slug: str, domain: str, reason: Reason = "", json: AsJson = False) -> None:

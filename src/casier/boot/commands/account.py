@@ -29,7 +29,7 @@ app = typer.Typer(
 
 @app.command(
     help=say(
-        "Créer un compte et afficher son adresse. Exemple : account create --academy rouen "
+        "Créer un compte et afficher son adresse. Exemple : account create --academy rouen "
         "--given-name Jean --family-name Martin --school 0761234V --function ENS",
         "Create an account and print its address. Example: account create --academy rouen "
         "--given-name Jean --family-name Martin --school 0761234V --function ENS",
@@ -115,7 +115,7 @@ def show(address: OneAddress, json: AsJson = False) -> None:
 
 @app.command(
     help=say(
-        "Suspendre : dehors partout en une seconde ; le courrier continue d’arriver.",
+        "Suspendre : dehors partout en une seconde ; le courrier continue d’arriver.",
         "Suspend: out everywhere within a second; mail is still received.",
     )
 )
@@ -130,7 +130,7 @@ def resume(address: OneAddress, reason: Reason, json: AsJson = False) -> None:
 
 @app.command(
     help=say(
-        "Fermer pour toujours ; l’adresse reste réservée, la boîte est gardée.",
+        "Fermer pour toujours ; l’adresse reste réservée, la boîte est gardée.",
         "Close for good; the address stays reserved, the mailbox is kept.",
     )
 )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from casier.boot.commands.refusals import words_for
 from casier.boot.commands.speaking import REFUSED, as_json, complain, operator
 from casier.boot.words import say
 from casier.directory import actions
@@ -74,7 +75,7 @@ def _settled(line: Line) -> Outcome | None:
     """The outcome of a line that there is nothing to make from."""
     if line.known:
         return Outcome(line, "known")
-    return Outcome(line, "problem", line.problem) if line.new is None else None
+    return Outcome(line, "problem", words_for(line.problem)) if line.problem else None
 
 
 def _create_all(academy: Academy, lines: Sequence[Line], reason: str, bar: Progress) -> list[Outcome]:
@@ -82,7 +83,7 @@ def _create_all(academy: Academy, lines: Sequence[Line], reason: str, bar: Progr
     new = [line for line in lines if line.new]
     task = bar.add_task(say("Comptes", "Accounts"), total=len(new))
     for start in range(0, len(new), CHUNK):
-        chunk = new[start : start + CHUNK]
+        chunk = new[start : start + CHUNK]
         outcomes += _create_chunk(academy, chunk, reason)
         bar.advance(task, len(chunk))
     return outcomes
@@ -100,7 +101,7 @@ def _create_chunk(academy: Academy, chunk: Sequence[Line], reason: str) -> list[
         )
     except CasierError as error:
         if len(chunk) == 1:
-            return [Outcome(chunk[0], "problem", str(error))]
+            return [Outcome(chunk[0], "problem", words_for(error))]
         return [outcome for line in chunk for outcome in _create_chunk(academy, [line], reason)]
     return [
         Outcome(line, "created", primary_address(account), account)
@@ -115,7 +116,7 @@ def _wait(accounts: Sequence[Account], bar: Progress) -> None:
     done, moved = 0, time.monotonic()
     while done < len(ids) and time.monotonic() - moved < PATIENCE_SECONDS:
         now = sum(
-            Account.objects.filter(pk__in=ids[start : start + 500]).exclude(provisioned_at=None).count()
+            Account.objects.filter(pk__in=ids[start : start + 500]).exclude(provisioned_at=None).count()
             for start in range(0, len(ids), 500)
         )
         if now > done:
@@ -126,7 +127,7 @@ def _wait(accounts: Sequence[Account], bar: Progress) -> None:
         rest = len(ids) - done
         complain(
             say(
-                f"{rest} boîtes restent à créer : le service « worker » s’en charge dès qu’il tourne.",
+                f"{rest} boîtes restent à créer : le service « worker » s’en charge dès qu’il tourne.",
                 f"{rest} mailboxes are still to be made: the worker does it as soon as it runs.",
             )
         )

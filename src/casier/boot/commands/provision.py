@@ -18,7 +18,7 @@ _NOTHING_LEFT = 0.5
 @app.callback(
     invoke_without_command=True,
     help=say(
-        "Comparer l’annuaire et les moteurs : boîtes, dossiers, quotas, droits, publication. "
+        "Comparer l’annuaire et les moteurs : boîtes, dossiers, quotas, droits, publication. "
         "--check dit chaque écart (code 1 s’il y en a), --repair les corrige, --publish republie tout.",
         "Compare the directory and the engines: mailboxes, folders, quotas, rights, what is published. "
         "--check tells every difference (exit code 1 if any), --repair mends, --publish publishes all anew.",

@@ -20,7 +20,7 @@ app = typer.Typer(
 
 @app.command(
     help=say(
-        "Créer un établissement ; la lettre de l’UAI est vérifiée.",
+        "Créer un établissement ; la lettre de l’UAI est vérifiée.",
         "Create a school; the UAI's letter is checked.",
     )
 )

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from casier.audit.api import Actor
+from casier.boot.commands.refusals import words_for
 from casier.boot.words import say
 from casier.kernel.errors import CasierError
 
@@ -41,10 +42,10 @@ def told() -> Iterator[None]:
     try:
         yield
     except (Unavailable, RedisError) as error:
-        complain(say(f"Indisponible pour le moment : {error}", f"Not available for now: {error}"))
+        complain(say(f"Indisponible pour le moment : {error}", f"Not available for now: {error}"))
         raise typer.Exit(UNAVAILABLE) from error
     except CasierError as error:
-        complain(f"{error} [{error.code}]")
+        complain(words_for(error))
         raise typer.Exit(REFUSED) from error
 
 

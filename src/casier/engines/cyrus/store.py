@@ -93,6 +93,19 @@ class Store:
         if rights is not None:
             self.set_rights(key, rights)
 
+    def ensure_unopened(self, key: str, quota_bytes: int, folders: Mapping[str, str] = FOLDERS) -> None:
+        """Make a mailbox whose owner can't log in now (suspended): mail for it must still arrive.
+
+        Subscriptions are the owner's own and follow by `ensure_mailbox` once the owner is let in again.
+        """
+        self._create(key)
+        self.set_quota(key, quota_bytes)
+        commands = [
+            f"CREATE {quoted(mailbox_name(key, name))} (USE ({use}))" for name, use in folders.items()
+        ]
+        for answer in self._admin_run(*commands):
+            answer.expect("already exists")
+
     def _create(self, key: str) -> None:
         self._admin_run(f"CREATE {quoted(mailbox_name(key))}")[0].expect("already exists")
 

@@ -1,0 +1,72 @@
+"""Refusals of the directory in French: the conditions carry facts and an English sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from casier.boot.words import english
+from casier.kernel.errors import CasierError
+
+_FRENCH: Mapping[str, str] = {
+    "bad_uai": "Ce n’est pas un UAI : sept chiffres et une lettre de contrôle.",
+    "bad_address": "« {address} » n’est pas une adresse que l’on puisse donner.",
+    "bad_domain": "« {domain} » n’est pas un nom de domaine.",
+    "name_without_letters": "Aucune adresse ne peut être formée de ce nom : indiquez-en une.",
+    "bad_colour": "Cette couleur ne convient pas : écrivez-la #1a5fb4, assez sombre pour être lue "
+    "sur du blanc (contraste de 4,5 au moins).",
+    "bad_numen": "Ce n’est pas un NUMEN : deux chiffres, une lettre, sept chiffres, trois lettres.",
+    "bad_name": "Une académie demande un nom court (a-z, 0-9, -), un domaine et un hôte valables.",
+    "bad_policy": "Cette politique se contredit : {fields}.",
+    "unknown_policy_set": "Aucune politique livrée ne porte ce nom.",
+    "not_found": "Introuvable dans l’annuaire.",
+    "already_there": "Existe déjà dans l’annuaire.",
+    "address_taken": "L’adresse est prise, ou réservée à la suite d’un départ.",
+    "not_our_domain": "L’académie n’a pas ce domaine de courrier.",
+    "wrong_state": "L’état du compte ne le permet pas.",
+    "bad_file": "Le fichier n’est pas lisible : la première ligne doit nommer les colonnes "
+    "(prenom;nom;uai;fonction;date_naissance;numen;adresse).",
+    "bad_line": "La ligne ne peut pas devenir un compte.",
+    "same_person": "Même personne qu’à la ligne {line}.",
+    "maybe_known": "Quelqu’un de ce nom est déjà là : les dates de naissance les distingueraient.",
+    "no_name": "Il faut un prénom et un nom.",
+    "bad_day": "La date n’est pas lisible : écrivez 31/12/1980 ou 1980-12-31.",
+    "unknown_school": "L’académie n’a pas d’établissement avec cet UAI.",
+    "weak_password": "Le mot de passe est trop faible.",
+    "unavailable": "Indisponible pour le moment.",
+}
+
+
+def words_for(error: CasierError) -> str:
+    """What to tell a person about ERROR, in their language, with the facts; the code for a search."""
+    if english() or error.code not in _FRENCH:
+        return f"{error} [{error.code}]"
+    return f"{_FRENCH[error.code].format_map(_Facts(error))} [{error.code}] {_which(error)}".rstrip()
+
+
+class _Facts(dict[str, object]):
+    """The facts of an error; one that is missing shows as dots instead of failing."""
+
+    def __init__(self, error: CasierError) -> None:
+        super().__init__(error.facts)
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def _which(error: CasierError) -> str:
+    """The fact that tells which: a UAI, a domain, a state."""
+    shown = (
+        "slug",
+        "uai",
+        "expected",
+        "address",
+        "account",
+        "domain",
+        "host",
+        "state",
+        "unknown",
+        "missing",
+        "contrast",
+    )
+    facts = [f"{name} : {error.facts[name]}" for name in shown if name in error.facts]
+    return f"({', '.join(facts)})" if facts else ""
