@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import http.client
 import json
 import re
 import socket
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,52 +18,13 @@ from engines.edge_rig import (
     ACCOUNT,
     APP_PASSWORD,
     CAMILLE,
-    EICAR,
     KEY,
-    Answer,
     Rig,
-    running_doors,
-    start_clamav,
-    start_python,
-    start_redis,
-    wait_until,
 )
+from engines.edge_scene import BASIC, JSON, PROBLEM, claims, cookie, jmap, rig, running
 
+__all__ = ["cookie", "rig", "running"]  # fixtures
 pytestmark = pytest.mark.engines
-JSON = "application/json"
-BASIC = "Basic " + base64.b64encode(f"{CAMILLE}:{APP_PASSWORD}".encode()).decode()
-PROBLEM = "application/problem+json"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Rig]:
-    with running_doors() as rig:
-        yield rig
-
-
-@pytest.fixture
-def rig(running: Rig) -> Rig:
-    running.account()
-    running.cyrus.seen.clear()
-    running.cyrus.answers.clear()
-    running.web.seen.clear()
-    return running
-
-
-@pytest.fixture
-def cookie(rig: Rig) -> str:
-    return rig.sign_in()
-
-
-def jmap(rig: Rig, cookie: str, **headers: str) -> Answer:
-    given = {"Cookie": cookie, "Origin": rig.origin, "Content_Type": JSON, **headers}
-    return rig.ask("POST", "/jmap/", b'{"using":[]}', **{name: text for name, text in given.items() if text})
-
-
-def claims(authorization: str) -> dict[str, object]:
-    payload = authorization.removeprefix("Bearer ").split(".")[1]
-    found: dict[str, object] = json.loads(base64.urlsafe_b64decode(payload + "=="))
-    return found
 
 
 def test_a_signed_in_browser_reaches_cyrus_as_itself(rig: Rig, cookie: str) -> None:
@@ -210,79 +168,6 @@ def test_no_log_sees_a_password_or_a_cookie(rig: Rig, cookie: str) -> None:
         assert secret not in logs
 
 
-def upload(rig: Rig, cookie: str, body: object, **headers: str) -> Answer:
-    given = {"Cookie": cookie, "Origin": rig.origin, "Content_Type": "application/octet-stream", **headers}
-    return rig.ask("POST", f"/jmap/upload/{KEY.replace('@', '%40')}/", body, **given)
-
-
-def test_a_clean_file_reaches_cyrus_as_it_was_sent(rig: Rig, cookie: str) -> None:
-    body = b"Bonjour" * 50_000
-    assert upload(rig, cookie, body).status == 200
-    seen = rig.cyrus.seen[-1]
-    assert (seen.method, seen.path) == ("POST", f"/jmap/upload/{KEY.replace('@', '%40')}/")
-    assert seen.digest == hashlib.sha256(body).hexdigest()
-    assert seen.headers["content-type"] == "application/octet-stream"
-    assert claims(seen.headers["authorization"])["sub"] == KEY
-
-
-def test_a_virus_goes_no_further(rig: Rig, cookie: str) -> None:
-    answer = upload(rig, cookie, EICAR, Accept_Language="en")
-    assert (answer.status, answer.json["title"]) == (422, "Virus found")
-    dav = rig.ask("PUT", "/dav/calendars/user/x/Default/1.ics", b"X:" + EICAR, Authorization=BASIC)
-    assert (dav.status, dav.json["type"]) == (422, "virus_found")
-    post = rig.ask(
-        "POST", "/dav/calendars/user/x/Default/1.ics?action=attachment-add", EICAR, Authorization=BASIC
-    )
-    assert post.status == 422
-    assert rig.cyrus.seen == []
-
-
-def test_agenda_entries_that_are_clean_arrive(rig: Rig) -> None:
-    event = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
-    path = "/dav/calendars/user/x/Default/1.ics"
-    assert rig.ask("PUT", path, event, Authorization=BASIC, Content_Type="text/calendar").status == 200
-    seen = rig.cyrus.seen[-1]
-    assert (seen.method, seen.path, seen.digest) == ("PUT", path, hashlib.sha256(event).hexdigest())
-
-
-def test_the_accounts_limit_holds_with_and_without_a_length(rig: Rig, cookie: str) -> None:
-    rig.account(attachment_bytes=1000)
-    assert upload(rig, cookie, b"x" * 1000).status == 200
-    told = upload(rig, cookie, b"x" * 1001)
-    hidden = upload(rig, cookie, iter([b"x" * 600, b"x" * 600]), Transfer_Encoding="chunked")
-    assert [told.status, hidden.status] == [413, 413]
-    assert told.json["type"] == hidden.json["type"] == "too_large"
-    assert len(rig.cyrus.seen) == 1
-
-
-def test_a_hundred_megabytes_pass_without_growing_python(rig: Rig, cookie: str) -> None:
-    pid = rig.processes["edge"].pid
-
-    def peak() -> int:
-        status = Path(f"/proc/{pid}/status").read_text("ascii")
-        return int(re.search(r"VmHWM:\s+(\d+)", status)[1])  # type: ignore[index]
-
-    upload(rig, cookie, b"x" * 1_000_000)
-    before = peak()
-    body = bytes(range(256)) * 390_000
-    assert upload(rig, cookie, body).status == 200
-    assert rig.cyrus.seen[-1].digest == hashlib.sha256(body).hexdigest()
-    assert peak() - before < 4_000  # kilobytes
-
-
-def test_a_download_can_run_nothing(rig: Rig, cookie: str) -> None:
-    path = f"/jmap/download/{KEY}/G1/page%2Fun.html?accept=text/html"
-    rig.cyrus.answers[path.partition("?")[0]] = (200, {"Content-Security-Policy": "x"})
-    answer = rig.ask("GET", path, Cookie=cookie, Sec_Fetch_Site="same-origin")
-    assert answer.status == 200
-    assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
-    assert answer.headers["x-content-type-options"] == "nosniff"
-    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
-    for site in ("cross-site", "same-site"):
-        assert rig.ask("GET", path, Cookie=cookie, Sec_Fetch_Site=site).status == 403
-    assert rig.ask("POST", path, b"", Cookie=cookie, Origin=rig.origin).status == 405
-
-
 def test_the_web_client_and_its_files(rig: Rig, cookie: str) -> None:
     page = rig.ask("GET", "/courrier/dossier/INBOX", Cookie=cookie, Sec_Fetch_Site="cross-site")
     assert page.status == 200
@@ -330,59 +215,6 @@ def test_two_readings_of_where_a_request_ends_are_refused(rig: Rig, cookie: str,
     answer = rig.raw(head + headers + b"\r\n" + smuggled)
     assert answer.split(b" ")[1] in (b"400", b"501")
     assert rig.cyrus.seen == []
-
-
-def test_without_redis_nobody_is_signed_out(rig: Rig, cookie: str) -> None:
-    rig.stop("redis")
-    try:
-        answer = jmap(rig, cookie)
-        page = rig.ask("GET", "/courrier/", Cookie=cookie)
-    finally:
-        start_redis(rig)
-    assert (answer.status, answer.json["type"]) == (503, "unavailable")
-    assert answer.headers["retry-after"] == "5"
-    assert page.status == 503
-    assert "Casier redémarre…" in page.body.decode()
-    wait_until("the session after Redis is back", lambda: jmap(rig, cookie).status == 200)
-
-
-def test_without_the_edge_nothing_passes(rig: Rig, cookie: str) -> None:
-    rig.stop("edge")
-    try:
-        answer = jmap(rig, cookie, Accept_Language="en")
-    finally:
-        start_python(rig, "edge")
-    assert (answer.status, answer.json["title"]) == (503, "Casier is restarting…")
-    assert rig.cyrus.seen == []
-
-
-def test_without_the_scanner_uploads_wait(rig: Rig, cookie: str) -> None:
-    rig.stop("clamav")
-    try:
-        answer = upload(rig, cookie, b"x")
-    finally:
-        start_clamav(rig)
-    assert (answer.status, answer.json["type"]) == (503, "unavailable")
-    assert rig.cyrus.seen == []
-
-
-def test_when_django_is_down_people_get_a_calm_page(rig: Rig) -> None:
-    rig.web.down = True
-    try:
-        page = rig.ask("GET", "/connexion/")
-        english = rig.ask("POST", "/connexion/", b"x=1", Accept_Language="en")
-        api = rig.ask("GET", "/api/me")
-    finally:
-        rig.web.down = False
-    assert (page.status, english.status, api.status) == (503, 503, 503)
-    text = page.body.decode()
-    assert "Casier redémarre…" in text
-    assert re.search(r"<code>R-[0-9a-f]{4}-[0-9a-f]{4}</code>", text)
-    assert 'http-equiv="refresh" content="5"' in text
-    assert "Casier is restarting…" in english.body.decode()
-    assert '<html lang="en">' in english.body.decode()
-    assert api.headers["content-type"].startswith(PROBLEM)
-    assert api.json["type"] == "unavailable"
 
 
 def test_a_flood_of_sign_ins_is_slowed(rig: Rig) -> None:

@@ -112,9 +112,11 @@ WORDS: dict[Reason, Words] = {
     Reason.NOT_SCANNABLE: Words(
         422,
         "Fichier impossible à vérifier",
-        "L’antivirus ne peut pas examiner ce fichier. Il n’a pas été joint.",
+        "Ce fichier est protégé par un mot de passe ou contient trop de niveaux d’archives : l’antivirus ne "
+        "peut pas l’examiner. Il n’a pas été joint.",
         "File cannot be checked",
-        "The antivirus cannot examine this file. It was not attached.",
+        "This file is protected by a password or holds too many levels of archives: the antivirus cannot "
+        "examine it. It was not attached.",
     ),
     Reason.UNAVAILABLE: Words(
         503,

@@ -1,0 +1,61 @@
+"""What people see and what passes while something behind the door is down."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from engines.edge_rig import (
+    Rig,
+    start_python,
+    start_redis,
+    wait_until,
+)
+from engines.edge_scene import PROBLEM, cookie, jmap, rig, running
+
+__all__ = ["cookie", "rig", "running"]  # fixtures
+pytestmark = pytest.mark.engines
+
+
+def test_without_redis_nobody_is_signed_out(rig: Rig, cookie: str) -> None:
+    rig.stop("redis")
+    try:
+        answer = jmap(rig, cookie)
+        page = rig.ask("GET", "/courrier/", Cookie=cookie)
+    finally:
+        start_redis(rig)
+    assert (answer.status, answer.json["type"]) == (503, "unavailable")
+    assert answer.headers["retry-after"] == "5"
+    assert page.status == 503
+    assert "Casier redémarre…" in page.body.decode()
+    wait_until("the session after Redis is back", lambda: jmap(rig, cookie).status == 200)
+
+
+def test_without_the_edge_nothing_passes(rig: Rig, cookie: str) -> None:
+    rig.stop("edge")
+    try:
+        answer = jmap(rig, cookie, Accept_Language="en")
+    finally:
+        start_python(rig, "edge")
+    assert (answer.status, answer.json["title"]) == (503, "Casier is restarting…")
+    assert rig.cyrus.seen == []
+
+
+def test_when_django_is_down_people_get_a_calm_page(rig: Rig) -> None:
+    rig.web.down = True
+    try:
+        page = rig.ask("GET", "/connexion/")
+        english = rig.ask("POST", "/connexion/", b"x=1", Accept_Language="en")
+        api = rig.ask("GET", "/api/me")
+    finally:
+        rig.web.down = False
+    assert (page.status, english.status, api.status) == (503, 503, 503)
+    text = page.body.decode()
+    assert "Casier redémarre…" in text
+    assert re.search(r"<code>R-[0-9a-f]{4}-[0-9a-f]{4}</code>", text)
+    assert 'http-equiv="refresh" content="5"' in text
+    assert "Casier is restarting…" in english.body.decode()
+    assert '<html lang="en">' in english.body.decode()
+    assert api.headers["content-type"].startswith(PROBLEM)
+    assert api.json["type"] == "unavailable"
