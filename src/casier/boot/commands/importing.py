@@ -83,7 +83,7 @@ def _create_all(academy: Academy, lines: Sequence[Line], reason: str, bar: Progr
     new = [line for line in lines if line.new]
     task = bar.add_task(say("Comptes", "Accounts"), total=len(new))
     for start in range(0, len(new), CHUNK):
-        chunk = new[start : start + CHUNK]
+        chunk = new[start : start + CHUNK]
         outcomes += _create_chunk(academy, chunk, reason)
         bar.advance(task, len(chunk))
     return outcomes
@@ -116,7 +116,7 @@ def _wait(accounts: Sequence[Account], bar: Progress) -> None:
     done, moved = 0, time.monotonic()
     while done < len(ids) and time.monotonic() - moved < PATIENCE_SECONDS:
         now = sum(
-            Account.objects.filter(pk__in=ids[start : start + 500]).exclude(provisioned_at=None).count()
+            Account.objects.filter(pk__in=ids[start : start + 500]).exclude(provisioned_at=None).count()
             for start in range(0, len(ids), 500)
         )
         if now > done:
