@@ -15,9 +15,10 @@ from casier.engines.supervise.control import Control
 from casier.engines.supervise.programs import log_file
 from casier.kernel.instance import Instance
 
-READY_SECONDS = 90.0
+# Long, for a first start on a busy machine: Rspamd compiles its patterns then.
+READY_SECONDS = 300.0
 # A part that still falls over after this long won't get up by itself: no need to wait for READY_SECONDS.
-HOPELESS_SECONDS = 12.0
+HOPELESS_SECONDS = 30.0
 _POLL_SECONDS = 0.05
 
 Report = Callable[[str, str, float], None]  # part, what happened ("starting", "ready" or a reason), seconds
