@@ -74,7 +74,7 @@ def page(context: BrowserContext, instance: RunningInstance, teacher: dict[str, 
     page.locator("input[autocomplete~=username]").fill(teacher["signInName"])
     page.locator("input[type=password]").fill(teacher["password"])
     page.locator("input[type=password]").press("Enter")
-    expect(page.locator(ROW).first).to_be_visible()
+    expect(page.locator(ROW).first).to_be_visible(timeout=15_000)
     return page
 
 

@@ -172,7 +172,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
       }}
       onDrop={drop}
     >
-      <header className="composer-head">
+      <div className="composer-head">
         <h2 id={heading}>{subject}</h2>
         <SaveState draft={draft} />
         <Button
@@ -187,14 +187,14 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
           }}
         />
         <Button icon={X} wordless small label={words.compose.close} hint={words.keys.escape} onClick={close} />
-      </header>
+      </div>
       <Refusal draft={draft} />
       <div className="composer-scroll">
         <Fields draft={draft} autoFocus={!answering} missing={missing} onEdit={edit} />
         <Suspense fallback={<p className="editor-waiting soft">{words.compose.editorLoading}</p>}>
           <Editor key={version} html={editable} autoFocus={answering || version > 0} onChange={editBody} onFiles={attach} />
         </Suspense>
-        {hasQuoted && <Quoted html={quoted.current} onEdit={() => takeQuoted(true)} onRemove={() => takeQuoted(false)} />}
+        {hasQuoted && <Quoted html={start.quoted} onEdit={() => takeQuoted(true)} onRemove={() => takeQuoted(false)} />}
         <Files draft={draft} />
       </div>
       {problem !== null && (
@@ -202,7 +202,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
           {problem}
         </p>
       )}
-      <footer className="composer-foot">
+      <div className="composer-foot">
         <Button icon={Send} label={words.compose.send} look="primary" hint="Ctrl+Entrée" data-act="send" onClick={send} />
         <Button icon={Paperclip} label={words.compose.attach} className="composer-attach" onClick={() => files.current?.click()} />
         <input
@@ -218,7 +218,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
         />
         <span className="grow" />
         <Button icon={Trash2} wordless label={words.compose.discard} onClick={discard} />
-      </footer>
+      </div>
       <p className="drop-word" aria-hidden="true">
         {words.compose.drop}
       </p>

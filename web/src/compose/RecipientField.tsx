@@ -45,23 +45,42 @@ export function RecipientField({ label, people, autoFocus, error, end, onChange 
     setWrong(rest === '' ? null : rest);
     return rest === '';
   };
-  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+  const step = (by: number): void => setChosen((chosen + by + found.length) % found.length);
+  /** Enter, Tab, a comma or a semicolon end an address; a proposed person is taken unless a whole address is typed. */
+  const finish = (event: KeyboardEvent): void => {
+    if (typed.trim() === '') return;
+    if (event.key !== 'Tab') event.preventDefault();
     const person = found[chosen];
-    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      if (found.length === 0) return;
-      event.preventDefault();
-      setChosen((chosen + (event.key === 'ArrowDown' ? 1 : found.length - 1)) % found.length);
-    } else if (event.key === 'Escape' && found.length > 0) {
-      event.stopPropagation();
-      forget();
-    } else if (event.key === 'Backspace' && typed === '') {
-      onChange(people.slice(0, -1));
-    } else if (['Enter', 'Tab', ',', ';'].includes(event.key) && !event.ctrlKey && !event.metaKey) {
-      if (typed.trim() === '') return;
-      if (event.key !== 'Tab') event.preventDefault();
-      if (person !== undefined && !/[@].+\./.test(typed) && event.key !== ',') choose(person);
-      else commit();
-    }
+    if (person !== undefined && event.key !== ',' && !/@.+\./.test(typed)) choose(person);
+    else commit();
+  };
+  const keys: Readonly<Record<string, (event: KeyboardEvent) => void>> = {
+    Enter: finish,
+    Tab: finish,
+    ',': finish,
+    ';': finish,
+    Backspace: () => {
+      if (typed === '') onChange(people.slice(0, -1));
+    },
+    ...(found.length === 0
+      ? {}
+      : {
+          ArrowDown: (event: KeyboardEvent) => {
+            event.preventDefault();
+            step(1);
+          },
+          ArrowUp: (event: KeyboardEvent) => {
+            event.preventDefault();
+            step(-1);
+          },
+          Escape: (event: KeyboardEvent) => {
+            event.stopPropagation();
+            forget();
+          },
+        }),
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (!event.ctrlKey && !event.metaKey) keys[event.key]?.(event);
   };
   const onPaste = (event: ClipboardEvent): void => {
     const pasted = event.clipboardData.getData('text');

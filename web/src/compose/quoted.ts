@@ -21,5 +21,5 @@ export function splitDraft(html: string): Split {
 /** The words of a piece of HTML, read without drawing it. */
 export function wordsOf(html: string): string {
   const document = new DOMParser().parseFromString(html.replace(/<\/(?:p|li|div)>|<br>/gi, ' $&'), 'text/html');
-  return document.body.textContent ?? '';
+  return document.body.textContent;
 }

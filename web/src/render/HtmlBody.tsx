@@ -129,7 +129,7 @@ async function fetchPicture(file: Attachment, signal: AbortSignal): Promise<read
 function asDataUrl(blob: Blob): Promise<string> {
   return new Promise((done, failed) => {
     const reader = new FileReader();
-    reader.addEventListener('load', () => done(String(reader.result)));
+    reader.addEventListener('load', () => done(typeof reader.result === 'string' ? reader.result : ''));
     reader.addEventListener('error', () => failed(reader.error ?? new Error('unreadable picture')));
     reader.readAsDataURL(blob);
   });
@@ -139,5 +139,5 @@ function asDataUrl(blob: Blob): Promise<string> {
 function textOf(html: string): string {
   const document = new DOMParser().parseFromString(html.replace(/<br\s*\/?>|<\/(?:p|div|tr|li|h\d)>/gi, '\n$&'), 'text/html');
   for (const hidden of document.querySelectorAll('style, script, title')) hidden.remove();
-  return (document.body.textContent ?? '').replace(/[ \t]+/g, ' ').replace(/\n\s*\n\s*/g, '\n\n');
+  return document.body.textContent.replace(/[ \t]+/g, ' ').replace(/\n\s*\n\s*/g, '\n\n');
 }

@@ -70,16 +70,16 @@ function filterValue(name: string, value: string, rules: StyleRules, found: Styl
 }
 
 function filterAddresses(value: string, rules: StyleRules, found: StyleFindings): string | null {
-  let refused = false;
-  const kept = value.replace(ADDRESS, (_whole, double?: string, single?: string, bare?: string) => {
-    const address = (double ?? single ?? bare ?? "").trim();
-    const allowed = allowedImage(address, rules);
-    if (allowed !== null) return `url("${allowed}")`;
-    refused = true;
-    if (/^(?:https?:)?\/\//i.test(address)) found.blocked += 1;
-    return "none";
+  const addresses = [...value.matchAll(ADDRESS)].map((match) => (match[1] ?? match[2] ?? match[3] ?? '').trim());
+  const refused = addresses.filter((address) => allowedImage(address, rules) === null);
+  found.blocked += refused.filter((address) => /^(?:https?:)?\/\//i.test(address)).length;
+  if (refused.length > 0) return null;
+  let at = 0;
+  return value.replace(ADDRESS, () => {
+    const kept = allowedImage(addresses[at] ?? '', rules) ?? '';
+    at += 1;
+    return `url("${kept}")`;
   });
-  return refused ? null : kept;
 }
 
 const PICTURE = /^data:image\/(?:png|gif|jpe?g|webp|avif|bmp|x-icon)[;,]/i;

@@ -45,7 +45,7 @@ export function startsHistory(lines: readonly string[], at: number): boolean {
   const two = `${line}\n${lines[at + 1] ?? ""}`.trim();
   const quotedBelow = (from: number): boolean => {
     const next = lines.slice(from, from + 4).find((one) => one.trim() !== "");
-    return next !== undefined && next.startsWith(">");
+    return next?.startsWith(">") === true;
   };
   if (ATTRIBUTION.test(line.trim())) return quotedBelow(at + 1);
   return ATTRIBUTION.test(two) && quotedBelow(at + 2);
@@ -130,7 +130,7 @@ function withAttribution(start: Element): Node {
 }
 
 function saysSomething(fragment: DocumentFragment): boolean {
-  return (fragment.textContent ?? "").trim() !== "" || fragment.querySelector("img[src]") !== null;
+  return fragment.textContent.trim() !== "" || fragment.querySelector("img[src]") !== null;
 }
 
 /** Words after the quotation, outside it, mean that the person answered below or between: all of it is the message. */
@@ -140,7 +140,7 @@ function answeredBelow(start: Node, body: HTMLElement): boolean {
   const after = body.ownerDocument.createRange();
   after.setStartAfter(quote);
   after.setEndAfter(body.lastChild ?? quote);
-  const text = (after.cloneContents().textContent ?? "").trim();
+  const text = after.cloneContents().textContent.trim();
   return text.length > 0 && !/^--\s/.test(text) && !/^(?:envoyé depuis|sent from)/i.test(text);
 }
 

@@ -85,7 +85,7 @@ function notePaintedAttributes(body: HTMLElement, found: StyleFindings): void {
 function takeSheets(root: HTMLElement, options: MailOptions, found: StyleFindings): string {
   const texts: string[] = [];
   for (const sheet of root.querySelectorAll("style")) {
-    texts.push(filterSheet(sheet.textContent ?? "", options, found));
+    texts.push(filterSheet(sheet.textContent, options, found));
     sheet.remove();
   }
   return texts.join("\n");
@@ -147,7 +147,7 @@ function takeLinks(body: HTMLElement, options: MailOptions): void {
     link.setAttribute("target", "_blank");
     link.setAttribute("rel", "noopener noreferrer");
     link.setAttribute("title", destination.kind === "mail" ? destination.address : destination.href.slice(0, 300));
-    if (destination.kind === "web" && leadsElsewhere(link.textContent ?? "", destination)) {
+    if (destination.kind === "web" && leadsElsewhere(link.textContent, destination)) {
       link.after(warning(link.ownerDocument, options.elsewhere(destination.host)));
     }
   }

@@ -41,17 +41,23 @@ function placeOf(view: View, personal: AccountId): Place {
 /** Go where an address says; parts that don't exist any more are passed over. */
 async function goTo(place: Place, personal: AccountId, commands: Commands, store: Store): Promise<void> {
   const account = (place.account ?? personal) as AccountId;
-  const now = store.view();
-  if (place.search !== null) {
-    if (now.list?.search !== place.search) await commands.run('search', { text: place.search, everywhere: true });
-  } else if (place.folder !== null && (now.list?.mailbox !== place.folder || now.list.search !== null)) {
-    const known = store.mailboxes(account).some((mailbox) => mailbox.id === place.folder);
-    if (known) await commands.run('open-folder', { account, mailbox: place.folder as MailboxId });
-  }
+  if (place.search !== null) await goToSearch(place.search, commands, store);
+  else if (place.folder !== null) await goToFolder(place.folder as MailboxId, account, commands, store);
   const open = store.view().open?.thread ?? null;
   if (place.thread === open) return;
   if (place.thread === null) await commands.run('close-conversation', {});
   else await commands.run('open-conversation', { account, thread: place.thread as ThreadId });
+}
+
+async function goToSearch(text: string, commands: Commands, store: Store): Promise<void> {
+  if (store.view().list?.search !== text) await commands.run('search', { text, everywhere: true });
+}
+
+async function goToFolder(mailbox: MailboxId, account: AccountId, commands: Commands, store: Store): Promise<void> {
+  const { list } = store.view();
+  if (list?.mailbox === mailbox && list.search === null) return;
+  const known = store.mailboxes(account).some((one) => one.id === mailbox);
+  if (known) await commands.run('open-folder', { account, mailbox });
 }
 
 /** Keep the address bar and what is shown the same, both ways: back, forward, reload and a kept link all work. */

@@ -34,7 +34,7 @@ export function useKeyboard(onSheet: (sheet: Sheet) => void): void {
     const page: Page = { commands, store, onSheet };
     let goSince = -GO_FOR_MS;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
+      if (event.defaultPrevented || isForSystem(event) || isTyping(event)) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const going = event.timeStamp - goSince < GO_FOR_MS;
       goSince = key === 'g' && !going ? event.timeStamp : -GO_FOR_MS;
@@ -45,6 +45,10 @@ export function useKeyboard(onSheet: (sheet: Sheet) => void): void {
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
   }, [commands, store, onSheet]);
+}
+
+function isForSystem(event: KeyboardEvent): boolean {
+  return event.ctrlKey || event.metaKey || event.altKey;
 }
 
 function isTyping(event: KeyboardEvent): boolean {
@@ -188,7 +192,7 @@ function undo(commands: Commands, store: Store): void {
 function openAtCursor(commands: Commands, store: Store): boolean {
   const row = rowAtCursor(store);
   const inside = document.activeElement;
-  if (row === undefined || (inside !== null && inside.matches('a, button, summary'))) return false;
+  if (row === undefined || (inside?.matches('a, button, summary') === true)) return false;
   void commands.run('open-conversation', { account: row.account, thread: row.thread });
   return true;
 }

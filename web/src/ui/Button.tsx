@@ -13,10 +13,15 @@ interface Props extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly ref?: Ref<HTMLButtonElement>;
 }
 
+function hintOf(label: string, hint: string | undefined, wordless: boolean): string | undefined {
+  if (hint !== undefined) return `${label} (${hint})`;
+  return wordless ? label : undefined;
+}
+
 /** A button with a word, or an icon that carries its word for who hears it or hovers over it. */
 export function Button({ icon: Icon, label, wordless, look = 'plain', small, hint, className, ...rest }: Props) {
   const classes = ['button', `button-${look}`, wordless && 'button-wordless', small && 'button-small', className];
-  const title = wordless || hint !== undefined ? (hint === undefined ? label : `${label} (${hint})`) : undefined;
+  const title = hintOf(label, hint, wordless === true);
   return (
     <button
       type="button"

@@ -44,12 +44,12 @@ export function Dialog({ title, onClose, children, footer, wide }: Props) {
       onKeyDown={(event) => event.stopPropagation()}
     >
       <div className="dialog-inside">
-        <header className="dialog-head">
+        <div className="dialog-head">
           <h2 id={heading}>{title}</h2>
           <Button icon={X} label={words.actions.close} wordless onClick={onClose} />
-        </header>
+        </div>
         <div className="dialog-body">{children}</div>
-        {footer !== undefined && <footer className="dialog-foot">{footer}</footer>}
+        {footer !== undefined && <div className="dialog-foot">{footer}</div>}
       </div>
     </dialog>
   );

@@ -141,7 +141,7 @@ function moveInMenu(event: KeyboardEvent, list: HTMLElement): void {
   if (to === undefined && event.key.length === 1) {
     const letter = event.key.toLocaleLowerCase();
     const order = lines.map((_, step) => (at + 1 + step) % lines.length);
-    to = order.find((index) => lines[index]?.textContent?.trim().toLocaleLowerCase().startsWith(letter));
+    to = order.find((index) => lines[index]?.textContent.trim().toLocaleLowerCase().startsWith(letter));
   }
   if (to === undefined) return;
   event.preventDefault();

@@ -26,6 +26,6 @@ export function initialsOf(person: Named): string {
     .replace(/@.*/, '')
     .split(/[\s._,-]+/u)
     .filter((word) => /^[\p{L}\p{N}]/u.test(word));
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '');
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => word?.match(/^./u)?.[0] ?? '');
   return letters.join('').toLocaleUpperCase() || '?';
 }

@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useState } from 'react';
+import { type SyntheticEvent, useId, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import type { AccountId, Mailbox } from '../../store/types.ts';
@@ -19,7 +19,7 @@ export function FolderDialog({ account, folder, onClose }: Props) {
   const [name, setName] = useState(folder?.name ?? '');
   const [missing, setMissing] = useState(false);
   const field = useId();
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     const given = name.trim();
     if (given === '') {

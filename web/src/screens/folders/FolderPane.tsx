@@ -1,8 +1,8 @@
 import { Ellipsis, FolderPlus, Pencil, PenLine, Trash2 } from 'lucide-react';
-import { type DragEvent, useState } from 'react';
+import { createElement, type DragEvent, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
-import type { Account, Mailbox, Me, ThreadId } from '../../store/types.ts';
+import type { Account, ListSpec, Mailbox, MailboxRole, Me, ThreadId } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
 import { folderIcon, folderName } from '../../ui/folders.ts';
@@ -69,26 +69,17 @@ function FolderList({ account, onChosen }: ListProps) {
   );
 }
 
-function FolderLine({ folder, onChosen }: { readonly folder: Mailbox; readonly onChosen: () => void }) {
+interface LineProps {
+  readonly folder: Mailbox;
+  readonly onChosen: () => void;
+}
+
+function FolderLine({ folder, onChosen }: LineProps) {
   const { words } = useLanguage();
   const commands = useCommands();
-  const spec = useRead((store) => store.view().list);
-  const [over, setOver] = useState(false);
-  const Icon = folderIcon(folder);
+  const current = useRead((store) => isOpen(store.view().list, folder));
+  const { over, handlers } = useDrop(folder);
   const name = folderName(folder, words);
-  const current = spec?.mailbox === folder.id && spec.account === folder.account && spec.search === null;
-  const count = folder.role === 'drafts' ? folder.total : folder.unread;
-  const quiet = folder.role === 'drafts' || folder.role === 'junk' || folder.role === 'trash';
-
-  const drop = (event: DragEvent): void => {
-    setOver(false);
-    const thread = event.dataTransfer.getData('application/x-casier-thread') as ThreadId;
-    if (thread === '') return;
-    event.preventDefault();
-    const conversations = [{ account: folder.account, thread }];
-    void commands.run('move', { to: folder.id, targets: { kind: 'conversations', conversations } });
-  };
-
   return (
     <li className={over ? 'folder folder-over' : 'folder'}>
       <button
@@ -101,28 +92,72 @@ function FolderLine({ folder, onChosen }: { readonly folder: Mailbox; readonly o
           onChosen();
           void commands.run('open-folder', { account: folder.account, mailbox: folder.id });
         }}
-        onDragOver={(event) => {
-          if (!folder.rights.add || !event.dataTransfer.types.includes('application/x-casier-thread')) return;
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
+        {...handlers}
       >
-        <Icon aria-hidden="true" size={20} strokeWidth={1.75} />
+        {createElement(folderIcon(folder), { 'aria-hidden': true, size: 20, strokeWidth: 1.75 })}
         <span className="folder-name">{name}</span>
-        {count > 0 && folder.role !== 'sent' && folder.role !== 'trash' && (
-          <span className={quiet ? 'folder-count folder-count-quiet' : 'folder-count'}>
-            <span aria-hidden="true">{count}</span>
-            <span className="hidden-words">
-              {folder.role === 'drafts' ? words.folders.drafted(count) : words.folders.unread(count)}
-            </span>
-          </span>
-        )}
+        <FolderCount folder={folder} />
       </button>
       {folder.role === null && (folder.rights.rename || folder.rights.delete) && <FolderMenu folder={folder} />}
     </li>
   );
+}
+
+function isOpen(list: ListSpec | null, folder: Mailbox): boolean {
+  return list?.mailbox === folder.id && list.account === folder.account && list.search === null;
+}
+
+const QUIET: readonly (MailboxRole | null)[] = ['drafts', 'junk'];
+const UNCOUNTED: readonly (MailboxRole | null)[] = ['sent', 'trash'];
+
+/** How many are unread; of drafts, how many there are. */
+function FolderCount({ folder }: { readonly folder: Mailbox }) {
+  const { folders } = useLanguage().words;
+  const drafts = folder.role === 'drafts';
+  const count = drafts ? folder.total : folder.unread;
+  if (count === 0 || UNCOUNTED.includes(folder.role)) return null;
+  return (
+    <span className={QUIET.includes(folder.role) ? 'folder-count folder-count-quiet' : 'folder-count'}>
+      <span aria-hidden="true">{count}</span>
+      <span className="hidden-words">{drafts ? folders.drafted(count) : folders.unread(count)}</span>
+    </span>
+  );
+}
+
+const CARRIED = 'application/x-casier-thread';
+
+interface Drop {
+  readonly over: boolean;
+  readonly handlers: {
+    readonly onDragOver: (event: DragEvent) => void;
+    readonly onDragLeave: () => void;
+    readonly onDrop: (event: DragEvent) => void;
+  };
+}
+
+/** Conversations drawn here from the list are moved here. */
+function useDrop(folder: Mailbox): Drop {
+  const commands = useCommands();
+  const [over, setOver] = useState(false);
+  return {
+    over,
+    handlers: {
+      onDragOver: (event) => {
+        if (!folder.rights.add || !event.dataTransfer.types.includes(CARRIED)) return;
+        event.preventDefault();
+        setOver(true);
+      },
+      onDragLeave: () => setOver(false),
+      onDrop: (event) => {
+        setOver(false);
+        const thread = event.dataTransfer.getData(CARRIED) as ThreadId;
+        if (thread === '') return;
+        event.preventDefault();
+        const conversations = [{ account: folder.account, thread }];
+        void commands.run('move', { to: folder.id, targets: { kind: 'conversations', conversations } });
+      },
+    },
+  };
 }
 
 function FolderMenu({ folder }: { readonly folder: Mailbox }) {

@@ -175,29 +175,37 @@ interface GridKeys {
 /** Arrows, Home, End, Enter and Space inside the list; letters are the page's. */
 function onGridKey(event: KeyboardEvent, { view, cursor, drafts, commands, store }: GridKeys): void {
   if (event.altKey || event.metaKey) return;
+  const row = view.row(cursor);
+  const to = stepOf(event.key, cursor, view.length);
+  if (to !== undefined) {
+    event.preventDefault();
+    void commands.run('move-cursor', { to: Math.max(0, Math.min(view.length - 1, to)) });
+    if (event.shiftKey && row !== undefined) void commands.run('select', { thread: row.thread, selected: true });
+  } else if (event.key === 'a' && event.ctrlKey) {
+    event.preventDefault();
+    void commands.run('select-all', {});
+  } else if (row !== undefined) onRowKey(event, { row, index: cursor, drafts, commands }, store);
+}
+
+function stepOf(key: string, cursor: number, length: number): number | undefined {
   const steps: Record<string, number> = {
     ArrowDown: cursor + 1,
     ArrowUp: cursor - 1,
     PageDown: cursor + 10,
     PageUp: cursor - 10,
     Home: 0,
-    End: view.length - 1,
+    End: length - 1,
   };
-  const to = steps[event.key];
-  const row = view.row(cursor);
-  if (to !== undefined) {
+  return steps[key];
+}
+
+function onRowKey(event: KeyboardEvent, opening: Opening, store: Store): void {
+  if (event.key === 'Enter') {
     event.preventDefault();
-    void commands.run('move-cursor', { to: Math.max(0, Math.min(view.length - 1, to)) });
-    if (event.shiftKey && row !== undefined) void commands.run('select', { thread: row.thread, selected: true });
-  } else if (row !== undefined && event.key === 'Enter') {
-    event.preventDefault();
-    openRow({ row, index: cursor, drafts, commands });
+    openRow(opening);
     requestAnimationFrame(() => document.getElementById('reading')?.focus());
-  } else if (row !== undefined && event.key === ' ') {
+  } else if (event.key === ' ') {
     event.preventDefault();
-    toggle(row, commands, store);
-  } else if (event.key === 'a' && event.ctrlKey) {
-    event.preventDefault();
-    void commands.run('select-all', {});
+    toggle(opening.row, opening.commands, store);
   }
 }

@@ -1,5 +1,5 @@
 import { Archive, Forward, Mail, MailOpen, Paperclip, Reply, Star, Trash2 } from 'lucide-react';
-import { type CSSProperties, memo, type MouseEvent } from 'react';
+import { type CSSProperties, memo, type MouseEvent, useRef } from 'react';
 
 import type { OnTargets } from '../../commands/types.ts';
 import { type Language, useLanguage } from '../../i18n/index.tsx';
@@ -41,7 +41,8 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
   const targets: OnTargets = {
     targets: { kind: 'conversations', conversations: [{ account: row.account, thread: row.thread }] },
   };
-  const swipe = useSwipe<HTMLDivElement>({
+  const line = useRef<HTMLDivElement>(null);
+  const { touch, handlers } = useSwipe(line, {
     right: () => void commands.run('archive', targets),
     left: () => void commands.run('delete', targets),
     hold: () => onCheck(row, index, true),
@@ -50,7 +51,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
 
   return (
     <div
-      ref={swipe.ref}
+      ref={line}
       role="row"
       id={`row-${row.thread}`}
       aria-rowindex={index + 1}
@@ -61,13 +62,13 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
       style={{ height, transform: `translateY(${offset}px)`, '--marks': marksOf(row) } as CSSProperties}
       data-index={index}
       data-thread={row.thread}
-      draggable={!swipe.touch}
+      draggable={!touch}
       onDragStart={(event) => {
         event.dataTransfer.setData('application/x-casier-thread', row.thread);
         event.dataTransfer.effectAllowed = 'move';
       }}
       onClick={(event) => onOpen(row, index, event)}
-      {...swipe.handlers}
+      {...handlers}
     >
       <span className="swipe-word swipe-word-right" aria-hidden="true">
         <Archive size={20} /> {words.actions.archive}
@@ -86,22 +87,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
             onChange={() => undefined}
           />
         </span>
-        <span role="gridcell" className="row-main">
-          {row.unread && <span className="hidden-words">{words.list.isUnread}. </span>}
-          <span className="row-people" title={people}>
-            {row.draft && <span className="row-draft">{words.list.isDraft} </span>}
-            {people}
-            {row.messages !== null && row.messages > 1 && (
-              <span className="row-count" title={words.list.messages(row.messages)}>
-                {row.messages}
-              </span>
-            )}
-          </span>
-          <span className="row-text">
-            <span className="row-subject">{row.subject.trim() === '' ? words.list.noSubject : row.subject}</span>
-            {row.preview.trim() !== '' && <span className="row-preview"> — {row.preview}</span>}
-          </span>
-        </span>
+        <MainCell row={row} people={people} />
         <Marks row={row} />
         <span role="gridcell" className="row-date">
           <time dateTime={row.receivedAt} title={language.longDate(row.receivedAt)}>
@@ -113,6 +99,29 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
     </div>
   );
 });
+
+/** Who, about what, and how it begins. */
+function MainCell({ row, people }: { readonly row: Row; readonly people: string }) {
+  const { words } = useLanguage();
+  return (
+    <span role="gridcell" className="row-main">
+      {row.unread && <span className="hidden-words">{words.list.isUnread}. </span>}
+      <span className="row-people" title={people}>
+        {row.draft && <span className="row-draft">{words.list.isDraft} </span>}
+        {people}
+        {row.messages !== null && row.messages > 1 && (
+          <span className="row-count" title={words.list.messages(row.messages)}>
+            {row.messages}
+          </span>
+        )}
+      </span>
+      <span className="row-text">
+        <span className="row-subject">{row.subject.trim() === '' ? words.list.noSubject : row.subject}</span>
+        {row.preview.trim() !== '' && <span className="row-preview"> — {row.preview}</span>}
+      </span>
+    </span>
+  );
+}
 
 function marksOf(row: Row): number {
   return [row.answered, row.forwarded, row.attachment, row.starred].filter(Boolean).length;

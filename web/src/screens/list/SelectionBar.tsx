@@ -17,9 +17,9 @@ export function SelectionBar({ count, role }: { readonly count: number; readonly
   return (
     <header className="list-head selection-bar">
       <Button icon={X} label={list.clear} wordless onClick={() => void commands.run('clear-selection', {})} />
-      <span className="selection-count" aria-live="polite">
+      <h1 className="selection-count" aria-live="polite">
         {list.selected(count)}
-      </span>
+      </h1>
       <span className="selection-acts" role="group" aria-label={list.selected(count)}>
         <Button icon={Archive} label={actions.archive} hint="E" wordless onClick={() => void commands.run('archive', {})} />
         <DeleteButton role={role} count={count} wordless />

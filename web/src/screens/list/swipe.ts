@@ -8,8 +8,7 @@ interface Acts {
   readonly hold: () => void;
 }
 
-interface Swipe<Kind extends HTMLElement> {
-  readonly ref: RefObject<Kind | null>;
+interface Swipe {
   readonly touch: boolean;
   readonly handlers: {
     readonly onPointerDown: (event: PointerEvent) => void;
@@ -24,8 +23,7 @@ const ACTS_AT = 96;
 const HOLD_MS = 500;
 
 /** A finger drawn sideways over a row. The mouse has buttons for that and drags rows to folders instead. */
-export function useSwipe<Kind extends HTMLElement>(acts: Acts): Swipe<Kind> {
-  const ref = useRef<Kind>(null);
+export function useSwipe(ref: RefObject<HTMLElement | null>, acts: Acts): Swipe {
   const from = useRef<{ x: number; y: number; sideways: boolean } | null>(null);
   const holding = useRef<ReturnType<typeof setTimeout>>(undefined);
   const [touch, setTouch] = useState(false);
@@ -84,7 +82,6 @@ export function useSwipe<Kind extends HTMLElement>(acts: Acts): Swipe<Kind> {
   };
 
   return {
-    ref,
     touch,
     handlers: {
       onPointerDown,

@@ -28,13 +28,13 @@ export function Drawer({ me, onClose }: { readonly me: Me; readonly onClose: () 
       }}
     >
       <div className="drawer-inside">
-        <header className="drawer-head">
+        <div className="drawer-head">
           <span className="brand">
             <span className="brand-product">{words.product}</span>
             <span className="brand-academy">{me.academy.name}</span>
           </span>
           <Button icon={X} wordless label={words.folders.hide} onClick={onClose} />
-        </header>
+        </div>
         <FolderPane me={me} onChosen={onClose} />
       </div>
     </dialog>

@@ -1,5 +1,5 @@
 import { Search, X } from 'lucide-react';
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type SyntheticEvent, useEffect, useRef, useState } from 'react';
 
 import type { Person } from '../../commands/types.ts';
 import { useLanguage } from '../../i18n/index.tsx';
@@ -47,7 +47,7 @@ export function SearchBox() {
     setPeople([]);
     run(text);
   };
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     const person = people[chosen];
     if (person !== undefined) choose(person);
@@ -63,12 +63,14 @@ export function SearchBox() {
     void commands.run('search', { text: '', everywhere: true });
     field.current?.focus();
   };
+  const leave = (): void => {
+    if (people.length > 0) setPeople([]);
+    else if (typed !== '') clear();
+    else field.current?.blur();
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') {
-      if (people.length > 0) setPeople([]);
-      else if (typed !== '') clear();
-      else field.current?.blur();
-    } else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+    if (event.key === 'Escape') leave();
+    else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       if (people.length > 0) setChosen(step(chosen, event.key === 'ArrowDown' ? 1 : -1, people.length));
       else if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('#conversations [tabindex="0"]')?.focus();

@@ -43,8 +43,6 @@ export function Shell({ me }: { readonly me: Me }) {
   useKeyboard(setSheet);
   useTitle(me);
 
-  const reading = panes.split || open !== null;
-  const listing = panes.split || open === null;
   const classes = ['shell', panes.folders && 'shell-folders', panes.split && 'shell-split'];
   return (
     <div className={classes.filter(Boolean).join(' ')}>
@@ -59,31 +57,48 @@ export function Shell({ me }: { readonly me: Me }) {
             <FolderPane me={me} />
           </div>
         )}
-        <main className="mail">
-          {listing && <ListPane />}
-          {reading && <ReadingPane alone={!panes.split} />}
-        </main>
+        <Mail split={panes.split} reading={open !== null} />
       </div>
       <BottomBar reading={!panes.split && open !== null} onSheet={setSheet} onDrawer={() => setDrawer(true)} />
       {drawer && <Drawer me={me} onClose={() => setDrawer(false)} />}
       <OpenComposers />
       <Suspense>
-        {sheet === 'settings' && <SettingsDialog me={me} onClose={() => setSheet(null)} />}
-        {sheet === 'help' && <HelpDialog onClose={() => setSheet(null)} />}
-        {sheet === 'move' && <MoveDialog onClose={() => setSheet(null)} />}
+        <OpenSheet sheet={sheet} me={me} onClose={() => setSheet(null)} />
       </Suspense>
       <Toasts />
     </div>
   );
 }
 
+/** List and conversation side by side, or one in place of the other. */
+function Mail({ split, reading }: { readonly split: boolean; readonly reading: boolean }) {
+  return (
+    <main className="mail">
+      {(split || !reading) && <ListPane />}
+      {(split || reading) && <ReadingPane alone={!split} />}
+    </main>
+  );
+}
+
+function OpenSheet({ sheet, me, onClose }: { readonly sheet: Sheet; readonly me: Me; readonly onClose: () => void }) {
+  switch (sheet) {
+    case 'settings':
+      return <SettingsDialog me={me} onClose={onClose} />;
+    case 'help':
+      return <HelpDialog onClose={onClose} />;
+    case 'move':
+      return <MoveDialog onClose={onClose} />;
+    case null:
+      return null;
+  }
+}
+
 function OpenComposers() {
   const any = useRead((store) => store.view().composers.length > 0);
   const [wanted, setWanted] = useState(false);
-  useEffect(() => {
-    if (any) setWanted(true);
-  }, [any]);
-  return <Suspense>{(any || wanted) && <Composers />}</Suspense>;
+  // Once loaded it stays: a draft thrown away can be had back for a while.
+  if (any && !wanted) setWanted(true);
+  return <Suspense>{wanted && <Composers />}</Suspense>;
 }
 
 /** How many are unread, in the tab's own title. */
