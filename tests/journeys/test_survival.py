@@ -151,7 +151,7 @@ def kill_and_wait(platform: RunningInstance, name: str) -> None:
 
     def is_back() -> bool:
         now = parts(platform).get(name, {})
-        return now.get("state") == "ready" and now.get("pid") != before
+        return now.get("state") == "running" and now.get("pid") != before
 
     wait_until(f"{name} to come back", is_back, 60)
 
