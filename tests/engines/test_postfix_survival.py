@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from engines.roads_mail import plain, subject
-from engines.roads_rig import BOB, OUTSIDER, Rig, Store, wait_until
 
 from casier.engines.postfix.engine import flush, queue
+from engines.roads_mail import plain, subject
+from engines.roads_rig import BOB, OUTSIDER, Rig, Store, wait_until
 
 pytestmark = pytest.mark.engines
 MESSAGES = 80

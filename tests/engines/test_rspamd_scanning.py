@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from pathlib import Path
 
 import pytest
 
@@ -23,12 +24,14 @@ from engines.roads_rig import BOB_KEY, EICAR, Rig, Store
 
 pytestmark = pytest.mark.engines
 EVERY_ROAD = pytest.mark.parametrize("road", ROADS)
+DATA = Path(__file__).parent / "data"
 HARMLESS = b"Bonjour, voici le compte rendu du conseil de classe.\r\n"
 
 
 @EVERY_ROAD
 def test_what_is_harmless_passes(rig: Rig, store: Store, road: str) -> None:
-    for content in (HARMLESS, zipped(HARMLESS), nested(HARMLESS, 4)):
+    may_be_read = (DATA / "readable.pdf").read_bytes()  # encrypted, but opened without a password
+    for content in (HARMLESS, zipped(HARMLESS), nested(HARMLESS, 4), may_be_read):
         title = subject()
         rig.hand_in(road, attached(road, title, content))
         assert store.arrived(title).recipients == (BOB_KEY,)
@@ -54,6 +57,7 @@ def test_a_virus_is_refused(rig: Rig, store: Store, road: str, kind: str) -> Non
     ("content", "word"),
     [
         pytest.param(encrypted_zip(), b"mot de passe", id="encrypted"),
+        pytest.param((DATA / "locked.pdf").read_bytes(), b"mot de passe", id="PDF with a password"),
         pytest.param(nested(HARMLESS, 20), b"imbriquee", id="twenty nested archives"),
         pytest.param(bomb(400_000_000), b"trop grande", id="zip bomb"),
         pytest.param(zipped(bomb(400_000_000), "a.zip"), b"trop grande", id="zip bomb in a zip"),

@@ -55,10 +55,9 @@ def zone(roads: tuple[Rig, Store, Outside]) -> Iterator[Zone]:
     """The rig with a name server: checks of who sends are on."""
     rig = roads[0]
     server = Zone(("127.0.0.1", 0), _Query)
+    key = dns_record(dkim_folder(rig.instance), "ac-un.test", SELECTOR)
     server.records = {
-        f"{SELECTOR}._domainkey.ac-un.test": dns_record(
-            dkim_folder(rig.instance), "ac-un.test", SELECTOR
-        ).value,
+        key.name: key.value,
         "ac-un.test": "v=spf1 ip4:192.0.2.1 -all",
         "_dmarc.ac-un.test": "v=DMARC1; p=reject",
         "juste.example": "v=spf1 ip4:127.0.0.1 -all",
