@@ -149,6 +149,12 @@ def test_tricks_with_the_path_lead_nowhere(rig: Rig, path: str) -> None:
     assert rig.instance.key("jwt").hex().encode() not in answer.body
 
 
+def test_cyruss_own_push_is_closed_even_to_people(rig: Rig, cookie: str) -> None:
+    for path in ("/jmap/eventsource/?types=*", "/jmap/ws/"):
+        assert rig.ask("GET", path, Cookie=cookie, Sec_Fetch_Site="same-origin").status == 404
+    assert rig.cyrus.seen == []
+
+
 def test_an_application_password_opens_agendas_and_contacts(rig: Rig) -> None:
     assert rig.ask("PROPFIND", "/dav/principals/", Authorization=BASIC).status == 200
     assert claims(rig.cyrus.seen[-1].headers["authorization"])["sub"] == KEY
