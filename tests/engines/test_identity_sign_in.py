@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import statistics
 import subprocess
 import time
 from collections.abc import Iterator
@@ -245,7 +244,7 @@ def test_nobody_learns_it_from_the_time_either(claire: Account) -> None:
             started = time.perf_counter()
             assert isinstance(signin.sign_in(shown, time.time()), signin.Refused)
             taken.append((time.perf_counter() - started) * 1000)
-        return statistics.median(taken)
+        return min(taken)
 
     milliseconds("claire.lefevre")
     known, unknown = milliseconds("claire.lefevre"), milliseconds("personne.inconnue")
@@ -298,6 +297,16 @@ def test_a_new_password_ends_the_sessions(claire: Account, browser: Client) -> N
     assert not signed_in(browser)
 
 
+def test_everywhere_else_is_ended_in_one_go(claire: Account, browser: Client) -> None:
+    phone = new_browser()
+    sign_in(browser)
+    sign_in(phone)
+    done = browser.post("/compte/sessions/fermer/", secure=True, follow=True)
+    assert "que sur cet appareil" in done.content.decode()
+    assert signed_in(browser)
+    assert not signed_in(phone)
+
+
 def test_sessions_are_listed_and_ended_one_by_one(claire: Account, browser: Client) -> None:
     phone = new_browser()
     sign_in(browser)
@@ -310,7 +319,8 @@ def test_sessions_are_listed_and_ended_one_by_one(claire: Account, browser: Clie
     sign_in(other, "ali.benali")
     other.post(f"/compte/sessions/{digest}/fermer/", secure=True)
     assert signed_in(phone)
-    browser.post(f"/compte/sessions/{digest}/fermer/", secure=True)
+    done = browser.post(f"/compte/sessions/{digest}/fermer/", secure=True, follow=True)
+    assert "Cette session est fermée." in done.content.decode()
     assert not signed_in(phone)
     assert signed_in(browser)
     assert end_sessions(stranger, "tests", BY) == 1
@@ -330,7 +340,8 @@ def test_an_application_password_is_shown_once_and_published(claire: Account, br
     assert (len(keys), state.account, state.protocols) == (1, claire.public_id, ["imap", "smtp"])
     row = AppPassword.objects.get()
     assert password[1] not in str(row.__dict__)
-    browser.post(f"/compte/mots-de-passe/{row.id}/revoquer/", secure=True)
+    done = browser.post(f"/compte/mots-de-passe/{row.id}/revoquer/", secure=True, follow=True)
+    assert "ne fonctionne plus" in done.content.decode()
     assert list(redis().scan_iter(published.app_password_key("*"))) == []
 
 
@@ -442,11 +453,17 @@ def test_a_draft_is_queued_and_taken_back(claire: Account, browser: Client) -> N
 def test_without_redis_the_person_is_told_to_come_back(
     claire: Account, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nowhere = Redis(unix_socket_path="/nonexistent/redis.sock")
+    nowhere = Redis(unix_socket_path="/nonexistent/redis.sock", retry=None)
+    sign_in(browser)
     monkeypatch.setattr("casier.identity.redis_link.redis", lambda: nowhere)
-    answer = sign_in(browser)
-    assert answer.status_code == 503
-    assert "momentanément indisponible" in answer.content.decode()
+    for answer in (sign_in(new_browser()), browser.get("/compte/", secure=True)):
+        assert answer.status_code == 503
+        assert "momentanément indisponible" in answer.content.decode()
+        assert COOKIE not in answer.cookies
+    api = browser.get("/api/me", secure=True)
+    assert (api.status_code, api["Content-Type"]) == (503, "application/problem+json")
+    monkeypatch.undo()
+    assert signed_in(browser)
 
 
 # Pages
@@ -473,6 +490,16 @@ def test_nobody_is_sent_to_another_site_after_signing_in(claire: Account) -> Non
     ):
         assert sign_in(new_browser(), suite=wanted)["Location"] == "/courrier/"
     assert sign_in(new_browser(), suite="/courrier/dossier?x=1")["Location"] == "/courrier/dossier?x=1"
+
+
+def test_a_page_of_ones_own_asks_to_sign_in_and_comes_back(claire: Account, browser: Client) -> None:
+    for path in ("/compte/", "/compte/mots-de-passe/", "/compte/logiciels/"):
+        asked = browser.get(path, secure=True)
+        assert (asked.status_code, asked["Location"]) == (302, f"/connexion/?suite={path}")
+    for path in ("/compte/sessions/fermer/", "/compte/preferences/", "/compte/mots-de-passe/"):
+        assert browser.post(path, secure=True).status_code == 302
+    assert AppPassword.objects.count() == 0
+    assert sign_in(browser, suite="/compte/logiciels/")["Location"] == "/compte/logiciels/"
 
 
 def test_pages_allow_no_script_and_are_not_kept(claire: Account, browser: Client) -> None:

@@ -109,6 +109,7 @@ def test_an_application_password_made_without_script_opens_imap_until_it_is_revo
     assert opens()
     page.click("li:has-text('Essai') a.button")
     page.click("button.danger")
+    assert "ne fonctionne plus" in page.text_content("[role=status]")
     started = time.monotonic()
     wait_until("the password to be refused", lambda: not opens(), 5)
     assert time.monotonic() - started < 5

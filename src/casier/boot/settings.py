@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "casier.portal.middleware.Person",
 ]
 ROOT_URLCONF = "casier.boot.urls"
@@ -65,6 +66,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "django.contrib.messages.context_processors.messages",
                 "casier.portal.context.page",
             ]
         },
@@ -113,6 +115,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "__Host-casier-csrf"
 CSRF_FAILURE_VIEW = "casier.portal.views.errors.csrf_failure"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "casier.identity.sessions"
 SESSION_COOKIE_NAME = "__Host-casier"
 SESSION_COOKIE_SECURE = True

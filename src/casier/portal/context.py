@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 
 from casier.identity.models import Theme, User
@@ -17,7 +18,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         user = getattr(request, "user", None)
         person = user if isinstance(user, User) else None
         academy = academy_of_page(request)
-    except Unavailable:
+    except (Unavailable, DatabaseError):
         person = academy = None
     theme = person.theme if person and person.theme != Theme.AUTO else ""
     return {"academy": academy, "person": person, "theme": theme}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -12,6 +13,9 @@ from casier.kernel.errors import Unavailable
 from casier.portal.views.errors import unavailable
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+# What may be down for a moment: Redis, the database.
+DOWN = (Unavailable, OperationalError)
 
 # The portal works without script, so none is allowed; nothing comes from elsewhere; nobody frames it.
 POLICY = (
@@ -34,7 +38,7 @@ class ContentSecurity:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Something needed is down: a page with a reference, never a refusal for good."""
-        return unavailable(request, error) if isinstance(error, Unavailable) else None
+        return unavailable(request, error) if isinstance(error, DOWN) else None
 
 
 class Person:
@@ -44,8 +48,13 @@ class Person:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        user = request.user if request.session.session_key else None
-        if isinstance(user, User):
+        try:
+            user = request.user if request.session.session_key else None
+            # The user is looked up when first used: now, while its failure can be told as what it is.
+            signed_in = isinstance(user, User)
+        except DOWN as error:
+            return unavailable(request, error)
+        if signed_in and isinstance(user, User):
             translation.activate(user.locale)
             request.LANGUAGE_CODE = user.locale
         return self.answer(request)

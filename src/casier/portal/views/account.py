@@ -35,10 +35,12 @@ from casier.portal.views.preferences import remember_language
 from casier.portal.views.sign_in import source_of
 
 LONGEST_NAME = 80
+# Who isn't signed in does so first, and comes back.
+signed_in = login_required(redirect_field_name="suite", login_url="/connexion/")
 
 
 def person_of(request: HttpRequest) -> User:
-    """The person signed in; `login_required` has made sure that there is one."""
+    """The person signed in; `signed_in` has made sure that there is one."""
     return cast("User", request.user)
 
 
@@ -47,7 +49,7 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor.account(person_of(request).account.public_id, source_of(request))
 
 
-@login_required
+@signed_in
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Who one is here, where one is signed in, and the way to everything else."""
@@ -93,7 +95,7 @@ def _shared(account_id: uuid.UUID) -> list[Address]:
     return list(found.select_related("mailbox").order_by("address"))
 
 
-@login_required
+@signed_in
 @require_POST
 def end_one(request: HttpRequest, digest: str) -> HttpResponse:
     """Sign out one of one's own browsers."""
@@ -102,7 +104,7 @@ def end_one(request: HttpRequest, digest: str) -> HttpResponse:
     return redirect("/compte/")
 
 
-@login_required
+@signed_in
 @require_POST
 def end_others(request: HttpRequest) -> HttpResponse:
     """Sign out everywhere but here."""
@@ -112,7 +114,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
     return redirect("/compte/")
 
 
-@login_required
+@signed_in
 @require_POST
 def preferences(request: HttpRequest) -> HttpResponse:
     """Language and theme, kept with the account."""
@@ -125,7 +127,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@login_required
+@signed_in
 @require_safe
 def programs(request: HttpRequest) -> HttpResponse:
     """The exact settings for Thunderbird, a telephone, an agenda."""
@@ -136,7 +138,7 @@ def programs(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/programs.html", facts)
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def app_passwords(request: HttpRequest) -> HttpResponse:
     """Application passwords: the list, and a new one, which is shown once, in the answer to its making."""
@@ -185,7 +187,7 @@ def _create(request: HttpRequest, facts: dict[str, Any]) -> int:
     return 200
 
 
-@login_required
+@signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, app_password_id: uuid.UUID) -> HttpResponse:
     """Ask, then end an application password."""
