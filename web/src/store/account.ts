@@ -233,6 +233,16 @@ export class AccountMail {
     this.around.changed();
   }
 
+  /** The messages whose rows or texts are being shown. */
+  onScreen(): readonly EmailId[] {
+    const shown = new Set<EmailId>();
+    for (const { places, visible } of this.lists.all()) {
+      for (const id of places.slice(visible.first, visible.last + 1)) if (id !== undefined) shown.add(id);
+    }
+    for (const id of [...this.records.bodies.keys()].reverse()) shown.add(id);
+    return [...shown];
+  }
+
   /** Forget what was seen longest ago, once there is much of it. */
   private trim(): void {
     for (const id of this.records.bodies.keys()) {

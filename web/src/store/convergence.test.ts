@@ -40,7 +40,7 @@ function mutate(server: MockServer, below: (number: number) => number): void {
   const emails = [...store.emails.values()];
   const email: StoredEmail = any(emails, below);
   const folders = [...store.mailboxes.keys()];
-  switch (below(7)) {
+  switch (below(9)) {
     case 0:
       store.deliver();
       break;
@@ -58,6 +58,9 @@ function mutate(server: MockServer, below: (number: number) => number): void {
       break;
     case 5:
       store.change(email.id, (one) => (one.keywords = { ...one.keywords, $flagged: true }));
+      break;
+    case 6:
+      store.oldest = store.modseq;
       break;
     default:
       if (emails.length > 5) store.destroy(email.id);

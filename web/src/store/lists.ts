@@ -177,12 +177,11 @@ export class Lists {
     return list.exact || list.state !== 'ready' ? places.length : places.length + BEYOND;
   }
 
-  clear(): void {
+  /** Everything is to be asked for again; the rows that are still known stay drawn meanwhile. */
+  renew(): void {
     for (const list of this.byKey.values()) {
-      list.places = [];
-      list.heads.clear();
-      list.exact = false;
-      list.state = 'loading';
+      list.places = list.places.map((id) => (id !== undefined && this.records.base(id) !== undefined ? id : undefined));
+      for (const [thread, id] of list.heads) if (this.records.base(id) === undefined) list.heads.delete(thread);
       list.stale = true;
     }
   }

@@ -145,12 +145,17 @@ export class Records {
     if (this.gone.size > GONE_AT_MOST) this.gone.clear();
     const email = this.emails.get(id);
     this.forget(id);
-    if (email === undefined) return;
-    const thread = this.threads.get(email.threadId);
-    if (thread === undefined) return;
-    const left = thread.filter((member) => member !== id);
-    if (left.length > 0) this.threads.set(email.threadId, left);
-    else this.threads.delete(email.threadId);
+    // A conversation that was asked for before may name a message that was never known here.
+    const named = email === undefined ? [...this.threads.keys()] : [email.threadId];
+    for (const thread of named) this.leaveThread(thread, id);
+  }
+
+  private leaveThread(thread: ThreadId, id: EmailId): void {
+    const members = this.threads.get(thread);
+    if (members?.includes(id) !== true) return;
+    const left = members.filter((member) => member !== id);
+    if (left.length > 0) this.threads.set(thread, left);
+    else this.threads.delete(thread);
   }
 
   /** Make room: it can be asked for again. */
@@ -169,13 +174,11 @@ export class Records {
     return this.touching.has(id);
   }
 
-  clear(): void {
+  /** Forget all but these, and which messages make a conversation. */
+  keepOnly(kept: ReadonlySet<EmailId>): void {
     this.clock += 1;
-    this.emails.clear();
-    this.members.clear();
+    for (const id of [...this.emails.keys()]) if (!kept.has(id)) this.forget(id);
     this.threads.clear();
-    this.bodies.clear();
-    this.seen.clear();
     this.gone.clear();
   }
 }

@@ -2,7 +2,7 @@ import { type Answers, Batch, type Call } from '../wire/batch.ts';
 import type { EmailId, ThreadId } from '../wire/ids.ts';
 import type { RawHead } from '../wire/jmap-types.ts';
 import type { AccountMail } from './account.ts';
-import { addEmailChanges, addMailboxChanges, addMailboxes } from './requests.ts';
+import { addEmailChanges, addMailboxChanges, addMailboxes, FLAGS } from './requests.ts';
 
 /** After so many rounds of `/changes` a fresh start is cheaper. */
 const ROUNDS_AT_MOST = 8;
@@ -123,15 +123,25 @@ function isHead(mail: AccountMail, thread: ThreadId): boolean {
   return false;
 }
 
-/** Begin anew: the server no longer knows what has changed since, or it is too much. What is on the screen is asked for again. */
+/** As many as one `Email/get` takes on any server. */
+const KEPT_AT_MOST = 400;
+
+/**
+ * Begin anew: the server no longer knows what has changed since (Cyrus after a folder was deleted), or it is too much.
+ * What is on the screen stays there while its flags and its place are asked for again; all else is forgotten.
+ */
 export async function restart(mail: AccountMail): Promise<void> {
+  const kept = mail.onScreen().slice(0, KEPT_AT_MOST);
   const batch = new Batch();
   const mailboxes = addMailboxes(batch, mail.id);
-  const state = batch.add('Email/get', { accountId: mail.id, ids: [], properties: ['id'] });
+  const flags = batch.add('Email/get', { accountId: mail.id, ids: kept, properties: FLAGS });
   const answers = await mail.around.jmap.send(batch, { background: true });
   mail.takeMailboxes(answers.of(mailboxes));
-  mail.records.clear();
-  mail.lists.clear();
-  mail.emailState = answers.of(state).state;
+  const { list, state } = answers.of(flags);
+  mail.records.keepOnly(new Set(list.map(({ id }) => id)));
+  const threads = new Set<ThreadId>();
+  await takeUpdated(mail, list, threads);
+  mail.lists.renew();
+  mail.emailState = state;
   mail.around.changed();
 }
