@@ -32,6 +32,7 @@ sys.path.insert(0, str(PROJECT / "src"))
 
 from casier.edge.tokens import Tokens
 from casier.kernel.instance import Instance, Port
+from casier.mailbox.importing.appending import Entry, StoreConnection
 
 ROOT = Path(os.environ.get("CASIER_RIG_INSTANCE", "/tmp/casier-rig"))
 OFFSET = int(os.environ.get("CASIER_RIG_OFFSET", "9000"))
@@ -86,6 +87,12 @@ class TlsClient(Client):
             self.sock = self.trust.wrap_socket(plain, server_hostname=HOST)
             self.f = self.sock.makefile("rb", 65536)
         return super().request(*arguments, **named)
+
+
+def _entry(corpus, message):  # type: ignore[no-untyped-def]
+    flags = (["\\Seen"] if message["seen"] else []) + (["\\Flagged"] if message["flagged"] else [])
+    date = loader.internaldate(message["date"]).strip('"')
+    return Entry((Path(corpus) / message["file"]).read_bytes(), date, tuple(flags))
 
 
 class CasierSession(Session):
@@ -316,22 +323,17 @@ class Casier(Target):
 
     def _append(self, corpus, man, users, per_user):  # type: ignore[no-untyped-def]
         step = max(1, (man["n"] - per_user) // max(1, len(users) - 2))
-        spans = {"bench": (0, man["n"])} | {
-            user: (number * step, per_user) for number, user in enumerate(users[2:])
-        }
+        spans = {"bench": (0, man["n"])}
+        spans |= {user: (number * step, per_user) for number, user in enumerate(users[2:])}
         for user, (first, count) in spans.items():
-            key = f"{user}@{DOMAIN}"
-            token = Tokens(self.instance.key("token")).make(key, time.time()).reveal()
-            loader.load(
-                (corpus, man),
-                "127.0.0.1",
-                self.imap_port,
-                key,
-                token,
-                first=first,
-                count=count,
-                log=lambda *_: 0,
-            )
+            messages = man["messages"][first : first + count]
+            with self._store(f"{user}@{DOMAIN}") as store:
+                for start in range(0, len(messages), 50):
+                    store.append("INBOX", [_entry(corpus, one) for one in messages[start : start + 50]])
+
+    def _store(self, key):  # type: ignore[no-untyped-def]
+        token = Tokens(self.instance.key("token")).make(key, time.time())
+        return StoreConnection(self.imap_port, key, token)
 
     def _wait_for_index(self, man):  # type: ignore[no-untyped-def]
         imap = self.imap("bench")
