@@ -1,20 +1,23 @@
-"""The supervisor's own process: supervisord, with three habits changed.
+"""The supervisor's own process: supervisord, with four habits changed.
 
 * Each part leads a session of its own, so that its whole family can be found and ended.
 * A part that keeps failing is tried again for ever, at most `BACKOFF_LIMIT` seconds apart.
 * Stopping asks all parts at once instead of one after the other.
+* A log that can't be written (a full disk) loses lines, and nothing else.
 
 It holds the instance's lock as long as it lives: the kernel gives it back at any kind of death.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
 import sys
 from typing import Any
 
+from supervisor import loggers
 from supervisor.options import ProcessConfig, ServerOptions
 from supervisor.process import Subprocess
 from supervisor.supervisord import Supervisor
@@ -22,6 +25,27 @@ from supervisor.supervisord import Supervisor
 BACKOFF_LIMIT = 10
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
+
+
+class PatientLog(loggers.RotatingFileHandler):  # type: ignore[misc]
+    """A log file that a full disk can't break: lines are lost until there is room again.
+
+    supervisord's own handler lets the error out, which ends the supervisor.
+    """
+
+    stream: Any
+
+    def emit(self, record: Any) -> None:
+        try:
+            super().emit(record)
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError):
+                self.stream.close()
+            with contextlib.suppress(OSError):
+                self.stream = open(self.baseFilename, "ab")  # noqa: PTH123, SIM115 - as the handler itself does
+
+    def handleError(self) -> None:  # noqa: N802 - the handler's name for it
+        raise  # noqa: PLE0704 - it is called while the error is being handled
 
 
 class _Part(Subprocess):  # type: ignore[misc]
@@ -70,6 +94,7 @@ def main(arguments: list[str]) -> None:
     if "--with-parent" in arguments:
         die_with_parent(int(arguments[-1]))
     adopt_orphans()
+    loggers.RotatingFileHandler = PatientLog
     options = _Options()
     options.realize(["--nodaemon", "--configuration", arguments[0]], doc=__doc__)
     options.first, options.test = True, False  # as supervisord's own main does
