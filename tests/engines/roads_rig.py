@@ -242,13 +242,15 @@ class Rig:
 
         return without()
 
-    def publish(self) -> None:
+    def publish(self, attachment_bytes: int = 20_000_000) -> None:
         """Three people, two of one academy, and an address whose mailbox is still being made."""
         client = redis.Redis(unix_socket_path=str(self.instance.socket("redis", "casier", "redis.sock")))
         with client:
             client.sadd(published.DOMAINS, *DOMAINS)
             for at, (key, addresses) in enumerate(PEOPLE.items()):
-                account = AccountState(f"{at:032x}", key, "store1", "un", addresses=addresses)
+                account = AccountState(
+                    f"{at:032x}", key, "store1", "un", addresses=addresses, attachment_bytes=attachment_bytes
+                )
                 client.set(published.account_key(account.id), account.dumps())
                 client.set(published.mailbox_owner_key(key), account.id)
                 for address in addresses:

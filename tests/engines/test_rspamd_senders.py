@@ -145,6 +145,26 @@ def test_a_header_of_the_platform_brought_along_is_worth_nothing(rig: Rig, store
     assert b"X-Casier" not in store.arrived(title).data
 
 
+@PEOPLES_ROADS
+def test_a_message_over_the_academys_limit_is_refused(rig: Rig, store: Store, road: str) -> None:
+    """Postfix's own limit is the largest of all academies."""
+    rig.publish(attachment_bytes=1_000_000)
+    try:
+        for size, passes in ((1_300_000, True), (1_500_000, False)):
+            title = subject()
+            message = plain(road, title, b"x" * 70 + b"\r\n" + (b"y" * 70 + b"\r\n") * (size // 72))
+            if passes:
+                rig.hand_in(road, message)
+                store.arrived(title)
+                continue
+            with pytest.raises(smtplib.SMTPDataError) as refusal:
+                rig.hand_in(road, message)
+            assert refusal.value.smtp_code == 554
+            assert b"trop volumineux" in refusal.value.smtp_error
+    finally:
+        rig.publish()
+
+
 def test_the_envelope_is_checked_too(rig: Rig, store: Store) -> None:
     title = subject()
     for sender in (CAROL, OUTSIDER):

@@ -108,6 +108,13 @@ def look_up(records: Published, request: str, now: float = NOW) -> str:
     return asyncio.run(AddressMaps(records, {"store1": STORE}, Srs(KEY)).look_up(request, now))
 
 
+def test_a_message_is_as_large_as_the_academy_says(published: Published) -> None:
+    policy = SenderPolicy(published, KEY, recipients_per_hour=100)
+    limit = account().attachment_bytes * 7 // 5
+    assert asyncio.run(policy.may_send(OLD_NAME, [CAMILLE], limit)).decision == Decision.ALLOW
+    assert asyncio.run(policy.may_send(OLD_NAME, [CAMILLE], limit + 1)).reason == Reason.TOO_LARGE
+
+
 def test_addresses(published: Published) -> None:
     assert look_up(published, f"alias {CAMILLE}") == f"OK {OLD_NAME}"
     assert look_up(published, f"alias {CAMILLE.upper()}") == f"OK {OLD_NAME}"

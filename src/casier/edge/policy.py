@@ -36,6 +36,7 @@ class Reason(StrEnum):
     NOT_OPEN = "not_open"
     NOT_YOURS = "not_yours"
     TOO_MANY = "too_many_recipients"
+    TOO_LARGE = "too_large"
     UNAVAILABLE = "unavailable"
 
 
@@ -45,6 +46,7 @@ _TEXT = {
     Reason.NOT_OPEN: "Envoi refuse : compte suspendu / Account suspended",
     Reason.NOT_YOURS: "Envoi refuse : cette adresse n'est pas la votre / Sender address is not yours",
     Reason.TOO_MANY: "Trop de destinataires en une heure, reessayez / Too many recipients this hour",
+    Reason.TOO_LARGE: "Message trop volumineux, envoyez un lien / Message too large, send a link instead",
     Reason.UNAVAILABLE: "Service momentanement indisponible, reessayez / Temporarily unavailable, try again",
 }
 
@@ -113,6 +115,11 @@ def owns(account: AccountState, address: str) -> bool:
     return address.lower() in account.addresses
 
 
+def largest_message(account: AccountState) -> int:
+    """In bytes: base64 makes what is attached a third larger, text and headers come on top."""
+    return account.attachment_bytes * 7 // 5
+
+
 @dataclass(frozen=True, slots=True)
 class SenderPolicy:
     """The rules, with what they ask."""
@@ -121,8 +128,8 @@ class SenderPolicy:
     header_key: bytes
     recipients_per_hour: int
 
-    async def may_send(self, login: str, addresses: list[str]) -> Verdict:
-        """Whether LOGIN (a mailbox key) may send as all of ADDRESSES.
+    async def may_send(self, login: str, addresses: list[str], size: int = 0) -> Verdict:
+        """Whether LOGIN (a mailbox key) may send SIZE bytes as all of ADDRESSES.
 
         Guessing would hide spoofing (RFC 6409 §6.1). When what is published can't be read the message waits.
         """
@@ -138,7 +145,7 @@ class SenderPolicy:
             return _reject(Reason.NOT_OPEN)
         if not all(owns(account, address) for address in addresses):
             return _reject(Reason.NOT_YOURS)
-        return ALLOWED
+        return _reject(Reason.TOO_LARGE) if size > largest_message(account) else ALLOWED
 
     async def may_submit(self, submission: Submission, now: float) -> Verdict:
         """Whether a message may be handed in: the sender is the login's, this hour's recipients in bounds.

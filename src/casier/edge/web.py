@@ -78,13 +78,14 @@ class Services:
         return _refusal(reason, request, report.detail)
 
     async def senders(self, request: Request) -> Response:
-        """Rspamd: may this login write these addresses in `From:` and its kin?"""
+        """Rspamd: may this login write these addresses in `From:` and its kin, in a message of this size?"""
         try:
             asked = json.loads(await request.body())
             login, addresses = str(asked["login"]), [str(address) for address in asked["addresses"]]
+            size = int(asked.get("size", 0))
         except (ValueError, KeyError, TypeError):
             return Response(status_code=400)
-        verdict = await self.policy.may_send(login, addresses)
+        verdict = await self.policy.may_send(login, addresses, size)
         if verdict.reason:
             LOG.info("senders: %s for %s (%s)", verdict.reason, login, verdict.reference)
         answer = {"verdict": verdict.decision, "reason": verdict.reason, "text": verdict.text}

@@ -110,7 +110,9 @@ local function obey(task, login, code, body)
   if answer.verdict == 'allow' then
     task:insert_result('CASIER_SENDER_OK', 0.0)
   elseif answer.verdict == 'reject' then
-    casier.refuse(task, NOT_YOURS, login .. ' ' .. tostring(answer.reason), answer.reference)
+    -- The edge's words end with the reference, which refuse() adds.
+    local text = (answer.text or NOT_YOURS):gsub('%s*%[R%-[^%]]*%]$', '')
+    casier.refuse(task, text, login .. ' ' .. tostring(answer.reason), answer.reference)
   else
     casier.wait(task, LATER, string.format('senders: HTTP %s, %s', code, answer.verdict))
   end
@@ -123,7 +125,7 @@ local function ask(task, login, found)
     method = 'POST',
     headers = { ['X-Casier-Internal'] = casier.options.internal_key, ['Host'] = '127.0.0.1' },
     mime_type = 'application/json',
-    body = ucl.to_format({ login = login, addresses = list_of(found) }, 'json-compact'),
+    body = ucl.to_format({ login = login, addresses = list_of(found), size = task:get_size() }, 'json-compact'),
     timeout = SECONDS,
     keepalive = true,
     callback = function(err, code, body)
