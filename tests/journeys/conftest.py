@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from engine_logs import Watch, watched
 from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance, started
 
 
@@ -33,3 +34,11 @@ def chromium() -> Iterator[Any]:
 def _quiet_clients() -> None:
     """Journeys fail with what the platform said, not with a line for each request."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+@pytest.fixture
+def quiet_engines(instance: RunningInstance) -> Iterator[Watch]:
+    """An error line that nobody expects, in any engine's log, fails the test (`engine_logs.py`)."""
+    watch = watched(instance.layout)
+    yield watch
+    assert watch.unexpected() == []
