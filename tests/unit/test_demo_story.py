@@ -132,6 +132,16 @@ def test_every_letter_is_good_french_typography() -> None:
             assert not any(f" {sign}" in text for sign in ";:?!»"), text
 
 
+def test_words_meet_as_they_do_in_french() -> None:
+    assert french.contracted("de avril, de EPS, de Hugo, de mai") == "d'avril, d'EPS, d'Hugo, de mai"
+    assert french.contracted("à le musée, à les archives, de le car") == "au musée, aux archives, du car"
+    for letter in letters():
+        for text in (letter.subject, *letter.paragraphs):
+            assert not any(
+                f" {wrong} " in f" {text}" for wrong in ("à le", "de le", "à les", "de avril", "de anglais")
+            )
+
+
 def test_every_letter_can_be_read_by_a_parser() -> None:
     for letter in letters():
         message = message_from_bytes(render(letter, delivered=True), policy=policy.default)
@@ -141,7 +151,9 @@ def test_every_letter_can_be_read_by_a_parser() -> None:
         assert body is not None
         assert letter.paragraphs[0] in body.get_content()
         names = [part.get_filename() for part in message.iter_attachments()]
-        assert [file.name for file in letter.attached] == [name for name in names if name != "invitation.ics"]
+        assert [file.name for file in letter.attached] == names
+        kinds = [part.get_content_type() for part in message.walk()]
+        assert ("text/calendar" in kinds) == (letter.meeting is not None)
 
 
 def test_files_open() -> None:

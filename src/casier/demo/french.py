@@ -12,6 +12,9 @@ MONTHS = (
 )  # fmt: skip
 _WINTER, _SUMMER = timezone(timedelta(hours=1), "CET"), timezone(timedelta(hours=2), "CEST")
 _BEFORE = re.compile(r"(?<=\S) (?=[;:?!»%€])")
+_ELIDED = re.compile(r"\b([Dd])e (?=[aeiouyàâéèêîôAEIOUYÀÂÉÈÊÎÔ]|histoire|Hugo)")
+_ARTICLE = re.compile(r"\b(?:à|de) les? (?=[a-z])", re.I)
+_CONTRACTED = {"à le ": "au ", "à les ": "aux ", "de le ": "du ", "de les ": "des "}
 _AFTER = re.compile(r"(?<=«) ")
 
 
@@ -45,6 +48,12 @@ def clock(moment: datetime) -> str:
     """`14 h 05`."""
     local = paris(moment)
     return f"{local.hour} h {local.minute:02d}"
+
+
+def contracted(text: str) -> str:
+    """TEXT with `de` and `à` as they are before what was filled in: d'avril, au musée, aux archives."""
+    text = _ELIDED.sub(r"\1'", text)
+    return _ARTICLE.sub(lambda match: _CONTRACTED[match[0].lower()], text)
 
 
 def typographic(text: str) -> str:

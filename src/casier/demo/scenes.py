@@ -107,4 +107,4 @@ def _school_day(day: datetime) -> datetime:
 
 
 def fill(text: str, values: dict[str, str]) -> str:
-    return french.typographic(text.format_map(values))
+    return french.typographic(french.contracted(text.format_map(values)))
