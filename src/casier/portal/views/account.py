@@ -29,8 +29,7 @@ from casier.identity.api import (
     revoke_app_password,
 )
 from casier.identity.models import Theme, User
-from casier.portal.tenants import host_name
-from casier.portal.views.autoconfig import mail_ports
+from casier.portal.views.autoconfig import mail_host, mail_ports
 from casier.portal.views.preferences import remember_language
 from casier.portal.views.sign_in import source_of
 
@@ -133,7 +132,12 @@ def programs(request: HttpRequest) -> HttpResponse:
     """The exact settings for Thunderbird, a telephone, an agenda."""
     account = person_of(request).account
     address = account.addresses.filter(is_primary=True).first()
-    facts = {"here": "programs", "address": address, "host": host_name(request), **mail_ports()}
+    facts = {
+        "here": "programs",
+        "address": address,
+        "host": mail_host(request, account.academy),
+        **mail_ports(),
+    }
     facts["web"] = f"{request.scheme}://{request.get_host()}"
     return render(request, "portal/programs.html", facts)
 

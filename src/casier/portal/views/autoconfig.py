@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from casier.directory.models import MailDomain, WebHost
+from casier.directory.models import Academy, MailDomain, WebHost
 from casier.kernel.instance import Port
 from casier.portal.tenants import host_name
 
@@ -25,8 +25,22 @@ def autoconfig(request: HttpRequest) -> HttpResponse:
     if found is None:
         return HttpResponse(status=404)
     names = found.academy.domains.order_by("-is_primary", "name").values_list("name", flat=True)
-    facts = {"academy": found.academy, "domains": list(names), "host": host_name(request), **mail_ports()}
+    host = mail_host(request, found.academy)
+    facts = {"academy": found.academy, "domains": list(names), "host": host, **mail_ports()}
     return render(request, "portal/autoconfig.xml", facts, content_type="text/xml; charset=utf-8")
+
+
+def mail_host(request: HttpRequest, academy: Academy) -> str:
+    """The name under which mail programs connect: the one asked under, when it is a portal's.
+
+    Thunderbird also asks at `autoconfig.<domain>` and at the bare domain, where no mail server need be.
+    """
+    asked = host_name(request)
+    hosts = WebHost.objects.filter(academy=academy).order_by("-is_primary")
+    if asked == "localhost" or hosts.filter(host=asked).exists():
+        return asked
+    primary = hosts.first()
+    return primary.host if primary else asked
 
 
 def mail_ports() -> dict[str, int]:
