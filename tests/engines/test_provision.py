@@ -128,9 +128,9 @@ def test_without_a_store_mail_waits_and_the_work_is_kept(
     academy: Academy, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = person(academy)
+    store().close()
     with monkeypatch.context() as patch:
         patch.setattr(store(), "_port", 1)
-        patch.setattr(store(), "_idle", type(store()._idle)())
         converge()
         assert delivery(settings, "jean.martin@ac-t.example") == "pending"
         event = OutboxEvent.objects.get(topic="account.changed", done_at=None)
