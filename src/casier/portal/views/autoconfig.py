@@ -25,8 +25,8 @@ def autoconfig(request: HttpRequest) -> HttpResponse:
     if found is None:
         return HttpResponse(status=404)
     names = found.academy.domains.order_by("-is_primary", "name").values_list("name", flat=True)
-    host = mail_host(request, found.academy)
-    facts = {"academy": found.academy, "domains": list(names), "host": host, **mail_ports()}
+    facts = {"academy": found.academy, "domains": list(names), **mail_ports()}
+    facts["host"] = mail_host(request, found.academy)
     return render(request, "portal/autoconfig.xml", facts, content_type="text/xml; charset=utf-8")
 
 
