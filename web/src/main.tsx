@@ -5,6 +5,7 @@ import { App } from './screens/app.tsx';
 import { MailStore } from './store/mail.ts';
 import { openShelf } from './store/shelf.ts';
 import { browserRoad } from './wire/road.ts';
+import { signOut } from './wire/sign-out.ts';
 
 /** A browser may forbid storage: then nothing is remembered, and all else works. */
 const memory = {
@@ -32,7 +33,7 @@ const store = new MailStore({
   chance: () => Math.random(),
   memory,
 });
-const commands = new CommandRunner({ store, road: browserRoad, now: () => new Date(), go: (path) => location.assign(path) });
+const commands = new CommandRunner({ store, road: browserRoad, now: () => new Date(), signOut });
 
 window.addEventListener('online', () => store.networkChanged(true));
 window.addEventListener('offline', () => store.networkChanged(false));

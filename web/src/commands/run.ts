@@ -14,8 +14,8 @@ export interface CommandSurroundings {
   readonly store: MailStore;
   readonly road: Road;
   readonly now: () => Date;
-  /** Leave for another page of the platform. */
-  readonly go: (path: string) => void;
+  /** End the session and leave this page. */
+  readonly signOut: () => Promise<void>;
 }
 
 type Handlers = { readonly [Name in CommandName]: (args: CommandArguments[Name]) => Promise<void> | void };
@@ -143,8 +143,9 @@ export class CommandRunner implements Commands {
       },
       'set-theme': ({ theme }) => this.prefer({ theme }),
       'sign-out': async () => {
-        await store.forget();
-        this.around.go('/deconnexion/');
+        // What waits for a connection stays on disk; on a shared computer the server has the browser clear all.
+        store.leave();
+        await this.around.signOut();
       },
     };
   }

@@ -9,8 +9,8 @@ export interface MockClient {
   readonly store: MailStore;
   readonly commands: CommandRunner;
   readonly shelf: Shelf;
-  /** Pages that a command left for. */
-  readonly went: readonly string[];
+  /** How often the session was ended. */
+  readonly signedOut: () => number;
   /** The tab is closed: what it was doing ends, and nothing it sends arrives any more. */
   close(): void;
 }
@@ -39,7 +39,7 @@ export function mockClient(server = new MockServer(), shelf: Shelf = new MemoryS
   const tab = clients;
   let ids = 0;
   const remembered = new Map<string, string>();
-  const went: string[] = [];
+  let signedOut = 0;
   const { road, cut } = tabRoad(server.road);
   const store = new MailStore({
     road,
@@ -52,13 +52,17 @@ export function mockClient(server = new MockServer(), shelf: Shelf = new MemoryS
     chance: () => 0,
     memory: { get: (name) => remembered.get(name) ?? null, set: (name, value) => void remembered.set(name, value) },
   });
-  const commands = new CommandRunner({ store, road, now: () => new Date('2026-11-24T13:05:00Z'), go: (path) => void went.push(path) });
+  const signOut = () => {
+    signedOut += 1;
+    return Promise.resolve();
+  };
+  const commands = new CommandRunner({ store, road, now: () => new Date('2026-11-24T13:05:00Z'), signOut });
   const close = () => {
     store.leave();
     store.stop();
     cut();
   };
-  return { server, store, commands, shelf, went, close };
+  return { server, store, commands, shelf, signedOut: () => signedOut, close };
 }
 
 /** Wait until something holds, with its name for the day it doesn't. */

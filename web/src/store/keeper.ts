@@ -54,9 +54,4 @@ export class Keeper {
     }
     return claimed;
   }
-
-  /** Leave nothing on this machine. */
-  clear(): Promise<void> {
-    return this.shelf.clear();
-  }
 }

@@ -278,12 +278,6 @@ export class MailStore implements Store {
     this.keeper.release();
   }
 
-  /** Forget everything on this machine; the server ends the session by itself. */
-  async forget(): Promise<void> {
-    this.stop();
-    await this.keeper.clear();
-  }
-
   // hearing from the server
 
   private told(event: LiveEvent): void {

@@ -5,7 +5,6 @@ export interface Shelf {
   put(shelf: ShelfName, key: string, value: unknown): void;
   remove(shelf: ShelfName, key: string): void;
   all(shelf: ShelfName): Promise<readonly (readonly [key: string, value: unknown])[]>;
-  clear(): Promise<void>;
 }
 
 const SHELVES: readonly ShelfName[] = ['changes', 'drafts', 'outgoing'];
@@ -26,21 +25,12 @@ export class MemoryShelf implements Shelf {
     const start = `${shelf}/`;
     return Promise.resolve([...this.things].filter(([key]) => key.startsWith(start)).map(([key, value]) => [key.slice(start.length), value]));
   }
-
-  clear(): Promise<void> {
-    this.things.clear();
-    return Promise.resolve();
-  }
 }
 
-function done(request: IDBRequest | IDBTransaction): Promise<void> {
+function done(request: IDBRequest): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = () => reject(request.error ?? new Error('storage'));
-    if (request instanceof IDBTransaction) {
-      request.oncomplete = () => resolve();
-      request.onabort = fail;
-    } else request.onsuccess = () => resolve();
-    request.onerror = fail;
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error ?? new Error('storage'));
   });
 }
 
@@ -74,12 +64,6 @@ export class DiskShelf implements Shelf {
     const [keys, values] = [store.getAllKeys(), store.getAll()];
     await done(values);
     return keys.result.map((key, index) => [key as string, values.result[index] as unknown]);
-  }
-
-  async clear(): Promise<void> {
-    const transaction = this.database.transaction(SHELVES, 'readwrite');
-    for (const shelf of SHELVES) transaction.objectStore(shelf).clear();
-    await done(transaction);
   }
 
   close(): void {
