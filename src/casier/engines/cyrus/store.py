@@ -79,7 +79,7 @@ class Store:
         Nothing is done where nothing is missing. RIGHTS None leaves them alone: people share as they like.
         """
         with self.person(key) as own:
-            # What is subscribed, because a pattern over all would make Cyrus look at every mailbox of the store.
+            # What is subscribed: a list of all would make Cyrus look at every mailbox of the store.
             listed = own.run('LIST (SUBSCRIBED) "" "*" RETURN (SPECIAL-USE)').expect()
             there = dict(_own_folders(listed))
             new = "INBOX" not in there
