@@ -199,6 +199,15 @@ def test_after_a_day_the_person_is_told(claire: Account) -> None:
     assert "vingt-quatre heures" in row.reason
 
 
+def test_what_was_done_with_long_ago_is_forgotten(claire: Account) -> None:
+    old, new, waiting = (actions.queue_send(claire, asked(f"M{number}"), BY) for number in range(3))
+    now = timezone.now()
+    PendingSend.objects.filter(pk=old.pk).update(state=State.SENT, done_at=now - timedelta(days=8))
+    PendingSend.objects.filter(pk=new.pk).update(state=State.SENT, done_at=now - timedelta(days=6))
+    assert worker.forget_done(now) == 1
+    assert set(PendingSend.objects.values_list("pk", flat=True)) == {new.pk, waiting.pk}
+
+
 def test_a_surprise_in_one_message_leaves_the_others_alone(claire: Account) -> None:
     rows = [actions.queue_send(claire, asked(f"M{number}"), BY) for number in range(3)]
 

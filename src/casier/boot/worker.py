@@ -153,6 +153,7 @@ def keep_house(stopping: threading.Event) -> None:
     from django.utils import timezone
 
     from casier.audit import outbox, sealing
+    from casier.mailbox.sending.worker import forget_done
 
     tidied = 0.0
     while not stopping.wait(SEAL_EVERY):
@@ -162,6 +163,7 @@ def keep_house(stopping: threading.Event) -> None:
                 pass
             if time.monotonic() - tidied > TIDY_EVERY:
                 outbox.forget_done(timezone.now())
+                forget_done(timezone.now())
                 tidied = time.monotonic()
         except Exception:
             log.exception("keeping house")

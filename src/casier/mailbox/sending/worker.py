@@ -47,6 +47,7 @@ FIRST_DELAY = timedelta(seconds=3)
 LONGEST_DELAY = timedelta(minutes=10)
 # After this long a person must be told rather than left hoping.
 GIVE_UP = timedelta(hours=24)
+KEPT = timedelta(days=7)
 
 Submit = Callable[[Message], Outcome]
 
@@ -70,6 +71,11 @@ def next_due() -> datetime | None:
     waiting = PendingSend.objects.filter(state=State.WAITING).aggregate(first=Min("next_try_at"))["first"]
     held = PendingSend.objects.filter(state=State.SENDING).aggregate(first=Min("claimed_until"))["first"]
     return min((moment for moment in (waiting, held) if moment), default=None)
+
+
+def forget_done(now: datetime) -> int:
+    """Delete rows that were done with a week ago: who wrote to whom is not kept here."""
+    return PendingSend.objects.filter(done_at__lt=now - KEPT).delete()[0]
 
 
 @lru_cache(maxsize=1)
