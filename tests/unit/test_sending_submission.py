@@ -147,3 +147,5 @@ def test_the_transports_log_is_the_last_witness(tmp_path: Path) -> None:
     assert not evidence.was_accepted(log, "virus@localhost")
     assert not evidence.was_accepted(log, "other@localhost")
     assert not evidence.was_accepted(tmp_path / "none.log", "taken@localhost")
+    log.rename(tmp_path / "postfix.log.1")
+    assert evidence.was_accepted(log, "taken@localhost")

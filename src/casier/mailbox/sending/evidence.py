@@ -15,7 +15,8 @@ def was_accepted(log: Path, message_id: str) -> bool:
 
     `cleanup` notes the Message-ID of what is refused afterwards too; only what was accepted reaches `qmgr`.
     """
-    text = _tail(log)
+    # A log that has just been rotated has its last minutes in the file before.
+    text = _tail(log.with_name(f"{log.name}.1")) + _tail(log)
     plain = message_id.strip("<>")
     queued = re.findall(rf"([0-9A-Za-z]{{6,}}): message-id=<{re.escape(plain)}>", text)
     return any(re.search(rf"qmgr\[\d+\]: {queue_id}: from=<", text) for queue_id in set(queued))
