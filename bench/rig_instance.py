@@ -30,7 +30,7 @@ GROUPS = {
 
 
 def accounts(users: list[str]) -> None:
-    """An academy without the delay for undoing, and an account for each of USERS; wait for their mailboxes."""
+    """An academy without the delay for undoing, and an account for each of USERS; wait for the mailboxes."""
     import os
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")

@@ -1,8 +1,8 @@
 """Casier as a target of a webmail cost rig (a driver that takes `--target-file`; see docs/develop/costs.md).
 
 The driver's modules `targets`, `peers`, `httpc` and `load` are on the path when it loads this file. Each part
-of the instance is started as a server of its own, so that its cost is seen apart; each operation is the requests
-that the web client makes for it (web/src/store/requests.ts), through nginx, with the session's cookie.
+of the instance is started as a server of its own, so that its cost is seen apart; each operation is the
+requests that the web client makes for it (web/src/store/requests.ts), through nginx, with the session's cookie.
 
 Two targets: `casier` asks for a page of the list until it shows; `casier-whole` also for what the rows need
 afterwards (the other messages of their conversations).
@@ -51,8 +51,8 @@ HEAD = [
 ]
 MEMBER = ["id", "threadId", "mailboxIds", "keywords", "from", "receivedAt"]
 MESSAGE = [
-    *HEAD, "blobId", "size", "sentAt", "sender", "replyTo", "cc", "bcc", "messageId", "inReplyTo", "references",
-    "htmlBody", "textBody", "attachments", "bodyValues",
+    *HEAD, "blobId", "size", "sentAt", "sender", "replyTo", "cc", "bcc", "messageId", "inReplyTo",
+    "references", "htmlBody", "textBody", "attachments", "bodyValues",
 ]  # fmt: skip
 PART = ["partId", "blobId", "size", "name", "type", "charset", "disposition", "cid"]
 USING = ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:mail"]
@@ -229,26 +229,27 @@ class CasierSession(Session):
 
     # Sending -------------------------------------------------------------------------------------
     def send(self, to, subject, body, name, data):  # type: ignore[no-untyped-def]
-        """Upload, save the draft, hand it to the durable queue. The worker submits it at once: no delay for undoing here."""
+        """Upload, save the draft, hand it to the durable queue; the worker submits it at once here."""
         path = f"/jmap/upload/{self.key}/"
         stored = self.c.request("POST", path, data, {"Content-Type": "application/pdf"})
         assert stored.status in (200, 201), (stored.status, stored.text[:300])
+        file = {"blobId": stored.json()["blobId"], "type": "application/pdf", "name": name}
+        marked = "<p>" + html.escape(body).replace("\r\n", "<br>") + "</p>"
         draft = {
-            "mailboxIds": {self.boxes["drafts"]["id"]: True}, "keywords": {"$draft": True, "$seen": True},
-            "messageId": [f"{time.time_ns()}@{DOMAIN}"], "from": [{"name": "Banc", "email": self.key}],
-            "to": [{"name": None, "email": to}], "subject": subject,
-            "textBody": [{"partId": "text", "type": "text/plain"}], "htmlBody": [{"partId": "html", "type": "text/html"}],
-            "attachments": [{"blobId": stored.json()["blobId"], "type": "application/pdf", "name": name, "disposition": "attachment"}],
-            "bodyValues": {"text": {"value": body}, "html": {"value": "<p>" + html.escape(body).replace("\r\n", "<br>") + "</p>"}},
-        }  # fmt: skip
-        (saved,) = self.jmap(["Email/set", {"accountId": self.key, "create": {"d": draft}}])
-        request = {
-            "emailId": saved["created"]["d"]["id"],
-            "accountId": self.key,
-            "identity": self.key,
-            "mailFrom": self.key,
-            "rcptTo": [to],
+            "mailboxIds": {self.boxes["drafts"]["id"]: True},
+            "keywords": {"$draft": True, "$seen": True},
+            "messageId": [f"{time.time_ns()}@{DOMAIN}"],
+            "from": [{"name": "Banc", "email": self.key}],
+            "to": [{"name": None, "email": to}],
+            "subject": subject,
+            "textBody": [{"partId": "text", "type": "text/plain"}],
+            "htmlBody": [{"partId": "html", "type": "text/html"}],
+            "attachments": [{**file, "disposition": "attachment"}],
+            "bodyValues": {"text": {"value": body}, "html": {"value": marked}},
         }
+        (saved,) = self.jmap(["Email/set", {"accountId": self.key, "create": {"d": draft}}])
+        request = {"emailId": saved["created"]["d"]["id"], "accountId": self.key}
+        request |= {"identity": self.key, "mailFrom": self.key, "rcptTo": [to]}
         queued = self.c.post_json("/api/send", request, {"Content-Type": "application/json"})
         assert queued.status == 202, (queued.status, queued.text[:300])
 

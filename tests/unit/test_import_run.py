@@ -143,7 +143,8 @@ def test_a_virus_is_reported_and_not_stored() -> None:
     assert [(one.reason, one.detail) for one in report.left_out] == [(Reason.VIRUS, "Eicar")]
 
 
-def test_nothing_is_stored_unscanned() -> None:
+def test_nothing_is_stored_unscanned(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     shelf = Shelf()
     with pytest.raises(Unavailable) as caught:
         run(shelf, message("un"), scan=Scan(down=True))
@@ -203,7 +204,18 @@ def test_what_clamd_says(answer: str, verdict: Verdict) -> None:
     assert parse(answer) == verdict
 
 
-def test_the_report_says_everything_in_french_typography() -> None:
+def test_the_report_speaks_english_where_the_terminal_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    report = run(Shelf(), message("un"), Unreadable(Origin("x"), Reason.EMPTY))
+    assert list(words.lines(report, dry_run=True)) == [
+        "– x: the file is empty",
+        "        1 INBOX",
+        "1 imported, 0 there already, 1 left out. Nothing was written.",
+    ]
+
+
+def test_the_report_says_everything_in_french_typography(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     report = run(
         Shelf(), message("un"), message("refuse"), message("virus"), Unreadable(Origin("x"), Reason.BOMB)
     )

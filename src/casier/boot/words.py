@@ -1,19 +1,7 @@
-"""What the command line says, in French, or in English where the terminal's locale asks for it."""
+"""What the command line says; see `casier.kernel.words`, which every part may use."""
 
 from __future__ import annotations
 
-import os
+from casier.kernel.words import Words, english, say
 
-Words = tuple[str, str]  # French, English
-
-
-def english(environment: dict[str, str] | None = None) -> bool:
-    """Whether the locale asks for English (POSIX order of variables)."""
-    values = os.environ if environment is None else environment
-    locale = values.get("LC_ALL") or values.get("LC_MESSAGES") or values.get("LANG") or ""
-    return locale.lower().startswith("en")
-
-
-def say(french: str, in_english: str) -> str:
-    """The one of the two that fits."""
-    return in_english if english() else french
+__all__ = ["Words", "english", "say"]
