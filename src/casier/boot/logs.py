@@ -7,7 +7,7 @@ import sys
 
 from casier.boot.words import say
 from casier.engines.parts import PARTS
-from casier.engines.supervise.programs import log_file
+from casier.engines.supervise.programs import log_files
 from casier.kernel.instance import Instance
 
 
@@ -19,7 +19,7 @@ def show(instance: Instance, part: str | None, lines: int, follow: bool) -> int:
         print(say(f"Partie inconnue : {part}. Il y a : {known}.", f"No part {part}. There are: {known}."))
         return 1
     wanted = [part] if part else names
-    files = [str(path) for name in wanted if (path := log_file(instance, name)).exists()]
+    files = sorted({str(path) for name in wanted for path in log_files(instance, name)})
     if not files:
         print(say("Aucun journal pour l’instant.", "No log yet."))
         return 0

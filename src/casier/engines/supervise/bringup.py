@@ -12,7 +12,7 @@ from pathlib import Path
 from casier.engines.engine import EngineError, NotReady
 from casier.engines.parts import Part
 from casier.engines.supervise.control import Control
-from casier.engines.supervise.programs import log_file
+from casier.engines.supervise.programs import log_files
 from casier.kernel.instance import Instance
 
 # Long, for a first start on a busy machine: Rspamd compiles its patterns then.
@@ -132,7 +132,10 @@ def _keeps_falling(part: Part, control: Control) -> bool:
 
 
 def _explanation(part: Part, instance: Instance, reason: NotReady) -> str:
-    log = log_file(instance, part.name)
-    lines = log.read_text("utf-8", "replace").splitlines() if log.exists() else []
-    said = "\n".join(f"  {line}" for line in lines[-5:])
-    return f"{part.name} did not become ready: {reason}. Its last words ({log}):\n{said}"
+    lines = [
+        f"  {line}"
+        for log in log_files(instance, part.name)
+        for line in log.read_text("utf-8", "replace").splitlines()[-5:]
+    ]
+    last = "\n".join(lines) or "  –"
+    return f"{part.name} did not become ready: {reason}. The last lines of its log:\n{last}"

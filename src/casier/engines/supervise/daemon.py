@@ -15,6 +15,8 @@ import ctypes
 import os
 import signal
 import sys
+import time
+from pathlib import Path
 from typing import Any
 
 from supervisor import loggers
@@ -22,7 +24,10 @@ from supervisor.options import ProcessConfig, ServerOptions
 from supervisor.process import Subprocess
 from supervisor.supervisord import Supervisor
 
+from casier.engines.supervise.rotation import OWN_LOGS, rotate
+
 BACKOFF_LIMIT = 10
+ROTATION_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -72,6 +77,22 @@ class _Options(ServerOptions):  # type: ignore[misc]
 
 
 class _Supervisor(Supervisor):  # type: ignore[misc]
+    next_rotation = 0.0
+
+    def tick(self, now: float | None = None) -> None:
+        super().tick(now)
+        if time.monotonic() >= self.next_rotation:
+            self.next_rotation = time.monotonic() + ROTATION_SECONDS
+            self.rotate_own_logs()
+
+    def rotate_own_logs(self) -> None:
+        """Logs that parts write themselves: put aside by size, then the part is told."""
+        for log in OWN_LOGS:
+            group = self.process_groups.get(log.part)
+            if group is not None and rotate(Path(self.options.childlogdir), log):
+                for process in group.processes.values():
+                    process.signal(signal.SIGUSR1)
+
     def ordered_stop_groups_phase_1(self) -> None:
         for group in self.stop_groups or ():
             group.stop_all()

@@ -16,6 +16,7 @@ LOG_BYTES = "20MB"
 LOG_BACKUPS = 5
 # Parts whose interesting lines come from elsewhere: Cyrus speaks to our syslog, so that is `cyrus.log`.
 LOG_NAMES = {"syslog": "cyrus", "cyrus": "cyrmaster"}
+MORE_LOGS = {"cyrus": ("cyrus",), "nginx": ("nginx-access",)}
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -37,6 +38,12 @@ def record_file(instance: Instance, part: str) -> Path:
 def log_file(instance: Instance, part: str) -> Path:
     """The log of PART, the newest of its rotation."""
     return instance.log / f"{LOG_NAMES.get(part, part)}.log"
+
+
+def log_files(instance: Instance, part: str) -> list[Path]:
+    """Every log that tells of PART, those that are there."""
+    names = [LOG_NAMES.get(part, part), *MORE_LOGS.get(part, ())]
+    return [path for name in names if (path := instance.log / f"{name}.log").exists()]
 
 
 def mark(instance: Instance, part: str) -> str:
