@@ -5,6 +5,7 @@ from __future__ import annotations
 from casier.demo import cast
 from casier.demo.cast import Cast, Person
 from casier.kernel.instance import Instance, Port
+from casier.kernel.words import say
 
 
 def rows(instance: Instance) -> list[dict[str, str]]:
@@ -45,10 +46,13 @@ def mailbox_key(person: Person) -> str:
 def summary_lines() -> list[str]:
     """What a start prints: the password once, then a line an academy with someone to begin with."""
     players = cast.load()
-    lines = [f"Démonstration : mot de passe de tous les comptes  {cast.PASSWORD}"]
+    everyone = say("Démonstration : mot de passe de tous les comptes", "Demonstration: everyone's password")
+    lines = [f"{everyone}  {cast.PASSWORD}"]
     for academy in players.academies:
         people = [person for person in players.people if person.academy == academy.slug]
         first = people[0]
-        lines.append(f"  {academy.host:<22} {sign_in_name(first):<26} {first.name}, {len(people)} comptes")
+        lines.append(
+            f"  {academy.host:<22} {sign_in_name(first):<26} {first.name}, {len(people)} {say('comptes', 'accounts')}"
+        )
     lines.append("  ./casier demo accounts")
     return lines

@@ -13,28 +13,33 @@ from casier.demo import accounts as known
 from casier.demo import cast
 from casier.demo.loading import ensure
 from casier.kernel.instance import Instance
+from casier.kernel.words import say
 
-app = typer.Typer(help="Démonstration : comptes et courrier", no_args_is_help=True)
+app = typer.Typer(
+    help=say("Démonstration : comptes, courrier", "Demonstration: accounts, mail"), no_args_is_help=True
+)
 
 
-@app.command()
-def accounts(as_json: Annotated[bool, typer.Option("--json", help="Pour un programme")] = False) -> None:
-    """Les comptes de la démonstration et leur mot de passe."""
+@app.command(help=say("Les comptes et leur mot de passe", "The accounts and their password"))
+def accounts(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     rows = known.rows(Instance.load())
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
         return
-    table = Table("Nom", "Nom de connexion", "Portail", "Adresse", "Fonction", box=None, pad_edge=False)
+    heads = say("Nom|Nom de connexion|Portail|Adresse|Fonction", "Name|Sign-in name|Portal|Address|Function")
+    table = Table(*heads.split("|"), box=None, pad_edge=False)
     for row in rows:
         table.add_row(row["name"], row["signInName"], row["web"], row["address"], row["label"])
     console = Console(highlight=False)
     # A name cut in two can't be copied: a narrow terminal wraps whole lines instead.
     console.width = max(console.width, 170)
     console.print(table)
-    console.print(f"\nMot de passe de tous les comptes : {cast.PASSWORD}")
+    password = say("Mot de passe de tous les comptes :", "Everyone's password:")
+    console.print(f"\n{password} {cast.PASSWORD}")
 
 
-@app.command()
+@app.command(
+    help=say("Charger ce qui manque (l'instance tourne)", "Load what is missing (the instance runs)")
+)
 def load() -> None:
-    """Charger ce qui manque de la démonstration (l'instance doit être démarrée)."""
     print(ensure(Instance.load(), print))
