@@ -86,8 +86,11 @@ def parse_domain(text: str) -> str:
 
 def fold(text: str) -> str:
     """TEXT in lower case without accents, ligatures opened: what compares equal for a French reader."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LETTERS)
+    # Compatibility caseless matching (Unicode §3.13, D146), then what is left of accents and ligatures.
+    plain = unicodedata.normalize("NFD", text).casefold()
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
+    letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LETTERS)
+    return unicodedata.normalize("NFKD", letters)
 
 
 def name_part(name: str) -> str:
