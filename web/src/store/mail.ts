@@ -355,7 +355,9 @@ export class MailStore implements Store {
       this.link.heard(null);
     } catch (caught) {
       this.link.heard(problemOf(caught));
+      return;
     }
+    await this.refill(mail);
   }
 
   private markOrigin(account: AccountId, origin: Parameters<typeof originPatch>[1]): void {
