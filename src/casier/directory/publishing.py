@@ -27,6 +27,7 @@ from casier.directory.models import (
 )
 from casier.engines.engine import Facts, facts_file
 from casier.kernel import published
+from casier.kernel.addresses import PLATFORM_DOMAIN
 from casier.kernel.published import Access, AddressState, Delivery
 from casier.kernel.published import AccountState as AccountRecord
 from casier.policies.api import Policy, policy_for
@@ -167,8 +168,7 @@ def publish_domains() -> None:
     names = list(MailDomain.objects.order_by("name").values_list("name", flat=True))
     pipeline = client(settings.REDIS_SOCKET).pipeline(transaction=True)
     pipeline.delete(published.DOMAINS)
-    if names:
-        pipeline.sadd(published.DOMAINS, *names)
+    pipeline.sadd(published.DOMAINS, PLATFORM_DOMAIN, *names)
     pipeline.execute()
     write_facts(engine_facts(names))
 
