@@ -1,4 +1,4 @@
-import { LoaderCircle, Paperclip, RotateCw, X } from 'lucide-react';
+import { LoaderCircle, Paperclip, TriangleAlert, X } from 'lucide-react';
 
 import { useLanguage } from '../i18n/index.tsx';
 import type { Draft, Upload } from '../store/types.ts';
@@ -44,7 +44,7 @@ function UploadLine({ draft, upload }: { readonly draft: Draft; readonly upload:
   const commands = useCommands();
   const failed = upload.problem;
   const reference = failed === null ? null : referenceOf(failed);
-  const Icon = failed === null ? LoaderCircle : RotateCw;
+  const Icon = failed === null ? LoaderCircle : TriangleAlert;
   return (
     <li className={failed === null ? 'file file-coming' : 'file file-failed'}>
       <Icon aria-hidden="true" size={18} strokeWidth={1.75} className={failed === null ? 'turning' : ''} />
@@ -55,8 +55,9 @@ function UploadLine({ draft, upload }: { readonly draft: Draft; readonly upload:
         <span className="file-size tabular">{compose.uploaded(language.size(upload.sent), language.size(upload.size))}</span>
       ) : (
         <span className="file-problem" role="alert">
-          {compose.uploadFailed} {problemText(failed, language)}
-          {reference !== null && ` ${problems.reference(reference)}`}
+          {failed.kind === 'virus' ? '' : `${compose.uploadFailed} `}
+          {problemText(failed, language)}
+          {reference !== null && <span className="reference"> {problems.reference(reference)}</span>}
         </span>
       )}
       <Button

@@ -19,7 +19,7 @@ export function SendQuestion({ question, onBack, onSend }: Props) {
       footer={
         <>
           <Button label={compose.sendAnyway} look="outline" onClick={onSend} />
-          <Button label={compose.goBack} look="primary" autoFocus onClick={onBack} />
+          <Button label={compose.goBack} look="primary" data-first onClick={onBack} />
         </>
       }
     >

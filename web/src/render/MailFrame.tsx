@@ -26,6 +26,9 @@ export function MailFrame({ mail, ground, remote, title, lang }: Props) {
     () => framePage(mail, { ground, inset, remote, title, lang }),
     [mail, ground, inset, remote, title, lang],
   );
+  // A frame whose page changes adds a step to the browser's history, where « back » would get lost: take a new frame.
+  const [drawn, setDrawn] = useState({ page, frame: 0 });
+  if (drawn.page !== page) setDrawn({ page, frame: drawn.frame + 1 });
   const measured = page.length <= MEASURED_AT_MOST;
   const host = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<Size | null>(null);
@@ -50,6 +53,7 @@ export function MailFrame({ mail, ground, remote, title, lang }: Props) {
       onMouseLeave={returnFocus}
     >
       <iframe
+        key={drawn.frame}
         title={title}
         sandbox={SHOWN_SANDBOX}
         referrerPolicy="no-referrer"

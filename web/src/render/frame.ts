@@ -28,7 +28,8 @@ html,body{height:auto!important;min-height:0!important;background:transparent}
 html{overflow:auto;-webkit-text-size-adjust:100%}
 body{margin:0;padding:1px 0;color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;overflow-wrap:anywhere}
 img{max-width:100%}
-img:not([src]){display:inline-block;min-width:24px;min-height:20px;border:1px dashed var(--line);border-radius:4px;color:var(--soft);font-size:13px}
+.casier-picture{display:inline-block;max-width:100%;overflow:hidden;box-sizing:border-box;vertical-align:top;font-size:13px;line-height:18px;color:var(--soft)}
+.casier-picture:not(:empty){padding:4px 8px;border:1px dashed var(--line);border-radius:6px}
 table{overflow-wrap:normal;word-break:normal}
 pre{white-space:pre-wrap;font-family:ui-monospace,monospace}
 a{color:var(--accent)}

@@ -125,8 +125,20 @@ function takePicture(picture: HTMLImageElement, options: MailOptions, found: Sty
     return;
   }
   if (/^(?:https?:)?\/\//i.test(address.trim())) found.blocked += 1;
-  picture.removeAttribute("src");
   if (isSpy(picture)) picture.remove();
+  else picture.replaceWith(placeOf(picture));
+}
+
+/** The place of a picture that isn't shown: its words, and its room where the mail says how much. */
+function placeOf(picture: HTMLImageElement): HTMLElement {
+  const place = picture.ownerDocument.createElement("span");
+  place.className = "casier-picture";
+  place.textContent = picture.alt;
+  for (const side of ["width", "height"] as const) {
+    const pixels = /^(\d{1,4})(?:px)?$/.exec(picture.getAttribute(side)?.trim() ?? "")?.[1];
+    if (pixels !== undefined) place.style.setProperty(side, `${pixels}px`);
+  }
+  return place;
 }
 
 /** A picture that no one is meant to see only tells its sender who read what, when and where. */

@@ -20,7 +20,7 @@ export function Confirm({ title, text, yes, danger, onYes, onClose }: Props) {
       onClose={onClose}
       footer={
         <>
-          <Button label={words.actions.cancel} look="outline" autoFocus onClick={onClose} />
+          <Button label={words.actions.cancel} look="outline" data-first onClick={onClose} />
           <Button
             label={yes}
             look={danger ? 'danger' : 'primary'}

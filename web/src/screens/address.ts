@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import type { Commands } from '../commands/types.ts';
 import type { AccountId, MailboxId, Store, ThreadId, View } from '../store/types.ts';
@@ -66,13 +66,15 @@ export function useAddress(personal: AccountId): void {
   const store = useStoreItself();
   const view = useRead((read) => read.view());
   const ready = useRead((read) => read.mailboxes(personal).length > 0);
-  const followed = useRef(false);
+  const begun = useRef(false);
+  const [followed, setFollowed] = useState(false);
 
   useEffect(() => {
-    if (!ready || followed.current) return;
+    if (!ready || begun.current) return;
+    begun.current = true;
     const given = new URLSearchParams(location.search);
     void goTo(readPlace(location.search), personal, commands, store).then(() => {
-      followed.current = true;
+      setFollowed(true);
       const to = given.get('ecrire');
       if (to !== null) void commands.run('compose', to === '' ? {} : { to: [{ name: null, email: to }] });
     });
@@ -85,14 +87,16 @@ export function useAddress(personal: AccountId): void {
   }, [personal, commands, store]);
 
   useEffect(() => {
-    if (!followed.current || view.list === null) return;
+    if (!followed || view.list === null) return;
     const place = placeOf(view, personal);
     const wanted = writePlace(place);
     if (wanted === location.search) return;
     const before = readPlace(location.search);
-    const step = before.thread !== null && place.thread !== null && before.folder === place.folder;
+    // From one conversation to the next, while a search is typed, and where an address said nothing yet: no step back.
+    const reading = before.thread !== null && place.thread !== null && before.folder === place.folder;
+    const typing = before.search !== null && place.search !== null && before.thread === place.thread;
     const url = location.pathname + wanted;
-    if (step) history.replaceState(null, '', url);
+    if (reading || typing || location.search === '') history.replaceState(null, '', url);
     else history.pushState(null, '', url);
-  }, [view, personal]);
+  }, [view, personal, followed]);
 }

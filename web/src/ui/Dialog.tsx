@@ -23,6 +23,8 @@ export function Dialog({ title, onClose, children, footer, wide }: Props) {
     if (element === null || element.open) return;
     const before = document.activeElement;
     element.showModal();
+    // What one came for takes the keys: a field, else the safe answer, else the sheet's own cross.
+    element.querySelector<HTMLElement>('.dialog-body input, [data-first]')?.focus();
     return () => {
       element.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });

@@ -42,7 +42,9 @@ function Head({ spec, folder }: { readonly spec: ListSpec; readonly folder: Mail
   return (
     <header className="list-head">
       <h1 className="list-title">{title}</h1>
-      {spec.search === null && <Filter only={spec.only} unread={folder?.unread ?? 0} />}
+      {spec.search === null && folder?.role !== 'drafts' && folder?.role !== 'sent' && (
+        <Filter only={spec.only} unread={folder?.unread ?? 0} />
+      )}
     </header>
   );
 }

@@ -50,7 +50,14 @@ export function MessageArticle({ message, role, onFold }: Props) {
 /** Files to list: pictures that the text itself shows are there already. */
 function filesOf(body: Body): readonly Attachment[] {
   const html = body.parts.map((part) => (part.kind === 'html' ? part.value : '')).join('');
-  return body.attachments.filter((file) => file.cid === null || !html.includes(`cid:${file.cid}`));
+  const shown = (file: Attachment): boolean => file.cid !== null && html.includes(`cid:${file.cid}`);
+  return body.attachments.filter((file) => !shown(file) && !isTwin(file, body.attachments));
+}
+
+/** An invitation comes twice in its message, once with a name: one line is enough. */
+function isTwin(file: Attachment, all: readonly Attachment[]): boolean {
+  if (file.name !== '' || !file.type.startsWith('text/calendar')) return false;
+  return all.some((other) => other !== file && other.size === file.size && other.name.endsWith('.ics'));
 }
 
 interface HeaderProps {
