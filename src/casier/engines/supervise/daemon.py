@@ -91,7 +91,7 @@ class _Supervisor(Supervisor):  # type: ignore[misc]
             group = self.process_groups.get(log.part)
             if group is not None and rotate(Path(self.options.childlogdir), log):
                 for process in group.processes.values():
-                    process.signal(signal.SIGUSR1)
+                    process.signal(signal.SIGHUP)
 
     def ordered_stop_groups_phase_1(self) -> None:
         for group in self.stop_groups or ():

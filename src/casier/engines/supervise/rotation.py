@@ -8,7 +8,10 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class OwnLog:
-    """A file that PART writes itself, and opens again on USR1."""
+    """A file that PART writes itself, and opens again on HUP.
+
+    Not on USR1: nginx's workers would then open it themselves, in a folder that is closed to them.
+    """
 
     part: str
     name: str
