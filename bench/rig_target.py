@@ -329,6 +329,8 @@ class Casier(Target):
         for user, (first, count) in spans.items():
             messages = man["messages"][first : first + count]
             with self._store(f"{user}@{DOMAIN}") as store:
+                if sum(1 for _ in store.fingerprints("INBOX")) == len(messages):
+                    continue
                 for start in range(0, len(messages), 50):
                     store.append("INBOX", [_entry(corpus, one) for one in messages[start : start + 50]])
 
@@ -343,7 +345,7 @@ class Casier(Target):
         while time.time() < until:
             found = {
                 word: len(
-                    b" ".join(imap.cmd("UID SEARCH CHARSET UTF-8 BODY", word.encode()))
+                    b" ".join(imap.cmd("UID SEARCH CHARSET UTF-8 FUZZY BODY", word.encode()))
                     .split(b"* SEARCH")[-1]
                     .split(b"\r")[0]
                     .split()

@@ -50,9 +50,7 @@ def summary_lines() -> list[str]:
     lines = [f"{everyone}  {cast.PASSWORD}"]
     for academy in players.academies:
         people = [person for person in players.people if person.academy == academy.slug]
-        first = people[0]
-        lines.append(
-            f"  {academy.host:<22} {sign_in_name(first):<26} {first.name}, {len(people)} {say('comptes', 'accounts')}"
-        )
+        first, count = people[0], f"{len(people)} {say('comptes', 'accounts')}"
+        lines.append(f"  {academy.host:<22} {sign_in_name(first):<26} {first.name}, {count}")
     lines.append("  ./casier demo accounts")
     return lines

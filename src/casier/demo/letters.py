@@ -96,8 +96,8 @@ def _content(message: EmailMessage, letter: Letter) -> None:
         message.add_alternative(markup(letter), subtype="html", charset="utf-8", cte="quoted-printable")
     if letter.meeting:
         calendar = files.invitation(letter.meeting)
-        kind = {"method": "REQUEST", "charset": "utf-8", "name": "invitation.ics"}
-        message.add_alternative(calendar.encode(), "text", "calendar", params=kind)
+        parameters = {"method": "REQUEST", "charset": "utf-8", "name": "invitation.ics"}
+        message.add_alternative(calendar.encode(), "text", "calendar", params=parameters)
     for file in letter.attached:
         kind, _, subtype = file.type.partition("/")
         message.add_attachment(file.content, kind, subtype, filename=file.name)
