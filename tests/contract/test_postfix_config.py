@@ -61,10 +61,15 @@ def test_the_same_spec_gives_the_same_files(tmp_path: Path) -> None:
 
 
 def test_nothing_leaves_unless_someone_said_so(tmp_path: Path) -> None:
-    assert asked(rendered(tmp_path), "default_transport").startswith("retry:")
+    held = asked(rendered(tmp_path), "default_transport")
+    assert held.startswith("lmtp:unix:")
+    assert not Path(held.removeprefix("lmtp:unix:")).exists()
     assert asked(rendered(tmp_path, outside="direct"), "default_transport") == "smtp"
     relayed = rendered(tmp_path, relayhost="[relais.example]:587")
-    assert (asked(relayed, "default_transport"), asked(relayed, "relayhost")) == ("smtp", "[relais.example]:587")
+    assert (asked(relayed, "default_transport"), asked(relayed, "relayhost")) == (
+        "smtp",
+        "[relais.example]:587",
+    )
 
 
 @pytest.mark.parametrize("settings", [{"outside": "maybe"}, {"relayhost": "a b"}, {"relayhost": "x;y"}])
@@ -93,7 +98,9 @@ def test_every_road_has_its_milter_name_and_no_road_lets_mail_by(tmp_path: Path)
 
 def test_only_the_public_port_is_open_to_others(tmp_path: Path) -> None:
     lines = (rendered(tmp_path) / "master.cf").read_text().splitlines()
-    open_ports = [line.split()[0] for line in lines if " inet " in line and not line.startswith(("#", "127."))]
+    open_ports = [
+        line.split()[0] for line in lines if " inet " in line and not line.startswith(("#", "127."))
+    ]
     assert open_ports == ["8725"]
 
 

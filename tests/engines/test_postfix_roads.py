@@ -5,10 +5,12 @@ from __future__ import annotations
 import smtplib
 import ssl
 import subprocess
+from dataclasses import replace
 
 import pytest
 
-from casier.engines.postfix.engine import flush, queue
+from casier.engines.postfix.engine import Postfix, flush, queue
+from casier.engines.postfix.spec import Outside as Outside_
 from casier.kernel.instance import Port
 from engines.roads_mail import plain, subject
 from engines.roads_rig import (
@@ -215,6 +217,28 @@ def test_a_refused_message_comes_back_in_french(rig: Rig, store: Store, outside:
     assert text is not None
     assert "n’a pas pu être remis" in text.get_content()
     assert "parti" in text.get_content()
+
+
+def test_a_demonstration_keeps_what_is_for_the_outside(rig: Rig, outside: Outside) -> None:
+    """It is taken, so that the person sees it sent; it stays in the queue, and one word lets it go."""
+    engine = Postfix()
+    folder = rig.instance.etc / "postfix"
+    spec = engine.spec(rig.instance, rig.facts)
+    title = subject()
+    engine.render(replace(spec, outside=Outside_.HOLD, relayhost=""), folder)
+    engine.reload(rig.instance)
+    try:
+        rig.hand_in("jmap", plain("jmap", title), FRIEND)
+        held = wait_until(
+            "it to be held", lambda: [one for one in queue(rig.instance) if one.recipients[0].reason]
+        )
+        assert "outside-is-held" in held[0].recipients[0].reason
+        assert not outside.with_subject(title)
+    finally:
+        engine.render(spec, folder)
+        engine.reload(rig.instance)
+    flush(rig.instance)
+    outside.arrived(title)
 
 
 def test_nobody_waits_in_the_queue(rig: Rig) -> None:

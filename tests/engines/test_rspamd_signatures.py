@@ -5,6 +5,7 @@ from __future__ import annotations
 import socketserver
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -112,6 +113,16 @@ def test_the_outside_can_verify_the_seal_on_what_a_rule_passes_on(rig: Rig, outs
     assert verdict == dkim.CV_Pass, reason
     verdict, _, _ = dkim.arc_verify(data.replace(b"Bonjour", b"Bonsoir"), dnsfunc=published(rig))
     assert verdict == dkim.CV_Fail
+
+
+def test_without_dns_nothing_waits_for_it(rig: Rig, store: Store) -> None:
+    title = subject()
+    began = time.monotonic()
+    rig.hand_in("public", plain("public", title))
+    assert "X-Spam" not in store.arrived(title).message
+    line = next(one for one in reversed(rig.log("rspamd").splitlines()) if "rspamd_task_write_log" in one)
+    assert "dns req: 0" in line
+    assert time.monotonic() - began < 3
 
 
 def test_what_others_write_is_not_signed_with_our_keys(rig: Rig, store: Store) -> None:

@@ -88,7 +88,7 @@ def queue(instance: Instance) -> list[QueuedMessage]:
 
 def flush(instance: Instance) -> None:
     """Try everything that waits in the queue again, now. Raises NotReady."""
-    flush_queue(instance.etc / "postfix")
+    flush_queue(instance.data / "postfix" / "queue")
 
 
 def _greet(port: int) -> None:

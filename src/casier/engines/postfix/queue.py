@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from casier.engines.engine import NotReady
-from casier.engines.running import run_tool
 
 # A busy queue manager may hang up before it has read the word.
-_FLUSH_TRIES = 5
+_FLUSH_TRIES = 10
+_FLUSH_PAUSE = 0.3
+_FLUSH_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +51,25 @@ def read_queue(config: Path) -> list[QueuedMessage]:
     return sorted(parse_queue(done.stdout), key=lambda message: (message.arrived, message.id))
 
 
-def flush_queue(config: Path) -> None:
-    """Try everything that waits again, now. Raises NotReady.
+def flush_queue(folder: Path) -> None:
+    """Try everything that waits in FOLDER (`queue_directory`) again, now. Raises NotReady.
 
-    By a word to the queue manager (all, incoming, deferred, forget what was down): `postqueue -f` wants the
-    service that takes mail from local users, and there is none here.
+    A word to the queue manager does it: scan incoming and deferred, all of it, and forget what was down.
+    `postqueue -f` wants the service that takes mail from local users, and there is none here.
     """
-    command = ["postkick", "-c", str(config), "public", "qmgr", "IFDA"]
+    said = ""
     for _ in range(_FLUSH_TRIES):
-        code, said = run_tool(command)
-        if code == 0:
-            return
-    raise NotReady(f"the queue can't be flushed: {said or code}")
+        try:
+            with socket.socket(socket.AF_UNIX) as manager:
+                manager.settimeout(_FLUSH_SECONDS)
+                manager.connect(str(folder / "public" / "qmgr"))
+                manager.sendall(b"IFDA")
+                manager.recv(1)  # it hangs up once it has read
+                return
+        except OSError as error:
+            said = str(error)
+            time.sleep(_FLUSH_PAUSE)
+    raise NotReady(f"the queue can't be flushed: {said}")
 
 
 def parse_queue(text: str) -> list[QueuedMessage]:

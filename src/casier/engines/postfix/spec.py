@@ -87,7 +87,7 @@ def spec_from(instance: Instance, facts: Facts) -> PostfixSpec:
         message_bytes=int(facts.attachment_bytes * ENCODING_OVERHEAD),
         outside=outside,
         relayhost=relayhost,
-        names_resolve=outside is Outside.DIRECT,
+        names_resolve=outside is Outside.DIRECT or bool(facts.resolvers),
     )
 
 

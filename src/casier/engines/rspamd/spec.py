@@ -61,7 +61,7 @@ def spec_from(instance: Instance, facts: Facts) -> RspamdSpec:
         selector=SELECTOR,
         message_bytes=postfix.message_bytes,
         resolvers=facts.resolvers,
-        names_resolve=bool(facts.resolvers) or postfix.names_resolve,
+        names_resolve=postfix.names_resolve,
         header_key=Secret(instance.key("header").hex()),
         internal_key=Secret(internal.hex()),
         controller_password=controller_password(internal),
