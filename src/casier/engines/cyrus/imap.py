@@ -54,7 +54,7 @@ class _QuickReader(io.RawIOBase):
     """Reads a socket, acknowledging at once.
 
     The store answers in several small writes and waits for the acknowledgement of the first before it
-    sends the second; the kernel delays that by 40 ms unless it is told each time not to (tcp(7), TCP_QUICKACK).
+    sends the second; the kernel delays that by 40 ms unless it is told not to, each time (tcp(7)).
     """
 
     def __init__(self, source: socket.socket) -> None:
