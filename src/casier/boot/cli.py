@@ -113,6 +113,13 @@ def apply(instance: Folder = None) -> None:
     print(", ".join(changed) or say("Rien à changer.", "Nothing to change."))
 
 
+@app.command(help=say("Toutes les vérifications, ou celles qui sont nommées", "Every check, or those named"))
+def test(stages: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+    from casier.boot.testing import main as run_checks
+
+    raise typer.Exit(run_checks(stages or []))
+
+
 def _load(root: Path) -> Instance:
     try:
         return Instance.load(root)
@@ -168,6 +175,10 @@ def _tell_engines(instance: Instance) -> None:
 def main() -> None:
     """Read the command line. A command of another part is imported only when it is asked for."""
     arguments = _take_instance_option(sys.argv[1:])
+    if arguments[:1] == ["test"] and "--" in arguments:  # what follows is pytest's, options too
+        from casier.boot.testing import main as run_checks
+
+        sys.exit(run_checks(arguments[1:]))
     asked = next((word for word in arguments if not word.startswith("-")), "")
     for name, module, (french, english) in COMMANDS:
         if name == asked and _present(module):

@@ -35,7 +35,7 @@ _ENGINES = (
     "libnginx-mod-mail",
     "python3-venv",
 )
-_TESTS = ("chromium", "postgresql", "isync", "curl", "mmdebstrap", "shellcheck")
+_TESTS = ("chromium", "postgresql", "isync", "curl", "openssl", "mmdebstrap", "shellcheck")
 # Debian's names are Ubuntu 24.04's too, but for the browser, which is a snap there.
 PACKAGES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("debian", "12"): (_ENGINES, _TESTS),
