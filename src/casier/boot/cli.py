@@ -113,8 +113,8 @@ def apply(instance: Folder = None) -> None:
     print(", ".join(changed) or say("Rien à changer.", "Nothing to change."))
 
 
-@app.command(help=say("Toutes les vérifications, ou celles qui sont nommées", "Every check, or those named"))
-def test(stages: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+@app.command("test", help=say("Toutes les vérifications, ou celles nommées", "Every check, or those named"))
+def run_tests(stages: Annotated[list[str] | None, typer.Argument()] = None) -> None:
     from casier.boot.testing import main as run_checks
 
     raise typer.Exit(run_checks(stages or []))
