@@ -43,29 +43,32 @@ export function filterSheet(text: string, rules: StyleRules, found: StyleFinding
   try {
     sheet.replaceSync(text);
   } catch {
-    return "";
+    return '';
   }
-  return [...sheet.cssRules].map((rule) => filterRule(rule, rules, found)).join("\n").replace(/<\//g, "<\\/");
+  return [...sheet.cssRules]
+    .map((rule) => filterRule(rule, rules, found))
+    .join('\n')
+    .replace(/<\//g, '<\\/');
 }
 
 function filterRule(rule: CSSRule, rules: StyleRules, found: StyleFindings): string {
   if (rule instanceof CSSStyleRule) {
     filterDeclarations(rule.style, rules, found);
-    return rule.style.length === 0 ? "" : `${rule.selectorText} { ${rule.style.cssText} }`;
+    return rule.style.length === 0 ? '' : `${rule.selectorText} { ${rule.style.cssText} }`;
   }
   if (rule instanceof CSSMediaRule) {
-    const inside = [...rule.cssRules].map((one) => filterRule(one, rules, found)).join("\n");
+    const inside = [...rule.cssRules].map((one) => filterRule(one, rules, found)).join('\n');
     return `@media ${rule.conditionText} {\n${inside}\n}`;
   }
-  return "";
+  return '';
 }
 
 function filterValue(name: string, value: string, rules: StyleRules, found: StyleFindings): string | null {
   if (FORBIDDEN.test(name)) return null;
-  if (name === "position" && POSITION.test(value)) return null;
+  if (name === 'position' && POSITION.test(value)) return null;
   if (OTHER_LOADERS.test(value)) return null;
   notePaint(name, value, found);
-  if (rules.dark && name === "color" && !found.paints && !readsOnDark(value)) return null;
+  if (rules.dark && name === 'color' && !found.paints && !readsOnDark(value)) return null;
   return filterAddresses(value, rules, found);
 }
 
@@ -87,13 +90,13 @@ const PICTURE = /^data:image\/(?:png|gif|jpe?g|webp|avif|bmp|x-icon)[;,]/i;
 /** The address that an image of a mail may be shown from, or null. Web addresses are asked over TLS only. */
 export function allowedImage(address: string, rules: StyleRules): string | null {
   const text = address.trim();
-  if (PICTURE.test(text)) return text.replace(/["\\\n\r]/g, "");
+  if (PICTURE.test(text)) return text.replace(/["\\\n\r]/g, '');
   if (/^cid:/i.test(text)) return rules.inline.get(contentId(text)) ?? null;
   if (!rules.remote) return null;
   try {
-    const url = new URL(text.startsWith("//") ? `https:${text}` : text);
-    if (url.protocol === "http:") url.protocol = "https:";
-    return url.protocol === "https:" ? url.href.replace(/"/g, "%22") : null;
+    const url = new URL(text.startsWith('//') ? `https:${text}` : text);
+    if (url.protocol === 'http:') url.protocol = 'https:';
+    return url.protocol === 'https:' ? url.href.replace(/"/g, '%22') : null;
   } catch {
     return null;
   }
@@ -109,11 +112,12 @@ export function contentId(address: string): string {
   }
 }
 
-const CLEAR = /^(?:none|transparent|initial|inherit|unset|auto|rgba\(0, 0, 0, 0\)|(?:#fff|#ffffff|white|rgb\(255, 255, 255\)))$/i;
+const CLEAR =
+  /^(?:none|transparent|initial|inherit|unset|auto|rgba\(0, 0, 0, 0\)|(?:#fff|#ffffff|white|rgb\(255, 255, 255\)))$/i;
 
 function notePaint(name: string, value: string, found: StyleFindings): void {
-  if (name === "background-image" && value !== "none" && value !== "initial") found.paints = true;
-  if (name === "background-color" && !CLEAR.test(value)) found.paints = true;
+  if (name === 'background-image' && value !== 'none' && value !== 'initial') found.paints = true;
+  if (name === 'background-color' && !CLEAR.test(value)) found.paints = true;
 }
 
 const NAMED_LIGHT = /^(?:white|ivory|snow|silver|gainsboro|whitesmoke|lightgr[ae]y|inherit|currentcolor)$/i;

@@ -1,26 +1,27 @@
 /** The page inside the frame of a message: its policy, our ground rules for text, then the mail. */
 
-import type { CleanMail } from "./sanitize.ts";
+import type { CleanMail } from './sanitize.ts';
 
 /** Tokens of the frame that people see: links open outside, nothing else. No script, and not our origin. */
-export const SHOWN_SANDBOX = "allow-popups allow-popups-to-escape-sandbox";
+export const SHOWN_SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
 
 /**
  * Tokens of the frame that measures, which no one sees. Our origin lets us read its height from outside; without
  * `allow-scripts` nothing in it can run, so nothing can use that origin.
  */
-export const MEASURE_SANDBOX = "allow-same-origin";
+export const MEASURE_SANDBOX = 'allow-same-origin';
 
-export type Ground = "light" | "dark";
+export type Ground = 'light' | 'dark';
 
 function policy(remote: boolean): string {
-  const images = remote ? "data: https:" : "data:";
+  const images = remote ? 'data: https:' : 'data:';
   return `default-src 'none'; style-src 'unsafe-inline'; img-src ${images}; form-action 'none'; base-uri 'none'`;
 }
 
 const GROUND: Record<Ground, string> = {
-  light: ":root{color-scheme:light;--ink:#1C2421;--soft:#5A6460;--line:#DDDAD2;--accent:#1B5E57;--warn:#5C4300;--warn-ground:#FFF4D6}",
-  dark: ":root{color-scheme:dark;--ink:#E8ECEA;--soft:#9BA8A4;--line:#2E3839;--accent:#7CCBBF;--warn:#F5D98A;--warn-ground:#3A2F10}",
+  light:
+    ':root{color-scheme:light;--ink:#1C2421;--soft:#5A6460;--line:#DDDAD2;--accent:#1B5E57;--warn:#5C4300;--warn-ground:#FFF4D6}',
+  dark: ':root{color-scheme:dark;--ink:#E8ECEA;--soft:#9BA8A4;--line:#2E3839;--accent:#7CCBBF;--warn:#F5D98A;--warn-ground:#3A2F10}',
 };
 
 const RULES = `
@@ -61,9 +62,9 @@ export function framePage(mail: CleanMail, look: Look): string {
     `<title>${attribute(title)}</title>`,
     `<style>${GROUND[ground]}${RULES}${inset ? INSET : ''}</style><style>${mail.styles}</style></head>`,
     `<body style="${attribute(mail.bodyStyle)}">${mail.html}</body></html>`,
-  ].join("");
+  ].join('');
 }
 
 function attribute(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+  return text.replace(/&/g, '&amp;').replace(/"/g, '&quot;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }

@@ -1,9 +1,9 @@
 /** Where a link of a mail really leads, and whether its words say otherwise. */
 
 export type Destination =
-  | { readonly kind: "web"; readonly href: string; readonly host: string }
-  | { readonly kind: "mail"; readonly address: string; readonly href: string }
-  | { readonly kind: "phone"; readonly href: string };
+  | { readonly kind: 'web'; readonly href: string; readonly host: string }
+  | { readonly kind: 'mail'; readonly address: string; readonly href: string }
+  | { readonly kind: 'phone'; readonly href: string };
 
 /** Read an address as it stands in a mail. Only the web, mail and telephone are ways out; all else is no link. */
 export function destinationOf(raw: string): Destination | null {
@@ -15,9 +15,9 @@ export function destinationOf(raw: string): Destination | null {
   } catch {
     return null;
   }
-  if (url.protocol === "mailto:") return mailDestination(url);
-  if (url.protocol === "tel:") return { kind: "phone", href: url.href };
-  return { kind: "web", href: url.href, host: url.hostname };
+  if (url.protocol === 'mailto:') return mailDestination(url);
+  if (url.protocol === 'tel:') return { kind: 'phone', href: url.href };
+  return { kind: 'web', href: url.href, host: url.hostname };
 }
 
 function mailDestination(url: URL): Destination | null {
@@ -27,8 +27,8 @@ function mailDestination(url: URL): Destination | null {
   } catch {
     return null;
   }
-  if (address.trim() === "") return null;
-  return { kind: "mail", address, href: url.href };
+  if (address.trim() === '') return null;
+  return { kind: 'mail', address, href: url.href };
 }
 
 const LOOKS_LIKE_ADDRESS = /^\s*(?:https?:\/\/)?((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})(?:[/?#:]\S*)?\s*$/iu;
@@ -40,7 +40,7 @@ export function writtenHost(text: string): string | null {
 }
 
 function withoutWww(host: string): string {
-  return host.toLowerCase().replace(/^www\./, "");
+  return host.toLowerCase().replace(/^www\./, '');
 }
 
 /**
@@ -48,7 +48,7 @@ function withoutWww(host: string): string {
  * A site below the written one is the same house; anything else is told to the reader.
  */
 export function leadsElsewhere(text: string, destination: Destination): boolean {
-  if (destination.kind !== "web") return false;
+  if (destination.kind !== 'web') return false;
   const written = writtenHost(text);
   if (written === null) return false;
   const shown = withoutWww(written);
@@ -56,7 +56,10 @@ export function leadsElsewhere(text: string, destination: Destination): boolean 
   return real !== shown && !real.endsWith(`.${shown}`);
 }
 
-export interface TextPiece { readonly text: string; readonly href?: string }
+export interface TextPiece {
+  readonly text: string;
+  readonly href?: string;
+}
 
 const IN_TEXT =
   /(https?:\/\/[^\s<>"«»]+|www\.[^\s<>"«»]+\.[^\s<>"«»]+)|([\p{L}\p{N}._%+'-]+@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,})/giu;
@@ -83,11 +86,14 @@ function hrefOf(found: string, web: boolean): string {
 
 /** Leave the full stop, the closing bracket of the sentence and the like outside the link. */
 function trimAddress(address: string): string {
-  let end = address.replace(/[.,;:!?'’*_]+$/u, "");
-  for (const [open, close] of [["(", ")"], ["[", "]"]] as const) {
+  let end = address.replace(/[.,;:!?'’*_]+$/u, '');
+  for (const [open, close] of [
+    ['(', ')'],
+    ['[', ']'],
+  ] as const) {
     while (end.endsWith(close) && count(end, close) > count(end, open)) end = end.slice(0, -1);
   }
-  return end.replace(/[.,;:!?]+$/u, "");
+  return end.replace(/[.,;:!?]+$/u, '');
 }
 
 function count(text: string, character: string): number {

@@ -6,23 +6,23 @@
  */
 
 const MARKED = [
-  ".casier-quote",
-  ".gmail_quote_container",
-  ".gmail_quote",
-  "#appendonsend",
-  "#divRplyFwdMsg",
-  "#mail-editor-reference-message-container",
-  "#ms-outlook-mobile-body-separator-line",
-  ".moz-cite-prefix",
-  ".yahoo_quoted",
-  ".protonmail_quote",
-  ".tutanota_quote",
-  "#x_divRplyFwdMsg",
-  "blockquote[type=cite]",
+  '.casier-quote',
+  '.gmail_quote_container',
+  '.gmail_quote',
+  '#appendonsend',
+  '#divRplyFwdMsg',
+  '#mail-editor-reference-message-container',
+  '#ms-outlook-mobile-body-separator-line',
+  '.moz-cite-prefix',
+  '.yahoo_quoted',
+  '.protonmail_quote',
+  '.tutanota_quote',
+  '#x_divRplyFwdMsg',
+  'blockquote[type=cite]',
   'div[style*="border-top: 1pt solid rgb(225, 225, 225)"]',
   'div[style*="border-top: 1pt solid rgb(181, 196, 223)"]',
-  "blockquote",
-].join(",");
+  'blockquote',
+].join(',');
 
 const FORWARDED =
   /(?:message transféré|message réexpédié|forwarded message|début du message transféré|begin forwarded message)/i;
@@ -39,13 +39,13 @@ const HEADER_BLOCK =
 
 /** True when the text at this line starts the history of a plain text message. */
 export function startsHistory(lines: readonly string[], at: number): boolean {
-  const line = lines[at] ?? "";
+  const line = lines[at] ?? '';
   if (SEPARATOR.test(line)) return true;
-  if (HEADER_BLOCK.test(lines.slice(at, at + 4).join("\n"))) return true;
-  const two = `${line}\n${lines[at + 1] ?? ""}`.trim();
+  if (HEADER_BLOCK.test(lines.slice(at, at + 4).join('\n'))) return true;
+  const two = `${line}\n${lines[at + 1] ?? ''}`.trim();
   const quotedBelow = (from: number): boolean => {
-    const next = lines.slice(from, from + 4).find((one) => one.trim() !== "");
-    return next?.startsWith(">") === true;
+    const next = lines.slice(from, from + 4).find((one) => one.trim() !== '');
+    return next?.startsWith('>') === true;
   };
   if (ATTRIBUTION.test(line.trim())) return quotedBelow(at + 1);
   return ATTRIBUTION.test(two) && quotedBelow(at + 2);
@@ -63,7 +63,7 @@ export function isForwarded(text: string): boolean {
 export function foldHistory(body: HTMLElement): boolean {
   const start = historyStart(body);
   if (start === null) return false;
-  if (FORWARDED.test((start.textContent ?? "").slice(0, 400))) return false;
+  if (FORWARDED.test((start.textContent ?? '').slice(0, 400))) return false;
   const range = body.ownerDocument.createRange();
   range.setStartBefore(start);
   range.setEndAfter(body.lastChild ?? start);
@@ -91,28 +91,28 @@ function earlier(one: Element | null, other: Element | null): Element | null {
 
 /** Outlook and phones only write words: « De : … Envoyé : … », « -----Message d'origine----- ». */
 function wordedStart(body: HTMLElement): Element | null {
-  for (const element of body.querySelectorAll("p, div, span, font, b")) {
+  for (const element of body.querySelectorAll('p, div, span, font, b')) {
     const text = blockText(element);
     if (text.length > 1500) continue;
-    if (SEPARATOR.test(text.split("\n")[0] ?? "") || HEADER_BLOCK.test(text)) return element;
+    if (SEPARATOR.test(text.split('\n')[0] ?? '') || HEADER_BLOCK.test(text)) return element;
   }
   return null;
 }
 
 /** Text with its line breaks: `textContent` alone runs lines together. */
 function blockText(element: Element): string {
-  let text = "";
+  let text = '';
   const walk = (node: Node): void => {
     if (text.length > 1600) return;
-    if (node.nodeType === Node.TEXT_NODE) text += (node.nodeValue ?? "").replace(/\s+/g, " ");
-    else if (node.nodeName === "BR") text += "\n";
+    if (node.nodeType === Node.TEXT_NODE) text += (node.nodeValue ?? '').replace(/\s+/g, ' ');
+    else if (node.nodeName === 'BR') text += '\n';
     else {
       node.childNodes.forEach(walk);
-      if (/^(?:P|DIV|TR|LI)$/.test(node.nodeName)) text += "\n";
+      if (/^(?:P|DIV|TR|LI)$/.test(node.nodeName)) text += '\n';
     }
   };
   walk(element);
-  return text.replace(/^\s+/, "");
+  return text.replace(/^\s+/, '');
 }
 
 /** The line « Le … a écrit : » just before a quotation belongs to it. */
@@ -120,22 +120,22 @@ function withAttribution(start: Element): Node {
   let previous: Node | null = start.previousSibling;
   let first: Node = start;
   for (let steps = 0; previous !== null && steps < 6; steps += 1) {
-    const text = (previous.textContent ?? "").trim();
-    if (text !== "" && !ATTRIBUTION.test(text.replace(/\s+/g, " "))) break;
-    if (text !== "") return previous;
-    first = previous.nodeName === "BR" ? first : previous;
+    const text = (previous.textContent ?? '').trim();
+    if (text !== '' && !ATTRIBUTION.test(text.replace(/\s+/g, ' '))) break;
+    if (text !== '') return previous;
+    first = previous.nodeName === 'BR' ? first : previous;
     previous = previous.previousSibling;
   }
   return first.nodeType === Node.TEXT_NODE ? start : first;
 }
 
 function saysSomething(fragment: DocumentFragment): boolean {
-  return fragment.textContent.trim() !== "" || fragment.querySelector("img[src]") !== null;
+  return fragment.textContent.trim() !== '' || fragment.querySelector('img[src]') !== null;
 }
 
 /** Words after the quotation, outside it, mean that the person answered below or between: all of it is the message. */
 function answeredBelow(start: Node, body: HTMLElement): boolean {
-  const quote = start.nodeName === "BLOCKQUOTE" ? start : nextQuote(start);
+  const quote = start.nodeName === 'BLOCKQUOTE' ? start : nextQuote(start);
   if (quote === null) return false;
   const after = body.ownerDocument.createRange();
   after.setStartAfter(quote);
@@ -146,7 +146,7 @@ function answeredBelow(start: Node, body: HTMLElement): boolean {
 
 function nextQuote(start: Node): Node | null {
   for (let node = start.nextSibling; node !== null; node = node.nextSibling) {
-    if (node.nodeName === "BLOCKQUOTE") return node;
+    if (node.nodeName === 'BLOCKQUOTE') return node;
   }
   return null;
 }

@@ -5,11 +5,11 @@
  * origin; a content security policy inside that frame.
  */
 
-import createPurifier, { type Config } from "dompurify";
+import createPurifier, { type Config } from 'dompurify';
 
-import { allowedImage, filterDeclarations, filterSheet, type StyleFindings, type StyleRules } from "./css.ts";
-import { destinationOf, leadsElsewhere } from "./links.ts";
-import { foldHistory } from "./quotes.ts";
+import { allowedImage, filterDeclarations, filterSheet, type StyleFindings, type StyleRules } from './css.ts';
+import { destinationOf, leadsElsewhere } from './links.ts';
+import { foldHistory } from './quotes.ts';
 
 export interface MailOptions extends StyleRules {
   /** Show the whole message, with what it quotes. */
@@ -42,14 +42,68 @@ const CONFIG: Config & { RETURN_DOM: true } = {
   ALLOW_UNKNOWN_PROTOCOLS: false,
   ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/|\/\/)/i,
   FORBID_TAGS: [
-    "audio", "video", "source", "track", "picture", "form", "input", "button", "textarea", "select", "option",
-    "optgroup", "datalist", "dialog", "canvas", "template", "slot", "map", "area", "marquee", "blink", "bgsound",
-    "meta", "link", "base", "progress", "meter", "output", "details", "summary",
+    'audio',
+    'video',
+    'source',
+    'track',
+    'picture',
+    'form',
+    'input',
+    'button',
+    'textarea',
+    'select',
+    'option',
+    'optgroup',
+    'datalist',
+    'dialog',
+    'canvas',
+    'template',
+    'slot',
+    'map',
+    'area',
+    'marquee',
+    'blink',
+    'bgsound',
+    'meta',
+    'link',
+    'base',
+    'progress',
+    'meter',
+    'output',
+    'details',
+    'summary',
   ],
   FORBID_ATTR: [
-    "srcset", "sizes", "ping", "autofocus", "tabindex", "contenteditable", "popover", "usemap", "ismap", "loading",
-    "action", "method", "target", "rel", "accesskey", "draggable", "is", "slot", "poster", "controls", "autoplay",
-    "inert", "hidden", "popovertarget", "commandfor", "command", "crossorigin", "integrity", "nonce", "xlink:href",
+    'srcset',
+    'sizes',
+    'ping',
+    'autofocus',
+    'tabindex',
+    'contenteditable',
+    'popover',
+    'usemap',
+    'ismap',
+    'loading',
+    'action',
+    'method',
+    'target',
+    'rel',
+    'accesskey',
+    'draggable',
+    'is',
+    'slot',
+    'poster',
+    'controls',
+    'autoplay',
+    'inert',
+    'hidden',
+    'popovertarget',
+    'commandfor',
+    'command',
+    'crossorigin',
+    'integrity',
+    'nonce',
+    'xlink:href',
   ],
 };
 
@@ -57,7 +111,7 @@ const CONFIG: Config & { RETURN_DOM: true } = {
 export function cleanMail(html: string, options: MailOptions): CleanMail {
   const root = purifier.sanitize(html, CONFIG) as unknown as HTMLElement;
   const found: StyleFindings = { blocked: 0, paints: false };
-  const body = root.querySelector("body") ?? root;
+  const body = root.querySelector('body') ?? root;
   notePaintedAttributes(body, found);
   const styles = takeSheets(root, options, found);
   takeStyles(body, options, found);
@@ -77,51 +131,51 @@ export function cleanMail(html: string, options: MailOptions): CleanMail {
 const WHITE = /^(?:#fff|#ffffff|white|transparent)?$/i;
 
 function notePaintedAttributes(body: HTMLElement, found: StyleFindings): void {
-  for (const element of [body, ...body.querySelectorAll("[bgcolor]")]) {
-    if (!WHITE.test(element.getAttribute("bgcolor") ?? "")) found.paints = true;
+  for (const element of [body, ...body.querySelectorAll('[bgcolor]')]) {
+    if (!WHITE.test(element.getAttribute('bgcolor') ?? '')) found.paints = true;
   }
 }
 
 function takeSheets(root: HTMLElement, options: MailOptions, found: StyleFindings): string {
   const texts: string[] = [];
-  for (const sheet of root.querySelectorAll("style")) {
+  for (const sheet of root.querySelectorAll('style')) {
     texts.push(filterSheet(sheet.textContent, options, found));
     sheet.remove();
   }
-  return texts.join("\n");
+  return texts.join('\n');
 }
 
 function takeStyles(body: HTMLElement, options: MailOptions, found: StyleFindings): void {
-  const styled = [body, ...body.querySelectorAll<HTMLElement>("[style]")];
+  const styled = [body, ...body.querySelectorAll<HTMLElement>('[style]')];
   const light = { ...options, dark: false };
   for (const element of styled) filterDeclarations(element.style, light, found);
   if (!options.dark || found.paints) return;
   for (const element of styled) filterDeclarations(element.style, options, found);
-  for (const element of body.querySelectorAll("[color]")) element.removeAttribute("color");
-  body.removeAttribute("text");
-  for (const element of body.querySelectorAll<HTMLElement>("[style], [bgcolor]")) {
-    element.style.removeProperty("background-color");
-    element.removeAttribute("bgcolor");
+  for (const element of body.querySelectorAll('[color]')) element.removeAttribute('color');
+  body.removeAttribute('text');
+  for (const element of body.querySelectorAll<HTMLElement>('[style], [bgcolor]')) {
+    element.style.removeProperty('background-color');
+    element.removeAttribute('bgcolor');
   }
 }
 
 function takePictures(body: HTMLElement, options: MailOptions, found: StyleFindings): void {
-  for (const element of body.querySelectorAll("[background]")) {
-    const kept = allowedImage(element.getAttribute("background") ?? "", options);
+  for (const element of body.querySelectorAll('[background]')) {
+    const kept = allowedImage(element.getAttribute('background') ?? '', options);
     if (kept === null) {
       found.blocked += 1;
-      element.removeAttribute("background");
-    } else element.setAttribute("background", kept);
+      element.removeAttribute('background');
+    } else element.setAttribute('background', kept);
   }
-  for (const picture of body.querySelectorAll("img")) takePicture(picture, options, found);
+  for (const picture of body.querySelectorAll('img')) takePicture(picture, options, found);
 }
 
 function takePicture(picture: HTMLImageElement, options: MailOptions, found: StyleFindings): void {
-  const address = picture.getAttribute("src") ?? "";
+  const address = picture.getAttribute('src') ?? '';
   const kept = allowedImage(address, options);
   if (kept !== null) {
-    picture.setAttribute("src", kept);
-    picture.setAttribute("referrerpolicy", "no-referrer");
+    picture.setAttribute('src', kept);
+    picture.setAttribute('referrerpolicy', 'no-referrer');
     return;
   }
   if (/^(?:https?:)?\/\//i.test(address.trim())) found.blocked += 1;
@@ -131,11 +185,11 @@ function takePicture(picture: HTMLImageElement, options: MailOptions, found: Sty
 
 /** The place of a picture that isn't shown: its words, and its room where the mail says how much. */
 function placeOf(picture: HTMLImageElement): HTMLElement {
-  const place = picture.ownerDocument.createElement("span");
-  place.className = "casier-picture";
+  const place = picture.ownerDocument.createElement('span');
+  place.className = 'casier-picture';
   place.textContent = picture.alt;
-  for (const side of ["width", "height"] as const) {
-    const pixels = /^(\d{1,4})(?:px)?$/.exec(picture.getAttribute(side)?.trim() ?? "")?.[1];
+  for (const side of ['width', 'height'] as const) {
+    const pixels = /^(\d{1,4})(?:px)?$/.exec(picture.getAttribute(side)?.trim() ?? '')?.[1];
     if (pixels !== undefined) place.style.setProperty(side, `${pixels}px`);
   }
   return place;
@@ -143,41 +197,41 @@ function placeOf(picture: HTMLImageElement): HTMLElement {
 
 /** A picture that no one is meant to see only tells its sender who read what, when and where. */
 function isSpy(picture: HTMLImageElement): boolean {
-  const small = (name: string): boolean => /^[0-3](?:px)?$/.test(picture.getAttribute(name)?.trim() ?? "");
-  return small("width") || small("height") || picture.style.display === "none";
+  const small = (name: string): boolean => /^[0-3](?:px)?$/.test(picture.getAttribute(name)?.trim() ?? '');
+  return small('width') || small('height') || picture.style.display === 'none';
 }
 
 function takeLinks(body: HTMLElement, options: MailOptions): void {
-  for (const link of body.querySelectorAll("a[href]")) {
-    const destination = destinationOf(link.getAttribute("href") ?? "");
+  for (const link of body.querySelectorAll('a[href]')) {
+    const destination = destinationOf(link.getAttribute('href') ?? '');
     if (destination === null) {
-      link.removeAttribute("href");
+      link.removeAttribute('href');
       continue;
     }
-    const href = destination.kind === "mail" ? options.composeAt(destination.address) : destination.href;
-    link.setAttribute("href", href);
-    link.setAttribute("target", "_blank");
-    link.setAttribute("rel", "noopener noreferrer");
-    link.setAttribute("title", destination.kind === "mail" ? destination.address : destination.href.slice(0, 300));
-    if (destination.kind === "web" && leadsElsewhere(link.textContent, destination)) {
+    const href = destination.kind === 'mail' ? options.composeAt(destination.address) : destination.href;
+    link.setAttribute('href', href);
+    link.setAttribute('target', '_blank');
+    link.setAttribute('rel', 'noopener noreferrer');
+    link.setAttribute('title', destination.kind === 'mail' ? destination.address : destination.href.slice(0, 300));
+    if (destination.kind === 'web' && leadsElsewhere(link.textContent, destination)) {
       link.after(warning(link.ownerDocument, options.elsewhere(destination.host)));
     }
   }
 }
 
 function warning(document: Document, text: string): HTMLElement {
-  const mark = document.createElement("span");
-  mark.className = "casier-elsewhere";
+  const mark = document.createElement('span');
+  mark.className = 'casier-elsewhere';
   mark.textContent = text;
   return mark;
 }
 
 function bodyStyle(body: HTMLElement): string {
-  const ground = body.getAttribute("bgcolor") ?? "";
-  const text = body.getAttribute("text") ?? "";
-  const probe = body.ownerDocument.createElement("div");
-  probe.style.cssText = body.getAttribute("style") ?? "";
-  if (ground !== "") probe.style.backgroundColor = ground;
-  if (text !== "") probe.style.color = text;
-  return probe.getAttribute("style") ?? "";
+  const ground = body.getAttribute('bgcolor') ?? '';
+  const text = body.getAttribute('text') ?? '';
+  const probe = body.ownerDocument.createElement('div');
+  probe.style.cssText = body.getAttribute('style') ?? '';
+  if (ground !== '') probe.style.backgroundColor = ground;
+  if (text !== '') probe.style.color = text;
+  return probe.getAttribute('style') ?? '';
 }

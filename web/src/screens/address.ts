@@ -60,6 +60,13 @@ async function goToFolder(mailbox: MailboxId, account: AccountId, commands: Comm
   if (known) await commands.run('open-folder', { account, mailbox });
 }
 
+/** From one conversation to the next, and while a search is typed, « back » has nothing to come back to in between. */
+function isSameStep(before: Place, after: Place): boolean {
+  const reading = before.thread !== null && after.thread !== null && before.folder === after.folder;
+  const typing = before.search !== null && after.search !== null && before.thread === after.thread;
+  return reading || typing;
+}
+
 /** Keep the address bar and what is shown the same, both ways: back, forward, reload and a kept link all work. */
 export function useAddress(personal: AccountId): void {
   const commands = useCommands();
@@ -91,12 +98,8 @@ export function useAddress(personal: AccountId): void {
     const place = placeOf(view, personal);
     const wanted = writePlace(place);
     if (wanted === location.search) return;
-    const before = readPlace(location.search);
-    // From one conversation to the next, while a search is typed, and where an address said nothing yet: no step back.
-    const reading = before.thread !== null && place.thread !== null && before.folder === place.folder;
-    const typing = before.search !== null && place.search !== null && before.thread === place.thread;
     const url = location.pathname + wanted;
-    if (reading || typing || location.search === '') history.replaceState(null, '', url);
+    if (location.search === '' || isSameStep(readPlace(location.search), place)) history.replaceState(null, '', url);
     else history.pushState(null, '', url);
   }, [view, personal, followed]);
 }
