@@ -57,10 +57,18 @@ def mail(sender: str, to: str, subject: str, **headers: str) -> EmailMessage:
     return message
 
 
+def signed_in(smtp: smtplib.SMTP, who: Person) -> smtplib.SMTP:
+    try:
+        smtp.login(who.address, who.password)
+    except smtplib.SMTPException:
+        smtp.close()
+        raise
+    return smtp
+
+
 def smtps(instance: RunningInstance, who: Person) -> smtplib.SMTP:
     smtp: smtplib.SMTP = smtplib.SMTP_SSL("localhost", instance.port(Port.SMTPS), context=instance.tls)
-    smtp.login(who.address, who.password)
-    return smtp
+    return signed_in(smtp, who)
 
 
 def imaps(instance: RunningInstance) -> imaplib.IMAP4_SSL:
@@ -70,8 +78,7 @@ def imaps(instance: RunningInstance) -> imaplib.IMAP4_SSL:
 def submission(instance: RunningInstance, who: Person) -> smtplib.SMTP:
     smtp = smtplib.SMTP("localhost", instance.port(Port.SUBMISSION))
     smtp.starttls(context=instance.tls)
-    smtp.login(who.address, who.password)
-    return smtp
+    return signed_in(smtp, who)
 
 
 def outside(instance: RunningInstance, _: Person) -> smtplib.SMTP:

