@@ -15,11 +15,12 @@ export function MessageBody({ message }: { readonly message: Message }) {
   const commands = useCommands();
   const body = message.body;
   if (body === null) return <BodySkeleton />;
+  const blank = body.parts.every((part) => part.kind !== 'picture' && part.value.trim() === '');
   const cut = body.parts.some((part) => part.kind !== 'picture' && part.truncated);
   return (
     <div className="message-body">
       {body.garbled && <Banner text={words.reading.garbled} />}
-      {body.parts.length === 0 && <p className="soft">{words.reading.emptyBody}</p>}
+      {blank && <p className="soft">{words.reading.emptyBody}</p>}
       {body.parts.map((part, at) => (
         <Part key={at} part={part} message={message} />
       ))}
