@@ -74,7 +74,6 @@ export const en: Words = {
     emptySearch: 'No message matches.',
     emptySearchMore: 'Try fewer words, or look in all folders.',
     failed: 'The list could not be loaded.',
-    newMail: (count) => some(count, 'new message', 'new messages'),
   },
 
   search: {
@@ -82,8 +81,6 @@ export const en: Words = {
     placeholder: 'Search for a word, a person…',
     go: 'Search',
     clear: 'Clear the search',
-    results: (text) => `Results for “${text}”`,
-    everywhere: 'All folders',
     inFolder: (name) => `In ${name}`,
     from: (name) => `From ${name}`,
     chips: 'Narrow the search',
@@ -131,7 +128,6 @@ export const en: Words = {
     retry: 'Try again',
     download: 'Download',
     source: 'Download the original',
-    print: 'Print',
     editDraft: 'Continue writing',
   },
 
@@ -206,7 +202,6 @@ export const en: Words = {
     badAddress: (text) => `“${text}” is not a whole address.`,
     suggestions: 'Suggested people',
     noRecipient: 'Enter at least one recipient.',
-    noSubjectAsk: 'Send this message without a subject?',
     sendAnyway: 'Send anyway',
     goBack: 'Back to the message',
     forgottenTitle: 'Did you forget an attachment?',
@@ -225,9 +220,6 @@ export const en: Words = {
     preparing: 'Preparing to send…',
     sent: 'Message sent',
     sending: 'Sending the message…',
-    sendFailed: (subject) => `“${subject}” was not sent.`,
-    reopen: 'Open the message again',
-    quoteIntro: (date, name) => `On ${date}, ${name} wrote:`,
     formatting: 'Formatting',
     bold: 'Bold',
     italic: 'Italic',
@@ -334,6 +326,5 @@ export const en: Words = {
     escape: 'Esc',
     ctrl: 'Ctrl',
     undo: 'Undo the last action',
-    or: 'or',
   },
 };

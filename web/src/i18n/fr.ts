@@ -75,7 +75,6 @@ const words = {
     emptySearch: 'Aucun message ne correspond.',
     emptySearchMore: 'Essayez avec moins de mots, ou dans tous les dossiers.',
     failed: 'La liste n’a pas pu être chargée.',
-    newMail: (count: number) => some(count, 'nouveau message', 'nouveaux messages'),
   },
 
   search: {
@@ -83,8 +82,6 @@ const words = {
     placeholder: 'Rechercher un mot, une personne…',
     go: 'Rechercher',
     clear: 'Effacer la recherche',
-    results: (text: string) => `Résultats pour « ${text} »`,
-    everywhere: 'Tous les dossiers',
     inFolder: (name: string) => `Dans ${name}`,
     from: (name: string) => `De ${name}`,
     chips: 'Préciser la recherche',
@@ -132,7 +129,6 @@ const words = {
     retry: 'Réessayer',
     download: 'Télécharger',
     source: 'Télécharger l’original',
-    print: 'Imprimer',
     editDraft: 'Continuer à écrire',
   },
 
@@ -207,7 +203,6 @@ const words = {
     badAddress: (text: string) => `« ${text} » n’est pas une adresse complète.`,
     suggestions: 'Personnes proposées',
     noRecipient: 'Indiquez au moins un destinataire.',
-    noSubjectAsk: 'Envoyer ce message sans objet ?',
     sendAnyway: 'Envoyer quand même',
     goBack: 'Revenir au message',
     forgottenTitle: 'Avez-vous oublié une pièce jointe ?',
@@ -227,9 +222,6 @@ const words = {
     preparing: 'Préparation de l’envoi…',
     sent: 'Message envoyé',
     sending: 'Envoi du message…',
-    sendFailed: (subject: string) => `« ${subject} » n’a pas été envoyé.`,
-    reopen: 'Rouvrir le message',
-    quoteIntro: (date: string, name: string) => `Le ${date}, ${name} a écrit :`,
     formatting: 'Mise en forme',
     bold: 'Gras',
     italic: 'Italique',
@@ -338,7 +330,6 @@ const words = {
     escape: 'Échap',
     ctrl: 'Ctrl',
     undo: 'Annuler la dernière action',
-    or: 'ou',
   },
 };
 
