@@ -4,6 +4,7 @@ import type { CommandName, Commands } from '../commands/types.ts';
 import type { MailboxRole, Message, Store } from '../store/types.ts';
 import { useCommands, useStoreItself } from '../ui/client.tsx';
 import type { Sheet } from './shell/Shell.tsx';
+import { deleteOrAsk } from './trash.ts';
 
 /** After G: where to. */
 const PLACES: Readonly<Record<string, MailboxRole>> = {
@@ -98,7 +99,7 @@ function press(key: string, page: Page): boolean {
   switch (key) {
     case '#':
     case 'Delete':
-      void commands.run('delete', {});
+      deleteOrAsk(commands);
       return true;
     case 'r':
       return answer('reply', page);

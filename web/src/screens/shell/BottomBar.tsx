@@ -4,6 +4,7 @@ import type { LucideIcon } from 'lucide-react';
 import { useLanguage } from '../../i18n/index.tsx';
 import type { Message } from '../../store/types.ts';
 import { useCommands, useRead, useStoreItself } from '../../ui/client.tsx';
+import { deleteOrAsk } from '../trash.ts';
 import type { Sheet } from './Shell.tsx';
 
 interface Props {
@@ -58,7 +59,7 @@ function ReadingActs() {
   return (
     <>
       <Act icon={Archive} label={actions.archive} act={() => void commands.run('archive', {})} />
-      <Act icon={Trash2} label={actions.delete} act={() => void commands.run('delete', {})} />
+      <Act icon={Trash2} label={actions.delete} act={() => deleteOrAsk(commands)} />
       <Act icon={Reply} label={actions.reply} act={answer} />
     </>
   );
