@@ -21,6 +21,7 @@ from casier.kernel.addresses import (
     homonyms,
     local_part,
     parse_domain,
+    without_detail,
 )
 from casier.kernel.uai import KEY_LETTERS, BadUai, key_letter, parse_uai
 
@@ -137,3 +138,19 @@ def test_the_letter_of_a_known_school() -> None:
     # Lycée Louis-le-Grand and lycée Henri-IV, Paris
     assert parse_uai("0750655E") == "0750655E"
     assert parse_uai("0750654D") == "0750654D"
+
+
+@pytest.mark.parametrize(
+    ("address", "plain"),
+    [
+        ("a.b+x@d.example", "a.b@d.example"),
+        ("a+b+c@d.example", "a@d.example"),
+        ("a+@d.example", "a@d.example"),
+        ("a@d.example", None),
+        ("+x@d.example", None),
+        ("a+x", None),
+        ("a@d+x", None),
+    ],
+)
+def test_a_sub_address_leads_to_an_address(address: str, plain: str | None) -> None:
+    assert without_detail(address) == plain

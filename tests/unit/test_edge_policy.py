@@ -127,10 +127,33 @@ def test_addresses(published: Published) -> None:
     assert look_up(published, "other x").startswith("PERM ")
 
 
+@pytest.mark.parametrize(
+    ("address", "answer"),
+    [
+        ("camille.martin+ecole@ac-rouen.test", f"OK {OLD_NAME}"),
+        ("Camille.Martin+a+b@AC-rouen.test", f"OK {OLD_NAME}"),
+        ("camille.martin+@ac-rouen.test", f"OK {OLD_NAME}"),
+        ("bientot+x@ac-rouen.test", "TEMP the mailbox is being made"),
+        ("nobody+x@ac-rouen.test", "NOTFOUND "),
+        ("+x@ac-rouen.test", "NOTFOUND "),
+        ("camille.martin+x@dehors.example", "NOTFOUND "),
+        ("nobody+camille.martin@ac-rouen.test", "NOTFOUND "),
+    ],
+)
+def test_a_sub_address_is_delivered_to_its_owner(published: Published, address: str, answer: str) -> None:
+    assert look_up(published, f"alias {address}") == answer
+
+
+def test_a_sub_address_is_nobodys_sender(published: Published) -> None:
+    assert jmap(published, "camille.martin+ecole@ac-rouen.test").startswith("554 ")
+    assert jmap(published, CAMILLE).startswith("PREPEND")
+
+
 def test_nothing_bounces_while_redis_is_down(published: Published) -> None:
     published.down = True
     for request in (
         f"alias {CAMILLE}",
+        "alias camille.martin+x@ac-rouen.test",
         "domain ac-rouen.test",
         f"transport {OLD_NAME}",
         "srs-forward a@b.test",

@@ -8,8 +8,9 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
+from casier.directory.claims import Claims
 from casier.directory.errors import AddressTaken, NotOurDomain
 from casier.directory.models import Academy, Address, MailDomain, UsedMailboxKey
 from casier.kernel.addresses import BadAddress, MailAddress, homonyms
@@ -19,52 +20,58 @@ _OURS = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 _TRIES_AT_ONCE = 10
 
 
-def free_local(domains: list[MailDomain], wanted: str, now: datetime) -> str:
-    """WANTED, or with the first digit (`jean.martin1`) that is free on every one of DOMAINS."""
+def free_local(domains: list[MailDomain], wanted: str, now: datetime, own_key: str = "") -> str:
+    """WANTED, or with the first digit (`jean.martin1`) that is free on every one of DOMAINS.
+
+    OWN_KEY is the mailbox key of whom it is for: that name is nobody else's.
+    """
     names = [domain.name for domain in domains]
     tries = homonyms(wanted)
     while batch := list(islice(tries, _TRIES_AT_ONCE)):
-        candidates = [f"{local}@{name}" for local in batch for name in names]
-        taken = set(_held(now).filter(address__in=candidates).values_list("address", flat=True))
+        claims = _claims([f"{local}@{name}" for local in batch for name in names], now)
         for local in batch:
-            if not any(f"{local}@{name}" in taken for name in names):
+            if all(claims.allow_address(f"{local}@{name}", own_key) for name in names):
                 return local
     raise AddressTaken(f"No address is free for {wanted}.", local=wanted)
 
 
 def parse_own(academy: Academy, text: str) -> tuple[MailAddress, MailDomain]:
     """An address given by hand, and its domain. Raises BadAddress, or NotOurDomain when it is another's."""
-    address = MailAddress.parse(text)
-    if not _OURS.fullmatch(address.local):
-        raise BadAddress(
-            f"{address}: letters, digits, and single . _ - between them only.", address=str(address)
-        )
+    address = _parse_plain(text)
     domain = MailDomain.objects.filter(academy=academy, name=address.domain).first()
     if domain is None:
         raise NotOurDomain(f"{academy.slug} has no mail domain {address.domain}.", domain=address.domain)
     return address, domain
 
 
-def claim(addresses: Iterable[MailAddress], now: datetime) -> None:
-    """Make sure that these can be given: free, or their time is over (then the old row goes).
+def claim(addresses: Iterable[MailAddress], own_key: str, now: datetime) -> None:
+    """Make sure that the owner of the mailbox OWN_KEY can be given these; a row whose time is over goes.
 
     Raises AddressTaken.
     """
     names = [str(address) for address in addresses]
-    held = _held(now).filter(address__in=names).values_list("address", flat=True).first()
-    if held:
-        raise AddressTaken(f"{held} is taken.", address=held)
+    claims = _claims(names, now)
+    for name in names:
+        if not claims.allow_address(name, own_key):
+            raise AddressTaken(f"{name} is taken.", address=name)
     Address.objects.filter(address__in=names).delete()
 
 
 def claim_key(wanted: str, account: UUID, now: datetime) -> str:
-    """A mailbox key that was never given: WANTED, or with a piece of the account's id. Used from now on."""
-    key = wanted
-    if UsedMailboxKey.objects.filter(key=wanted).exists():
-        local, _, domain = wanted.partition("@")
-        key = f"{local}-{account.hex[:8]}@{domain}"
+    """A mailbox key that is nobody's: WANTED, or with a piece of the account's id. Used from now on."""
+    local, _, domain = wanted.partition("@")
+    tries = [wanted, f"{local}-{account.hex[:8]}@{domain}", f"{local}-{account.hex}@{domain}"]
+    claims = _claims(tries, now)
+    key = next((name for name in tries if claims.allow_key(name)), None)
+    if key is None:
+        raise AddressTaken(f"No mailbox key is free for {wanted}.", address=wanted)
     UsedMailboxKey.objects.create(key=key, at=now)
     return key
+
+
+def parse_key(text: str) -> str:
+    """A mailbox key given by hand: it has the form of an address of ours. Raises BadAddress."""
+    return str(_parse_plain(text))
 
 
 def in_order(academy: Academy) -> list[MailDomain]:
@@ -80,6 +87,18 @@ def on_all(domains: list[MailDomain], local: str) -> Iterator[tuple[MailAddress,
     return ((MailAddress(local, domain.name), domain) for domain in domains)
 
 
-def _held(now: datetime) -> QuerySet[Address]:
-    """Addresses that can't be given: in use, or retired with their time not over."""
-    return Address.objects.filter(Q(retired_at=None) | Q(reserved_until=None) | Q(reserved_until__gt=now))
+def _claims(names: list[str], now: datetime) -> Claims:
+    """What is spoken for among NAMES: addresses in use or reserved, mailbox keys ever given."""
+    held = Q(retired_at=None) | Q(reserved_until=None) | Q(reserved_until__gt=now)
+    addresses = Address.objects.filter(held, address__in=names).values_list("address", flat=True)
+    keys = UsedMailboxKey.objects.filter(key__in=names).values_list("key", flat=True)
+    return Claims(frozenset(addresses), frozenset(keys))
+
+
+def _parse_plain(text: str) -> MailAddress:
+    address = MailAddress.parse(text)
+    if not _OURS.fullmatch(address.local):
+        raise BadAddress(
+            f"{address}: letters, digits, and single . _ - between them only.", address=str(address)
+        )
+    return address

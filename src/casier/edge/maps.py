@@ -1,6 +1,7 @@
 """The address maps that Postfix asks over the socketmap protocol.
 
-`alias <address>` → mailbox key; `domain <d>` → itself; `transport <key>` → where its store takes mail;
+`alias <address>` → mailbox key (`name+x@` leads where `name@` does); `domain <d>` → itself;
+`transport <key>` → where its store takes mail;
 `srs-forward <sender>` and `srs-reverse <recipient>` → the sender of redirected mail, rewritten and read back.
 What can't be known now is TEMP: a bounce can't be taken back.
 """
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 from casier.edge.records import Records
 from casier.edge.srs import Srs
+from casier.kernel.addresses import without_detail
 from casier.kernel.errors import Unavailable
 from casier.kernel.published import AddressState, Delivery
 
@@ -37,7 +39,7 @@ class AddressMaps:
     async def _look_up(self, name: str, key: str, now: float) -> str:
         match name:
             case "alias":
-                return _alias(await self.records.address(key))
+                return _alias(await self._address(key))
             case "domain":
                 return f"OK {key}" if await self.records.is_ours(key) else NOT_FOUND
             case "transport":
@@ -47,6 +49,12 @@ class AddressMaps:
             case "srs-reverse":
                 return _found(self.srs.reverse(key, now))
         return "PERM no such map"
+
+    async def _address(self, text: str) -> AddressState | None:
+        """Where mail for an address goes; what stands after a + is the person's own affair."""
+        found = await self.records.address(text)
+        plain = without_detail(text) if found is None else None
+        return await self.records.address(plain) if plain else found
 
     async def _rewritten(self, sender: str, now: float) -> str:
         """An outsider's sender under a domain of ours. Our own senders stay as they are."""

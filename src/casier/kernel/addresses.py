@@ -84,6 +84,13 @@ def parse_domain(text: str) -> str:
     return domain
 
 
+def without_detail(address: str) -> str | None:
+    """`name@domain` of the sub-address `name+shop@domain` (RFC 5233); None where it isn't one."""
+    local, at, domain = address.rpartition("@")
+    name, plus, _ = local.partition("+")
+    return f"{name}@{domain}" if name and plus and at else None
+
+
 def fold(text: str) -> str:
     """TEXT in lower case without accents, ligatures opened: what compares equal for a French reader."""
     # Compatibility caseless matching (Unicode §3.13, D146), then what is left of accents and ligatures.

@@ -40,7 +40,7 @@ def _own_or_free(account: Account, domain: str, wanted: str, academy: Academy, n
     if account.addresses.filter(address=f"{wanted}@{domain}", retired_at=None).exists():
         return wanted
     domains = in_order(academy)
-    local = free_local(domains, wanted, now)
+    local = free_local(domains, wanted, now, account.mailbox_key)
     give(account, on_all(domains, local), now, primary=None)
     return local
 

@@ -20,7 +20,7 @@ def give(
 ) -> None:
     """Give OWNER these addresses, PRIMARY among them. Raises AddressTaken."""
     pairs = list(addresses)
-    claim((address for address, _ in pairs), now)
+    claim((address for address, _ in pairs), owner.mailbox_key, now)
     Address.objects.bulk_create(
         Address(
             address=str(address),

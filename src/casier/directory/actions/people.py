@@ -15,7 +15,7 @@ from casier.directory.access import default_store, numen_vault
 from casier.directory.actions.giving import give
 from casier.directory.errors import AlreadyThere
 from casier.directory.models import Academy, Account, MailDomain, Person, Posting, School, Store
-from casier.directory.naming import claim_key, free_local, in_order, on_all, parse_own
+from casier.directory.naming import claim_key, free_local, in_order, on_all, parse_key, parse_own
 from casier.kernel.addresses import MailAddress, local_part
 from casier.kernel.secret import Secret
 
@@ -65,12 +65,13 @@ def _create(
     person = _person(academy, new, now)
     primary, pairs = _addresses(academy, new, domains, now)
     account_id = uuid.uuid4()
+    wanted_key = parse_key(new.mailbox_key) if new.mailbox_key else str(primary)
     school_store = new.school.store if new.school and new.school.store_id else None
     account = Account.objects.create(
         id=account_id,
         academy=academy,
         person=person,
-        mailbox_key=claim_key(new.mailbox_key or str(primary), account_id, now),
+        mailbox_key=claim_key(wanted_key, account_id, now),
         store=school_store or store,
         created_at=now,
     )
