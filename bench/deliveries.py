@@ -27,16 +27,15 @@ from journeys.running import RunningInstance, started, wait_until
 
 
 def people(instance: RunningInstance, count: int) -> list[str]:
-    """Create COUNT accounts; their addresses."""
+    """Create COUNT accounts and wait for their mailboxes; their addresses."""
     names = ["--name", "Essai", "--domain", "essai.test", "--host", "essai.localhost"]
     instance.casier("academy", "create", "essai", *names)
     with tempfile.NamedTemporaryFile("w", suffix=".csv", delete=False, encoding="utf-8") as file:
-        rows = csv.writer(file)
-        rows.writerow(["academy", "given_name", "family_name"])
-        rows.writerows(["essai", "Camille", f"Essai{letters(n)}"] for n in range(count))
+        rows = csv.writer(file, delimiter=";")
+        rows.writerow(["prenom", "nom"])
+        rows.writerows(["Camille", f"Essai{letters(n)}"] for n in range(count))
     begun = time.monotonic()
-    instance.casier("account", "import", file.name, "--json")
-    wait_until("all mailboxes", lambda: "pending" not in instance.casier("account", "list", "--json"), 600)
+    instance.casier("account", "import", file.name, "--academy", "essai", "--json")
     print(f"{count} accounts created and provisioned in {time.monotonic() - begun:.1f} s")
     listed = json.loads(instance.casier("account", "list", "--json"))
     return [account["address"] for account in listed if account["address"].startswith("camille.")]
@@ -56,6 +55,13 @@ def disk_usage(folder: Path, *options: str) -> int:
     """Bytes below FOLDER: of contents with `-b`, of allocated blocks with `-B1`."""
     listing = subprocess.run(["du", "-s", *options, folder], capture_output=True, text=True, check=True)
     return int(listing.stdout.split()[0])
+
+
+def is_settled(folder: Path) -> bool:
+    """Whether FOLDER has stopped growing: indexing follows delivery."""
+    before = disk_usage(folder, "-b")
+    time.sleep(5)
+    return disk_usage(folder, "-b") == before
 
 
 def queue_is_empty(instance: RunningInstance) -> bool:
@@ -89,8 +95,10 @@ def main() -> None:
         addresses = people(instance, options.people)
         store = instance.root / "data/cyrus"
         send(instance, addresses[0], addresses, 100)  # first message: each mailbox's own files are made
+        wait_until("the index of the first message", lambda: is_settled(store), 300)
         before = disk_usage(store, "-b"), disk_usage(store, "-B1")
         seconds = send(instance, addresses[0], addresses, options.size)
+        wait_until("the index of the second message", lambda: is_settled(store), 300)
         growth = disk_usage(store, "-b") - before[0], disk_usage(store, "-B1") - before[1]
     per_mailbox = (growth[0] - options.size) / len(addresses)
     print(f"{len(addresses)} deliveries in {seconds:.1f} s: {len(addresses) / seconds:.0f} a second")
