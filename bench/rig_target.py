@@ -2,7 +2,7 @@
 
 The driver's modules `targets`, `peers`, `httpc` and `load` are on the path when it loads this file. Each part
 of the instance is started as a server of its own, so that its cost is seen apart; each operation is the
-requests that the web client makes for it (web/src/store/requests.ts), through nginx, with the session's cookie.
+requests that the web client makes for it (web/src/store/requests.ts), through nginx, with the session cookie.
 
 Two targets: `casier` asks for a page of the list until it shows; `casier-whole` also for what the rows need
 afterwards (the other messages of their conversations).

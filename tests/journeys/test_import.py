@@ -157,7 +157,8 @@ def test_a_virus_stays_out_and_its_neighbours_come_in(
 
 def test_attachments_are_found_by_search(instance: RunningInstance, reader: Jmap, tmp_path: Path) -> None:
     word = f"mot{uuid4().hex[:10]}"
-    parts = '--f\nContent-Type: text/plain\n\nx\n--f\nContent-Type: application/pdf; name="a.pdf"\n\n%PDF\n--f--\n'
+    pdf = 'Content-Type: application/pdf; name="a.pdf"\n\n%PDF\n'
+    parts = f"--f\nContent-Type: text/plain\n\nx\n--f\n{pdf}--f--\n"
     (tmp_path / "1.eml").write_bytes(mail(word, parts, 'Content-Type: multipart/mixed; boundary="f"'))
     (tmp_path / "2.eml").write_bytes(mail(word, "sans\n"))
     run_import(instance, reader.address, readable(tmp_path))

@@ -65,8 +65,9 @@ def lines(report: Report, dry_run: bool) -> Iterator[str]:
         yield f"– {one.origin}{colon} {_why(one)}"
     for folder, number in report.folders.most_common():
         yield f"  {number:>7} {folder}"
+    mended = say("messages réparés", "messages mended")
     for repair, number in report.repairs.most_common():
-        yield f"  {number:>7} {say('messages réparés', 'messages mended')}{colon} {say(*_REPAIRS[Repair(repair)])}"
+        yield f"  {number:>7} {mended}{colon} {say(*_REPAIRS[Repair(repair)])}"
     yield f"{counts(report)}.{say(' Rien n’a été écrit.', ' Nothing was written.') if dry_run else ''}"
 
 
@@ -74,8 +75,8 @@ def stopped(error: Unavailable) -> str:
     """Why the import stopped, and how to go on."""
     part = _PARTS.get(str(error.facts.get("part", "")), _SOME_PART)[english()]
     text = say(
-        f"{part} ne répond pas : l'import s'arrête. Ce qui est importé reste ; relancez la même commande pour "
-        "continuer.",
+        f"{part} ne répond pas : l'import s'arrête. Ce qui est importé reste ; relancez la même "
+        "commande pour continuer.",
         f"{part} does not answer: the import stops. What was imported stays; run the same command to go on.",
     )
     return f"{text} [{error.reference}]\n{error}"
