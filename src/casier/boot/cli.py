@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
 import os
 import sys
@@ -12,53 +10,128 @@ from typing import Annotated
 
 import typer
 
-from casier.boot.platform_commands import run_as_platform
+from casier.boot import content
 from casier.boot.progress import Progress
 from casier.boot.words import say
 from casier.kernel.instance import DEFAULT_ROOT, INSTANCE_ENV, Instance, InstanceError
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-# Commands of the other parts: name, module with a typer app called `app`, what it is about.
-COMMANDS: tuple[tuple[str, str, tuple[str, str]], ...] = (
-    ("account", "casier.boot.commands.account", ("Comptes", "Accounts")),
-    ("academy", "casier.boot.commands.academy", ("Académies", "Academies")),
-    ("school", "casier.boot.commands.school", ("Établissements", "Schools")),
-    ("provision", "casier.boot.commands.provision", ("Mise en accord des moteurs", "Converging the engines")),
-    ("app-password", "casier.identity.cli", ("Mots de passe d’application", "Application passwords")),
-    ("mail", "casier.mailbox.importing.cli", ("Courrier : import", "Mail: import")),
-    ("demo", "casier.demo.cli", ("Démonstration", "Demonstration")),
+# \b keeps the line ends of what follows (Click's own mark).
+_ABOUT = say(
+    """Casier : la messagerie d’une académie, sur une machine.
+
+\b
+Pour commencer :
+  ./casier start                      tout installer, démarrer, charger la démonstration
+  ./casier demo accounts              avec quel nom et quel mot de passe entrer
+  ./casier status                     ce qui tourne, et si un message passe
+  ./casier account create --help      chaque commande explique ses options
+\b
+--instance DOSSIER se place où l’on veut ; sans lui, la variable CASIER_INSTANCE, sinon /var/lib/casier.
+Codes de retour : 0 fait, 1 refusé, 2 mal demandé, 75 à refaire plus tard.
+Anglais : LANG=en_GB.UTF-8 ./casier …""",
+    """Casier: the mail platform of an education authority, on one machine.
+
+\b
+To begin:
+  ./casier start                      install, start, load the demonstration
+  ./casier demo accounts              which name and password to sign in with
+  ./casier status                     what runs, and whether a message gets through
+  ./casier account create --help      every command explains its options
+\b
+--instance DIR may stand anywhere; without it, the variable CASIER_INSTANCE, else /var/lib/casier.
+Exit codes: 0 done, 1 refused, 2 asked wrongly, 75 try again later.""",
 )
 
-# These take files that the caller names, and the caller is root: read where the platform's user couldn't.
-READ_ANY_FILE = ("mail", "account")
-# These may change what the engines are configured from: domains and hosts.
-CHANGE_FACTS = ("academy",)
-
-app = typer.Typer(name="casier", no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    name="casier", no_args_is_help=True, add_completion=False, rich_markup_mode=None, help=_ABOUT
+)
 
 Folder = Annotated[
-    Path | None, typer.Option("--instance", help=say("Dossier de l’instance", "Folder of the instance"))
+    Path | None,
+    typer.Option(
+        "--instance",
+        metavar=say("DOSSIER", "DIR"),
+        show_default=False,
+        help=say(
+            "Dossier de l’instance ; par défaut CASIER_INSTANCE, sinon /var/lib/casier",
+            "Folder of the instance; CASIER_INSTANCE by default, else /var/lib/casier",
+        ),
+    ),
 ]
+AsJson = Annotated[bool, typer.Option("--json", help=say("Réponse en JSON", "Answer in JSON"))]
+
+_START = say(
+    """Tout démarrer : installer ce qui manque, créer ou réparer l’instance, lancer chaque partie, envoyer un
+message de bout en bout. La commande rend la main à Ctrl-C, après avoir tout arrêté.
+
+\b
+Exemples :
+  ./casier start
+  ./casier start --instance /srv/essai --port-offset 4000 --no-demo --detach
+\b
+Les options données sont retenues dans instance.toml pour les démarrages suivants, sauf --detach et --no-demo.
+Ports : web 8443, IMAPS 8993, SMTPS 8465, soumission 8587, SMTP 8025, auxquels s’ajoute --port-offset.""",
+    """Start everything: install what is missing, make or mend the instance, run each part, send a message
+from end to end. The command ends with Ctrl-C, when all has been stopped.
+
+\b
+Examples:
+  ./casier start
+  ./casier start --instance /srv/trial --port-offset 4000 --no-demo --detach
+\b
+Options that are given are remembered in instance.toml for later starts, but for --detach and --no-demo.
+Ports: web 8443, IMAPS 8993, SMTPS 8465, submission 8587, SMTP 8025; --port-offset is added to them.""",
+)
 
 
 def _root(folder: Path | None) -> Path:
     return (folder or Path(os.environ.get(INSTANCE_ENV, DEFAULT_ROOT))).absolute()
 
 
-@app.command(help=say("Tout démarrer, au premier plan", "Start everything, in the foreground"))
+@app.command(
+    help=_START, short_help=say("Tout démarrer, au premier plan", "Start everything, in the foreground")
+)
 def start(
     instance: Folder = None,
     port_offset: Annotated[
-        int | None, typer.Option(help=say("Ajouté à tous les ports", "Added to every port"))
+        int | None,
+        typer.Option(
+            metavar="N",
+            show_default=False,
+            help=say(
+                "Ajouté à tous les ports : plusieurs instances vivent côte à côte",
+                "Added to every port: several instances live side by side",
+            ),
+        ),
     ] = None,
     database: Annotated[
-        str | None, typer.Option(help="postgresql://… (SQLite " + say("par défaut)", "by default)"))
+        str | None,
+        typer.Option(
+            metavar="URL",
+            show_default=False,
+            help=say(
+                "postgresql://nom:secret@hôte/base ; sans elle, SQLite dans l’instance",
+                "postgresql://name:secret@host/database; without it, SQLite in the instance",
+            ),
+        ),
     ] = None,
     detach: Annotated[
-        bool, typer.Option("--detach", help=say("Rendre la main une fois prêt", "Return when ready"))
+        bool,
+        typer.Option(
+            "--detach",
+            help=say(
+                "Rendre la main une fois prêt ; ./casier stop arrête tout",
+                "Return when ready; ./casier stop ends it all",
+            ),
+        ),
     ] = False,
     no_demo: Annotated[
-        bool, typer.Option("--no-demo", help=say("Sans données de démonstration", "No demonstration data"))
+        bool,
+        typer.Option(
+            "--no-demo",
+            help=say("Ne pas charger la démonstration", "Don’t load the demonstration"),
+        ),
     ] = False,
 ) -> None:
     from casier.boot.start import Options, run
@@ -75,13 +148,28 @@ def stop(instance: Folder = None) -> None:
 
 
 @app.command(
-    help=say("Dire ce qui tourne et si le courrier passe", "Tell what runs and whether mail gets through")
+    help=say(
+        "Dire ce qui tourne, et si un message traverse tout (code 1 sinon). --no-message demande seulement à "
+        "chaque partie si elle répond : en une seconde, sans écrire de message.",
+        "Tell what runs, and whether a message gets through all of it (exit code 1 otherwise). --no-message "
+        "only asks each part whether it answers: within a second, no message is written.",
+    ),
+    short_help=say(
+        "Dire ce qui tourne et si le courrier passe", "Tell what runs and whether mail gets through"
+    ),
 )
-def status(instance: Folder = None, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def status(
+    instance: Folder = None,
+    as_json: AsJson = False,
+    no_message: Annotated[
+        bool,
+        typer.Option("--no-message", help=say("Sans envoyer de message", "Without sending a message")),
+    ] = False,
+) -> None:
     from casier.boot.status import status_of
 
     progress = Progress()
-    found = status_of(_load(_root(instance)))
+    found = status_of(_load(_root(instance)), message=not no_message)
     if as_json:
         print(json.dumps(found.as_json(), ensure_ascii=False, indent=2))
         raise typer.Exit(0 if found.ready else 1)
@@ -141,37 +229,6 @@ def _take_instance_option(arguments: list[str]) -> list[str]:
     return rest
 
 
-def _present(module: str) -> bool:
-    try:
-        return importlib.util.find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
-def _content_command(name: str, module: str) -> None:
-    """Add the commands of one part, working on the instance as the platform's own user."""
-    instance = _load(_root(None))
-    if os.geteuid() == 0:
-        code = run_as_platform(instance, sys.argv[1:], reads_any_file=name in READ_ANY_FILE)
-        if name in CHANGE_FACTS and not code:
-            _tell_engines(instance)
-        sys.exit(code)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
-    import django
-
-    django.setup()
-    app.add_typer(importlib.import_module(module).app, name=name)
-
-
-def _tell_engines(instance: Instance) -> None:
-    """Configure running engines for what has just changed; a stopped platform does it when it starts."""
-    from casier.boot import lock
-    from casier.boot.start import refresh
-
-    if not lock.is_free(instance.root):
-        refresh(instance)
-
-
 def main() -> None:
     """Read the command line. A command of another part is imported only when it is asked for."""
     arguments = _take_instance_option(sys.argv[1:])
@@ -179,10 +236,8 @@ def main() -> None:
         from casier.boot.testing import main as run_checks
 
         sys.exit(run_checks(arguments[1:]))
-    asked = next((word for word in arguments if not word.startswith("-")), "")
-    for name, module, (french, english) in COMMANDS:
-        if name == asked and _present(module):
-            _content_command(name, module)
-        else:
-            app.add_typer(typer.Typer(help=say(french, english)), name=name, hidden=not _present(module))
+    if group := content.asked_for(arguments):
+        sys.exit(content.run(group, arguments, app, _root(None)))
+    for other in content.CONTENT:
+        app.add_typer(typer.Typer(help=say(*other.about)), name=other.name, hidden=not other.present)
     app(args=arguments, prog_name="casier")

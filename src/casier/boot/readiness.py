@@ -19,10 +19,10 @@ from casier.engines.cyrus.spec import ADMIN
 from casier.engines.engine import NotReady
 from casier.engines.parts import STORE
 from casier.kernel import published
+from casier.kernel.addresses import PLATFORM_DOMAIN
 from casier.kernel.instance import Instance, Port
 
-DOMAIN = "casier.invalid"  # RFC 2606: nobody's, never reached from outside
-ADDRESS = f"sonde@{DOMAIN}"
+ADDRESS = f"sonde@{PLATFORM_DOMAIN}"
 ACCOUNT = "50" * 16
 ACADEMY = "casier"
 _LIMIT_SECONDS = 20.0
@@ -85,7 +85,7 @@ class Probe:
                 store.set(published.account_key(ACCOUNT), account.dumps())
                 store.set(published.mailbox_owner_key(ADDRESS), ACCOUNT)
                 store.set(published.address_key(ADDRESS), address.dumps())
-                store.sadd(published.DOMAINS, DOMAIN)
+                store.sadd(published.DOMAINS, PLATFORM_DOMAIN)
         except redis.RedisError as error:
             raise NotReady(f"redis: {error}") from error
 

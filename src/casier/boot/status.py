@@ -42,8 +42,8 @@ class Status:
         return values
 
 
-def status_of(instance: Instance) -> Status:
-    """Ask every part, then send a message through all of them."""
+def status_of(instance: Instance, *, message: bool = True) -> Status:
+    """Ask every part, then send a message through all of them where MESSAGE is wanted."""
     control = Control(instance, timeout=5)
     try:
         states = control.states()
@@ -57,6 +57,8 @@ def status_of(instance: Instance) -> Status:
     waiting = [part.name for part in parts if part.state != "running"]
     if waiting:
         return _status(instance, False, parts, ", ".join(waiting))
+    if not message:
+        return _status(instance, True, parts)
     try:
         check_ready(instance)
     except NotReady as reason:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 
+from casier.kernel.words import say
+
 LAYOUT_VERSION = 1
 DEFAULT_ROOT = Path("/var/lib/casier")
 INSTANCE_ENV = "CASIER_INSTANCE"
@@ -63,14 +65,23 @@ class Instance:
             text = (path / "instance.toml").read_text(encoding="utf-8")
         except OSError as error:
             raise InstanceError(
-                f"{path} holds no instance that can be read ({error.strerror}). "
-                "Create one with ./casier start, or name another with --instance."
+                say(
+                    f"Aucune instance lisible dans {path}. "
+                    "Créez-la avec ./casier start, ou nommez-en une autre avec --instance.",
+                    f"{path} holds no instance that can be read. "
+                    "Create one with ./casier start, or name another with --instance.",
+                )
             ) from error
         try:
             values = tomllib.loads(text)
             offset = int(values.get("port_offset", 0))
         except (tomllib.TOMLDecodeError, ValueError) as error:
-            raise InstanceError(f"{path}/instance.toml can't be read: {error}") from error
+            raise InstanceError(
+                say(
+                    f"{path}/instance.toml est illisible : {error}",
+                    f"{path}/instance.toml can't be read: {error}",
+                )
+            ) from error
         return cls(path, offset, str(values.get("database_url", "")), values)
 
     def port(self, port: Port) -> int:
@@ -130,7 +141,10 @@ class Instance:
             return bytes.fromhex((self.secrets / f"{name}.key").read_text("ascii").strip())
         except (OSError, ValueError) as error:
             raise InstanceError(
-                f"The key {name} can't be read; ./casier start makes what is missing."
+                say(
+                    f"La clé {name} ne peut pas être lue ; ./casier start crée ce qui manque.",
+                    f"The key {name} can't be read; ./casier start makes what is missing.",
+                )
             ) from error
 
     @property

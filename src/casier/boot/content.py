@@ -1,0 +1,155 @@
+"""Commands that work on the platform's content: loaded when asked for, run as the platform's own user.
+
+Help needs neither an instance nor a right; all else is handed to the instance's own copy of the program.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+import typer
+
+from casier.boot.platform_commands import run_as_platform
+from casier.boot.progress import Progress
+from casier.boot.words import Words, say
+from casier.kernel.instance import INSTANCE_ENV, Instance, InstanceError
+
+HELP = "--help"
+_TRY_LATER = 75  # sysexits.h, EX_TEMPFAIL
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A group of commands: its name, the module with a typer app called `app`, what it is about."""
+
+    name: str
+    module: str
+    about: Words
+    # It takes files that the caller names, and the caller is root: read where the platform's user couldn't.
+    reads_any_file: bool = False
+    # It may change what the engines are configured from: domains and hosts.
+    changes_facts: bool = False
+
+    @property
+    def present(self) -> bool:
+        try:
+            return importlib.util.find_spec(self.module) is not None
+        except ModuleNotFoundError:
+            return False
+
+
+CONTENT: tuple[Content, ...] = (
+    Content("account", "casier.boot.commands.account", ("Comptes", "Accounts"), reads_any_file=True),
+    Content("academy", "casier.boot.commands.academy", ("Académies", "Academies"), changes_facts=True),
+    Content("school", "casier.boot.commands.school", ("Établissements", "Schools")),
+    Content(
+        "functional",
+        "casier.boot.commands.functional",
+        ("Boîtes fonctionnelles et leurs membres", "Functional mailboxes and their members"),
+    ),
+    Content(
+        "provision",
+        "casier.boot.commands.provision",
+        ("Mise en accord des moteurs", "Converging the engines"),
+    ),
+    Content("journal", "casier.boot.commands.journal", ("Journal : lire, vérifier", "Journal: read, verify")),
+    Content(
+        "app-password",
+        "casier.identity.cli",
+        ("Mots de passe d’application", "Application passwords"),
+    ),
+    Content(
+        "mail",
+        "casier.mailbox.importing.cli",
+        ("Courrier : importer", "Mail: import"),
+        reads_any_file=True,
+    ),
+    Content("demo", "casier.demo.cli", ("Démonstration", "Demonstration")),
+)
+
+
+def asked_for(arguments: Sequence[str]) -> Content | None:
+    """The group that the command line names."""
+    first = next((word for word in arguments if not word.startswith("-")), "")
+    return next((group for group in CONTENT if group.name == first and group.present), None)
+
+
+def help_words(arguments: Sequence[str]) -> list[str] | None:
+    """The command line that prints the help asked for and does nothing else; None: none was asked for."""
+    if HELP not in arguments and len(arguments) > 1:
+        return None
+    return [*takewhile(lambda word: not word.startswith("-"), arguments), HELP]
+
+
+def run(group: Content, arguments: Sequence[str], app: typer.Typer, folder: os.PathLike[str]) -> int:
+    """Run ARGUMENTS, which name GROUP, on the instance in FOLDER; the exit code."""
+    words = help_words(arguments)
+    if words:
+        # a throwaway instance: what is described is the same everywhere
+        os.environ.pop(INSTANCE_ENV, None)
+        return _run_here(group, words, app)
+    try:
+        instance = _instance(folder)
+    except InstanceError as error:
+        Progress().error(str(error))
+        return 1
+    if os.geteuid() != 0:
+        return _run_here(group, arguments, app)
+    code = run_as_platform(instance, sys.argv[1:], reads_any_file=group.reads_any_file)
+    if group.changes_facts and not code:
+        _tell_engines(instance)
+    return code
+
+
+def _instance(folder: os.PathLike[str]) -> Instance:
+    """The instance, with a copy of the program in it. Raises InstanceError."""
+    from pathlib import Path
+
+    instance = Instance.load(Path(folder))
+    if not (instance.app / "src" / "casier").is_dir():
+        raise InstanceError(
+            say(
+                f"L’instance {instance.root} n’a jamais démarré. Lancez ./casier start.",
+                f"The instance {instance.root} was never started. Run ./casier start.",
+            )
+        )
+    return instance
+
+
+def _run_here(group: Content, arguments: Sequence[str], app: typer.Typer) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
+    import django
+    from django.db import DatabaseError
+
+    try:
+        django.setup()
+        app.add_typer(importlib.import_module(group.module).app, name=group.name)
+        app(args=list(arguments), prog_name="casier")
+    except InstanceError as error:
+        Progress().error(str(error))
+        return 1
+    except DatabaseError as error:
+        # sqlite and PostgreSQL: it is away, locked, or no start ever made its tables
+        detail = str(error).strip().splitlines()
+        Progress().error(
+            say("La base de données ne peut pas répondre", "The database can't answer")
+            + f" ({detail[0] if detail else type(error).__name__}). "
+            + say("Voir ./casier status.", "See ./casier status.")
+        )
+        return _TRY_LATER
+    return 0
+
+
+def _tell_engines(instance: Instance) -> None:
+    """Configure running engines for what has just changed; a stopped platform does it when it starts."""
+    from casier.boot import lock
+    from casier.boot.start import refresh
+
+    if not lock.is_free(instance.root):
+        refresh(instance)
