@@ -3,8 +3,8 @@
     python bench/deliveries.py [--people 2000] [--size 300000]
 
 Starts an instance of its own, creates the people by `./casier account import`, sends one message by 465 and
-waits until the queue is empty. Prints the deliveries a second from the end of DATA to the last delivery, and
-what the store's folder grew by.
+waits until the queue is empty: a page of text and a file that makes SIZE bytes in all. Prints the deliveries
+a second from the end of DATA to the last delivery, and what the store's folder grew by.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import random
 import smtplib
 import subprocess
 import sys
@@ -74,7 +75,9 @@ def send(instance: RunningInstance, sender: str, recipients: list[str], size: in
     """Send one message; seconds from the end of DATA until the queue is empty."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, sender, "Circulaire"
-    message.set_content("Bonjour,\n\n" + "Une ligne de la circulaire.\n" * (size // 28))
+    message.set_content("Vous trouverez ci-joint la circulaire de rentrée.\n" * 20)
+    circular = random.Random(size).randbytes(size * 3 // 4)  # what a PDF is to an index: nothing to read
+    message.add_attachment(circular, maintype="application", subtype="pdf", filename="circulaire.pdf")
     password = instance.app_password(sender)
     with smtplib.SMTP_SSL("localhost", instance.port(Port.SMTPS), context=instance.tls, timeout=300) as smtp:
         smtp.login(sender, password)
