@@ -194,6 +194,7 @@ class Rig:
         state = AccountState(**{**values, **changes})
         self.store.set(published.account_key(state.id), state.dumps())
         self.store.set(published.mailbox_owner_key(state.mailbox_key), state.id)
+        self.store.set(published.COMPLETE, "1")
         return state
 
     def sign_in(self, **changes: Any) -> str:

@@ -247,6 +247,7 @@ class Rig:
         client = redis.Redis(unix_socket_path=str(self.instance.socket("redis", "casier", "redis.sock")))
         with client:
             client.sadd(published.DOMAINS, *DOMAINS)
+            client.set(published.COMPLETE, "1")
             for at, (key, addresses) in enumerate(PEOPLE.items()):
                 account = AccountState(
                     f"{at:032x}", key, "store1", "un", addresses=addresses, attachment_bytes=attachment_bytes

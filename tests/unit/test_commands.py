@@ -16,6 +16,7 @@ from casier.boot.commands import functional, journal
 from casier.boot.content import help_words
 from casier.directory import actions
 from casier.directory.models import Academy, Account, Membership
+from casier.identity.cli import app as app_passwords
 from casier.kernel.uai import key_letter
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -110,6 +111,15 @@ def test_the_seals_tell_what_was_touched(jean: Account) -> None:
     assert answer.exit_code == 1
     told = json.loads(answer.stdout)
     assert (told["sound"], told["breaks"][0]["batch"]) == (False, 1)
+
+
+def test_an_application_password_is_not_for_a_closed_account(jean: Account) -> None:
+    made = ask(app_passwords, "create", JEAN, "--name", "Téléphone")
+    assert made["address"] == JEAN
+    assert [one["name"] for one in ask(app_passwords, "list", JEAN)] == ["Téléphone"]
+    actions.close(jean, **WHY)
+    assert "closed" in ask(app_passwords, "create", JEAN, "--name", "Tablette", code=1)
+    assert ask(app_passwords, "list", JEAN) == []
 
 
 @pytest.mark.parametrize(

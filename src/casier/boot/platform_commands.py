@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import grp
 import os
 import pwd
@@ -71,7 +72,9 @@ def run_as_platform(instance: Instance, arguments: Sequence[str], *, reads_any_f
         words += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
     words += ["--", sys.executable, "-P", "-m", "casier.boot", *arguments]
     sys.stdout.flush()
-    return subprocess.call(words, env=environment(instance))
+    # the journal names who typed the command, not the user that it runs as
+    who = os.environ.get("SUDO_USER") or getpass.getuser()
+    return subprocess.call(words, env=environment(instance) | {"LOGNAME": who})
 
 
 def _groups() -> str:

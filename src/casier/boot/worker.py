@@ -147,6 +147,17 @@ def recover() -> None:
     outbox.redo_last(timedelta(seconds=10), timezone.now())
 
 
+def restore_published() -> None:
+    """Publish everything again where Redis has lost it; mail waits until then."""
+    from casier.mailbox.provisioning import publish_what_was_lost
+
+    try:
+        if count := publish_what_was_lost():
+            log.warning("published anew: %s accounts and mailboxes", count)
+    except Exception:
+        log.exception("publishing anew")
+
+
 def keep_house(stopping: threading.Event) -> None:
     """Seal the journal, forget what was done long ago, until the worker stops."""
     from django.db import close_old_connections
@@ -158,6 +169,7 @@ def keep_house(stopping: threading.Event) -> None:
     tidied = 0.0
     while not stopping.wait(SEAL_EVERY):
         close_old_connections()
+        restore_published()
         try:
             while sealing.seal(timezone.now()) == sealing.BATCH:
                 pass
@@ -185,6 +197,7 @@ def main() -> None:
         ThreadPoolExecutor(CONNECTIONS) as urgent_pool,
     ):
         recover()
+        restore_published()
         lanes = make_lanes(stopping, pool, urgent_pool)
         for lane in lanes:
             lane.start()

@@ -125,6 +125,7 @@ class Records:
         keys = [published.app_password_key(mac)]
         found = await _answer(self._app_password(keys=keys, args=[_ACCOUNTS]))
         if not found:
+            await self._be_sure()
             return None
         state = AccountState.loads(found[1]) if found[1] else None
         return AppPassword(AppPasswordState.loads(found[0]), state)
@@ -133,7 +134,10 @@ class Records:
         """The account whose mailbox MAILBOX_KEY is."""
         keys = [published.mailbox_owner_key(mailbox_key)]
         found = await _answer(self._owner(keys=keys, args=[_ACCOUNTS]))
-        return AccountState.loads(found) if found else None
+        if not found:
+            await self._be_sure()
+            return None
+        return AccountState.loads(found)
 
     async def account(self, account_id: str) -> AccountState | None:
         """The account with this id."""
@@ -143,12 +147,23 @@ class Records:
     async def address(self, address: str) -> AddressState | None:
         """Where mail for ADDRESS goes."""
         found = await _answer(self.redis.get(published.address_key(address)))
-        return AddressState.loads(found) if found else None
+        if not found:
+            await self._be_sure()
+            return None
+        return AddressState.loads(found)
 
     async def is_ours(self, domain: str) -> bool:
         """Whether DOMAIN is a mail domain of the platform."""
         answer = self.redis.sismember(published.DOMAINS, domain.lower())
-        return bool(await _answer(cast("Awaitable[int]", answer)))
+        if await _answer(cast("Awaitable[int]", answer)):
+            return True
+        await self._be_sure()
+        return False
+
+    async def _be_sure(self) -> None:
+        """Before "there is none" is said. Raises Unavailable where Redis lost what was published."""
+        if not await _answer(self.redis.exists(published.COMPLETE)):
+            raise Unavailable("redis", cause="not everything is published")
 
     async def domains(self) -> list[str]:
         """The mail domains of the platform, sorted."""

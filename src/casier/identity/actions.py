@@ -13,7 +13,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from casier.audit.api import Actor, emit, record
-from casier.directory.models import Account
+from casier.directory.errors import WrongState
+from casier.directory.models import Account, AccountState
 from casier.identity import app_passwords, hashers, sessions
 from casier.identity.app_passwords import Protocol
 from casier.identity.models import AppPassword, User
@@ -93,10 +94,12 @@ def check_password(account: Account, password: Secret) -> bool:
 def create_app_password(
     account: Account, name: str, by: Actor, protocols: Sequence[Protocol] = ALL_PROTOCOLS
 ) -> NewAppPassword:
-    """Make an application password that works at once. Raises TooManyAppPasswords."""
+    """Make an application password that works at once. Raises TooManyAppPasswords, WrongState (closed)."""
     password = app_passwords.generate()
     mac = app_passwords.lookup_mac(password, settings.CASIER_INSTANCE.key("app-password"))
     with transaction.atomic():
+        if account.state == AccountState.CLOSED:
+            raise WrongState("The account is closed.", state=account.state)
         if live_app_passwords(account).count() >= MOST_APP_PASSWORDS:
             raise TooManyAppPasswords(most=MOST_APP_PASSWORDS)
         row = AppPassword.objects.create(
@@ -133,7 +136,9 @@ def _parsed(app_password_id: str) -> uuid.UUID:
 
 
 def live_app_passwords(account: Account) -> QuerySet[AppPassword]:
-    """The application passwords of ACCOUNT that work, the newest first."""
+    """The application passwords of ACCOUNT that work, the newest first; none once it is closed."""
+    if account.state == AccountState.CLOSED:
+        return AppPassword.objects.none()
     return AppPassword.objects.filter(account=account, revoked_at__isnull=True).order_by("-created_at")
 
 

@@ -1,15 +1,28 @@
 """What the platform publishes in Redis for the parts that ask at run time.
 
 The directory and identity are the truth; these records are a cache that `./casier provision --publish`
-rebuilds. Only `identity` and `mailbox` write them; `edge` reads. Values are JSON.
+rebuilds, and the worker by itself where Redis has lost them. Those of accounts, addresses and application
+passwords are written by `directory`, `identity` and `mailbox` alone; the edge reads them. Values are JSON.
+Sessions and counters live nowhere else: whoever loses Redis signs everyone out.
 
     casier:account:<account id>   AccountState
     casier:mailbox:<mailbox key>  account id of whose mailbox this is (Postfix and Rspamd know logins)
     casier:address:<address>      AddressState   (lower case; aliases and functional mailboxes too)
     casier:domains                set of mail domains that are ours
+    casier:complete               there once everything is published; without it, what isn't found is unknown
     casier:session:<sha256 hex>   SessionState   (key: hash of the cookie's value)
+    casier:visitor:<sha256 hex>   what the portal keeps of somebody who isn't signed in (identity, expires)
+    casier:sessions:<account id>  set of the digests of an account's sessions (identity)
     casier:seen:<sha256 hex>      unix seconds of the person's last activity (edge, expires)
     casier:app-password:<hmac>    AppPasswordState (HMAC-SHA256 of the password, key `app-password`, hex)
+    casier:tries:person:<id>, casier:tries:source:<address>
+                                  wrong passwords in a row at the portal (identity, expires)
+    casier:failed:<address>, casier:failed:<address>:<hash of the name>
+                                  wrong application passwords (edge, expires)
+    casier:sent:<mailbox key>:<hour>
+                                  recipients written to in this hour (edge, expires)
+    casier:cut                    set of account ids whose IMAP connections are cut (relay)
+    casier:cache:…                Django's cache (portal, expires)
     casier:ended                  pub/sub channel: an account id whose sessions or connections must end now
                                   (`<account id> connections`: mail programs too, a password was revoked)
     casier:outbox                 pub/sub channel: the worker has something to do
@@ -29,6 +42,7 @@ ENDED_CONNECTIONS = "connections"
 CHANNEL_OUTBOX = PREFIX + "outbox"
 CHANNEL_PUSH = PREFIX + "push"
 DOMAINS = PREFIX + "domains"
+COMPLETE = PREFIX + "complete"
 
 
 class Access(StrEnum):

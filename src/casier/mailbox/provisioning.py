@@ -12,20 +12,24 @@ from itertools import islice
 from typing import TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from casier.audit.wake import client
 from casier.directory.models import Academy, Account, AccountState, FunctionalMailbox, Membership
 from casier.directory.publishing import (
     Policies,
     accounts_to_publish,
     mailboxes_to_publish,
     publish_accounts,
+    publish_domains,
     publish_mailboxes,
 )
 from casier.identity.models import AppPassword
 from casier.identity.publish import publish_app_passwords
 from casier.identity.sessions import end_all
+from casier.kernel import published
 from casier.mailbox.stores import store_named
 from casier.mailbox.wanted import WantedMailbox, of_account, of_mailbox, whole_kilobytes
 from casier.policies.api import policy_for
@@ -141,6 +145,22 @@ def publish_everyone(academy: Academy) -> int:
     ids = list(FunctionalMailbox.objects.filter(academy=academy).values_list("pk", flat=True))
     publish_mailboxes(ids)
     return count + len(ids)
+
+
+def publish_all() -> int:
+    """Publish everything from nothing; how many accounts and functional mailboxes.
+
+    The word that all is there comes last: until then, the edge takes what it doesn't find for unknown.
+    """
+    count = sum(publish_everyone(academy) for academy in Academy.objects.all())
+    publish_domains()
+    client(settings.REDIS_SOCKET).set(published.COMPLETE, "1")
+    return count
+
+
+def publish_what_was_lost() -> int:
+    """Publish everything where Redis has lost it, or never had it; how many, 0 when nothing was to do."""
+    return 0 if client(settings.REDIS_SOCKET).exists(published.COMPLETE) else publish_all()
 
 
 def _set_quotas(wanted: Iterable[WantedMailbox | None]) -> None:

@@ -74,12 +74,9 @@ def _settle() -> None:
 
 
 def _publish(json: bool) -> int:
-    from casier.directory.models import Academy
-    from casier.directory.publishing import publish_domains
-    from casier.mailbox.provisioning import publish_everyone
+    from casier.mailbox.provisioning import publish_all
 
-    publish_domains()
-    count = sum(publish_everyone(academy) for academy in Academy.objects.all())
+    count = publish_all()
     if json:
         as_json({"published": count})
     else:

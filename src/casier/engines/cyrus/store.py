@@ -284,11 +284,16 @@ def _quota_of(answer: Answer) -> int | None:
     return None
 
 
+_VIRTUAL = str.maketrans("", "", "cd")
+
+
 def _rights_of(answer: Answer) -> dict[str, str]:
     for line in answer.lines:
         tokens = words(line)
         if tokens[1:2] == ["ACL"]:
-            return dict(zip(tokens[3::2], tokens[4::2], strict=False))
+            found = zip(tokens[3::2], tokens[4::2], strict=False)
+            # c and d only sum up others, for programs older than RFC 4314 (§2.1.1)
+            return {who: rights.translate(_VIRTUAL) for who, rights in found}
     return {}
 
 
