@@ -7,7 +7,7 @@ import { compressedTwins } from './tools/compressed-twins.ts';
 const instance = process.env['CASIER_URL'] ?? 'https://rouen.localhost:8443';
 
 const passedOn = Object.fromEntries(
-  ['/jmap', '/.well-known', '/api', '/events', '/connexion', '/deconnexion', '/static'].map((path) => [
+  ['/jmap', '/.well-known', '/api', '/events', '/connexion', '/deconnexion', '/static', '/theme.css'].map((path) => [
     path,
     { target: instance, changeOrigin: true, secure: false },
   ]),

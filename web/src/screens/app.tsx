@@ -1,7 +1,5 @@
 import '../styles/index.css';
 
-import { useEffect } from 'react';
-
 import type { Client } from '../commands/types.ts';
 import { LanguageProvider, type Locale } from '../i18n/index.tsx';
 import { AnnouncerProvider } from '../ui/Announcer.tsx';
@@ -28,11 +26,6 @@ function browserLocale(): Locale {
 
 function InLanguage() {
   const me = useRead((store) => store.me());
-  const accent = me?.academy.accent;
-  useEffect(() => {
-    const meta = document.querySelector('meta[name="theme-color"]');
-    if (accent !== undefined) meta?.setAttribute('content', accent);
-  }, [accent]);
   return (
     <LanguageProvider locale={me?.locale ?? browserLocale()}>
       <AnnouncerProvider>

@@ -90,26 +90,36 @@ export class AccountMail {
   }
 
   private async fillHoles(list: List): Promise<void> {
-    for (let tries = 0; tries < 8; tries += 1) {
+    // A list that never comes whole isn't asked for without end; scrolling on begins anew.
+    let tries = 8;
+    for (let asked = list.visible; tries > 0; tries -= 1) {
+      if (!sameRows(asked, list.visible)) [asked, tries] = [list.visible, 8];
       const gap = this.gapOf(list);
-      if (gap === null) break;
-      try {
-        await this.ask(list, gap.first, gap.last - gap.first + 1);
-        this.around.heard(null);
-      } catch (caught) {
-        list.problem = problemOf(caught);
-        if (list.places.length === 0) list.state = 'failed';
-        this.around.heard(list.problem);
-        this.around.changed();
-        return;
-      }
-      this.around.changed();
+      if (gap === null) {
+        await this.completeVisible(list);
+        // One may have scrolled on meanwhile.
+        if (this.gapOf(list) === null) break;
+      } else if (!(await this.fillGap(list, gap))) return;
     }
-    await this.completeVisible(list);
     this.trim();
   }
 
-  private gapOf(list: List): { readonly first: number; readonly last: number } | null {
+  private async fillGap(list: List, gap: Rows): Promise<boolean> {
+    try {
+      await this.ask(list, gap.first, gap.last - gap.first + 1);
+      this.around.heard(null);
+      return true;
+    } catch (caught) {
+      list.problem = problemOf(caught);
+      if (list.places.length === 0) list.state = 'failed';
+      this.around.heard(list.problem);
+      return false;
+    } finally {
+      this.around.changed();
+    }
+  }
+
+  private gapOf(list: List): Rows | null {
     const { first, last } = list.visible;
     if (list.state !== 'ready' || list.stale) return { first: list.stale ? Math.max(0, first - MARGIN) : first, last: last + MARGIN };
     const missing = (place: Place) => place === undefined || this.records.base(place)?.whole !== true;
@@ -263,4 +273,13 @@ export class AccountMail {
       if (!kept.has(id) && !this.records.isPending(id) && !this.records.bodies.has(id)) this.records.forget(id);
     }
   }
+}
+
+interface Rows {
+  readonly first: number;
+  readonly last: number;
+}
+
+function sameRows(one: Rows, other: Rows): boolean {
+  return one.first === other.first && one.last === other.last;
 }

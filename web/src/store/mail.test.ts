@@ -47,6 +47,18 @@ describe('the first screen', () => {
     expect(inbox).toMatchObject({ role: 'inbox', total: 3, unread: 3 });
   });
 
+  it('is filled where one has scrolled to while the rows before were being completed', async () => {
+    const client = await signedIn(serverWith(300));
+    const { mail } = client.store.part(client.server.account);
+    const list = mail.lists.open(spec(client));
+    const before = client.server.asked.length;
+    const filled = mail.fill(list, 100, 120);
+    await until('the conversations of the rows are asked for', () => client.server.asked.slice(before).some(({ calls }) => calls.includes('Thread/get')));
+    void mail.fill(list, 200, 220);
+    await filled;
+    expect(client.store.list(spec(client)).row(210)).toBeDefined();
+  });
+
   it('asks for a screenful of heads, in one request once the inbox is known', async () => {
     const server = serverWith(100);
     const client = mockClient(server);
