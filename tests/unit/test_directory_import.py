@@ -9,8 +9,10 @@ import pytest
 
 from casier.audit.api import Actor
 from casier.directory import actions
-from casier.directory.importing import BadFile, read_accounts
+from casier.directory.importing import BadFile, Preview, read_accounts
 from casier.directory.models import Academy
+from casier.directory.numen import parse_numen
+from casier.kernel.errors import CasierError
 from casier.kernel.uai import key_letter
 from casier.policies.api import Policy
 
@@ -81,3 +83,41 @@ def test_what_spreadsheets_write_is_read(academy: Academy, encoding: str) -> Non
 def test_a_file_without_understood_columns_is_refused(academy: Academy, text: str) -> None:
     with pytest.raises(BadFile):
         list(read_accounts(text.encode(), academy))
+
+
+def test_a_preview_refuses_what_making_would_refuse(academy: Academy) -> None:
+    numen = "12A3456789XYZ"
+    actions.create_account(academy, actions.NewAccount("Zoé", "Petit", numen=parse_numen(numen)), **WHY)
+    text = (
+        "prenom;nom;numen;adresse\n"
+        "Ana;Un;;\n"
+        "Ana;Deux;;ana@ac-t.example\n"
+        "Ana;Trois;;ana@ac-t.example\n"
+        "Ana;Quatre;;zoe.petit@ac-t.example\n"
+        "Ana;Cinq;;ana@ailleurs.example\n"
+        f"Ana;Six;{numen};\n"
+        "Ana;Sept;12A3456789XYY;\n"
+        "Ana;Huit;12A3456789XYY;\n"
+    )
+    preview, found, made = Preview(academy, NOW), [], []
+    for line in read_accounts(text.encode(), academy):
+        assert line.new is not None
+        obstacle = preview.obstacle(line.new)
+        found.append(obstacle.code if obstacle else "")
+        try:
+            actions.create_account(academy, line.new, **WHY)
+        except CasierError as error:
+            made.append(error.code)
+        else:
+            made.append("")
+    expected = [
+        "",
+        "",
+        "address_taken",
+        "address_taken",
+        "not_our_domain",
+        "already_there",
+        "",
+        "already_there",
+    ]
+    assert found == made == expected

@@ -12,8 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from casier.directory.access import numen_vault
 from casier.directory.actions import NewAccount
+from casier.directory.errors import AddressTaken, AlreadyThere
 from casier.directory.models import Academy, Person, School
+from casier.directory.naming import parse_own, refuse_taken
 from casier.directory.numen import parse_numen
 from casier.kernel.addresses import fold, local_part
 from casier.kernel.errors import CasierError
@@ -165,6 +168,37 @@ def _compared(line: Line, new: NewAccount, academy: Academy) -> Line:
         problem = MaybeKnown("Someone of this name is there already; birth dates would tell them apart.")
         return Line(line.number, line.name, problem=problem)
     return line
+
+
+class Preview:
+    """What would refuse the lines of a file, found out without making anything."""
+
+    def __init__(self, academy: Academy, now: datetime) -> None:
+        self._academy, self._now = academy, now
+        self._given: set[str] = set()  # what the lines before would have taken
+
+    def obstacle(self, new: NewAccount) -> CasierError | None:
+        """Why NEW couldn't be made, or None."""
+        try:
+            if new.address:
+                self._address(new.address)
+            if new.numen:
+                self._numen(numen_vault().index(new.numen))
+        except CasierError as error:
+            return error
+        return None
+
+    def _address(self, text: str) -> None:
+        address = str(parse_own(self._academy, text)[0])
+        refuse_taken([address], "", self._now)
+        if address in self._given:
+            raise AddressTaken(f"{address} is taken.", address=address)
+        self._given.add(address)
+
+    def _numen(self, index: str) -> None:
+        if index in self._given or Person.objects.filter(numen_index=index).exists():
+            raise AlreadyThere("Someone with this NUMEN is there already.")
+        self._given.add(index)
 
 
 def _header(cells: list[str]) -> dict[str, int]:

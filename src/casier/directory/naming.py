@@ -50,11 +50,16 @@ def claim(addresses: Iterable[MailAddress], own_key: str, now: datetime) -> None
     Raises AddressTaken.
     """
     names = [str(address) for address in addresses]
+    refuse_taken(names, own_key, now)
+    Address.objects.filter(address__in=names).delete()
+
+
+def refuse_taken(names: list[str], own_key: str, now: datetime) -> None:
+    """Raise AddressTaken with the first of NAMES that the owner of the mailbox OWN_KEY can't be given."""
     claims = _claims(names, now)
     for name in names:
         if not claims.allow_address(name, own_key):
             raise AddressTaken(f"{name} is taken.", address=name)
-    Address.objects.filter(address__in=names).delete()
 
 
 def claim_key(wanted: str, account: UUID, now: datetime) -> str:

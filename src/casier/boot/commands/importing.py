@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import typer
 from django.utils import timezone
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -15,8 +16,7 @@ from casier.boot.commands.speaking import REFUSED, as_json, complain, operator
 from casier.boot.words import say
 from casier.directory import actions
 from casier.directory.access import academy_named, primary_address
-from casier.directory.errors import NotFound
-from casier.directory.importing import Line, read_accounts
+from casier.directory.importing import Line, Preview, read_accounts
 from casier.directory.models import Academy, Account
 from casier.kernel.errors import CasierError
 
@@ -51,7 +51,9 @@ def run(content: bytes, options: Options) -> int:
     academy = _academy(options.academy)
     lines = list(read_accounts(content, academy))
     with _bar() as bar:
-        outcomes = _preview(lines) if options.dry_run else _create_all(academy, lines, options.reason, bar)
+        outcomes = (
+            _preview(academy, lines) if options.dry_run else _create_all(academy, lines, options.reason, bar)
+        )
         made = [outcome.account for outcome in outcomes if outcome.account]
         if made and options.wait:
             _wait(made, bar)
@@ -63,12 +65,19 @@ def _academy(slug: str) -> Academy:
     if slug:
         return academy_named(slug)
     if Academy.objects.count() != 1:
-        raise NotFound(say("Précisez l’académie par --academy.", "Name the academy with --academy."))
+        complain(say("Précisez l’académie par --academy.", "Name the academy with --academy."))
+        raise typer.Exit(2)
     return Academy.objects.get()
 
 
-def _preview(lines: Iterable[Line]) -> list[Outcome]:
-    return [_settled(line) or Outcome(line, "would_create") for line in lines]
+def _preview(academy: Academy, lines: Iterable[Line]) -> list[Outcome]:
+    preview = Preview(academy, timezone.now())
+    return [_settled(line) or _foreseen(line, preview) for line in lines]
+
+
+def _foreseen(line: Line, preview: Preview) -> Outcome:
+    obstacle = preview.obstacle(line.new) if line.new else None
+    return Outcome(line, "problem", words_for(obstacle)) if obstacle else Outcome(line, "would_create")
 
 
 def _settled(line: Line) -> Outcome | None:
