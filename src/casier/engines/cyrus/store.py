@@ -301,5 +301,5 @@ def _rights_commands(name: str, there: Mapping[str, str], wanted: Mapping[str, s
     for who in sorted(there.keys() - wanted.keys()):
         yield f"DELETEACL {quoted(name)} {quoted(who)}"
     for who, rights in sorted(wanted.items()):
-        if set(there.get(who, "")) != set(rights):
+        if set(there.get(who, "")) != set(rights.translate(_VIRTUAL)):
             yield f"SETACL {quoted(name)} {quoted(who)} {rights}"
