@@ -156,7 +156,9 @@ def told(rounds: list[Round]) -> str:
 
 def main() -> int:
     """Measure, tell, compare with the budgets."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--instance", type=Path, required=True)
     parser.add_argument("--academy", default="rouen")
     parser.add_argument("--account", help="sign-in name; the academy's first demo account by default")

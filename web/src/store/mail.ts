@@ -239,11 +239,9 @@ export class MailStore implements Store {
     this.shownAccounts = session.accounts.map((account) => ({
       ...account, name: account.id === session.primary ? me.account.name : (names.get(account.id) ?? account.name),
     }));
-    this.keeper.release();
-    this.keeper = new Keeper(await this.circumstances.openShelf(me.account.id), this.circumstances.newId());
-    this.queue = this.newQueue();
-    await this.queue.restore();
-    await this.firstScreen(session.primary);
+    // The server is asked while this device opens what it kept; nothing can be changed before both are there.
+    await Promise.all([this.openQueue(me.account.id), this.askFirstScreen(session.primary)]);
+    this.showInbox(session.primary);
     this.link.heard(null);
     this.live.start();
     for (const { id } of this.shownAccounts) if (id !== session.primary) void this.syncSoon(id);
@@ -252,17 +250,29 @@ export class MailStore implements Store {
     await this.tellWhatWaits();
   }
 
+  private async openQueue(person: string): Promise<void> {
+    this.keeper.release();
+    this.keeper = new Keeper(await this.circumstances.openShelf(person), this.circumstances.newId());
+    this.queue = this.newQueue();
+    await this.queue.restore();
+  }
+
+  private static inboxOf(account: AccountId, id: MailboxId): ListSpec {
+    return { account, mailbox: id, only: 'all', search: null };
+  }
+
   /** Folders and inbox in one request when the inbox is remembered, else in two. */
-  private async firstScreen(account: AccountId): Promise<void> {
+  private async askFirstScreen(account: AccountId): Promise<void> {
+    const guess = this.circumstances.memory.get(`inbox:${account}`) as MailboxId | null;
+    await this.part(account).mail.start(guess === null ? null : MailStore.inboxOf(account, guess), FIRST_ROWS);
+  }
+
+  private showInbox(account: AccountId): void {
     const { mail } = this.part(account);
-    const name = `inbox:${account}`;
-    const inbox = (id: MailboxId): ListSpec => ({ account, mailbox: id, only: 'all', search: null });
-    const guess = this.circumstances.memory.get(name) as MailboxId | null;
-    await mail.start(guess === null ? null : inbox(guess), FIRST_ROWS);
     const found = mail.mailboxByRole('inbox');
     if (found === undefined) return;
-    this.circumstances.memory.set(name, found.id);
-    const spec = inbox(found.id);
+    this.circumstances.memory.set(`inbox:${account}`, found.id);
+    const spec = MailStore.inboxOf(account, found.id);
     if (this.current.list === null) this.look({ list: spec });
     void mail.fill(mail.lists.open(spec), 0, FIRST_ROWS - 1);
   }

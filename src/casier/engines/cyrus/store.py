@@ -29,6 +29,7 @@ FOLDERS: Mapping[str, str] = {
 }
 OWNER_RIGHTS = "lrswipkxtecdan"
 _AT_ONCE = 200
+_READ_FOR_ALL = '(/shared/vendor/cmu/cyrus-imapd/sharedseen "true")'
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,11 @@ class Store:
         self._admin_run(*self._quota_commands(key, quota_bytes, new=True))[0].expect()
 
     def set_rights(self, key: str, wanted: Mapping[str, str]) -> None:
-        """Make the rights of others on every folder of KEY exactly WANTED (login → rights)."""
+        """Make the rights of others on every folder of KEY exactly WANTED (login → rights).
+
+        What one of them has read is then read for all: they share the work, and the store counts only what
+        is unread for the owner.
+        """
         names = [mailbox_name(key, folder) for folder in sorted(self.folders(key))]
         answers = self._admin_run(*(f"GETACL {quoted(name)}" for name in names))
         commands = [
@@ -127,6 +132,8 @@ class Store:
             for name, answer in zip(names, answers, strict=True)
             for command in _rights_commands(name, _rights_of(answer), {**wanted, key: OWNER_RIGHTS})
         ]
+        if wanted:
+            commands += [f"SETMETADATA {quoted(name)} {_READ_FOR_ALL}" for name in names]
         for answer in self._admin_run(*commands):
             answer.expect()
 
