@@ -1,4 +1,4 @@
-"""A mailbox of a school in the web client: beside one's own, read by one for all, answered from its address."""
+"""A school's mailbox in the web client: beside one's own, read by one for all, answered from its address."""
 
 from __future__ import annotations
 
