@@ -3,8 +3,8 @@
     python bench/first_list.py --instance DIR [--academy rouen] [--account NAME] [--rounds 7] [--json]
 
 Debian's Chromium, headless, on this machine; each round has an empty cache and begins signed in. Told are the
-medians from navigation to the first painted row, what came by then, and every request with its time and weight.
-Exits 1 when a budget is missed: the list within 1 s, the first load within 200 kB compressed.
+medians from navigation to the first painted row, what came by then, and every request with its time and
+weight. Exits 1 when a budget is missed: the list within 1 s, the first load within 200 kB compressed.
 """
 
 from __future__ import annotations

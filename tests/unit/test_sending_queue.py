@@ -147,7 +147,7 @@ def test_the_refusal_speaks_the_persons_language(claire: Account) -> None:
     row = actions.queue_send(claire, asked(), BY)
     worker.run_due(row.due_at, answering(Refused("forbiddenToSend", "5.7.1 Non / Too many today")))
     row.refresh_from_db()
-    assert row.reason == "The message was refused: Too many today. The message stays in your drafts."
+    assert row.reason == "The mail server answered: “Too many today”. The message stays in your drafts."
 
 
 def test_what_passes_is_tried_again_later_each_time(claire: Account) -> None:

@@ -35,16 +35,16 @@ def _known_kind(outcome: Refused) -> str:
 def _known_reply(text: str) -> str:
     """Refusals of our own engines, told by what they say for certain."""
     said, address = text.lower(), _ADDRESS.search(text)
-    whom = address.group(1) if address else ""
-    if "virus" in said:
-        return _("Le message contient un virus.")
-    if "not yours" in said:
-        return _("Vous ne pouvez pas écrire depuis cette adresse.")
-    if whom and ("user unknown" in said or "5.1.1" in said):
-        return _("L’adresse %(address)s n’existe pas.") % {"address": whom}
-    if "5.1.3" in said or "bad recipient" in said:
-        return _("Une adresse de destinataire est mal écrite.")
-    return ""
+    if address and ("user unknown" in said or "5.1.1" in said):
+        return _("L’adresse %(address)s n’existe pas.") % {"address": address.group(1)}
+    signs = (
+        (("virus",), _("Le message contient un virus.")),
+        (("not yours",), _("Vous ne pouvez pas écrire depuis cette adresse.")),
+        (("5.3.4", "5.2.3", "message too large"), _("Le message est trop volumineux.")),
+        (("5.2.2", "over quota"), _("La boîte du destinataire est pleine.")),
+        (("5.1.3", "bad recipient"), _("Une adresse de destinataire est mal écrite.")),
+    )
+    return next((cause for texts, cause in signs if any(text in said for text in texts)), "")
 
 
 def _as_said(text: str) -> str:
@@ -54,4 +54,4 @@ def _as_said(text: str) -> str:
         return _("Le message a été refusé.")
     french, _slash, english = said.partition(" / ")
     own = english if english and (get_language() or "").startswith("en") else french
-    return _("Le message a été refusé : %(said)s.") % {"said": own.rstrip(".")}
+    return _("Le serveur de messagerie a répondu : « %(said)s ».") % {"said": own.rstrip(".")}
