@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
+from email.utils import localtime
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,7 @@ def message_id(subject: str) -> str:
 def message(sender: str, to: str, subject: str) -> EmailMessage:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, to, subject
+    mail["Date"] = localtime()
     mail["Message-ID"] = f"<{message_id(subject)}>"
     mail.set_content("Bonjour,\n\nun message ordinaire.\n")
     return mail
