@@ -1,4 +1,4 @@
-"""The one connection to Redis of this process."""
+"""This process's connection to the Redis of its instance."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ from casier.kernel.errors import Unavailable
 ANSWER_SECONDS = 2.0
 
 
-@lru_cache(maxsize=1)
 def redis() -> Redis:
     """The client of the instance's Redis; it opens connections as threads need them."""
+    return _client(str(settings.REDIS_SOCKET))
+
+
+@lru_cache(maxsize=4)
+def _client(path: str) -> Redis:
     return Redis(
-        unix_socket_path=str(settings.REDIS_SOCKET),
+        unix_socket_path=path,
         socket_timeout=ANSWER_SECONDS,
         socket_connect_timeout=ANSWER_SECONDS,
         retry=Retry(NoBackoff(), 1),
