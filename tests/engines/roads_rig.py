@@ -239,11 +239,15 @@ class Rig:
                 yield
             finally:
                 self.start(name)
-                if name == "edge":  # smtpd remembers a lookup that failed as long as it is kept busy
-                    self.engines["postfix"].reload(self.instance)
-                    wait_until("Postfix to ask the edge again", self.recipients_are_known, 60)
+                if name == "edge":
+                    self.recover()
 
         return without()
+
+    def recover(self) -> None:
+        """Wait until recipients are known again: smtpd remembers a lookup that failed while it is kept busy."""
+        self.engines["postfix"].reload(self.instance)
+        wait_until("Postfix to ask the edge again", self.recipients_are_known, 60)
 
     def recipients_are_known(self) -> bool:
         """Whether the roads of people take an address: Postfix remembers a lookup that failed for a while."""

@@ -201,6 +201,7 @@ def test_an_answer_of_the_edge_that_is_none_is_not_a_yes(rig: Rig, store: Store,
     with rig.stopped("redis"), pytest.raises(smtplib.SMTPException):
         send(rig, road, f"From: {ALICE}", title)
     rig.publish()
+    rig.recover()
     send(rig, road, f"From: {ALICE}", title)
     store.arrived(title)
 
