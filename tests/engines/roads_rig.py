@@ -245,7 +245,7 @@ class Rig:
         return without()
 
     def recover(self) -> None:
-        """Wait until recipients are known again: smtpd remembers a lookup that failed while it is kept busy."""
+        """Wait until recipients are known: smtpd remembers a failed lookup as long as it is busy."""
         self.engines["postfix"].reload(self.instance)
         wait_until("Postfix to ask the edge again", self.recipients_are_known, 60)
 
