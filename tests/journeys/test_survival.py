@@ -138,7 +138,7 @@ def every_accepted_message_arrived_once(platform: RunningInstance, roads: Roads)
         return Counter(reader.subjects(contains=roads.tag))
 
     print(f"{roads.tag}: accepted {len(roads.accepted)}, refused and told {dict(roads.refused)}")
-    wait_until("every accepted message", lambda: roads.accepted <= set(arrived()), 120)
+    wait_until("every accepted message", lambda: roads.accepted <= set(arrived()), 300)
     assert not {subject: times for subject, times in arrived().items() if times > 1}
     assert roads.accepted, "nothing was accepted at all"
 
