@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casier.edge import clamd, delegation, netstrings, sasl
-from casier.edge.clamd import Finding
+from casier.edge import delegation, netstrings, sasl
+from casier.engines.clamav.clamd import Finding, read_answer
 from casier.kernel.secret import Secret
 
 T = TypeVar("T")
@@ -116,6 +116,8 @@ def test_an_action_is_one_line(text: str) -> None:
     ("line", "finding", "detail"),
     [
         (b"stream: OK\0", Finding.CLEAN, ""),
+        (b"7: stream: OK\0", Finding.CLEAN, ""),
+        (b"7: INSTREAM size limit exceeded. ERROR\0", Finding.NOT_SCANNABLE, None),
         (b"stream: Eicar-Test-Signature FOUND\0", Finding.VIRUS, "Eicar-Test-Signature"),
         (b"stream: Heuristics.Encrypted.Zip FOUND\0", Finding.NOT_SCANNABLE, "Heuristics.Encrypted.Zip"),
         (b"stream: Heuristics.Limits.Exceeded.MaxRecursion FOUND\0", Finding.NOT_SCANNABLE, None),
@@ -127,6 +129,6 @@ def test_an_action_is_one_line(text: str) -> None:
     ],
 )
 def test_clamd_answers(line: bytes, finding: Finding, detail: str | None) -> None:
-    report = clamd.read_answer(line)
+    report = read_answer(line)
     assert report.finding == finding
     assert detail is None or report.detail == detail

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from casier.edge.relay import attachments, frames, notifications, structure
 from casier.edge.relay.attachments import NOTHING, SET_KEYWORD, has_attachments, read_part
-from casier.edge.relay.notifications import change_in, owner_of
+from casier.edge.relay.notifications import change_in, event_in, owner_of
 
 HEAD = b"relay\0EVENT\0\0\0\x000\0"
 APPENDED = HEAD + (
@@ -23,7 +23,7 @@ APPENDED = HEAD + (
 
 
 def test_who_sees_a_change() -> None:
-    change = change_in(APPENDED)
+    change = change_in(event_in(APPENDED))
     assert change is not None
     assert change.account == "camille@ac-rouen.test"
     assert change.types == ("Email", "Mailbox", "Thread")
@@ -35,7 +35,9 @@ def test_who_sees_a_change() -> None:
     [("c", ("CalendarEvent",)), ("a", ("ContactCard",)), ("e", ("Email", "Mailbox", "Thread"))],
 )
 def test_what_changed(letter: str, types: tuple[str, ...]) -> None:
-    change = change_in(APPENDED.replace(b'"vnd.cmu.mbtype":"e"', f'"vnd.cmu.mbtype":"{letter}"'.encode()))
+    change = change_in(
+        event_in(APPENDED.replace(b'"vnd.cmu.mbtype":"e"', f'"vnd.cmu.mbtype":"{letter}"'.encode()))
+    )
     assert change is not None
     assert change.types == types
 
@@ -60,7 +62,7 @@ def test_whose_mailbox(uri: str, owner: str) -> None:
 def test_noise_is_no_notification(data: bytes) -> None:
     for datagram in (data, HEAD + data):
         try:
-            change = change_in(datagram)
+            change = change_in(event_in(datagram))
         except notifications.Malformed:
             continue
         assert change is None or change.account

@@ -10,12 +10,13 @@ from typing import Any, Self, cast
 
 import pytest
 
+from casier.engines.clamav.clamd import Report as ScanReport
+from casier.engines.clamav.clamd import read_answer
 from casier.kernel.errors import Unavailable
 from casier.mailbox.importing import normal, words
 from casier.mailbox.importing.appending import Entry, StoreRefused, fingerprint
 from casier.mailbox.importing.found import Found, Message, Origin, Reason, Unreadable
 from casier.mailbox.importing.run import BATCH_BYTES, BATCH_MESSAGES, Import, Report, Ways
-from casier.mailbox.importing.scanning import Verdict, parse
 
 
 @dataclass
@@ -77,10 +78,10 @@ class Scan:
     def __exit__(self, *raised: object) -> None:
         return None
 
-    def scan(self, content: bytes) -> Verdict:
+    def scan_message(self, content: bytes) -> ScanReport:
         if self.down:
             raise Unavailable("clamd: no answer", part="clamav")
-        return parse("1: stream: Eicar FOUND" if b"virus" in content else "1: stream: OK")
+        return read_answer(b"1: stream: Eicar FOUND" if b"virus" in content else b"1: stream: OK")
 
 
 def message(subject: str, folder: tuple[str, ...] = (), **more: Any) -> Message:
@@ -186,22 +187,6 @@ def test_flags_dates_and_the_attachment_keyword_are_given_to_the_store() -> None
     assert entry.flags == ("$HasAttachment", "\\Seen")
     assert entry.date == " 3-Mar-2026 09:12:00 +0100"
     assert entry.content == normal.normalise(pdf).content
-
-
-@pytest.mark.parametrize(
-    ("answer", "verdict"),
-    [
-        ("1: stream: OK", Verdict(clean=True)),
-        ("stream: Eicar-Test-Signature FOUND", Verdict(clean=False, virus="Eicar-Test-Signature")),
-        (
-            "7: INSTREAM size limit exceeded. ERROR",
-            Verdict(clean=False, problem="INSTREAM size limit exceeded. ERROR"),
-        ),
-        ("", Verdict(clean=False)),
-    ],
-)
-def test_what_clamd_says(answer: str, verdict: Verdict) -> None:
-    assert parse(answer) == verdict
 
 
 def test_the_report_speaks_english_where_the_terminal_does(monkeypatch: pytest.MonkeyPatch) -> None:

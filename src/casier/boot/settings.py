@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "casier.identity",
     "casier.mailbox",
     "casier.mailbox.sending",
+    "casier.mailbox.arrivals",
     "casier.portal",
 ]
 AUTH_USER_MODEL = "identity.User"

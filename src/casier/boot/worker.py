@@ -1,7 +1,8 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Three lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
-long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages).
+Four lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
+long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
+`arrivals` (scanning what mail programs put into mailboxes).
 The main thread seals the journal and keeps house.
 """
 
@@ -22,6 +23,9 @@ from typing import IO
 
 import django
 
+from casier.kernel.published import CHANNEL_OUTBOX
+from casier.kernel.stored import CHANNEL_NOW
+
 log = logging.getLogger("casier.worker")
 # How long a lane waits for a wake. Redis tells of new work; this is for when it can't.
 PATIENCE = 2.0
@@ -33,9 +37,11 @@ AFTER_ERROR = 2.0
 class Lane(threading.Thread):
     """Calls STEP again and again: at once while there was work, else when woken or patience ends."""
 
-    def __init__(self, name: str, step: Callable[[], int], stopping: threading.Event) -> None:
+    def __init__(
+        self, name: str, step: Callable[[], int], stopping: threading.Event, channel: str = CHANNEL_OUTBOX
+    ) -> None:
         super().__init__(name=name, daemon=True)
-        self._step, self._stopping = step, stopping
+        self._step, self._stopping, self.channel = step, stopping, channel
         self.awake = threading.Event()
 
     def wake(self) -> None:
@@ -98,6 +104,9 @@ def make_lanes(
     stopping: threading.Event, pool: ThreadPoolExecutor, urgent_pool: ThreadPoolExecutor
 ) -> list[Lane]:
     """The lanes of this worker."""
+    from django.conf import settings
+
+    from casier.mailbox.arrivals.worker import Arrivals
     from casier.mailbox.consuming import TOPICS, URGENT_TOPICS
     from casier.mailbox.converging import converge_once
 
@@ -109,7 +118,15 @@ def make_lanes(
     step = sending_step()
     if step:
         lanes.append(Lane("sending", step, stopping))
+    lanes.append(Lane("arrivals", Arrivals(settings.CASIER_INSTANCE).step, stopping, CHANNEL_NOW))
     return lanes
+
+
+def wake(lanes: list[Lane], channel: str) -> None:
+    """Wake those that CHANNEL is for."""
+    for lane in lanes:
+        if lane.channel == channel:
+            lane.wake()
 
 
 def listen(lanes: list[Lane], stopping: threading.Event) -> None:
@@ -118,17 +135,15 @@ def listen(lanes: list[Lane], stopping: threading.Event) -> None:
     from django.conf import settings
 
     from casier.audit.wake import client
-    from casier.kernel.published import CHANNEL_OUTBOX
 
     while not stopping.is_set():
         try:
             connection = client(settings.REDIS_SOCKET)
             with connection.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]
-                channel.subscribe(CHANNEL_OUTBOX)
+                channel.subscribe(*{lane.channel for lane in lanes})
                 while not stopping.is_set():
-                    if channel.get_message(timeout=1.0):
-                        for lane in lanes:
-                            lane.wake()
+                    if message := channel.get_message(timeout=1.0):
+                        wake(lanes, message["channel"].decode())
         except redis.RedisError as error:
             log.info("no wakes (%s); looking every %s s", type(error).__name__, PATIENCE)
             stopping.wait(AFTER_ERROR)

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from casier.demo.letters import render
 from casier.demo.story import Copy
 from casier.mailbox.importing import dates, names
-from casier.mailbox.importing.appending import Entry, StoreConnection, fingerprint
+from casier.mailbox.importing.appending import Appended, Entry, StoreConnection, fingerprint
 
 _BATCH = 60
 _AT_ONCE = 4
 
 Connect = Callable[[str], StoreConnection]
 """From a mailbox key to a connection signed in as its owner."""
+Vouch = Callable[[str], Callable[[str, Appended], None]]
+"""From a mailbox key to who is told of what was put where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,11 @@ class Bytes:
         return self.sent if copy.folder in ("\\Sent", "\\Drafts") else self.received
 
 
-def deliver(copies: Iterable[Copy], keys: Mapping[str, str], connect: Connect) -> int:
-    """Append COPIES to the mailboxes that KEYS names; return how many were new."""
+def deliver(copies: Iterable[Copy], keys: Mapping[str, str], connect: Connect, vouch: Vouch) -> int:
+    """Append COPIES to the mailboxes that KEYS names; return how many were new.
+
+    The platform wrote them itself and vouches for them: they aren't scanned where they lie.
+    """
     boxes: dict[str, list[tuple[Copy, bytes]]] = defaultdict(list)
     written: dict[str, Bytes] = {}
     for copy in copies:
@@ -41,10 +46,10 @@ def deliver(copies: Iterable[Copy], keys: Mapping[str, str], connect: Connect) -
         boxes[copy.box].append((copy, written[letter.id].of(copy)))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         fullest_first = sorted(boxes, key=lambda box: -len(boxes[box]))
-        return sum(pool.map(lambda box: _fill(connect, keys[box], boxes[box]), fullest_first))
+        return sum(pool.map(lambda box: _fill(connect, vouch, keys[box], boxes[box]), fullest_first))
 
 
-def _fill(connect: Connect, key: str, letters: list[tuple[Copy, bytes]]) -> int:
+def _fill(connect: Connect, vouch: Vouch, key: str, letters: list[tuple[Copy, bytes]]) -> int:
     with connect(key) as store:
         folders = store.folders()
         special = {use: name for name, use in folders.items() if use}
@@ -57,7 +62,9 @@ def _fill(connect: Connect, key: str, letters: list[tuple[Copy, bytes]]) -> int:
             if folder not in folders:
                 store.create(folder)
             for start in range(0, len(entries), _BATCH):
-                store.append(folder, entries[start : start + _BATCH])
+                placed = store.append(folder, entries[start : start + _BATCH])
+                if placed is not None:
+                    vouch(key)(folder, placed)
     return sum(map(len, batches.values()))
 
 

@@ -17,6 +17,7 @@ from casier.directory.models import Account, FunctionalMailbox, Person
 from casier.edge.tokens import Tokens
 from casier.kernel.errors import Unavailable
 from casier.kernel.instance import Instance, Port
+from casier.mailbox.arrivals.api import vouch_for
 from casier.mailbox.importing.appending import StoreConnection
 
 PROVISIONING_SECONDS = 90.0
@@ -39,9 +40,8 @@ def ensure(instance: Instance, progress: Callable[[str], None] = lambda _: None)
     _wait_for_mailboxes()
     progress("courrier")
     copies = story.tell(players, _born(now))
-    new = deliver.deliver(
-        copies, {key: owner.mailbox_key for key, owner in found.items()}, _connect(instance)
-    )
+    keys = {key: owner.mailbox_key for key, owner in found.items()}
+    new = deliver.deliver(copies, keys, _connect(instance), vouch_for)
     with transaction.atomic():
         record(enrol.BY, LOADED, "demo", "démonstration", at=timezone.now(), messages=len(copies))
     people, schools = len(players.people), len(players.schools)

@@ -9,46 +9,12 @@ from __future__ import annotations
 import asyncio
 import struct
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
+
+from casier.engines.clamav.clamd import Finding, Report, read_answer
 
 ANSWER_SECONDS = 120.0
 CONNECT_SECONDS = 5.0
-
-
-class Finding(StrEnum):
-    """What clamd says of a file."""
-
-    CLEAN = "clean"
-    VIRUS = "virus"
-    NOT_SCANNABLE = "not_scannable"  # encrypted, nested too deep or too large for clamd's limits
-    UNKNOWN = "unknown"  # clamd is down or in error: nothing is known
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A finding and clamd's word for it (a signature's name, an error)."""
-
-    finding: Finding
-    detail: str = ""
-
-
-def read_answer(line: bytes) -> Report:
-    """Understand clamd's line: `stream: OK`, `stream: Eicar-Test-Signature FOUND`, `… ERROR`.
-
-    Signatures that begin with Heuristics.Limits or Heuristics.Encrypted mean that it could not look inside.
-    """
-    text = line.decode("utf-8", "replace").strip("\0\r\n ")
-    name = text.removeprefix("stream: ").rpartition(" ")[0]
-    if text == "stream: OK":
-        return Report(Finding.CLEAN)
-    if text.endswith(" FOUND"):
-        closed = name.startswith(("Heuristics.Limits", "Heuristics.Encrypted"))
-        return Report(Finding.NOT_SCANNABLE if closed else Finding.VIRUS, name)
-    if "size limit exceeded" in text:
-        return Report(Finding.NOT_SCANNABLE, text)
-    return Report(Finding.UNKNOWN, text)
 
 
 async def scan(chunks: AsyncIterator[bytes], socket: Path) -> Report:

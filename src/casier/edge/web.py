@@ -16,12 +16,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from casier.edge import clamd, problems
-from casier.edge.clamd import Finding
 from casier.edge.door import Door
 from casier.edge.mail_auth import MailDoor, headers_for, login_from
 from casier.edge.policy import SenderPolicy
 from casier.edge.problems import Reason
 from casier.edge.records import Records
+from casier.engines.clamav.clamd import Finding
 from casier.kernel.errors import Unavailable, new_reference
 
 LOG = logging.getLogger("casier.edge.web")

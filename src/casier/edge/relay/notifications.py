@@ -46,14 +46,19 @@ def message_of(datagram: bytes) -> str:
     return fields[place].decode("utf-8", "replace")
 
 
-def change_in(datagram: bytes) -> Change | None:
-    """What changed for whom, or None when nobody need know. Raises Malformed."""
+def event_in(datagram: bytes) -> dict[str, Any]:
+    """The event in DATAGRAM. Raises Malformed."""
     try:
         event = json.loads(message_of(datagram))
     except json.JSONDecodeError as error:
         raise Malformed("no JSON") from error
     if not isinstance(event, dict):
         raise Malformed("no event")
+    return event
+
+
+def change_in(event: dict[str, Any]) -> Change | None:
+    """What EVENT changed for whom, or None when nobody need know."""
     owner = owner_of(str(event.get("uri", "")))
     if not owner:
         return None

@@ -19,6 +19,7 @@ from casier.edge.relay import attachments, frames, notifications
 from casier.edge.relay.connection import Connection
 from casier.edge.relay.ending import Ending, repeat
 from casier.edge.relay.hub import Hub
+from casier.edge.relay.stored import Notes
 from casier.kernel.errors import Unavailable
 from casier.kernel.instance import Instance
 from casier.kernel.published import CHANNEL_ENDED, CHANNEL_PUSH, ENDED_CONNECTIONS
@@ -37,15 +38,17 @@ LARGEST_STRUCTURE = 8 * 1024 * 1024
 class Datagrams(asyncio.DatagramProtocol):
     """Cyrus's notifications."""
 
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
+    def __init__(self, hub: Hub, notes: Notes) -> None:
+        self._hub, self._notes = hub, notes
 
     def datagram_received(self, data: bytes, _addr: Any) -> None:
         try:
-            change = notifications.change_in(data)
+            event = notifications.event_in(data)
         except notifications.Malformed as error:
             LOG.warning("notification: %s", error)
             return
+        self._notes.note(event)
+        change = notifications.change_in(event)
         if change is not None:
             self._hub.tell(change)
 
@@ -101,6 +104,7 @@ class Relay:
         self._instance = instance
         self._hub = Hub(asyncio.get_running_loop())
         self._records = Records(connect(instance.socket("redis", "casier", "redis.sock")))
+        self._notes = Notes(self._records.redis)
         agent = instance.socket("agent", "casier", "agent.sock")
         self._ending = Ending(self._hub, self._records, agent)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -140,10 +144,11 @@ class Relay:
         path = self._instance.socket
         notify = unix_socket(path("relay", "cyrus", "notify"), socket.SOCK_DGRAM)
         notify.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 1024 * 1024)
-        await loop.create_datagram_endpoint(lambda: Datagrams(self._hub), sock=notify)
+        await loop.create_datagram_endpoint(lambda: Datagrams(self._hub, self._notes), sock=notify)
         question = unix_socket(path("relay", "cyrus", "callout"))
         questions = await asyncio.start_unix_server(callout, sock=question, limit=LARGEST_DATAGRAM)
         self.run(follow(self._records, lambda text: pushed(self._hub, text), self.ended))
+        self.run(self._notes.write())
         self.run(repeat(BEAT_SECONDS, self._beat))
         self.run(repeat(LOOK_SECONDS, self._look))
         self.run(repeat(GIVE_BACK_SECONDS, self._ending.give_back))

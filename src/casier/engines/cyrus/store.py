@@ -216,6 +216,20 @@ class Store:
         with ImapConnection(self._host, self._port, key, self._password(key)) as connection:
             yield connection
 
+    @contextmanager
+    def granted(self, key: str, folder: str) -> Iterator[ImapConnection]:
+        """A connection of the platform's own that may read FOLDER of KEY and take messages out, for a while.
+
+        For what the owner may not do: they are suspended, or have given up the right to read.
+        """
+        name = quoted(mailbox_name(key, folder))
+        with self._admin() as connection:
+            connection.run(f"SETACL {name} {ADMIN} lrsteixa").expect()
+            try:
+                yield connection
+            finally:
+                connection.run(f"DELETEACL {name} {ADMIN}")
+
     def _admin_run(self, *commands: str) -> list[Answer]:
         """Run commands as admin on a connection of the pool; once more on a new one when it was stale."""
         answers: list[Answer] = []

@@ -11,9 +11,10 @@ from casier.engines.cyrus.imap import ImapConnection, StoreRefused, quoted, word
 from casier.kernel.secret import Secret
 from casier.mailbox.importing import names
 
-__all__ = ["Entry", "StoreConnection", "StoreRefused", "fingerprint"]
+__all__ = ["Appended", "Entry", "StoreConnection", "StoreRefused", "fingerprint"]
 
 _SLICE = 5000
+_APPENDED = re.compile(r"\[APPENDUID (\d+) ([\d:,]+)\]")
 _EMAIL_ID = re.compile(rb"EMAILID \(M([0-9a-f]{24})\)")
 
 
@@ -24,6 +25,14 @@ class Entry:
     content: bytes = field(repr=False)
     date: str
     flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where appended messages went: the folder's UIDVALIDITY and their UIDs (RFC 4315)."""
+
+    uid_validity: int
+    uids: str
 
 
 def fingerprint(content: bytes) -> str:
@@ -64,13 +73,18 @@ class StoreConnection(ImapConnection):
             lines = self.run(f"FETCH {start}:{min(count, start + _SLICE - 1)} (EMAILID)").expect().lines
             yield from (match[1].decode("ascii") for match in map(_EMAIL_ID.search, lines) if match)
 
-    def append(self, folder: str, entries: Sequence[Entry]) -> None:
-        """Add ENTRIES to FOLDER, all or none (RFC 3502). Raises StoreRefused for one that it won't have."""
+    def append(self, folder: str, entries: Sequence[Entry]) -> Appended | None:
+        """Add ENTRIES to FOLDER, all or none (RFC 3502). Raises StoreRefused for one that it won't have.
+
+        Where they went; None where the store doesn't say.
+        """
         parts: list[bytes] = [f"APPEND {mailbox(folder)}".encode("ascii")]
         for entry in entries:
             head = f' ({" ".join(entry.flags)}) "{entry.date}" {{{len(entry.content)}+}}\r\n'
             parts += [head.encode("ascii"), entry.content]
-        self.run_all([b"".join(parts)])[0].expect()
+        answer = self.run_all([b"".join(parts)])[0].expect()
+        placed = _APPENDED.search(answer.text)
+        return Appended(int(placed[1]), placed[2]) if placed else None
 
 
 def mailbox(name: str) -> str:

@@ -20,12 +20,13 @@ from casier.directory.access import account_with, mailbox_with
 from casier.directory.errors import NotFound
 from casier.directory.models import Account, FunctionalMailbox
 from casier.edge.tokens import Tokens
+from casier.engines.clamav.clamd import Clamd
 from casier.kernel.errors import CasierError, Unavailable
 from casier.kernel.instance import Instance, Port
+from casier.mailbox.arrivals.api import vouch_for
 from casier.mailbox.importing import sources, words
 from casier.mailbox.importing.appending import StoreConnection
 from casier.mailbox.importing.run import Import, Report, Ways
-from casier.mailbox.importing.scanning import Clamd
 
 STOPPED, LEFT_OUT = 3, 2
 app = typer.Typer(help="Courrier : importer", no_args_is_help=True)
@@ -80,6 +81,7 @@ def _ways(instance: Instance, key: str) -> Ways:
         store=lambda: StoreConnection(port, key, tokens.make(key, time.time())),
         scanner=lambda: Clamd(instance.socket("clamav", "rspamd", "clamd.sock")),
         now=timezone.now(),
+        vouch=vouch_for(key),
     )
 
 

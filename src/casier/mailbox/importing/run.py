@@ -10,10 +10,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from casier.engines.clamav.clamd import Clamd, Finding
 from casier.mailbox.importing import attachments, dates, headers, names, normal
-from casier.mailbox.importing.appending import Entry, StoreConnection, StoreRefused, fingerprint
+from casier.mailbox.importing.appending import Appended, Entry, StoreConnection, StoreRefused, fingerprint
 from casier.mailbox.importing.found import Found, Message, Origin, Reason, Unreadable
-from casier.mailbox.importing.scanning import Clamd
 
 BATCH_MESSAGES, BATCH_BYTES = 50, 4_000_000
 WORKERS = 3
@@ -48,6 +48,8 @@ class Ways:
     store: Callable[[], StoreConnection]
     scanner: Callable[[], Clamd]
     now: datetime
+    # told what was scanned before it was stored: it isn't scanned again where it lies
+    vouch: Callable[[str, Appended], None] = lambda _folder, _placed: None
 
 
 class Import:
@@ -145,14 +147,14 @@ class Import:
         clean = [item for item in batch if self._passes(scanner, item)]
         try:
             if clean:
-                store.append(clean[0].folder, [item.entry for item in clean])
+                self._add(store, clean)
         except StoreRefused:
             clean = [item for item in clean if self._append_one(store, item)]
         self._count(clean)
 
     def _append_one(self, store: StoreConnection, item: Ready) -> bool:
         try:
-            store.append(item.folder, [item.entry])
+            self._add(store, [item])
         except StoreRefused as refusal:
             if "OVERQUOTA" in str(refusal):
                 raise
@@ -160,12 +162,18 @@ class Import:
             return False
         return True
 
+    def _add(self, store: StoreConnection, items: list[Ready]) -> None:
+        folder = items[0].folder
+        placed = store.append(folder, [item.entry for item in items])
+        if placed is not None:
+            self._ways.vouch(folder, placed)
+
     def _passes(self, scanner: Clamd, item: Ready) -> bool:
-        verdict = scanner.scan(item.entry.content)
-        if not verdict.clean:
-            reason = Reason.VIRUS if verdict.virus else Reason.UNSCANNABLE
-            self._leave_out(Unreadable(item.origin, reason, verdict.virus or verdict.problem))
-        return verdict.clean
+        report = scanner.scan_message(item.entry.content)
+        if not report.clean:
+            reason = Reason.VIRUS if report.finding is Finding.VIRUS else Reason.UNSCANNABLE
+            self._leave_out(Unreadable(item.origin, reason, report.detail))
+        return report.clean
 
     def _connections(self) -> tuple[StoreConnection, Clamd]:
         """This worker's own connections, opened at its first batch, closed with the import."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ArrivalsConfig(AppConfig):
+    name = "casier.mailbox.arrivals"
+    label = "arrivals"
