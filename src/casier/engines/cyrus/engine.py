@@ -24,6 +24,9 @@ _LIMIT_SECONDS = 2.0
 _SERVICES = ("imapd", "httpd", "lmtpd")
 _FOLDERS = ("", "config", "spool", "search", "sieve")
 _CONFIG_FOLDERS = ("db", "log", "msg", "proc", "ptclient", "quota", "socket", "sync", "user", "lock")
+# A request takes some megabytes and gives them back. By default the C library returns them to the kernel each
+# time, and clearing the same pages anew was a tenth of a page of the list.
+_MEMORY = ("MALLOC_TRIM_THRESHOLD_=8388608", "MALLOC_TOP_PAD_=1048576", "MALLOC_MMAP_THRESHOLD_=4194304")
 
 
 class Cyrus:
@@ -62,7 +65,7 @@ class Cyrus:
         etc = instance.etc / "cyrus"
         pid = instance.data / "cyrus" / "config" / "cyrmaster.pid"
         files = ["-C", str(etc / "imapd.conf"), "-M", str(etc / "cyrus.conf"), "-p", str(pid)]
-        return ["/usr/sbin/cyrmaster", *files]
+        return ["/usr/bin/env", *_MEMORY, "/usr/sbin/cyrmaster", *files]
 
     def probe(self, instance: Instance) -> None:
         """All three doors greet: IMAP, LMTP, HTTP."""
