@@ -17,7 +17,6 @@ export interface StoredEmail {
   preview: string;
   receivedAt: string;
   sentAt: string | null;
-  hasAttachment: boolean;
   size: number;
   messageId: readonly string[] | null;
   inReplyTo: readonly string[] | null;
@@ -125,7 +124,7 @@ export class MockMailboxes {
       threadId: mail.thread,
       blobId: `G${number}` as BlobId,
       mailboxIds: { [this.mailbox(mail.mailbox)]: true },
-      keywords: Object.fromEntries(mail.keywords.map((keyword) => [keyword, true])),
+      keywords: Object.fromEntries([...mail.keywords, ...(mail.attachments.length > 0 ? ['$hasattachment'] : [])].map((keyword) => [keyword, true])),
       from: [mail.from],
       sender: null, replyTo: null,
       to: mail.to,
@@ -134,7 +133,6 @@ export class MockMailboxes {
       preview: text.slice(0, 120),
       receivedAt: mail.receivedAt,
       sentAt: null,
-      hasAttachment: mail.attachments.length > 0,
       size: text.length + 500,
       messageId: [`${number}@ac-rouen.fr`], inReplyTo: null, references: null,
       htmlBody: [part('2', 'text/html')],

@@ -37,7 +37,7 @@ function matches(store: MockMailboxes, email: StoredEmail, filter: EmailFilter |
     after: (value: string) => email.receivedAt >= value,
     hasKeyword: (value: string) => email.keywords[value] === true,
     notKeyword: (value: string) => email.keywords[value] !== true,
-    hasAttachment: (value: boolean) => email.hasAttachment === value,
+    hasAttachment: (value: boolean) => (email.keywords['$hasattachment'] === true) === value,
   };
   return Object.entries(filter).every(([name, value]) => {
     const test = tests[name];
@@ -146,7 +146,7 @@ function createEmail(store: MockMailboxes, fields: Args): StoredEmail {
       bodyValues: Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, { value, isEncodingProblem: false, isTruncated: false }])),
       htmlBody: [{ ...email.htmlBody[0], partId: 'html' }],
       textBody: [{ ...email.textBody[0], partId: 'text' }],
-      hasAttachment: (fields['attachments'] as unknown[]).length > 0,
+      keywords: { ...(fields['keywords'] as object), ...((fields['attachments'] as unknown[]).length > 0 ? { $hasattachment: true } : {}) },
       preview: values['text']?.value.slice(0, 120) ?? '',
     });
     const parent = [...store.emails.values()].find((other) => other.messageId?.some((id) => email.inReplyTo?.includes(id) === true) === true);

@@ -1,6 +1,6 @@
 import { Batch } from '../wire/batch.ts';
 import type { AccountId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
-import type { GetResult, RawHead, RawMailbox, RawMessage } from '../wire/jmap-types.ts';
+import type { GetResult, RawHead, RawMailbox, RawMessage, RawThread } from '../wire/jmap-types.ts';
 import type { Jmap } from '../wire/jmap.ts';
 import { problemOf, type Problem } from '../wire/problems.ts';
 import { Lane } from './lane.ts';
@@ -63,6 +63,10 @@ export class AccountMail {
     for (const head of list) this.records.put(head, askedAt, true);
   }
 
+  private takeThreads({ list }: GetResult<RawThread, ThreadId>): void {
+    for (const { id, emailIds } of list) this.records.threads.set(id, emailIds);
+  }
+
   /** The folders and, when a list is named, its first rows, in one request. */
   async start(spec: ListSpec | null, rows: number): Promise<void> {
     const batch = new Batch();
@@ -74,6 +78,7 @@ export class AccountMail {
     this.takeMailboxes(answers.of(mailboxes));
     if (list !== null && window !== null && answers.failure(window.query) === null) {
       this.takeHeads(answers.of(window.heads), askedAt);
+      if (window.threads !== null) this.takeThreads(answers.of(window.threads));
       this.lists.window(list, 0, answers.of(window.query).ids, rows);
     }
     this.around.changed();
@@ -140,6 +145,7 @@ export class AccountMail {
       return;
     }
     this.takeHeads(answers.of(window.heads), askedAt);
+    if (window.threads !== null) this.takeThreads(answers.of(window.threads));
     this.lists.window(list, position, answers.of(window.query).ids, limit);
   }
 
@@ -175,7 +181,7 @@ export class AccountMail {
     const batch = new Batch();
     const call = batch.add('Thread/get', { accountId: this.id, ids });
     const answers = await this.around.jmap.send(batch, { background: true });
-    for (const thread of answers.of(call).list) this.records.threads.set(thread.id, thread.emailIds);
+    this.takeThreads(answers.of(call));
   }
 
   async askEmails(ids: readonly EmailId[], whole: boolean): Promise<void> {

@@ -1,6 +1,6 @@
 import { Batch } from '../wire/batch.ts';
 import type { AccountId, EmailId } from '../wire/ids.ts';
-import type { SetError } from '../wire/jmap-types.ts';
+import type { Flags, SetError } from '../wire/jmap-types.ts';
 import { Jmap } from '../wire/jmap.ts';
 import { passes, problemOf, problemOfJmap, type Problem, WireError } from '../wire/problems.ts';
 import type { AccountMail } from './account.ts';
@@ -258,9 +258,10 @@ function refusal(error: SetError | undefined): WireError {
 }
 
 function headOf(built: NewEmail, draft: Draft, now: number) {
+  const withAttachment = draft.content.attachments.some(({ inline }) => !inline);
+  const keywords: Flags<string> = withAttachment ? { ...built.keywords, $hasattachment: true } : built.keywords;
   return {
-    mailboxIds: built.mailboxIds, keywords: built.keywords, from: built.from, to: built.to, subject: built.subject,
+    mailboxIds: built.mailboxIds, keywords, from: built.from, to: built.to, subject: built.subject,
     preview: built.bodyValues.text.value.slice(0, 200), receivedAt: `${new Date(now).toISOString().slice(0, 19)}Z`,
-    hasAttachment: draft.content.attachments.some(({ inline }) => !inline),
   };
 }

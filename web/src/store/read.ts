@@ -53,9 +53,8 @@ function isUnread(email: EmailRecord): boolean {
   return email.keywords['$seen'] !== true && email.keywords['$draft'] !== true;
 }
 
-/** Of a message seen only as a member of its conversation, the keyword tells (written at delivery). */
-function hasAttachment({ hasAttachment: has, keywords }: EmailRecord): boolean {
-  return has || keywords['$hasattachment'] === true;
+function hasAttachment({ keywords }: EmailRecord): boolean {
+  return keywords['$hasattachment'] === true;
 }
 
 /** A line of a list, from its newest message and the other messages of the conversation that are known. */

@@ -12,7 +12,7 @@ export interface EmailRecord extends RawHead {
 
 type Partly = Partial<RawHead> & Pick<RawHead, 'id' | 'threadId' | 'mailboxIds' | 'keywords'>;
 
-const UNKNOWN = { from: null, to: null, subject: null, preview: '', receivedAt: '', hasAttachment: false };
+const UNKNOWN = { from: null, to: null, subject: null, preview: '', receivedAt: '' };
 
 /** Messages gone are remembered, since an answer that was on its way may still name them. */
 const GONE_AT_MOST = 5_000;

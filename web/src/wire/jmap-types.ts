@@ -50,7 +50,6 @@ export interface RawHead {
   readonly subject: string | null;
   readonly preview: string;
   readonly receivedAt: string;
-  readonly hasAttachment: boolean;
 }
 
 export interface RawPart {
