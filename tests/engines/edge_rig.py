@@ -315,7 +315,8 @@ def start_cyrus(rig: Rig) -> None:
     """Put a real Cyrus where the stand-in was."""
     rig.cyrus.shutdown()
     rig.cyrus.server_close()
-    rig.instance.socket("cyrus", "nginx", "http.sock").unlink()
+    for name in ("http.sock", "dav.sock"):
+        rig.instance.socket("cyrus", "nginx", name).unlink()
     cyrus = Cyrus()
     command = _rendered(cyrus, rig.instance)
     rig.start("cyrus", command, lambda: _probed(cyrus, rig.instance))
@@ -345,6 +346,7 @@ def running_doors() -> Iterator[Rig]:
     instance = _made_instance(root)
     store = redis.Redis(unix_socket_path=str(instance.socket("redis", "casier", "redis.sock")))
     cyrus = BackEnd(instance.socket("cyrus", "nginx", "http.sock"))
+    instance.socket("cyrus", "nginx", "dav.sock").symlink_to("http.sock")
     web = BackEnd(instance.socket("web", "nginx", "http.sock"))
     trust = ssl.create_default_context(cafile=str(instance.tls / "ca.pem"))
     rig = Rig(instance, store, cyrus, web, trust)

@@ -87,8 +87,12 @@ async def serve(instance: Instance) -> None:
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         """One server, two doors: the loopback port has a port number, nginx's socket has none."""
-        inner = for_nginx if scope["server"][1] is None else for_engines
-        await inner(scope, receive, send)
+        if scope["server"][1] is not None:
+            await for_engines(scope, receive, send)
+        elif scope["path"] == "/check":
+            await edge.services.check(scope, send)
+        else:
+            await for_nginx(scope, receive, send)
 
     config = uvicorn.Config(
         application, http="httptools", ws="none", lifespan="off", log_config=None,

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -16,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from casier.edge import clamd, problems
-from casier.edge.door import Door
+from casier.edge.door import Door, Stopped
 from casier.edge.mail_auth import MailDoor, headers_for, login_from
 from casier.edge.policy import SenderPolicy
 from casier.edge.problems import Reason
@@ -25,6 +26,7 @@ from casier.engines.clamav.clamd import Finding
 from casier.kernel.errors import Unavailable, new_reference
 
 LOG = logging.getLogger("casier.edge.web")
+Send = Callable[[dict[str, Any]], Awaitable[None]]
 Handler = Callable[[Request], Awaitable[Response]]
 # Locations of nginx that a scanned body goes on to (kept method and body).
 AFTER_SCAN = "@scanned"
@@ -41,11 +43,18 @@ class Services:
     clamd: Path
     internal_key: bytes
 
-    async def check(self, request: Request) -> Response:
-        """nginx's `auth_request`: may this request pass, as whom?"""
-        answer = await self.door.check(request.headers, time.time())
-        status = getattr(answer, "status", 200)
-        return Response(status_code=status, headers=answer.headers())
+    async def check(self, scope: dict[str, Any], send: Send) -> None:
+        """nginx's `auth_request`: may this request pass, as whom?
+
+        Every request of everyone asks it first, so it is answered without a framework between.
+        """
+        asked = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        answer = await self.door.check(asked, time.time())
+        headers = [(name.encode(), value.encode("latin-1")) for name, value in answer.headers().items()]
+        status = answer.status if isinstance(answer, Stopped) else 200
+        headers.append((b"content-length", b"0"))
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
 
     async def refused(self, request: Request) -> Response:
         """The words of a refusal that `/check` gave; nginx shows them with their real status."""
@@ -161,7 +170,6 @@ def for_nginx(services: Services) -> Starlette:
     bodies = ["POST", "PUT"]
     return Starlette(
         routes=[
-            Route("/check", services.check),
             Route("/refused", services.refused, methods=["GET", "POST", "PUT"]),
             Route("/mail-auth", services.mail_auth),
             Route("/health", services.health),

@@ -22,6 +22,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 _LIMIT_SECONDS = 2.0
 # Services that read imapd.conf once, when they start; SIGHUP lets them finish with their client first.
 _SERVICES = ("imapd", "httpd", "lmtpd")
+# What differs from one to the next stands in the template.
+_CONFIGURATIONS = {"all": "imapd.conf", "lmtpd": "lmtpd.conf", "dav": "dav.conf"}
 _FOLDERS = ("", "config", "spool", "search", "sieve")
 _CONFIG_FOLDERS = ("db", "log", "msg", "proc", "ptclient", "quota", "socket", "sync", "user", "lock")
 # A request takes some megabytes and gives them back. By default the C library returns them to the kernel each
@@ -39,7 +41,7 @@ class Cyrus:
         return CyrusSpec.of(instance, facts, installed_version())
 
     def render(self, spec: CyrusSpec, staging: Path) -> None:
-        for service, name in (("all but lmtpd", "imapd.conf"), ("lmtpd", "lmtpd.conf")):
+        for service, name in _CONFIGURATIONS.items():
             render_template(TEMPLATES, "imapd.conf.j2", staging / name, spec=spec, service=service)
         render_template(TEMPLATES, "cyrus.conf.j2", staging / "cyrus.conf", spec=spec)
         _write_jwt_key(Instance(spec.etc.parent.parent).key("jwt"), staging / "jwt")
@@ -47,7 +49,7 @@ class Cyrus:
     def check(self, staging: Path) -> list[str]:
         """`conf-lint` names the options that this version doesn't know."""
         found = []
-        for name in ("imapd.conf", "lmtpd.conf"):
+        for name in _CONFIGURATIONS.values():
             command = ["/usr/lib/cyrus/bin/cyr_info", "-C", str(staging / name)]
             code, said = run_tool([*command, "-M", str(staging / "cyrus.conf"), "conf-lint"], user=self.user)
             found += [f"{name}: {line}" for line in said.splitlines() if line.strip()]

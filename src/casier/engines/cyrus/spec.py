@@ -25,6 +25,7 @@ class CyrusSpec:
     etc: Path
     data: Path
     run_http: Path
+    run_dav: Path
     run_lmtp: Path
     run_saslauthd: Path
     run_notify: Path
@@ -45,6 +46,7 @@ class CyrusSpec:
             etc=instance.etc / "cyrus",
             data=instance.data / "cyrus",
             run_http=instance.socket("cyrus", "nginx", "http.sock"),
+            run_dav=instance.socket("cyrus", "nginx", "dav.sock"),
             run_lmtp=instance.socket("cyrus", "postfix", "lmtp.sock"),
             run_saslauthd=instance.socket("edge", "cyrus", "mux"),
             run_notify=instance.socket("relay", "cyrus", "notify"),

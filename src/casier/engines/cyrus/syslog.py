@@ -17,6 +17,10 @@ from casier.kernel.instance import Instance
 _LEVELS = ("emerg", "alert", "crit", "error", "warning", "notice", "info", "debug")
 # RFC 3164, as the C library writes it: <priority>Mmm dd hh:mm:ss message
 _LINE = re.compile(rb"^<(\d{1,3})>(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?(.*)$", re.DOTALL)
+# Two lines for each request by the web: nginx's log has told it already, with the account.
+_TOLD = re.compile(
+    rb"<\d{1,3}>.{16}casier/(?:http|dav)\[\d+\]: (?:\[unix socket\] as |login: \[unix socket\] )"
+)
 _MAX_BYTES = 65536
 
 
@@ -26,6 +30,11 @@ def line(datagram: bytes, now: datetime) -> str:
     level, text = (_LEVELS[int(found[1]) % 8], found[2]) if found else ("notice", datagram)
     said = "".join(char if char.isprintable() else " " for char in text.decode("utf-8", "replace")).rstrip()
     return f"{now:%Y-%m-%dT%H:%M:%S.%f}Z {level} {said}"
+
+
+def told_by_nginx(datagram: bytes) -> bool:
+    """Whether DATAGRAM only says that a request came through nginx."""
+    return _TOLD.match(datagram) is not None
 
 
 def bind(path: Path) -> socket.socket:
@@ -42,7 +51,10 @@ def main() -> None:
     """Serve until ended."""
     server = bind(Instance.load().socket("syslog", "cyrus", "log"))
     while True:
-        sys.stdout.write(line(server.recv(_MAX_BYTES), datetime.now(UTC)) + "\n")
+        datagram = server.recv(_MAX_BYTES)
+        if told_by_nginx(datagram):
+            continue
+        sys.stdout.write(line(datagram, datetime.now(UTC)) + "\n")
         sys.stdout.flush()
 
 

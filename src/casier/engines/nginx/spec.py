@@ -42,7 +42,8 @@ class Stores:
     """One Cyrus as nginx reaches it."""
 
     name: str
-    http: Path
+    http: Path  # JMAP
+    dav: Path  # CalDAV and CardDAV
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,13 @@ class NginxSpec:
             edge=instance.socket("edge", "nginx", "http.sock"),
             relay=instance.socket("relay", "nginx", "http.sock"),
             web=instance.socket("web", "nginx", "http.sock"),
-            stores=(Stores("store1", instance.socket("cyrus", "nginx", "http.sock")),),
+            stores=(
+                Stores(
+                    "store1",
+                    instance.socket("cyrus", "nginx", "http.sock"),
+                    instance.socket("cyrus", "nginx", "dav.sock"),
+                ),
+            ),
             hosts=tuple(sorted({*facts.hosts, "localhost"})),
             public_host=facts.public_host,
             attachment_bytes=facts.attachment_bytes,
