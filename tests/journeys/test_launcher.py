@@ -117,6 +117,43 @@ def test_after_a_power_cut_everything_is_there_again(launcher: Launcher) -> None
     assert launcher.run("stop").returncode == 0
 
 
+@pytest.mark.parametrize("detached", [True, False])
+def test_stop_ends_what_a_killed_supervisor_left(launcher: Launcher, detached: bool) -> None:
+    launcher.run("stop")
+    if detached:
+        assert launcher.start("--detach").returncode == 0
+        start = None
+    else:
+        start = launcher.start_in_foreground()
+        said_until(start, "Ctrl-C")
+    killed = supervisor(launcher)
+    if start is not None:
+        start.kill()
+    os.kill(killed, signal.SIGKILL)
+    wait_until("the end of the supervisor", lambda: not Path(f"/proc/{killed}/fd/0").exists())
+    assert launcher.left()
+    done = launcher.run("stop")
+    assert done.returncode == 0
+    assert "restants" in done.stdout
+    assert launcher.left() == []
+    assert lock.is_free(launcher.root)
+    if start is not None:
+        start.communicate()
+
+
+def test_stop_ends_a_supervisor_that_answers_nobody(launcher: Launcher) -> None:
+    assert launcher.start("--detach").returncode == 0
+    os.kill(supervisor(launcher), signal.SIGSTOP)
+    assert launcher.run("stop").returncode == 0
+    assert launcher.left() == []
+    assert lock.is_free(launcher.root)
+
+
+def supervisor(launcher: Launcher) -> int:
+    """Its pid, as its own file has it."""
+    return int((launcher.root / "run" / "supervise" / "supervisord.pid").read_text("ascii"))
+
+
 def test_a_port_that_is_taken_is_named_with_the_way_out(launcher: Launcher) -> None:
     launcher.run("stop")
     with socket.create_server(("127.0.0.1", launcher.offset + Port.IMAPS)):

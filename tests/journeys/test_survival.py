@@ -45,6 +45,7 @@ def cramped() -> Iterator[RunningInstance]:
             yield with_two_people(running)
     finally:
         subprocess.run(["umount", "-l", folder], check=True)
+        folder.rmdir()
 
 
 def with_two_people(running: RunningInstance) -> RunningInstance:

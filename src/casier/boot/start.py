@@ -19,6 +19,7 @@ from types import FrameType
 
 from casier.boot import lock
 from casier.boot.layout import ensure_user, make_run_folders, open_instance
+from casier.boot.owners import take_over
 from casier.boot.platform_commands import environment, run_module
 from casier.boot.ports import check_ports
 from casier.boot.progress import Progress
@@ -40,6 +41,7 @@ from casier.engines.supervise.programs import config_file, mark, program, superv
 from casier.kernel.instance import Instance, InstanceError
 
 STOP_SECONDS = 60.0
+ANSWER_SECONDS = 10.0  # for who doesn't answer at all
 READY_TRIES = 3
 
 
@@ -131,10 +133,15 @@ def _serve(instance: Instance, supervisor: subprocess.Popen[bytes], progress: Pr
 def _prepare(options: Options, progress: Progress) -> tuple[Instance, list[Part]]:
     with progress.step(say("Dossier de l’instance", "Instance folder")) as details:
         ensure_user()
+        moved = take_over(options.root)
+        if moved:
+            details.append(
+                say(f"{moved} fichiers rendus à leurs utilisateurs", f"{moved} files given to their users")
+            )
         instance = open_instance(options.root, options.port_offset, options.database_url)
         ended = end_leftovers(instance)
         if ended:
-            details.append(say(f"{ended} processus restants arrêtés", f"{ended} left-over processes ended"))
+            details.append(_left_over(ended))
         check_versions(instance)
         check_ports(instance)
     with progress.step(say("Copie du programme", "Copy of the program")):
@@ -283,7 +290,7 @@ def _signals() -> Iterator[None]:
 
 
 def stop(root: Path, progress: Progress) -> int:
-    """`./casier stop`: end the running instance. Return the exit code."""
+    """`./casier stop`: end the instance, and what is left of one that was killed. Return the exit code."""
     try:
         instance = Instance.load(root)
     except InstanceError as error:
@@ -291,16 +298,30 @@ def stop(root: Path, progress: Progress) -> int:
         return 1
     if lock.is_free(root):
         ended = end_leftovers(instance)
-        progress.line(
-            "", say("Casier ne tourne pas", "Casier is not running"), "", *([str(ended)] if ended else [])
-        )
+        details = [_left_over(ended)] if ended else []
+        progress.line("", say("Casier ne tourne pas", "Casier is not running"), "", *details)
         return 0
-    with progress.step(say("Arrêt", "Stopping")):
-        try:
-            Control(instance).shutdown()
-        except NotRunning:  # a start that has no supervisor yet
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(lock.holder(root) or os.getpid(), signal.SIGTERM)
-        lock.wait_until_free(root, STOP_SECONDS)
-        end_leftovers(instance)
+    with progress.step(say("Arrêt", "Stopping")) as details:
+        lock.wait_until_free(root, _ask_to_end(instance))
+        ended = end_leftovers(instance)
+        if ended:
+            details.append(_left_over(ended))
     return 0
+
+
+def _ask_to_end(instance: Instance) -> float:
+    """Ask the supervisor, else the start that has none yet. Return how many seconds to give them."""
+    try:
+        Control(instance, timeout=ANSWER_SECONDS).shutdown()
+        return STOP_SECONDS
+    except NotRunning:
+        pid = lock.holder(instance.root)
+    if lock.is_abandoned(lock.Taken(pid)):
+        return 0
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    return ANSWER_SECONDS
+
+
+def _left_over(ended: int) -> str:
+    return say(f"{ended} processus restants arrêtés", f"{ended} left-over processes ended")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,7 @@ class Stage:
     name: str
     purpose: str
     run: Callable[[list[str]], bool]
+    default: bool = True
 
 
 class Tally:
@@ -62,12 +64,25 @@ def run(command: list[str], cwd: Path = ROOT, env: dict[str, str] | None = None)
         errors="replace",
     )
     last = ""
-    for line in process.stdout or ():
-        print(line, end="", flush=True)
-        if COUNTS.search(line):
-            last = line
+    with ended_with_us(process):
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            if COUNTS.search(line):
+                last = line
     TALLY.read(last)
     return process.wait() == 0
+
+
+@contextmanager
+def ended_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Wait until an interrupted PROCESS has tidied up. Ctrl-C reaches it by itself, other ends through us."""
+    try:
+        yield
+    except BaseException as end:
+        if not isinstance(end, KeyboardInterrupt):
+            process.send_signal(signal.SIGINT)
+        process.wait()
+        raise
 
 
 def pytest(*arguments: str, env: dict[str, str] | None = None) -> bool:
@@ -128,6 +143,16 @@ def journeys(extra: list[str]) -> bool:
     return on_real_daemons("tests/journeys", extra)
 
 
+def roots(extra: list[str]) -> bool:
+    """Everything is made by root: file systems, mounts, namespaces of processes."""
+    if os.geteuid() != 0:
+        print("  Roots of Debian can only be made by root.", flush=True)
+        return False
+    if run(["git", "diff", "--quiet", "HEAD"]) is False:
+        print("  What isn't committed is not in the roots.", flush=True)
+    return pytest("tests/roots", "-vv", *extra)
+
+
 STAGES = (
     Stage("lint", "style, import rules, types", lint),
     Stage("web", "the web client: types, lint, tests, build and its weight", web),
@@ -135,6 +160,7 @@ STAGES = (
     Stage("postgresql", "what touches the database, on PostgreSQL", postgresql),
     Stage("engines", "real daemons in private folders", engines),
     Stage("journeys", "a whole instance, real clients, a real browser", journeys),
+    Stage("roots", "from nothing on fresh Debian 12 and 13, and from 12 to 13", roots, default=False),
 )
 
 
@@ -163,16 +189,42 @@ def private_postgresql() -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run the stages named in ARGUMENTS (all by default); what follows `--` goes to pytest."""
+    """Run the stages named in ARGUMENTS (by default all that need nothing but this machine's packages).
+
+    What follows `--` goes to pytest.
+    """
     cut = arguments.index("--") if "--" in arguments else len(arguments)
     wanted, extra = arguments[:cut], arguments[cut + 1 :]
     unknown = set(wanted) - {stage.name for stage in STAGES}
     if unknown:
         print(f"No stage {', '.join(sorted(unknown))}. Stages: {', '.join(s.name for s in STAGES)}.")
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with private_temporary_folder():
+        failed = run_stages(wanted, extra)
+    print(f"\n{'Failed: ' + ', '.join(failed) if failed else 'Everything passed.'}")
+    print(f"{TALLY.passed} passed, {max(TALLY.failed, len(failed))} failed", flush=True)
+    return 1 if failed else 0
+
+
+@contextmanager
+def private_temporary_folder() -> Iterator[None]:
+    """Let everything that is run below make its temporary files in one folder, and remove that.
+
+    Open to all users like the machine's own, because engines that tests start inherit the variable.
+    """
+    with tempfile.TemporaryDirectory(prefix="casier-test-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o1777)
+        os.environ["TMPDIR"] = folder
+        tempfile.tempdir = None  # asked anew
+        yield
+
+
+def run_stages(wanted: list[str], extra: list[str]) -> list[str]:
+    """Run the stages WANTED, or those of every day; the names of those that failed."""
     failed = []
     for stage in STAGES:
-        if wanted and stage.name not in wanted:
+        if stage.name not in wanted if wanted else not stage.default:
             continue
         print(f"\n== {stage.name}: {stage.purpose}", flush=True)
         started = time.monotonic()
@@ -180,9 +232,7 @@ def main(arguments: list[str]) -> int:
             failed.append(stage.name)
         outcome = "FAILED" if failed and failed[-1] == stage.name else "ok"
         print(f"== {stage.name}: {outcome} in {time.monotonic() - started:.0f} s", flush=True)
-    print(f"\n{'Failed: ' + ', '.join(failed) if failed else 'Everything passed.'}")
-    print(f"{TALLY.passed} passed, {max(TALLY.failed, len(failed))} failed", flush=True)
-    return 1 if failed else 0
+    return failed
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 1. End what is left of the part's previous incarnation: orphans keep sockets, locks and mailboxes open.
 2. Write down this incarnation (`run/parts/<part>`), so that it can be found again after a crash of all.
 3. Where asked, give the part its own /dev/log in a mount namespace: the host's /dev stays as it is.
-4. Take the part's user and groups, and execute the command in place.
+4. Take the part's user and groups, and execute the command in place, outside a profile that the distribution
+   has for it: those know the distribution's own folders only.
 
 It is started once per part and restart, so it must be quick: no package of ours is imported.
 """
@@ -26,6 +27,8 @@ PART_ENV = "CASIER_PART"
 GRACE_SECONDS = 2.0
 _CLONE_NEWNS = 0x00020000
 _MS_BIND, _MS_REC, _MS_PRIVATE = 4096, 16384, 1 << 18
+_APPARMOR = Path("/sys/module/apparmor/parameters/enabled")
+_NEXT_PROFILE = Path("/proc/self/attr/exec")
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 
 
@@ -183,6 +186,15 @@ def private_dev_log(socket: str) -> None:
     mount(str(staging), "/dev", "", _MS_BIND | _MS_REC)
 
 
+def leave_profile(enabled: Path = _APPARMOR, next_profile: Path = _NEXT_PROFILE) -> None:
+    """Execute what comes next outside AppArmor's profiles, where the kernel has them. Raises OSError.
+
+    Debian's profile of clamd lets it read /etc/clamav and /var/lib/clamav, and no instance of ours.
+    """
+    if enabled.exists() and enabled.read_text("ascii").startswith("Y"):
+        next_profile.write_text("exec unconfined", "ascii")
+
+
 def become(user: str, groups: list[str]) -> None:
     """Drop to USER with its own groups and GROUPS, for good."""
     account = pwd.getpwnam(user)
@@ -217,6 +229,10 @@ def main() -> None:
             private_dev_log(options.dev_log)
         except OSError as error:
             print(f"prelude: no /dev/log of its own ({error}); the host's is used", file=sys.stderr)  # noqa: T201
+    try:
+        leave_profile()
+    except OSError as error:
+        print(f"prelude: AppArmor's profile stays ({error})", file=sys.stderr)  # noqa: T201
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     limit = options.open_files if hard == resource.RLIM_INFINITY else min(hard, options.open_files)
     resource.setrlimit(resource.RLIMIT_NOFILE, (limit, hard))

@@ -99,15 +99,17 @@ def _common_top(entries: list[zipfile.ZipInfo]) -> str:
 
 
 def _apart(entries: list[zipfile.ZipInfo]) -> Iterator[zipfile.ZipInfo | Unreadable]:
-    """ENTRIES in order of name; those whose content overlaps another's are reported instead.
+    """ENTRIES in order of name; those whose content overlaps another's are reported instead, both of them.
 
     Thousands of entries that share one block of data are how a small zip becomes petabytes without nesting.
     """
-    end, overlapping = 0, set()
+    end, farthest, overlapping = 0, 0, set()
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
-            overlapping.add(id(entry))
-        end = max(end, entry.header_offset + 30 + entry.compress_size)
+            overlapping |= {farthest, id(entry)}
+        until = entry.header_offset + 30 + entry.compress_size
+        if until >= end:
+            end, farthest = until, id(entry)
     for entry in sorted(entries, key=lambda entry: entry.filename):
         yield Unreadable(Origin(entry.filename), Reason.BOMB) if id(entry) in overlapping else entry
 
