@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 from dataclasses import dataclass
 from typing import Self
 
@@ -22,6 +24,11 @@ class Actor:
     def operator(cls, name: str) -> Self:
         """Someone at the command line of the server."""
         return cls(f"operator:{name}", "cli")
+
+    @classmethod
+    def at_terminal(cls) -> Self:
+        """Whoever typed the command: the name before sudo, when there is one."""
+        return cls.operator(os.environ.get("SUDO_USER") or getpass.getuser())
 
     @classmethod
     def system(cls, task: str) -> Self:

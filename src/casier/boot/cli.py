@@ -183,10 +183,21 @@ def status(
 
 @app.command(help=say("Montrer les journaux, d’une partie ou de toutes", "Show the logs, of one part or all"))
 def logs(
-    part: Annotated[str | None, typer.Argument()] = None,
+    part: Annotated[
+        str | None,
+        typer.Argument(
+            metavar=say("PARTIE", "PART"),
+            help=say("postfix, cyrus, edge… ; sans elle, toutes", "postfix, cyrus, edge…; without it, all"),
+        ),
+    ] = None,
     instance: Folder = None,
-    follow: Annotated[bool, typer.Option("-f", "--follow")] = False,
-    lines: Annotated[int, typer.Option("-n", "--lines")] = 100,
+    follow: Annotated[
+        bool,
+        typer.Option("-f", "--follow", help=say("Continuer à montrer ce qui vient", "Go on with what comes")),
+    ] = False,
+    lines: Annotated[
+        int, typer.Option("-n", "--lines", help=say("Combien de lignes", "How many lines"))
+    ] = 100,
 ) -> None:
     from casier.boot.logs import show
 
@@ -202,7 +213,14 @@ def apply(instance: Folder = None) -> None:
 
 
 @app.command("test", help=say("Toutes les vérifications, ou celles nommées", "Every check, or those named"))
-def run_tests(stages: Annotated[list[str] | None, typer.Argument()] = None) -> None:
+def run_tests(
+    stages: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar=say("ÉTAPE", "STAGE"), help="lint, web, unit, postgresql, engines, journeys"
+        ),
+    ] = None,
+) -> None:
     from casier.boot.testing import main as run_checks
 
     raise typer.Exit(run_checks(stages or []))

@@ -49,6 +49,11 @@ CONTENT: tuple[Content, ...] = (
     Content("academy", "casier.boot.commands.academy", ("Académies", "Academies"), changes_facts=True),
     Content("school", "casier.boot.commands.school", ("Établissements", "Schools")),
     Content(
+        "quarantine",
+        "casier.boot.commands.quarantine",
+        ("Messages que l’antivirus a retirés", "Messages that the antivirus took out"),
+    ),
+    Content(
         "functional",
         "casier.boot.commands.functional",
         ("Boîtes fonctionnelles et leurs membres", "Functional mailboxes and their members"),

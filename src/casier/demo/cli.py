@@ -20,8 +20,10 @@ app = typer.Typer(
 )
 
 
-@app.command(help=say("Les comptes et leur mot de passe", "The accounts and their password"))
-def accounts(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+@app.command(help=say("Lister les comptes et leur mot de passe.", "List the accounts and their password."))
+def accounts(
+    as_json: Annotated[bool, typer.Option("--json", help=say("Réponse en JSON", "Answer in JSON"))] = False,
+) -> None:
     rows = known.rows(Instance.load())
     if as_json:
         print(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -39,7 +41,9 @@ def accounts(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
 
 
 @app.command(
-    help=say("Charger ce qui manque (l'instance tourne)", "Load what is missing (the instance runs)")
+    help=say(
+        "Charger ce qui manque ; l’instance doit tourner.", "Load what is missing; the instance must run."
+    )
 )
 def load() -> None:
     print(ensure(Instance.load(), print))

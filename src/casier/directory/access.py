@@ -96,6 +96,27 @@ def mailbox_with(address: str) -> FunctionalMailbox:
     return found.mailbox
 
 
+def owner_with(address: str) -> Account | FunctionalMailbox:
+    """Whose mailbox has this address. Raises NotFound."""
+    try:
+        return account_with(address)
+    except NotFound:
+        return mailbox_with(address)
+
+
+def owner_of(mailbox_key: str) -> Account | FunctionalMailbox | None:
+    """Who has this mailbox, or had it."""
+    account = Account.objects.select_related("academy").filter(mailbox_key=mailbox_key).first()
+    if account is not None:
+        return account
+    return FunctionalMailbox.objects.select_related("academy").filter(mailbox_key=mailbox_key).first()
+
+
+def journal_name(owner: Account | FunctionalMailbox) -> str:
+    """What the journal calls the owner of a mailbox."""
+    return f"{'account' if isinstance(owner, Account) else 'functional'}:{owner.id.hex}"
+
+
 def default_store() -> Store:
     """Where mailboxes go when no school says otherwise; made when there is none yet."""
     store = Store.objects.filter(is_default=True).first()

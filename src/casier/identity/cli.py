@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,11 +14,26 @@ from casier.directory.access import account_with, primary_address
 from casier.identity.api import Protocol, create_app_password, live_app_passwords, revoke_app_password
 from casier.identity.models import AppPassword
 from casier.kernel.errors import CasierError
+from casier.kernel.words import say
 
-app = typer.Typer(no_args_is_help=True, help="Application passwords of mail programs: one for each device.")
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help=say(
+        "Mots de passe d’application : un par appareil, pour les programmes de courrier et d’agenda. "
+        "Le mot de passe du compte n’y sert jamais.",
+        "Application passwords: one for each device, for mail and calendar programs. "
+        "The account’s own password never works there.",
+    ),
+)
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-WhichAddress = Annotated[str, typer.Argument(metavar="ADDRESS", help="An address of the account.")]
+AsJson = Annotated[bool, typer.Option("--json", help=say("Réponse en JSON", "Answer in JSON"))]
+WhichAddress = Annotated[
+    str,
+    typer.Argument(
+        metavar=say("ADRESSE", "ADDRESS"), help=say("Une adresse du compte", "An address of the account")
+    ),
+]
 
 
 @contextmanager
@@ -32,10 +46,6 @@ def _refusals() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def _operator() -> Actor:
-    return Actor.operator(getpass.getuser())
-
-
 def _facts(row: AppPassword) -> dict[str, object]:
     return {
         "id": row.id.hex,
@@ -45,26 +55,51 @@ def _facts(row: AppPassword) -> dict[str, object]:
     }
 
 
-@app.command()
+@app.command(
+    help=say(
+        "Créer un mot de passe d’application et l’afficher : la seule fois qu’il peut être lu. "
+        "Exemple : app-password create jean.martin@ac-rouen.fr --name 'Thunderbird du bureau'",
+        "Make an application password and print it: the only time that it can be read. "
+        "Example: app-password create jean.martin@ac-rouen.fr --name 'Thunderbird at work'",
+    )
+)
 def create(
     address: WhichAddress,
-    name: Annotated[str, typer.Option("--name", help="The device, as its owner calls it.")],
+    name: Annotated[
+        str,
+        typer.Option(
+            "--name",
+            metavar=say("APPAREIL", "DEVICE"),
+            help=say("L’appareil, comme son propriétaire l’appelle", "The device, as its owner calls it"),
+        ),
+    ],
     protocol: Annotated[
-        list[Protocol] | None, typer.Option("--protocol", help="May be given several times; all by default.")
+        list[Protocol] | None,
+        typer.Option(
+            "--protocol",
+            help=say(
+                "Ce à quoi il sert ; peut être répété. Sans cette option, à tout",
+                "What it is for; may be given several times. Without it, everything",
+            ),
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make an application password and print it: the only time that it can be read."""
     with _refusals():
         account = account_with(address)
-        made = create_app_password(account, name, _operator(), protocol or list(Protocol))
+        made = create_app_password(account, name, Actor.at_terminal(), protocol or list(Protocol))
     facts = {"password": made.password.reveal(), "address": primary_address(account), **_facts(made.row)}
     typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else facts["password"])
 
 
-@app.command("list")
-def list_(address: WhichAddress, as_json: AsJson = False) -> None:
-    """List the application passwords that work."""
+@app.command(
+    "list",
+    help=say(
+        "Lister ceux qui ouvrent encore le compte : identifiant, date, appareil.",
+        "List those that still open the account: identifier, date, device.",
+    ),
+)
+def list_passwords(address: WhichAddress, as_json: AsJson = False) -> None:
     with _refusals():
         rows = [_facts(row) for row in live_app_passwords(account_with(address))]
     if as_json:
@@ -74,13 +109,23 @@ def list_(address: WhichAddress, as_json: AsJson = False) -> None:
         typer.echo(f"{row['id']}  {row['created']}  {row['name']}")
 
 
-@app.command()
+@app.command(
+    help=say(
+        "Révoquer un mot de passe ; ce qu’il a ouvert est coupé aussitôt.",
+        "End a password; what it opened is cut at once.",
+    )
+)
 def revoke(
     address: WhichAddress,
-    app_password_id: Annotated[str, typer.Argument(metavar="ID")],
+    app_password_id: Annotated[
+        str, typer.Argument(metavar="ID", help=say("Celui que montre la liste", "As the list shows it"))
+    ],
     as_json: AsJson = False,
 ) -> None:
-    """End an application password; what it opened is cut."""
     with _refusals():
-        row = revoke_app_password(account_with(address), app_password_id, _operator())
-    typer.echo(json.dumps(_facts(row), ensure_ascii=False) if as_json else f"{row.name}: revoked")
+        row = revoke_app_password(account_with(address), app_password_id, Actor.at_terminal())
+    typer.echo(
+        json.dumps(_facts(row), ensure_ascii=False)
+        if as_json
+        else say(f"{row.name} : révoqué", f"{row.name}: revoked")
+    )

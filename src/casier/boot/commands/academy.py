@@ -19,7 +19,14 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=say("Les académies : domaines, hôtes, politique.", "Academies: domains, hosts, policy."),
 )
-PolicySet = Annotated[str, typer.Option("--policy", help=", ".join(SHIPPED))]
+_SETS = ", ".join(SHIPPED)
+PolicySet = Annotated[
+    str, typer.Option("--policy", help=say(f"Politique livrée : {_SETS}", f"Shipped policy: {_SETS}"))
+]
+Slug = Annotated[
+    str,
+    typer.Argument(metavar=say("NOM_COURT", "SHORT_NAME"), help=say("Comme dans « rouen »", "As in ‘rouen’")),
+]
 
 
 @app.command(
@@ -31,7 +38,7 @@ PolicySet = Annotated[str, typer.Option("--policy", help=", ".join(SHIPPED))]
     )
 )
 def create(
-    slug: Annotated[str, typer.Argument(metavar=say("NOM_COURT", "SHORT_NAME"))],
+    slug: Slug,
     name: Annotated[str, typer.Option(help=say("Nom affiché", "Name as shown"))],
     domain: Annotated[
         list[str],
@@ -69,7 +76,15 @@ def list_academies(json: AsJson = False) -> None:
         "Ajouter un domaine ; chacun y reçoit son alias.", "Add a mail domain; everyone gets the alias."
     ),
 )
-def add_domain(slug: str, domain: str, reason: Reason = "", json: AsJson = False) -> None:
+def add_domain(
+    slug: Slug,
+    domain: Annotated[
+        str,
+        typer.Argument(metavar=say("DOMAINE", "DOMAIN"), help=say("Comme ac-rouen.fr", "Like ac-rouen.fr")),
+    ],
+    reason: Reason = "",
+    json: AsJson = False,
+) -> None:
     with told():
         academy = academy_named(slug)
         actions.add_domain(academy, domain, by=operator(), reason=reason, now=timezone.now())
@@ -79,7 +94,11 @@ def add_domain(slug: str, domain: str, reason: Reason = "", json: AsJson = False
 @app.command(
     help=say("Mettre en vigueur une des politiques livrées.", "Put one of the shipped policies in force.")
 )
-def policy(slug: str, name: Annotated[str, typer.Argument(help=", ".join(SHIPPED))], reason: Reason) -> None:
+def policy(
+    slug: Slug,
+    name: Annotated[str, typer.Argument(metavar=say("POLITIQUE", "POLICY"), help=_SETS)],
+    reason: Reason,
+) -> None:
     with told():
         revision = adopt(academy_named(slug), shipped(name), by=operator(), reason=reason, now=timezone.now())
     print(say(f"Politique {revision.number} en vigueur.", f"Policy {revision.number} in force."))

@@ -8,7 +8,16 @@ from typing import Annotated, Any
 import typer
 from django.utils import timezone
 
-from casier.boot.commands.speaking import AsJson, OneAddress, Reason, as_json, operator, secret_line, told
+from casier.boot.commands.speaking import (
+    AsJson,
+    InAcademy,
+    OneAddress,
+    Reason,
+    as_json,
+    operator,
+    secret_line,
+    told,
+)
 from casier.boot.words import say
 from casier.directory import actions
 from casier.directory.access import academy_named, account_with, primary_address, school_with
@@ -37,15 +46,51 @@ app = typer.Typer(
 )
 def create(
     academy: Annotated[str, typer.Option(help=say("Nom court de l’académie", "Short name of the academy"))],
-    given_name: Annotated[str, typer.Option("--given-name")],
-    family_name: Annotated[str, typer.Option("--family-name")],
-    school: Annotated[str, typer.Option("--school", metavar="UAI")] = "",
-    function: Annotated[
-        str, typer.Option("--function", metavar="CODE", help="ENS, DIR, DOC, EDU, ADF…")
+    given_name: Annotated[
+        str, typer.Option("--given-name", metavar=say("PRÉNOM", "NAME"), help=say("Prénom", "Given name"))
+    ],
+    family_name: Annotated[
+        str, typer.Option("--family-name", metavar=say("NOM", "NAME"), help=say("Nom d’usage", "Family name"))
+    ],
+    school: Annotated[
+        str,
+        typer.Option(
+            "--school", metavar="UAI", help=say("Établissement d’affectation", "School of the posting")
+        ),
     ] = "",
-    numen_stdin: Annotated[bool, typer.Option("--numen-stdin")] = False,
-    birth_date: Annotated[str, typer.Option("--birth-date", metavar="JJ/MM/AAAA")] = "",
-    password_stdin: Annotated[bool, typer.Option("--password-stdin")] = False,
+    function: Annotated[
+        str,
+        typer.Option(
+            "--function",
+            metavar="CODE",
+            help=say("Fonction : ENS, DIR, DOC, EDU, ADF…", "Function: ENS, DIR, DOC, EDU, ADF…"),
+        ),
+    ] = "",
+    numen_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--numen-stdin",
+            help=say("Lire le NUMEN sur l’entrée standard", "Read the NUMEN from standard input"),
+        ),
+    ] = False,
+    birth_date: Annotated[
+        str,
+        typer.Option(
+            "--birth-date",
+            metavar=say("JJ/MM/AAAA", "DD/MM/YYYY"),
+            help=say("Distingue deux homonymes", "Tells two people of one name apart"),
+        ),
+    ] = "",
+    password_stdin: Annotated[
+        bool,
+        typer.Option(
+            "--password-stdin",
+            help=say(
+                "Lire le mot de passe sur l’entrée standard ; le compte est alors ouvert",
+                "Read the password from standard input; the account is then open",
+            ),
+        ),
+    ] = False,
     reason: Reason = "",
     json: AsJson = False,
 ) -> None:
@@ -84,8 +129,11 @@ def _create(academy: str, new: actions.NewAccount, password: Secret | None, reas
 
 @app.command("list", help=say("Lister les comptes.", "List the accounts."))
 def list_accounts(
-    academy: Annotated[str, typer.Option("--academy")] = "",
-    state: Annotated[str, typer.Option("--state", help=", ".join(AccountState.values))] = "",
+    academy: InAcademy = "",
+    state: Annotated[
+        AccountState | None,
+        typer.Option("--state", help=say("Seulement dans cet état", "Only in this state")),
+    ] = None,
     json: AsJson = False,
 ) -> None:
     accounts = Account.objects.select_related("academy", "person", "store").order_by("mailbox_key")
@@ -149,8 +197,22 @@ def close(address: OneAddress, reason: Reason, json: AsJson = False) -> None:
 )
 def import_csv(
     file: Annotated[typer.FileBinaryRead, typer.Argument(metavar=say("FICHIER.csv", "FILE.csv"))],
-    academy: Annotated[str, typer.Option("--academy")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run")] = False,
+    academy: Annotated[
+        str,
+        typer.Option(
+            "--academy",
+            help=say(
+                "Nom court de l’académie ; inutile s’il n’y en a qu’une",
+                "Short name of the academy; not needed where there is one only",
+            ),
+        ),
+    ] = "",
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help=say("Dire seulement ce qui serait fait", "Only tell what would be done")
+        ),
+    ] = False,
     wait: Annotated[
         bool,
         typer.Option(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from django.utils import timezone
 
-from casier.boot.commands.speaking import AsJson, OneAddress, Reason, as_json, operator, told
+from casier.boot.commands.speaking import AsJson, InAcademy, OneAddress, Reason, as_json, operator, told
 from casier.boot.words import say
 from casier.directory import actions
 from casier.directory.access import (
@@ -33,7 +33,13 @@ member = typer.Typer(
     help=say("Qui ouvre une boîte, et ce qu’il y peut.", "Who may open a mailbox, and do what there."),
 )
 app.add_typer(member, name="member")
-OnePerson = Annotated[str, typer.Argument(metavar=say("PERSONNE", "PERSON"))]
+OnePerson = Annotated[
+    str,
+    typer.Argument(
+        metavar=say("PERSONNE", "PERSON"),
+        help=say("Une adresse de son compte", "An address of their account"),
+    ),
+]
 WhichRole = Annotated[
     Role,
     typer.Option(
@@ -86,7 +92,7 @@ def create(
 
 @app.command("list", help=say("Lister les boîtes et leurs membres.", "List the mailboxes and their members."))
 def list_mailboxes(
-    academy: Annotated[str, typer.Option(help=say("Seulement celles-ci", "Only those of"))] = "",
+    academy: InAcademy = "",
     json: AsJson = False,
 ) -> None:
     mailboxes = FunctionalMailbox.objects.select_related("academy", "school").order_by("mailbox_key")

@@ -11,8 +11,7 @@ from django.utils import timezone
 from casier.audit.api import Break, Recorded, recent, verify
 from casier.boot.commands.speaking import REFUSED, AsJson, as_json, complain, told
 from casier.boot.words import say
-from casier.directory.access import account_with, mailbox_with
-from casier.directory.errors import NotFound
+from casier.directory.access import journal_name, owner_with
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -38,7 +37,7 @@ def list_entries(
         str,
         typer.Option(
             "--target",
-            metavar="ADRESSE|TYPE:ID",
+            metavar=say("ADRESSE|TYPE:ID", "ADDRESS|KIND:ID"),
             help=say(
                 "Une adresse, ou account:…, functional:…, academy:…, school:…",
                 "An address, or account:…, functional:…, academy:…, school:…",
@@ -81,10 +80,7 @@ def _target(text: str) -> str:
     """What TEXT names, as the journal writes it. Raises NotFound."""
     if "@" not in text:
         return text
-    try:
-        return f"account:{account_with(text).public_id}"
-    except NotFound:
-        return f"functional:{mailbox_with(text).pk.hex}"
+    return journal_name(owner_with(text))
 
 
 def _facts(entry: Recorded) -> dict[str, Any]:

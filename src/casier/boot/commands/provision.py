@@ -25,9 +25,13 @@ _NOTHING_LEFT = 0.5
     ),
 )
 def provision(
-    check: Annotated[bool, typer.Option("--check")] = False,
-    repair: Annotated[bool, typer.Option("--repair")] = False,
-    publish: Annotated[bool, typer.Option("--publish")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help=say("Dire chaque écart", "Tell every difference"))
+    ] = False,
+    repair: Annotated[bool, typer.Option("--repair", help=say("Les corriger", "Mend them"))] = False,
+    publish: Annotated[
+        bool, typer.Option("--publish", help=say("Tout republier dans Redis", "Publish all anew in Redis"))
+    ] = False,
     json: AsJson = False,
 ) -> None:
     if check + repair + publish != 1:

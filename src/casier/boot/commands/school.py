@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from django.utils import timezone
 
-from casier.boot.commands.speaking import AsJson, Reason, as_json, operator, told
+from casier.boot.commands.speaking import AsJson, InAcademy, Reason, as_json, operator, told
 from casier.boot.words import say
 from casier.directory import actions
 from casier.directory.access import academy_named
@@ -25,11 +25,21 @@ app = typer.Typer(
     )
 )
 def create(
-    uai: str,
-    academy: Annotated[str, typer.Option("--academy")],
-    name: Annotated[str, typer.Option("--name")],
-    kind: Annotated[str, typer.Option("--kind", help="collège, lycée, école, service…")] = "",
-    city: Annotated[str, typer.Option("--city")] = "",
+    uai: Annotated[
+        str,
+        typer.Argument(
+            metavar="UAI",
+            help=say("Sept chiffres et une lettre de contrôle", "Seven digits and a check letter"),
+        ),
+    ],
+    academy: Annotated[
+        str, typer.Option("--academy", help=say("Nom court de l’académie", "Short name of the academy"))
+    ],
+    name: Annotated[str, typer.Option("--name", help=say("Nom affiché", "Name as shown"))],
+    kind: Annotated[
+        str, typer.Option("--kind", help=say("collège, lycée, école, service…", "collège, lycée, école…"))
+    ] = "",
+    city: Annotated[str, typer.Option("--city", help=say("Commune", "Town"))] = "",
     reason: Reason = "",
     json: AsJson = False,
 ) -> None:
@@ -42,7 +52,7 @@ def create(
 
 
 @app.command("list", help=say("Lister les établissements.", "List the schools."))
-def list_schools(academy: Annotated[str, typer.Option("--academy")] = "", json: AsJson = False) -> None:
+def list_schools(academy: InAcademy = "", json: AsJson = False) -> None:
     schools = School.objects.select_related("academy").order_by("uai")
     with told():
         chosen = schools.filter(academy=academy_named(academy)) if academy else schools

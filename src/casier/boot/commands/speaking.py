@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,12 +22,24 @@ AsJson = Annotated[bool, typer.Option("--json", help=say("Réponse en JSON", "An
 Reason = Annotated[
     str, typer.Option("--reason", help=say("Motif, inscrit au journal", "Reason, written in the journal"))
 ]
-OneAddress = Annotated[str, typer.Argument(metavar=say("ADRESSE", "ADDRESS"))]
+InAcademy = Annotated[
+    str,
+    typer.Option(
+        "--academy", help=say("Seulement cette académie (nom court)", "Only this academy (short name)")
+    ),
+]
+OneAddress = Annotated[
+    str,
+    typer.Argument(
+        metavar=say("ADRESSE", "ADDRESS"),
+        help=say("L’adresse du compte, de la boîte", "Of the account or mailbox"),
+    ),
+]
 
 
 def operator() -> Actor:
-    """Whoever typed the command: the name before sudo, when there is one."""
-    return Actor.operator(os.environ.get("SUDO_USER") or getpass.getuser())
+    """Whoever typed the command."""
+    return Actor.at_terminal()
 
 
 @contextmanager

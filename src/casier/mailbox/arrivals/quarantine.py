@@ -11,7 +11,7 @@ from pathlib import Path
 from django.db import transaction
 
 from casier.audit.api import Actor, record
-from casier.directory.models import Account, FunctionalMailbox
+from casier.directory.access import journal_name, owner_of
 from casier.engines.clamav.clamd import Report
 from casier.kernel.errors import new_reference
 from casier.kernel.instance import Instance
@@ -72,7 +72,7 @@ def entered(folder: WatchedFolder, uid: int, report: Report, octets: int, now: d
             },
         )
         if new:
-            target, academy = owner_of(folder.owner)
+            target, academy = in_journal(folder.owner)
             record(
                 SCANNER, "message.quarantined", target, taken.finding, academy=academy, at=now,
                 reference=taken.reference, folder=folder.name, detail=taken.detail, octets=octets,
@@ -80,10 +80,7 @@ def entered(folder: WatchedFolder, uid: int, report: Report, octets: int, now: d
     return taken
 
 
-def owner_of(mailbox_key: str) -> tuple[str, str]:
-    """Who has the mailbox, as the journal names them, and their academy."""
-    for kind, model in (("account", Account), ("functional", FunctionalMailbox)):
-        found = model.objects.select_related("academy").filter(mailbox_key=mailbox_key).first()
-        if found is not None:
-            return f"{kind}:{found.id.hex}", found.academy.slug
-    return f"mailbox:{mailbox_key}", ""
+def in_journal(mailbox_key: str) -> tuple[str, str]:
+    """Whose mailbox it is, as the journal names them, and their academy."""
+    owner = owner_of(mailbox_key)
+    return (journal_name(owner), owner.academy.slug) if owner else (f"mailbox:{mailbox_key}", "")

@@ -16,41 +16,76 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from casier.audit.api import Actor, record
-from casier.directory.access import account_with, mailbox_with
-from casier.directory.errors import NotFound
+from casier.directory.access import journal_name, owner_with
 from casier.directory.models import Account, FunctionalMailbox
 from casier.edge.tokens import Tokens
 from casier.engines.clamav.clamd import Clamd
 from casier.kernel.errors import CasierError, Unavailable
 from casier.kernel.instance import Instance, Port
+from casier.kernel.words import say
 from casier.mailbox.arrivals.api import vouch_for
 from casier.mailbox.importing import sources, words
 from casier.mailbox.importing.appending import StoreConnection
 from casier.mailbox.importing.run import Import, Report, Ways
 
 STOPPED, LEFT_OUT = 3, 2
-app = typer.Typer(help="Courrier : importer", no_args_is_help=True)
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help=say("Courrier : importer des fichiers.", "Mail: import files."),
+)
 
 
 @app.callback()
 def _group() -> None:
-    """Courrier : importer."""
+    pass
 
 
-@app.command("import")
+@app.command(
+    "import",
+    help=say(
+        "Importer du courrier dans une boîte, analysé par l’antivirus, avec dates, marques et dossiers. "
+        "Lancée une seconde fois, la commande n’importe rien de plus. Code 2 : il reste des messages.\n\n"
+        "Exemple : mail import jean.martin@ac-rouen.fr archives.mbox ~/Maildir --folder Reprise --dry-run",
+        "Import mail into a mailbox, scanned by the antivirus, with dates, flags and folders. "
+        "Run a second time, the command imports nothing more. Exit code 2: messages were left out.\n\n"
+        "Example: mail import jean.martin@ac-rouen.fr archives.mbox ~/Maildir --folder Reprise --dry-run",
+    ),
+)
 def import_mail(
-    address: Annotated[str, typer.Argument(help="L'adresse de la boîte qui reçoit")],
-    paths: Annotated[list[Path], typer.Argument(help="mbox, Maildir, .eml, dossier ou zip")],
-    folder: Annotated[str, typer.Option(help="Tout mettre sous ce dossier")] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Dire seulement ce qui serait fait")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Pour un programme")] = False,
-    actor: Annotated[str, typer.Option("--by", help="Qui importe, pour le journal")] = "",
+    address: Annotated[
+        str,
+        typer.Argument(
+            metavar=say("ADRESSE", "ADDRESS"),
+            help=say("L’adresse de la boîte qui reçoit", "The address of the mailbox that receives"),
+        ),
+    ],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar=say("FICHIER", "FILE"),
+            help=say("mbox, Maildir, .eml, dossier ou zip", "mbox, Maildir, .eml, a folder or a zip"),
+        ),
+    ],
+    folder: Annotated[
+        str,
+        typer.Option(
+            metavar=say("DOSSIER", "FOLDER"),
+            help=say("Tout mettre sous ce dossier de la boîte", "Put it all below this folder"),
+        ),
+    ] = "",
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help=say("Dire seulement ce qui serait fait", "Only tell what would be done")
+        ),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help=say("Réponse en JSON", "Answer in JSON"))] = False,
 ) -> None:
-    """Importer du courrier dans une boîte. Lancée une seconde fois, la commande n'importe rien de plus."""
     instance = Instance.load()
     console = Console(stderr=as_json, highlight=False, soft_wrap=True)
     try:
-        owner = _owner(address)
+        owner = owner_with(address)
         with _progress(console, sources.size(paths)) as (shown, follow):
             run = Import(_ways(instance, owner.mailbox_key), shown)
             report = run.run(follow(sources.read(paths, folder)), dry_run)
@@ -61,18 +96,9 @@ def import_mail(
         console.print(str(error), markup=False)
         raise typer.Exit(1) from None
     if not dry_run and report.imported:
-        by = Actor.operator(actor or "root")
-        _note(by, owner, report)
+        _note(Actor.at_terminal(), owner, report)
     _show(console, report, dry_run, as_json)
     raise typer.Exit(LEFT_OUT if report.left_out else 0)
-
-
-def _owner(address: str) -> Account | FunctionalMailbox:
-    """Whose mailbox ADDRESS is. Raises NotFound."""
-    try:
-        return account_with(address)
-    except NotFound:
-        return mailbox_with(address)
 
 
 def _ways(instance: Instance, key: str) -> Ways:
@@ -86,10 +112,9 @@ def _ways(instance: Instance, key: str) -> Ways:
 
 
 def _note(by: Actor, owner: Account | FunctionalMailbox, report: Report) -> None:
-    target = f"{'account' if isinstance(owner, Account) else 'functional'}:{owner.id.hex}"
     with transaction.atomic():
         record(
-            by, "mail.imported", target, "import", academy=owner.academy.slug, at=timezone.now(),
+            by, "mail.imported", journal_name(owner), "import", academy=owner.academy.slug, at=timezone.now(),
             imported=report.imported, known=report.known, left_out=len(report.left_out),
         )  # fmt: skip
 
