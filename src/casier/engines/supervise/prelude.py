@@ -89,7 +89,12 @@ def remains(record: Path, mark: str) -> list[int]:
 
 
 def orphans(supervisor: int, records: Path) -> set[int]:
-    """The children of SUPERVISOR that are no part's first process: it adopted them when their parent died."""
+    """The children of SUPERVISOR that are no part's first process: it adopted them when their parent died.
+
+    None where SUPERVISOR is something else, such as the shell of someone who starts a part by hand.
+    """
+    if b"supervise.daemon" not in command_line(supervisor):
+        return set()
     children = {
         (pid, start_time(pid))
         for pid in pids()
