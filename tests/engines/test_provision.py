@@ -225,7 +225,7 @@ def test_members_of_a_functional_mailbox_have_their_rights_and_lose_them(academy
     with store().person(writer.mailbox_key) as own:
         assert own.run('SELECT "Other Users/dsi@ac-t.example"').ok or own.run('SELECT "Other Users/dsi"').ok
     rights = store().rights([mailbox.mailbox_key])[mailbox.mailbox_key]
-    assert set(rights[reader.mailbox_key]) == set("lrs")
+    assert set(rights[reader.mailbox_key]) == set("lr")
     assert "a" not in rights[writer.mailbox_key]
     actions.remove_member(mailbox, writer, now=now(), **WHY)
     converge()

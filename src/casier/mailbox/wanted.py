@@ -10,7 +10,8 @@ from casier.policies.api import Policy
 
 # RFC 4314. Nobody but the platform gets `a`: who may open a functional mailbox is the directory's to say.
 RIGHTS: Mapping[Role, str] = {
-    Role.READ: "lrs",
+    # No `s`: whoever answers shares one state of reading, which a reader must not change.
+    Role.READ: "lr",
     Role.ANSWER: "lrswipten",
     Role.MANAGE: "lrswipkxten",
 }

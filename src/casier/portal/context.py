@@ -7,18 +7,18 @@ from typing import Any
 from django.db import DatabaseError
 from django.http import HttpRequest
 
-from casier.identity.models import Theme, User
+from casier.identity.models import User
 from casier.kernel.errors import Unavailable
+from casier.portal.remembered import theme_of
 from casier.portal.tenants import academy_of_page
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The academy whose page it is, the person, and the theme they chose. Error pages show without either."""
+    """The academy whose page it is, the person, the theme that was chosen. Error pages show without any."""
     try:
         user = getattr(request, "user", None)
         person = user if isinstance(user, User) else None
         academy = academy_of_page(request)
     except (Unavailable, DatabaseError):
         person = academy = None
-    theme = person.theme if person and person.theme != Theme.AUTO else ""
-    return {"academy": academy, "person": person, "theme": theme}
+    return {"academy": academy, "person": person, "theme": theme_of(request, person)}

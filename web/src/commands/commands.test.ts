@@ -75,6 +75,63 @@ describe('several at once', () => {
   });
 });
 
+describe('rows that were never on the screen', () => {
+  it('a range of a hundred is a hundred', async () => {
+    const client = await signedIn(serverWith(150));
+    await client.commands.run('select', { thread: rows(client)[0]!.thread, selected: true });
+    // One scrolls fast: the rows between are never fetched.
+    await client.commands.run('show-rows', { first: 95, last: 110 });
+    const view = client.store.list(client.store.view().list!);
+    await until('the last rows', () => view.row(99) !== undefined || client.store.list(client.store.view().list!).row(99) !== undefined);
+    expect(rows(client).length).toBeLessThan(100);
+    const last = client.store.list(client.store.view().list!).row(99)!.thread;
+    void client.commands.run('select-through', { thread: last });
+    await client.commands.run('archive', {});
+    expect(client.store.undo()).toMatchObject({ command: 'archive', count: 100 });
+    await until('the server knows', () => client.store.pending() === 0);
+    const [inbox, archive] = ['inbox', 'archive'].map((role) => client.store.mailboxes(client.store.me()!.account).find((one) => one.role === role)!.id);
+    const inside = (mailbox: string) => [...client.server.store.emails.values()].filter(({ mailboxIds }) => Object.hasOwn(mailboxIds, mailbox)).length;
+    expect([inside(inbox!), inside(archive!)]).toEqual([50, 100]);
+    await client.commands.run('undo', {});
+    await until('all are back', () => client.store.pending() === 0 && inside(inbox!) === 150);
+  });
+
+  it('all of a folder and all of a search are all', async () => {
+    const client = await signedIn(serverWith(520));
+    await client.commands.run('select-all', {});
+    expect(client.store.view().selection.size).toBe(520);
+    await client.commands.run('clear-selection', {});
+    await client.commands.run('filter', { only: 'unread' });
+    await client.commands.run('select-all', {});
+    expect(client.store.view().selection.size).toBe(520);
+  });
+
+  it('a selection that is given up while it grows stays given up', async () => {
+    const client = await signedIn(serverWith(150));
+    const selecting = client.commands.run('select-all', {});
+    await client.commands.run('clear-selection', {});
+    await selecting;
+    expect(client.store.view().selection.size).toBe(0);
+  });
+});
+
+describe('a mailbox that one may only read', () => {
+  it.each([true, false])('open for more: %s', async (open) => {
+    const server = new MockServer();
+    const email = server.store.deliver();
+    const client = await signedIn(server);
+    const { mailboxes } = client.store.part(client.store.me()!.account).mail.records;
+    for (const [id, mailbox] of mailboxes) {
+      const myRights = { ...mailbox.myRights, mayAddItems: open, mayRemoveItems: open, maySetSeen: open, maySetKeywords: open };
+      mailboxes.set(id, { ...mailbox, myRights });
+    }
+    await client.commands.run('open-conversation', rows(client)[0]!);
+    for (const act of ['star', 'archive'] as const) expect(client.commands.can(act)).toBe(open);
+    await until('all is sent', () => client.store.pending() === 0);
+    expect(email.keywords['$seen'] === true).toBe(open);
+  });
+});
+
 describe('what makes no sense can’t be done', () => {
   it('deleting in the trash, archiving what one wrote; destroying elsewhere', async () => {
     const server = serverWith(1);

@@ -4,6 +4,8 @@ import type { ConversationRef, EmailId, ListSpec, Row, ThreadId } from '../store
 import { plan } from './targets.ts';
 
 const FIRST_ROWS = 20;
+/** More rows than this aren't taken by one gesture: each has to be fetched before it can be acted on. */
+const SELECTED_AT_MOST = 1_000;
 const NOTHING_OPEN = { open: null, fresh: new Set<EmailId>(), selection: new Set<ThreadId>(), cursor: 0 };
 
 /** Where one goes: folders, searches, conversations, rows. */
@@ -12,6 +14,8 @@ export class Looking {
   /** The folder to come back to when a search ends. */
   private folder: ListSpec | null = null;
   private lastSelected: ThreadId | null = null;
+  /** Rows that are to be selected are still on their way. */
+  private gathering: Promise<void> | null = null;
 
   constructor(store: MailStore) {
     this.store = store;
@@ -25,6 +29,7 @@ export class Looking {
     if (spec.only !== 'all' || spec.search !== null) list.stale = list.state === 'ready';
     list.visible = { first: 0, last: FIRST_ROWS - 1 };
     if (list.state === 'failed') list.state = 'loading';
+    this.gathering = null;
     this.store.look({ list: spec, ...NOTHING_OPEN });
     void mail.fill(list, 0, FIRST_ROWS - 1);
   }
@@ -70,7 +75,7 @@ export class Looking {
 
   private markRead(ref: ConversationRef): void {
     const { mail } = this.store.part(ref.account);
-    const planned = plan(mail, { kind: 'conversations', conversations: [ref] }, { ...keyword('$seen', true), rest: null });
+    const planned = plan(mail, { kind: 'conversations', conversations: [ref] }, { ...keyword(mail, '$seen', true), rest: null });
     if (planned?.change.kind !== 'patch') return;
     const unread = Object.keys(planned.change.patches) as EmailId[];
     this.store.look({ fresh: new Set([...this.store.view().fresh, ...unread]) });
@@ -99,30 +104,55 @@ export class Looking {
     this.store.look({ selection });
   }
 
-  selectThrough(thread: ThreadId): void {
-    const { list, selection } = this.store.view();
-    if (list === null) return;
+  /** From the last one selected, else from the one that is open, to this one. */
+  selectThrough(thread: ThreadId): Promise<void> {
+    const { list, open } = this.store.view();
+    if (list === null) return Promise.resolve();
     const view = this.store.list(list);
+    const start = this.lastSelected ?? open?.thread ?? null;
     const to = view.indexOf(thread);
-    const from = this.lastSelected === null ? to : view.indexOf(this.lastSelected);
+    const from = start === null ? -1 : view.indexOf(start);
     if (to < 0 || from < 0) {
       this.select(thread, true);
-      return;
+      return Promise.resolve();
     }
-    const through = rowsBetween(view.row.bind(view), Math.min(from, to), Math.max(from, to));
     this.lastSelected = thread;
-    this.store.look({ selection: new Set([...selection, ...through]) });
+    return this.selectRows(list, Math.min(from, to), Math.max(from, to));
   }
 
-  selectAll(): void {
+  selectAll(): Promise<void> {
     const { list } = this.store.view();
-    if (list === null) return;
+    return list === null ? Promise.resolve() : this.selectRows(list, 0, SELECTED_AT_MOST - 1);
+  }
+
+  /** What is being selected, rows that are still on their way included: acting on fewer than one sees would be wrong. */
+  gathered(): Promise<void> | null {
+    return this.gathering;
+  }
+
+  private selectRows(list: ListSpec, first: number, last: number): Promise<void> {
+    this.addRows(list, first, last);
+    const { mail } = this.store.part(list.account);
+    const asked = mail.lists.open(list);
+    if (mail.gapAmong(asked, first, last) === null) return Promise.resolve();
+    const gathering = mail.fillAll(asked, first, last).then(() => {
+      if (this.gathering !== gathering) return;
+      this.gathering = null;
+      this.addRows(list, first, last);
+    });
+    this.gathering = gathering;
+    return gathering;
+  }
+
+  private addRows(list: ListSpec, first: number, last: number): void {
     const view = this.store.list(list);
-    this.store.look({ selection: new Set(rowsBetween((index) => view.row(index), 0, view.length - 1)) });
+    const rows = rowsBetween((index) => view.row(index), first, Math.min(last, view.length - 1));
+    this.store.look({ selection: new Set([...this.store.view().selection, ...rows]) });
   }
 
   clearSelection(): void {
     this.lastSelected = null;
+    this.gathering = null;
     this.store.look({ selection: new Set() });
   }
 

@@ -1,9 +1,19 @@
 import type { AccountMail } from '../store/account.ts';
+import type { RawRights } from '../wire/jmap-types.ts';
 import type { Patch } from '../store/patch.ts';
 import type { EmailRecord } from '../store/records.ts';
 import type { MailboxId, MailboxRole, UndoOffer } from '../store/types.ts';
 import type { Rule } from './targets.ts';
 import type { Targets } from './types.ts';
+
+/** Whether one may do this to messages in all of these folders: in a mailbox that is lent, perhaps not. */
+export function may(mail: AccountMail, right: keyof RawRights, folders: readonly MailboxId[]): boolean {
+  return folders.every((id) => mail.records.mailboxes.get(id)?.myRights[right] !== false);
+}
+
+function foldersOf(email: EmailRecord): readonly MailboxId[] {
+  return Object.keys(email.mailboxIds) as MailboxId[];
+}
 
 /** What one is looking at: moving takes messages from there and leaves the others where they are. */
 export interface Place {
@@ -15,7 +25,7 @@ export interface Place {
 const STAYS: ReadonlySet<string | null> = new Set(['sent', 'drafts', 'trash', 'junk']);
 
 function movedFrom(mail: AccountMail, email: EmailRecord, place: Place, targets: Targets): readonly MailboxId[] {
-  const all = Object.keys(email.mailboxIds) as MailboxId[];
+  const all = foldersOf(email);
   if (targets.kind === 'messages') return all;
   if (place.mailbox !== null) return all.filter((id) => id === place.mailbox);
   return all.filter((id) => !STAYS.has(mail.records.mailboxes.get(id)?.role ?? null));
@@ -26,19 +36,27 @@ export function moveTo(mail: AccountMail, to: MailboxId, place: Place, targets: 
   return {
     patch: (email) => {
       const leaving = movedFrom(mail, email, place, targets).filter((id) => id !== to);
-      if (leaving.length === 0) return null;
+      if (leaving.length === 0 || !may(mail, 'mayRemoveItems', leaving)) return null;
       return { keywords, mailboxIds: { ...Object.fromEntries(leaving.map((id) => [id, false])), [to]: true } };
     },
-    rest: from === null || from === to ? null : { from, patch: { keywords, mailboxIds: { [from]: false, [to]: true } } },
+    rest: from === null || from === to || !may(mail, 'mayRemoveItems', [from]) ? null : { from, patch: { keywords, mailboxIds: { [from]: false, [to]: true } } },
   };
 }
 
-/** Set or clear a flag: on the messages that `only` names, or on all of a conversation, unknown ones too. */
-export function keyword(name: string, on: boolean, only: ((email: EmailRecord) => boolean) | null = null): Rule {
+type Only = ((email: EmailRecord) => boolean) | null;
+
+/**
+ * Set or clear a flag: on the messages that `only` names, or on all of a conversation, unknown ones too. Who may only
+ * read a mailbox changes no flag of it: what they read stays unread for those who answer.
+ */
+export function keyword(mail: AccountMail, name: string, on: boolean, only: Only = null): Rule {
   const patch: Patch = { keywords: { [name]: on } };
+  const right = name === '$seen' ? 'maySetSeen' : 'maySetKeywords';
+  const changes = (email: EmailRecord) => (email.keywords[name] === true) !== on && (only === null || only(email));
+  const anywhere = [...mail.records.mailboxes.values()].some(({ myRights }) => myRights[right]);
   return {
-    patch: (email) => ((email.keywords[name] === true) !== on && (only === null || only(email)) ? patch : null),
-    rest: only === null ? { from: null, patch } : null,
+    patch: (email) => (changes(email) && may(mail, right, foldersOf(email)) ? patch : null),
+    rest: only === null && anywhere ? { from: null, patch } : null,
   };
 }
 
@@ -61,7 +79,7 @@ export type Changing = UndoOffer['command'];
 export function ruleFor(mail: AccountMail, command: Changing, targets: Targets, place: Place, to: MailboxId | null): Rule | null {
   const moved = (role: MailboxRole, keywords?: Patch['keywords']): Rule | null => {
     const mailbox = mail.mailboxByRole(role);
-    return mailbox === undefined || place.role === role ? null : moveTo(mail, mailbox.id, place, targets, keywords);
+    return mailbox === undefined || place.role === role || !may(mail, 'mayAddItems', [mailbox.id]) ? null : moveTo(mail, mailbox.id, place, targets, keywords);
   };
   switch (command) {
     case 'archive':
@@ -75,12 +93,12 @@ export function ruleFor(mail: AccountMail, command: Changing, targets: Targets, 
     case 'move':
       return to === null || to === place.mailbox ? null : moveTo(mail, to, place, targets);
     case 'mark-read':
-      return keyword('$seen', true);
+      return keyword(mail, '$seen', true);
     case 'mark-unread':
-      return keyword('$seen', false, newestOnly(mail, targets, place));
+      return keyword(mail, '$seen', false, newestOnly(mail, targets, place));
     case 'star':
-      return keyword('$flagged', true, newestOnly(mail, targets, place));
+      return keyword(mail, '$flagged', true, newestOnly(mail, targets, place));
     case 'unstar':
-      return keyword('$flagged', false);
+      return keyword(mail, '$flagged', false);
   }
 }

@@ -103,7 +103,10 @@ export class CommandRunner implements Commands {
       'clear-selection': () => looking.clearSelection(),
       'archive': changing('archive'),
       'delete': changing('delete'),
-      'destroy': ({ targets }) => this.destroy(targets ?? currentTargets(store)),
+      'destroy': async ({ targets }) => {
+        if (targets === undefined) await looking.gathered();
+        this.destroy(targets ?? currentTargets(store));
+      },
       'move': changing('move'),
       'star': changing('star'),
       'unstar': changing('unstar'),
@@ -141,7 +144,10 @@ export class CommandRunner implements Commands {
         store.amend({ locale });
         return this.prefer({ locale });
       },
-      'set-theme': ({ theme }) => this.prefer({ theme }),
+      'set-theme': ({ theme }) => {
+        store.amend({ theme });
+        return this.prefer({ theme });
+      },
       'sign-out': async () => {
         // What waits for a connection stays on disk; on a shared computer the server has the browser clear all.
         store.leave();
@@ -174,7 +180,9 @@ export class CommandRunner implements Commands {
     return rule === null ? null : plan(mail, targets, rule);
   }
 
-  private changeMail(command: Changing, args: OnTargets & { readonly to?: MailboxId }): void {
+  private changeMail(command: Changing, args: OnTargets & { readonly to?: MailboxId }): Promise<void> | void {
+    const gathered = args.targets === undefined ? this.looking.gathered() : null;
+    if (gathered !== null) return gathered.then(() => this.changeMail(command, args));
     const targets = args.targets ?? currentTargets(this.store);
     const planned = this.planned(command, targets, args.to ?? null);
     if (planned === null || targets === null) return;

@@ -42,9 +42,9 @@ export interface CommandArguments {
   readonly 'refresh': Nothing;
   // selection
   readonly 'select': { readonly thread: ThreadId; readonly selected: boolean };
-  /** From the last one selected to this one. */
+  /** From the last one selected (else the open one) to this one, rows that aren't here yet included. */
   readonly 'select-through': { readonly thread: ThreadId };
-  /** The rows that are loaded. */
+  /** Every row of the list, a thousand at most; those that aren't here yet are fetched. */
   readonly 'select-all': Nothing;
   readonly 'clear-selection': Nothing;
   // what changes mail; at once, with `undo` (but for destroy)

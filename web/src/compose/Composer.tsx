@@ -1,4 +1,4 @@
-import { Minus, Maximize2, Paperclip, Send, Trash2, X } from 'lucide-react';
+import { ChevronUp, Maximize2, Minimize2, Minus, Paperclip, Send, Trash2, X } from 'lucide-react';
 import { type DragEvent, type KeyboardEvent, lazy, Suspense, useId, useRef, useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
@@ -44,7 +44,7 @@ function MinimisedComposer({ draft }: { readonly draft: Draft }) {
         className="composer-restore"
         onClick={() => void commands.run('minimise-composer', { draft: draft.key, minimised: false })}
       >
-        <Maximize2 aria-hidden="true" size={18} strokeWidth={1.75} />
+        <ChevronUp aria-hidden="true" size={18} strokeWidth={1.75} />
         <span>{subject}</span>
       </button>
       <Button
@@ -69,6 +69,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
   const [start] = useState(() => splitDraft(draft.content.html));
   const [editable, setEditable] = useState(start.own);
   const [version, setVersion] = useState(0);
+  const [wide, setWide] = useState(false);
   const own = useRef(start.own);
   const quoted = useRef(start.quoted);
   const [hasQuoted, setHasQuoted] = useState(start.quoted !== '');
@@ -156,7 +157,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
   return (
     <section
       ref={over}
-      className="composer"
+      className={wide ? 'composer composer-wide' : 'composer'}
       role="dialog"
       aria-labelledby={heading}
       data-draft={draft.key}
@@ -186,6 +187,14 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
             focusPage();
           }}
         />
+        <Button
+          icon={wide ? Minimize2 : Maximize2}
+          wordless
+          small
+          label={wide ? words.compose.shrink : words.compose.enlarge}
+          className="composer-enlarge"
+          onClick={() => setWide(!wide)}
+        />
         <Button icon={X} wordless small label={words.compose.close} hint={words.keys.escape} onClick={close} />
       </div>
       <Refusal draft={draft} />
@@ -203,7 +212,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
         </p>
       )}
       <div className="composer-foot">
-        <Button icon={Send} label={words.compose.send} look="primary" hint="Ctrl+Entrée" data-act="send" onClick={send} />
+        <Button icon={Send} label={words.compose.send} look="primary" hint={`${words.keys.ctrl}+${words.keys.enter}`} data-act="send" onClick={send} />
         <Button icon={Paperclip} label={words.compose.attach} className="composer-attach" onClick={() => files.current?.click()} />
         <input
           ref={files}

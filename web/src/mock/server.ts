@@ -157,6 +157,7 @@ export class MockServer {
       account: { id: 'acc-1', name: ME.name, address: ME.email, mailboxKey: this.account },
       academy: { slug: 'rouen', name: 'Académie de Rouen', accent: '#1B5E57' },
       identities: [ME], shared: [], limits: { attachmentBytes: 100_000_000, undoSeconds: 10, idleSeconds: 1800 }, locale: 'fr',
+      theme: 'auto', sharedComputer: false,
     };
   }
 

@@ -3,6 +3,7 @@ import type { AccountId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { GetResult, RawHead, RawMailbox, RawMessage, RawThread } from '../wire/jmap-types.ts';
 import type { Jmap } from '../wire/jmap.ts';
 import { problemOf, type Problem } from '../wire/problems.ts';
+import { mendedTexts } from './charsets.ts';
 import { Lane } from './lane.ts';
 import { type List, Lists } from './lists.ts';
 import { Records } from './records.ts';
@@ -21,6 +22,8 @@ export interface Surroundings {
 
 /** Rows asked for beyond those on the screen, so that scrolling seldom meets a hole. */
 const MARGIN = 10;
+/** Rows, conversations or messages asked for in one request. */
+const ROWS_AT_ONCE = 200;
 const EMAILS_AT_MOST = 6_000;
 const BODIES_AT_MOST = 120;
 
@@ -109,6 +112,24 @@ export class AccountMail {
     this.trim();
   }
 
+  /** The first rows from `first` to `last` that aren't here; beyond what is known of a list there may be more. */
+  gapAmong(list: List, first: number, last: number): Rows | null {
+    const gap = firstGap(list.places, first, last, (place) => place === undefined || this.records.base(place) === undefined);
+    if (gap !== null) return { first: gap.first, last: Math.min(gap.last, gap.first + ROWS_AT_ONCE - 1) };
+    const known = list.places.length;
+    return list.exact || last < known ? null : { first: known, last: Math.min(last, known + ROWS_AT_ONCE - 1) };
+  }
+
+  /** Fetch all rows from `first` to `last`, wherever the screen is. Stops early when the server can't be reached. */
+  async fillAll(list: List, first: number, last: number): Promise<void> {
+    // Mail that comes meanwhile may move rows: a few rounds more than the rows need, and no more.
+    const rounds = Math.ceil((last - first + 1) / ROWS_AT_ONCE) + 4;
+    for (let round = 0; round < rounds; round += 1) {
+      const gap = this.gapAmong(list, first, last);
+      if (gap === null || !(await this.fillGap(list, gap))) return;
+    }
+  }
+
   private async fillGap(list: List, gap: Rows): Promise<boolean> {
     try {
       await this.ask(list, gap.first, gap.last - gap.first + 1);
@@ -171,9 +192,9 @@ export class AccountMail {
     const threads = [...new Set(wanted)].filter((thread) => !this.records.complete(thread));
     if (threads.length === 0) return;
     const unknown = threads.filter((thread) => !this.records.threads.has(thread));
-    if (unknown.length > 0) await this.askThreads(unknown);
+    for (const some of slices(unknown)) await this.askThreads(some);
     const emails = threads.flatMap((thread) => this.records.threads.get(thread) ?? []).filter((id) => this.records.base(id) === undefined);
-    if (emails.length > 0) await this.askEmails(emails, whole);
+    for (const some of slices(emails)) await this.askEmails(some, whole);
     this.around.changed();
   }
 
@@ -216,6 +237,7 @@ export class AccountMail {
       const found = answers.of(threads).list[0];
       if (found !== undefined) this.records.threads.set(thread, found.emailIds);
       for (const message of answers.of(messages).list) this.takeMessage(message, askedAt);
+      void this.mendTexts(answers.of(messages).list);
       this.conversations.set(thread, found === undefined ? { kind: 'not-found' } : null);
       this.around.heard(null);
     } catch (caught) {
@@ -235,13 +257,26 @@ export class AccountMail {
     }
   }
 
+  /** Texts that came with wrong characters are read again from their bytes; what can't be had stays as it came. */
+  private async mendTexts(messages: readonly (RawHead & Partial<RawMessage>)[]): Promise<void> {
+    for (const message of messages) {
+      const mended = await mendedTexts(message, (part) => this.around.jmap.bytes(this.id, part));
+      const known = this.records.bodies.get(message.id);
+      if (mended === null || known === undefined || known.bodyValues !== message.bodyValues) continue;
+      this.records.bodies.set(message.id, { ...known, bodyValues: mended });
+      this.around.changed();
+    }
+  }
+
   /** A message's text without the limit. */
   async openWhole(email: EmailId): Promise<void> {
     const batch = new Batch();
     const call = addMessage(batch, this.id, email);
     const askedAt = this.records.clock;
     try {
-      for (const message of (await this.around.jmap.send(batch, { background: false })).of(call).list) this.takeMessage(message, askedAt);
+      const { list } = (await this.around.jmap.send(batch, { background: false })).of(call);
+      for (const message of list) this.takeMessage(message, askedAt);
+      void this.mendTexts(list);
       this.around.heard(null);
     } catch (caught) {
       this.around.heard(problemOf(caught));
@@ -288,4 +323,8 @@ interface Rows {
 
 function sameRows(one: Rows, other: Rows): boolean {
   return one.first === other.first && one.last === other.last;
+}
+
+function slices<Each>(all: readonly Each[]): readonly (readonly Each[])[] {
+  return Array.from({ length: Math.ceil(all.length / ROWS_AT_ONCE) }, (_, at) => all.slice(at * ROWS_AT_ONCE, (at + 1) * ROWS_AT_ONCE));
 }

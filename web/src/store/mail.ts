@@ -233,7 +233,8 @@ export class MailStore implements Store {
     this.session = session;
     this.person = {
       name: me.account.name, address: me.account.address, account: session.primary, academy: me.academy,
-      identities: me.identities, limits: me.limits, locale: me.locale === 'en' ? 'en' : 'fr',
+      identities: me.identities, limits: me.limits, locale: me.locale === 'en' ? 'en' : 'fr', theme: me.theme,
+      sharedComputer: me.sharedComputer,
     };
     const names = new Map(me.shared.map(({ mailboxKey, name }) => [mailboxKey, name]));
     this.shownAccounts = session.accounts.map((account) => ({

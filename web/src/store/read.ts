@@ -36,7 +36,7 @@ function readMailbox(account: AccountId, raw: RawMailbox, parent: MailboxId | nu
   const { myRights: may } = raw;
   return {
     id: raw.id, account, name: raw.name, role: roleOf(raw.role), parent, depth, total: raw.totalThreads, unread: raw.unreadThreads,
-    rights: { add: may.mayAddItems, remove: may.mayRemoveItems, rename: may.mayRename, delete: may.mayDelete, createChild: may.mayCreateChild },
+    rights: { add: may.mayAddItems, remove: may.mayRemoveItems, flag: may.maySetKeywords, rename: may.mayRename, delete: may.mayDelete, createChild: may.mayCreateChild },
   };
 }
 

@@ -36,7 +36,7 @@ export interface Mailbox {
   /** Conversations, changes under way counted. */
   readonly total: number;
   readonly unread: number;
-  readonly rights: { readonly add: boolean; readonly remove: boolean; readonly rename: boolean; readonly delete: boolean; readonly createChild: boolean };
+  readonly rights: { readonly add: boolean; readonly remove: boolean; readonly flag: boolean; readonly rename: boolean; readonly delete: boolean; readonly createChild: boolean };
 }
 
 /** What a list shows. Two equal specifications are the same list. */
@@ -105,6 +105,9 @@ export type BodyPart =
   | { readonly kind: 'html'; readonly value: string; readonly truncated: boolean }
   | { readonly kind: 'text'; readonly value: string; readonly truncated: boolean; readonly flowed: boolean }
   | { readonly kind: 'picture'; readonly attachment: Attachment };
+
+/** `auto`: as the system has it. */
+export type Theme = 'auto' | 'light' | 'dark';
 
 export interface MessageBody {
   /** In the order to show. */
@@ -246,6 +249,8 @@ export interface Me {
   readonly identities: readonly Address[];
   readonly limits: { readonly attachmentBytes: number; readonly undoSeconds: number; readonly idleSeconds: number };
   readonly locale: 'fr' | 'en';
+  readonly theme: Theme;
+  readonly sharedComputer: boolean;
 }
 
 /** Reading never asks the server for anything: commands do. Made for `useSyncExternalStore`. */

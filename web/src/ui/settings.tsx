@@ -1,16 +1,17 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useLayoutEffect, useMemo, useState } from 'react';
 
+import type { Theme } from '../store/types.ts';
+import { useRead } from './client.tsx';
 import { useMedia } from './timing.ts';
 
 /** How this screen is arranged. Kept on this device alone: another screen may want another arrangement. */
 export interface Settings {
-  readonly theme: 'auto' | 'light' | 'dark';
   readonly density: 'comfortable' | 'compact';
   readonly pane: 'right' | 'none';
   readonly folders: boolean;
 }
 
-const FIRST: Settings = { theme: 'auto', density: 'comfortable', pane: 'right', folders: true };
+const FIRST: Settings = { density: 'comfortable', pane: 'right', folders: true };
 const KEPT_AS = 'casier.arrangement';
 
 function oneOf<Choice extends string>(value: unknown, choices: readonly Choice[], otherwise: Choice): Choice {
@@ -27,7 +28,6 @@ export function readSettings(kept: string | null): Settings {
     // Kept by another version, or by hand.
   }
   return {
-    theme: oneOf(found['theme'], ['auto', 'light', 'dark'], FIRST.theme),
     density: oneOf(found['density'], ['comfortable', 'compact'], FIRST.density),
     pane: oneOf(found['pane'], ['right', 'none'], FIRST.pane),
     folders: found['folders'] !== false,
@@ -50,13 +50,25 @@ function keep(settings: Settings): void {
   }
 }
 
+/** The first script has put the browser's choice on the page: it holds until the account's own is known. */
+function themeOfPage(): Theme {
+  return oneOf<Theme>(document.documentElement.dataset['theme'], ['light', 'dark'], 'auto');
+}
+
+/** For the first script of the next visit, and for the portal's pages. */
+function rememberTheme(theme: Theme): void {
+  document.cookie = `__Host-casier-theme=${theme}; Path=/; Secure; SameSite=Lax; Max-Age=31536000`;
+}
+
 interface Arrangement {
   readonly settings: Settings;
+  /** The account's. */
+  readonly theme: Theme;
   readonly dark: boolean;
   change(this: void, change: Partial<Settings>): void;
 }
 
-const SettingsContext = createContext<Arrangement>({ settings: FIRST, dark: false, change: () => undefined });
+const SettingsContext = createContext<Arrangement>({ settings: FIRST, theme: 'auto', dark: false, change: () => undefined });
 
 export function SettingsProvider({ children }: { readonly children: ReactNode }) {
   const [settings, setSettings] = useState(load);
@@ -69,15 +81,25 @@ export function SettingsProvider({ children }: { readonly children: ReactNode })
     });
   }, []);
 
-  useEffect(() => {
+  const [before] = useState(themeOfPage);
+  const chosen = useRead((store) => store.me()?.theme ?? null);
+  const theme = chosen ?? before;
+  useLayoutEffect(() => {
     const root = document.documentElement;
-    if (settings.theme === 'auto') delete root.dataset['theme'];
-    else root.dataset['theme'] = settings.theme;
-    root.dataset['density'] = settings.density;
-  }, [settings.theme, settings.density]);
+    if (theme === 'auto') delete root.dataset['theme'];
+    else root.dataset['theme'] = theme;
+    document.querySelector('meta[name="color-scheme"]')?.setAttribute('content', theme === 'auto' ? 'light dark' : theme);
+  }, [theme]);
+  const shared = useRead((store) => store.me()?.sharedComputer ?? true);
+  useLayoutEffect(() => {
+    if (chosen !== null && !shared) rememberTheme(chosen);
+  }, [chosen, shared]);
+  useLayoutEffect(() => {
+    document.documentElement.dataset['density'] = settings.density;
+  }, [settings.density]);
 
-  const dark = settings.theme === 'dark' || (settings.theme === 'auto' && systemDark);
-  const value = useMemo(() => ({ settings, dark, change }), [settings, dark, change]);
+  const dark = theme === 'dark' || (theme === 'auto' && systemDark);
+  const value = useMemo(() => ({ settings, theme, dark, change }), [settings, theme, dark, change]);
   return <SettingsContext value={value}>{children}</SettingsContext>;
 }
 

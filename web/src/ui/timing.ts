@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 
 /** True once `wanted` has lasted that long: what comes at once needs no placeholder. */
 export function useLasting(wanted: boolean, milliseconds: number): boolean {
@@ -37,4 +37,18 @@ export function useMedia(query: string): boolean {
     return () => media.removeEventListener('change', change);
   }, [query]);
   return holds;
+}
+
+/** Whether this device has a network at all: a server that doesn't answer is another matter. */
+export function useNetwork(): boolean {
+  return useSyncExternalStore(followNetwork, () => navigator.onLine);
+}
+
+function followNetwork(changed: () => void): () => void {
+  window.addEventListener('online', changed);
+  window.addEventListener('offline', changed);
+  return () => {
+    window.removeEventListener('online', changed);
+    window.removeEventListener('offline', changed);
+  };
 }

@@ -9,6 +9,8 @@ export interface ApiMe {
   readonly shared: readonly { readonly mailboxKey: AccountId; readonly name: string; readonly email: string }[];
   readonly limits: { readonly attachmentBytes: number; readonly undoSeconds: number; readonly idleSeconds: number };
   readonly locale: string;
+  readonly theme: 'auto' | 'light' | 'dark';
+  readonly sharedComputer: boolean;
 }
 
 export interface ApiPerson {

@@ -35,9 +35,15 @@ function failureOf(caught: unknown, asking: Asking): unknown {
 
 /** One request and its whole answer as text. Throws WireError for anything but 2xx, and the abort of the caller's own signal as it is. */
 export async function ask(road: Road, path: string, asking: Asking = {}): Promise<string> {
-  let status: number;
-  let body: string;
-  let headers: Headers;
+  return askFor(road, path, asking, (answer) => answer.text());
+}
+
+/** The same, as bytes. */
+export async function askBytes(road: Road, path: string, asking: Asking = {}): Promise<ArrayBuffer> {
+  return askFor(road, path, asking, (answer) => answer.arrayBuffer());
+}
+
+async function askFor<Body>(road: Road, path: string, asking: Asking, read: (answer: Response) => Promise<Body>): Promise<Body> {
   try {
     const answer = await road.fetch(path, {
       method: asking.method ?? 'GET',
@@ -47,15 +53,12 @@ export async function ask(road: Road, path: string, asking: Asking = {}): Promis
       redirect: 'error',
       signal: signalOf(asking),
     });
-    ({ status, headers } = answer);
-    body = await answer.text();
+    if (answer.ok) return await read(answer);
+    const { status, headers } = answer;
+    throw new WireError(problemOfAnswer(status, await answer.text(), (name) => headers.get(name)));
   } catch (caught) {
     throw failureOf(caught, asking);
   }
-  if (status < 200 || status > 299) {
-    throw new WireError(problemOfAnswer(status, body, (name) => headers.get(name)));
-  }
-  return body;
 }
 
 /** The same, read as JSON. The shape is the contract's: nothing on our own origin is written by others. */

@@ -1,5 +1,5 @@
 import { Answers, type Batch, type Triple } from './batch.ts';
-import { askJson } from './http.ts';
+import { askBytes, askJson } from './http.ts';
 import type { AccountId, BlobId } from './ids.ts';
 import type { RawSession } from './jmap-types.ts';
 import { problemOfAnswer, WireError } from './problems.ts';
@@ -90,6 +90,11 @@ export class Jmap {
     } catch (caught) {
       throw caught instanceof TypeError ? new WireError({ kind: 'offline' }) : caught;
     }
+  }
+
+  /** The bytes of a part, its transfer encoding taken off. Throws WireError. */
+  async bytes(account: AccountId, blob: BlobId): Promise<ArrayBuffer> {
+    return askBytes(this.road, Jmap.downloadUrl(account, blob, 'texte', 'application/octet-stream'));
   }
 
   /** Where the bytes of a blob are. The type is only a wish: the answer carries a policy under which nothing runs. */

@@ -18,8 +18,8 @@ from casier.portal.api.access import signed_in
 from casier.portal.api.me import me_of
 from casier.portal.api.people import find_people
 from casier.portal.api.words import in_words
+from casier.portal.remembered import remember
 from casier.portal.views.errors import problem
-from casier.portal.views.preferences import remember_language
 from casier.portal.views.sign_in import source_of
 
 LOG = logging.getLogger("casier.portal.api")
@@ -47,7 +47,7 @@ def patch_me(request: HttpRequest, wanted: schemas.Preferences, response: HttpRe
     user.locale = wanted.locale or user.locale
     user.theme = wanted.theme or user.theme
     user.save(update_fields=["locale", "theme"])
-    remember_language(response, user.locale, user.locale)
+    remember(response, user)
     return me_of(request, user)
 
 

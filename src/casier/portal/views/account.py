@@ -29,8 +29,8 @@ from casier.identity.api import (
     revoke_app_password,
 )
 from casier.identity.models import Theme, User
+from casier.portal.remembered import remember_language, remember_theme
 from casier.portal.views.autoconfig import mail_host, mail_ports
-from casier.portal.views.preferences import remember_language
 from casier.portal.views.sign_in import source_of
 
 LONGEST_NAME = 80
@@ -83,7 +83,7 @@ def _sessions(request: HttpRequest) -> list[dict[str, Any]]:
 def _moment(seconds: int) -> str:
     """A day and an hour in words: « mardi 24 novembre, 14 h 05 »."""
     local = datetime.fromtimestamp(seconds, timezone.get_current_timezone())
-    return dateformat.format(local, _("l j F, H \\h i"))
+    return dateformat.format(local, _("l j F, G \\h i"))
 
 
 def _shared(account_id: uuid.UUID) -> list[Address]:
@@ -122,6 +122,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         user.theme = request.POST["theme"]
     response = redirect("/compte/")
     user.locale = remember_language(response, request.POST.get("langue", ""), user.locale)
+    remember_theme(response, user.theme)
     user.save(update_fields=["locale", "theme"])
     return response
 

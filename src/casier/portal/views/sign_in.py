@@ -25,6 +25,7 @@ from casier.kernel.errors import new_reference
 from casier.kernel.secret import Secret
 from casier.policies.api import policy_for
 from casier.portal.devices import device_of
+from casier.portal.remembered import remember
 from casier.portal.tenants import academy_of_host, doors
 
 LOG = logging.getLogger("casier.portal.sign_in")
@@ -84,7 +85,10 @@ def _try(request: HttpRequest) -> HttpResponse:
     outcome = signin.sign_in(shown, time.time())
     if isinstance(outcome, signin.Welcome):
         _open(request, outcome.user, form.shared_computer)
-        return HttpResponseRedirect(next_page(request))
+        response = HttpResponseRedirect(next_page(request))
+        if not form.shared_computer:
+            remember(response, outcome.user)
+        return response
     return _refuse(request, form, outcome)
 
 

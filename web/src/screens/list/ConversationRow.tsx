@@ -7,6 +7,7 @@ import type { Row } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands } from '../../ui/client.tsx';
 import { nameOf, shortNameOf } from '../../ui/people.ts';
+import { useReadOnly } from '../rights.ts';
 import { useSwipe } from './swipe.ts';
 
 interface Props {
@@ -36,6 +37,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
   const { row, index, offset, height, cursor, open, selected, outbound, onOpen, onCheck } = props;
   const language = useLanguage();
   const commands = useCommands();
+  const readOnly = useReadOnly();
   const { words } = language;
   const people = peopleOf(row, outbound, language);
   const targets: OnTargets = {
@@ -94,7 +96,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
             {language.shortDate(row.receivedAt)}
           </time>
         </span>
-        <RowActions row={row} targets={targets} />
+        {!readOnly && <RowActions row={row} targets={targets} />}
       </div>
     </div>
   );

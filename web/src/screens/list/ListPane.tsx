@@ -1,8 +1,9 @@
-import { useLanguage } from '../../i18n/index.tsx';
+import { useLanguage, type Words } from '../../i18n/index.tsx';
 import type { ListSpec, Mailbox } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
 import { folderName } from '../../ui/folders.ts';
+import { useReadOnly } from '../rights.ts';
 import { ConversationList } from './ConversationList.tsx';
 import { ListSkeleton } from './ListStates.tsx';
 import { SearchChips } from './SearchChips.tsx';
@@ -38,15 +39,21 @@ function OpenList({ spec }: { readonly spec: ListSpec }) {
 
 function Head({ spec, folder }: { readonly spec: ListSpec; readonly folder: Mailbox | null }) {
   const { words } = useLanguage();
-  const title = spec.search !== null ? words.search.title : folder === null ? words.folders.all : folderName(folder, words);
+  const readOnly = useReadOnly();
   return (
     <header className="list-head">
-      <h1 className="list-title">{title}</h1>
+      <h1 className="list-title">{titleOf(spec, folder, words)}</h1>
+      {readOnly && <span className="read-only">{words.list.readOnly}</span>}
       {spec.search === null && folder?.role !== 'drafts' && folder?.role !== 'sent' && (
         <Filter only={spec.only} unread={folder?.unread ?? 0} />
       )}
     </header>
   );
+}
+
+function titleOf(spec: ListSpec, folder: Mailbox | null, words: Words): string {
+  if (spec.search !== null) return words.search.title;
+  return folder === null ? words.folders.all : folderName(folder, words);
 }
 
 function Filter({ only, unread }: { readonly only: ListSpec['only']; readonly unread: number }) {

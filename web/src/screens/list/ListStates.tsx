@@ -41,11 +41,14 @@ interface Empty {
   readonly icon: LucideIcon;
   readonly title: string;
   readonly more?: string;
-  readonly act?: 'show-all';
+  readonly act?: 'show-all' | 'search-all';
 }
 
 function emptyOf(spec: ListSpec, role: MailboxRole | null, words: Words): Empty {
   const { list } = words;
+  if (spec.search !== null && spec.mailbox !== null) {
+    return { icon: Search, title: list.emptySearch, more: list.emptySearchHere, act: 'search-all' };
+  }
   if (spec.search !== null) return { icon: Search, title: list.emptySearch, more: list.emptySearchMore };
   if (spec.only === 'unread') {
     return { icon: MailOpen, title: list.emptyUnread, more: list.emptyFiltered, act: 'show-all' };
@@ -88,6 +91,13 @@ export function ListEmpty({ spec, role }: { readonly spec: ListSpec; readonly ro
           label={words.list.showAll}
           look="outline"
           onClick={() => void commands.run('filter', { only: 'all' })}
+        />
+      )}
+      {empty.act === 'search-all' && (
+        <Button
+          label={words.list.searchEverywhere}
+          look="outline"
+          onClick={() => void commands.run('search', { text: spec.search ?? '', everywhere: true })}
         />
       )}
     </div>

@@ -7,13 +7,18 @@ import { useCommands } from '../../ui/client.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { DeleteButton } from '../DeleteButton.tsx';
 import { MoveButton } from '../MoveButton.tsx';
+import { useReadOnly } from '../rights.ts';
+
+interface Props {
+  readonly count: number;
+  readonly role: MailboxRole | null;
+}
 
 /** What can be done with the conversations that are ticked. Stands where the folder's name was. */
-export function SelectionBar({ count, role }: { readonly count: number; readonly role: MailboxRole | null }) {
-  const { words } = useLanguage();
+export function SelectionBar({ count, role }: Props) {
+  const { list } = useLanguage().words;
   const commands = useCommands();
-  const { actions, list } = words;
-  const junk = role === 'junk' ? 'not-junk' : 'junk';
+  const readOnly = useReadOnly();
   return (
     <header className="list-head selection-bar">
       <Button icon={X} label={list.clear} wordless onClick={() => void commands.run('clear-selection', {})} />
@@ -21,27 +26,39 @@ export function SelectionBar({ count, role }: { readonly count: number; readonly
         {list.selected(count)}
       </h1>
       <span className="selection-acts" role="group" aria-label={list.selected(count)}>
-        <Button icon={Archive} label={actions.archive} hint="E" wordless onClick={() => void commands.run('archive', {})} />
-        <DeleteButton role={role} count={count} wordless />
-        <MoveButton wordless />
-        <Menu
-          label={actions.more}
-          trigger={(props) => <Button icon={Ellipsis} label={actions.more} wordless {...props} />}
-          items={[
-            { key: 'read', label: actions.markRead, icon: MailOpen, act: () => void commands.run('mark-read', {}) },
-            { key: 'unread', label: actions.markUnread, icon: Mail, hint: 'U', act: () => void commands.run('mark-unread', {}) },
-            { key: 'star', label: actions.star, icon: Star, hint: 'S', act: () => void commands.run('star', {}) },
-            { key: 'unstar', label: actions.unstar, icon: StarOff, act: () => void commands.run('unstar', {}) },
-            {
-              key: 'junk',
-              label: role === 'junk' ? actions.notJunk : actions.junk,
-              icon: role === 'junk' ? ShieldCheck : ShieldAlert,
-              act: () => void commands.run(junk, {}),
-            },
-            { key: 'all', label: list.selectAll, icon: CheckCheck, act: () => void commands.run('select-all', {}) },
-          ]}
-        />
+        <Button icon={CheckCheck} label={list.selectAll} wordless className="select-all" onClick={() => void commands.run('select-all', {})} />
+        {!readOnly && <Acts count={count} role={role} />}
       </span>
     </header>
+  );
+}
+
+function Acts({ count, role }: Props) {
+  const { actions, list } = useLanguage().words;
+  const commands = useCommands();
+  const junk = role === 'junk' ? 'not-junk' : 'junk';
+  return (
+    <>
+      <Button icon={Archive} label={actions.archive} hint="E" wordless onClick={() => void commands.run('archive', {})} />
+      <DeleteButton role={role} count={count} wordless />
+      <MoveButton wordless />
+      <Menu
+        label={actions.more}
+        trigger={(props) => <Button icon={Ellipsis} label={actions.more} wordless {...props} />}
+        items={[
+          { key: 'read', label: actions.markRead, icon: MailOpen, act: () => void commands.run('mark-read', {}) },
+          { key: 'unread', label: actions.markUnread, icon: Mail, hint: 'U', act: () => void commands.run('mark-unread', {}) },
+          { key: 'star', label: actions.star, icon: Star, hint: 'S', act: () => void commands.run('star', {}) },
+          { key: 'unstar', label: actions.unstar, icon: StarOff, act: () => void commands.run('unstar', {}) },
+          {
+            key: 'junk',
+            label: role === 'junk' ? actions.notJunk : actions.junk,
+            icon: role === 'junk' ? ShieldCheck : ShieldAlert,
+            act: () => void commands.run(junk, {}),
+          },
+          { key: 'all', label: list.selectAll, icon: CheckCheck, act: () => void commands.run('select-all', {}) },
+        ]}
+      />
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
 import { Menu, type MenuItem } from '../../ui/Menu.tsx';
 import { initialsOf, nameOf } from '../../ui/people.ts';
+import { useReadOnly } from '../rights.ts';
 import { Attachments } from './Attachments.tsx';
 import { Banner } from './Banner.tsx';
 import { MessageBody } from './MessageBody.tsx';
@@ -70,6 +71,7 @@ function MessageHeader({ message, heading, onFold }: HeaderProps) {
   const language = useLanguage();
   const { words } = language;
   const commands = useCommands();
+  const readOnly = useReadOnly();
   const [details, setDetails] = useState(false);
   const first = message.from[0];
   const name = first === undefined ? words.list.noSender : nameOf(first);
@@ -92,15 +94,17 @@ function MessageHeader({ message, heading, onFold }: HeaderProps) {
         {language.longDate(message.receivedAt)}
       </time>
       <span className="message-acts">
-        <Button
-          icon={Star}
-          wordless
-          small
-          className={message.starred ? 'mark-star' : ''}
-          aria-pressed={message.starred}
-          label={message.starred ? words.reading.unstarIt : words.reading.starIt}
-          onClick={() => void commands.run(message.starred ? 'unstar' : 'star', target)}
-        />
+        {!readOnly && (
+          <Button
+            icon={Star}
+            wordless
+            small
+            className={message.starred ? 'mark-star' : ''}
+            aria-pressed={message.starred}
+            label={message.starred ? words.reading.unstarIt : words.reading.starIt}
+            onClick={() => void commands.run(message.starred ? 'unstar' : 'star', target)}
+          />
+        )}
         <MessageMenu message={message} {...(onFold === undefined ? {} : { onFold })} />
       </span>
       {details && <Details message={message} />}
@@ -169,15 +173,20 @@ function fullAddress(person: Address): string {
 function MessageMenu({ message, onFold }: { readonly message: Message; readonly onFold?: () => void }) {
   const { actions, reading } = useLanguage().words;
   const commands = useCommands();
+  const readOnly = useReadOnly();
   const to = { account: message.account, email: message.id };
   const target = { targets: { kind: 'messages', account: message.account, emails: [message.id] } } as const;
   const items: MenuItem[] = [
     { key: 'reply', label: actions.reply, icon: Reply, hint: 'R', act: () => void commands.run('reply', to) },
     { key: 'all', label: actions.replyAll, icon: ReplyAll, hint: 'A', act: () => void commands.run('reply-all', to) },
     { key: 'forward', label: actions.forward, icon: Forward, hint: 'F', act: () => void commands.run('forward', to) },
-    { key: 'unread', label: actions.markUnread, icon: Mail, hint: 'U', act: () => void commands.run('mark-unread', target) },
-    { key: 'junk', label: actions.junk, icon: ShieldAlert, act: () => void commands.run('junk', target) },
   ];
+  if (!readOnly) {
+    items.push(
+      { key: 'unread', label: actions.markUnread, icon: Mail, hint: 'U', act: () => void commands.run('mark-unread', target) },
+      { key: 'junk', label: actions.junk, icon: ShieldAlert, act: () => void commands.run('junk', target) },
+    );
+  }
   if (message.sourceUrl !== null) {
     items.push({ key: 'source', label: actions.source, icon: CodeXml, href: message.sourceUrl, download: 'message.eml' });
   }

@@ -19,11 +19,7 @@ export function MessageBody({ message }: { readonly message: Message }) {
   const cut = body.parts.some((part) => part.kind !== 'picture' && part.truncated);
   return (
     <div className="message-body">
-      {body.garbled && <Banner text={words.reading.garbled} />}
-      {blank && <p className="soft">{words.reading.emptyBody}</p>}
-      {body.parts.map((part, at) => (
-        <Part key={at} part={part} message={message} />
-      ))}
+      {/* Above the text: below a tall one it would be far, and move while the frame takes its height. */}
       {cut && (
         <Banner
           text={words.reading.cut}
@@ -31,6 +27,12 @@ export function MessageBody({ message }: { readonly message: Message }) {
           onAct={() => void commands.run('show-whole-message', { account: message.account, email: message.id })}
         />
       )}
+      {body.garbled && <Banner text={words.reading.garbled} />}
+      {blank && <p className="soft">{words.reading.emptyBody}</p>}
+      {body.parts.map((part, at) => (
+        <Part key={at} part={part} message={message} />
+      ))}
+      {cut && <p className="soft">{words.reading.cutHere}</p>}
     </div>
   );
 }

@@ -9,6 +9,7 @@ import { problemText, referenceOf } from '../../ui/problems.ts';
 import { useLasting } from '../../ui/timing.ts';
 import { DeleteButton } from '../DeleteButton.tsx';
 import { MoveButton } from '../MoveButton.tsx';
+import { useReadOnly } from '../rights.ts';
 import { Conversation } from './Conversation.tsx';
 
 /** The right of the screen: the conversation that is open. `alone`: it stands in place of the list. */
@@ -104,34 +105,21 @@ interface BarProps {
 }
 
 function ReadingBar({ view, role, alone }: BarProps) {
-  const { actions } = useLanguage().words;
+  const { actions, keys } = useLanguage().words;
   const commands = useCommands();
-  const anyUnread = view.messages.some((message) => message.unread);
+  const readOnly = useReadOnly();
   return (
     <header className="reading-bar">
       {alone && (
         <Button
           icon={ArrowLeft}
           label={actions.back}
-          hint="Échap"
+          hint={keys.escape}
           wordless
           onClick={() => void commands.run('close-conversation', {})}
         />
       )}
-      <span className="reading-acts">
-        {role !== 'archive' && role !== 'trash' && (
-          <Button icon={Archive} label={actions.archive} hint="E" data-act="archive" onClick={() => void commands.run('archive', {})} />
-        )}
-        <DeleteButton role={role} count={1} />
-        <MoveButton />
-        <Button
-          icon={anyUnread ? MailOpen : Mail}
-          label={anyUnread ? actions.readShort : actions.unreadShort}
-          hint="U"
-          title={anyUnread ? actions.markRead : actions.markUnread}
-          onClick={() => void commands.run(anyUnread ? 'mark-read' : 'mark-unread', {})}
-        />
-      </span>
+      {!readOnly && <ReadingActs view={view} role={role} />}
       <span className="reading-steps">
         <Button
           icon={ChevronUp}
@@ -149,5 +137,27 @@ function ReadingBar({ view, role, alone }: BarProps) {
         />
       </span>
     </header>
+  );
+}
+
+function ReadingActs({ view, role }: Omit<BarProps, 'alone'>) {
+  const { actions } = useLanguage().words;
+  const commands = useCommands();
+  const anyUnread = view.messages.some((message) => message.unread);
+  return (
+    <span className="reading-acts">
+      {role !== 'archive' && role !== 'trash' && (
+        <Button icon={Archive} label={actions.archive} hint="E" data-act="archive" onClick={() => void commands.run('archive', {})} />
+      )}
+      <DeleteButton role={role} count={1} />
+      <MoveButton />
+      <Button
+        icon={anyUnread ? MailOpen : Mail}
+        label={anyUnread ? actions.readShort : actions.unreadShort}
+        hint="U"
+        title={anyUnread ? actions.markRead : actions.markUnread}
+        onClick={() => void commands.run(anyUnread ? 'mark-read' : 'mark-unread', {})}
+      />
+    </span>
   );
 }

@@ -5,12 +5,14 @@ import type { Me } from '../../store/types.ts';
 import { useCommands } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useSettings } from '../../ui/settings.tsx';
+import { useMedia } from '../../ui/timing.ts';
 
 /** Choices that apply at once; nothing to save. */
 export function SettingsDialog({ me, onClose }: { readonly me: Me; readonly onClose: () => void }) {
   const { words } = useLanguage();
   const commands = useCommands();
-  const { settings, change } = useSettings();
+  const { settings, theme, change } = useSettings();
+  const split = useMedia('(min-width: 720px)');
   const text = words.settings;
   return (
     <Dialog title={text.title} onClose={onClose}>
@@ -26,16 +28,13 @@ export function SettingsDialog({ me, onClose }: { readonly me: Me; readonly onCl
         />
         <Choice
           legend={text.theme}
-          value={settings.theme}
+          value={theme}
           choices={[
             ['auto', text.auto],
             ['light', text.light],
             ['dark', text.dark],
           ]}
-          onChoose={(theme) => {
-            change({ theme });
-            void commands.run('set-theme', { theme });
-          }}
+          onChoose={(chosen) => void commands.run('set-theme', { theme: chosen })}
         />
         <Choice
           legend={text.density}
@@ -46,15 +45,17 @@ export function SettingsDialog({ me, onClose }: { readonly me: Me; readonly onCl
           ]}
           onChoose={(density) => change({ density })}
         />
-        <Choice
-          legend={text.pane}
-          value={settings.pane}
-          choices={[
-            ['right', text.right],
-            ['none', text.none],
-          ]}
-          onChoose={(pane) => change({ pane })}
-        />
+        {split && (
+          <Choice
+            legend={text.pane}
+            value={settings.pane}
+            choices={[
+              ['right', text.right],
+              ['none', text.none],
+            ]}
+            onChoose={(pane) => change({ pane })}
+          />
+        )}
         <div className="choice">
           <p className="choice-legend">{text.images}</p>
           <p>{text.imagesAsk}.</p>

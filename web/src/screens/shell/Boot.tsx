@@ -1,7 +1,7 @@
 import { useLanguage } from '../../i18n/index.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { useRead } from '../../ui/client.tsx';
-import { useLasting } from '../../ui/timing.ts';
+import { useLasting, useNetwork } from '../../ui/timing.ts';
 import { ListSkeleton } from '../list/ListStates.tsx';
 
 /** Before the first answer of the server: the shape of the page, or why it doesn't come. */
@@ -24,10 +24,11 @@ function Waiting() {
 
 function OfflinePage() {
   const { words } = useLanguage();
+  const network = useNetwork();
   return (
     <main className="page-message">
-      <h1>{words.problems.offline}</h1>
-      <p>{words.problems.unavailable}</p>
+      <h1>{network ? words.problems.reconnecting : words.problems.offline}</h1>
+      <p role="status">{words.problems.reconnectingBoot}</p>
       <Button label={words.actions.retry} look="primary" onClick={() => location.reload()} />
     </main>
   );

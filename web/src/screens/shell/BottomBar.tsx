@@ -4,6 +4,7 @@ import type { LucideIcon } from 'lucide-react';
 import { useLanguage } from '../../i18n/index.tsx';
 import type { Message } from '../../store/types.ts';
 import { useCommands, useRead, useStoreItself } from '../../ui/client.tsx';
+import { useReadOnly } from '../rights.ts';
 import { deleteOrAsk } from '../trash.ts';
 import type { Sheet } from './Shell.tsx';
 
@@ -50,6 +51,7 @@ function ReadingActs() {
   const commands = useCommands();
   const store = useStoreItself();
   const open = useRead((read) => read.view().open);
+  const readOnly = useReadOnly();
   if (open === null) return null;
   const newest = (): Message | undefined => store.conversation(open).messages.findLast((one) => !one.draft);
   const answer = (): void => {
@@ -58,8 +60,8 @@ function ReadingActs() {
   };
   return (
     <>
-      <Act icon={Archive} label={actions.archive} act={() => void commands.run('archive', {})} />
-      <Act icon={Trash2} label={actions.delete} act={() => deleteOrAsk(commands)} />
+      {!readOnly && <Act icon={Archive} label={actions.archive} act={() => void commands.run('archive', {})} />}
+      {!readOnly && <Act icon={Trash2} label={actions.delete} act={() => deleteOrAsk(commands)} />}
       <Act icon={Reply} label={actions.reply} act={answer} />
     </>
   );

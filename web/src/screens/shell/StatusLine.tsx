@@ -1,12 +1,14 @@
-import { CloudOff, LogIn } from 'lucide-react';
+import { CloudOff, LogIn, RefreshCw } from 'lucide-react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useRead } from '../../ui/client.tsx';
+import { useNetwork } from '../../ui/timing.ts';
 
 /** Said above everything while the server can't be reached or the session has ended. Nothing typed is lost. */
 export function StatusLine() {
   const { problems } = useLanguage().words;
   const connection = useRead((store) => store.connection());
+  const network = useNetwork();
   const pending = useRead((store) => store.pending());
   if (connection.kind === 'signed-out') {
     const back = encodeURIComponent(location.pathname + location.search);
@@ -24,11 +26,12 @@ export function StatusLine() {
     );
   }
   if (connection.kind !== 'offline') return null;
+  const Icon = network ? RefreshCw : CloudOff;
   return (
     <div className="status-line" role="status">
-      <CloudOff aria-hidden="true" size={18} strokeWidth={1.75} />
+      <Icon aria-hidden="true" size={18} strokeWidth={1.75} />
       <p>
-        <strong>{problems.offline}</strong> {problems.offlineMore}
+        <strong>{network ? problems.reconnecting : problems.offline}</strong> {network ? problems.reconnectingMore : problems.offlineMore}
         {pending > 0 && <span className="status-pending"> {problems.pending(pending)}</span>}
       </p>
     </div>

@@ -52,6 +52,7 @@ export function TopBar({ me, onSheet, onDrawer }: Props) {
 function AccountMenu({ me, onSheet }: Pick<Props, 'me' | 'onSheet'>) {
   const { settings } = useLanguage().words;
   const commands = useCommands();
+  const fingers = useMedia('(hover: none) and (pointer: coarse)');
   const label = settings.account(me.name);
   return (
     <Menu
@@ -66,7 +67,7 @@ function AccountMenu({ me, onSheet }: Pick<Props, 'me' | 'onSheet'>) {
       items={[
         { key: 'account', label: settings.myAccount, icon: UserRound, href: '/compte/' },
         { key: 'settings', label: settings.open, icon: Settings, act: () => onSheet('settings') },
-        { key: 'help', label: settings.help, icon: Keyboard, hint: '?', act: () => onSheet('help') },
+        ...(fingers ? [] : [{ key: 'help', label: settings.help, icon: Keyboard, hint: '?', act: () => onSheet('help') }]),
         { key: 'out', label: settings.signOut, icon: LogOut, act: () => void commands.run('sign-out', {}) },
       ]}
     />
