@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from casier.engines.supervise.prelude import start_time
-from journeys.running import wait_until
 from roots import machine
+from waiting import wait_until
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COPY = "/root/casier"
@@ -123,7 +123,9 @@ def _make(release: str, folder: Path) -> None:
     sources = folder.with_suffix(".sources")
     sources.write_text(machine.sources_for(release), "utf-8")
     settings = [f"--aptopt={line}" for line in machine.apt_settings().splitlines()]
-    command = ["mmdebstrap", "--quiet", "--variant=apt", *settings, release, str(folder), str(sources)]
+    # systemd isn't run in a root, but knows which services the next boot of a real machine would start
+    command = ["mmdebstrap", "--quiet", "--variant=apt", "--include=systemd,systemd-sysv", *settings]
+    command += [release, str(folder), str(sources)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise InRoot(f"mmdebstrap {release}: {done.stderr[-3000:]}")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from casier.boot.install import UNITS
 from roots.conftest import RELEASES, Started, tell
 from roots.fresh_root import INSTANCE, FreshRoot
 
@@ -64,6 +65,13 @@ def test_a_stop_leaves_no_process_and_no_service_of_debian_was_started(started: 
     started.root.run("./casier", "stop")
     assert started.root.processes() == []
     assert [name for name in TRACES if (started.root.folder / name).exists()] == []
+
+
+def test_no_service_of_the_engines_would_start_at_the_next_boot(started: Started) -> None:
+    listed = started.root.run("systemctl", "list-unit-files", "--state=enabled", "--no-legend")
+    assert "apt-daily.timer" in listed
+    engines = {f"{unit}." for units in UNITS.values() for unit in units}
+    assert [line for line in listed.splitlines() if line.startswith(tuple(engines))] == []
 
 
 def test_an_instance_of_the_older_debian_opens_on_the_newer(start_in: Callable[[str], Started]) -> None:

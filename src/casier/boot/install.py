@@ -50,6 +50,7 @@ UNITS = {
     "redis-server": ("redis-server",),
     "clamav-daemon": ("clamav-daemon",),
     "nginx-light": ("nginx",),
+    "postgresql": ("postgresql",),  # for tests alone
 }
 
 
@@ -148,10 +149,12 @@ def keep_postfix_unconfigured() -> None:
 
 def disable_units(names: list[str]) -> None:
     """Keep Debian's services of the packages that were just installed from starting at the next boot."""
-    units = [unit for name in names for unit in UNITS.get(name, ())]
-    if units and shutil.which("systemctl"):
+    if not shutil.which("systemctl"):
+        return
+    for unit in (unit for name in names for unit in UNITS.get(name, ())):
+        # one by one: a unit that some release doesn't have keeps none of the others enabled
         subprocess.run(
-            ["systemctl", "--quiet", "disable", *units],
+            ["systemctl", "--quiet", "disable", unit],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             check=False,

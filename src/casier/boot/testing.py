@@ -86,7 +86,9 @@ def ended_with_us(process: subprocess.Popen[str]) -> Iterator[None]:
 
 
 def pytest(*arguments: str, env: dict[str, str] | None = None) -> bool:
-    return run([str(BIN / "python"), "-m", "pytest", "-q", *arguments], env=env)
+    # a short folder: sockets are made in it, whose paths must stay below 108 bytes
+    own = ["--basetemp", f"{tempfile.gettempdir()}/p"]
+    return run([str(BIN / "python"), "-m", "pytest", "-q", *own, *arguments], env=env)
 
 
 def npm(*arguments: str) -> bool:
