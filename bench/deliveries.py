@@ -1,10 +1,12 @@
-"""One message to 2,000 people: deliveries a second, and what the disk grows by.
+"""One message to 2,000 people: deliveries a second, their CPU, and what the disk grows by.
 
-    python bench/deliveries.py [--people 2000] [--size 300000]
+    python bench/deliveries.py [--people 2000] [--size 300000] [--text]
 
 Starts an instance of its own, creates the people by `./casier account import`, sends one message by 465 and
-waits until the queue is empty: a page of text and a file that makes SIZE bytes in all. Prints the deliveries
-a second from the end of DATA to the last delivery, and what the store's folder grew by.
+waits until the queue is empty: a page of text and a file, SIZE bytes in all; with --text, words alone. A page
+of the same kind goes before, so that each mailbox has its files. Prints the deliveries a second from the end
+of DATA to the last delivery, the CPU that all processes of the instance took for each, the seconds until the
+index has caught up, and what the store's folder grew by, part by part, contents and allocated blocks.
 """
 
 from __future__ import annotations
@@ -12,19 +14,24 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import random
 import smtplib
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from email.message import EmailMessage
+from email.utils import make_msgid
 from pathlib import Path
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in ("src", "tests")]
 
 from casier.kernel.instance import Port
 from journeys.running import RunningInstance, started, wait_until
+
+_QUEUES = ("incoming", "active", "deferred", "maildrop")
 
 
 def people(instance: RunningInstance, count: int) -> list[str]:
@@ -58,26 +65,62 @@ def disk_usage(folder: Path, *options: str) -> int:
     return int(listing.stdout.split()[0])
 
 
-def is_settled(folder: Path) -> bool:
-    """Whether FOLDER has stopped growing: indexing follows delivery."""
-    before = disk_usage(folder, "-b")
-    time.sleep(5)
-    return disk_usage(folder, "-b") == before
+def growth(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
+    """What came to each part."""
+    return {part: after[part] - before[part] for part in after}
+
+
+def usage(store: Path, *options: str) -> dict[str, int]:
+    """Bytes of each part of the store: messages with what lies beside them, databases, full text."""
+    return {part: disk_usage(store / part, *options) for part in ("spool", "config", "search")}
+
+
+def indexed(store: Path) -> bool:
+    """Whether the index has caught up: nothing is in the log that the indexer reads, nothing grows."""
+    if any((store / "config/sync/squatter").glob("log*")):
+        return False
+    before = disk_usage(store / "search", "-b")
+    time.sleep(1)
+    return disk_usage(store / "search", "-b") == before
 
 
 def queue_is_empty(instance: RunningInstance) -> bool:
-    folder = instance.root / "etc/postfix"
-    listing = subprocess.run(["postqueue", "-c", folder, "-j"], capture_output=True, text=True, check=False)
-    return listing.returncode == 0 and not listing.stdout.strip()
+    """Looked up in its folders: asking Postfix for 2,000 recipients would cost what is measured."""
+    queue = instance.root / "data/postfix/queue"
+    return not any(files for name in _QUEUES for _, _, files in os.walk(queue / name))
 
 
-def send(instance: RunningInstance, sender: str, recipients: list[str], size: int) -> float:
-    """Send one message; seconds from the end of DATA until the queue is empty."""
+def cpu_seconds(instance: RunningInstance) -> float:
+    """CPU of all processes of INSTANCE until now, and of their children that have ended."""
+    leaders = {file.read_text("ascii").split()[1] for file in (instance.root / "run/parts").iterdir()}
+    total = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            fields = (folder / "stat").read_text().rpartition(")")[2].split()
+            if fields[3] in leaders:
+                total += sum(map(int, fields[11:15]))
+    return total / os.sysconf("SC_CLK_TCK")
+
+
+def circular(sender: str, size: int, *, text: bool) -> EmailMessage:
+    """A page of text and a file, SIZE bytes in all; with TEXT, words alone."""
     message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = sender, sender, "Circulaire"
-    message.set_content("Vous trouverez ci-joint la circulaire de rentrée.\n" * 20)
-    circular = random.Random(size).randbytes(size * 3 // 4)  # what a PDF is to an index: nothing to read
-    message.add_attachment(circular, maintype="application", subtype="pdf", filename="circulaire.pdf")
+    message["From"], message["To"], message["Subject"] = sender, sender, "Circulaire de rentrée"
+    message["Message-ID"] = make_msgid(domain="essai.test")
+    chance = random.Random(size)
+    words = [letters(chance.randrange(26**2, 26**5)) for _ in range(size // 60 if text else 220)]
+    count = size // 7 if text else 420
+    lines = [" ".join(chance.choices(words, k=12)) for _ in range(count // 12)]
+    message.set_content("\n".join(lines))
+    if not text:  # what a PDF is to an index: a name, and nothing to read
+        content = chance.randbytes(max(size * 3 // 4 - 2400, 300))
+        message.add_attachment(content, maintype="application", subtype="pdf", filename="circulaire.pdf")
+    return message
+
+
+def send(instance: RunningInstance, message: EmailMessage, recipients: list[str]) -> float:
+    """Send one message; seconds from the end of DATA until the queue is empty."""
+    sender = str(message["From"])
     password = instance.app_password(sender)
     with smtplib.SMTP_SSL("localhost", instance.port(Port.SMTPS), context=instance.tls, timeout=300) as smtp:
         smtp.login(sender, password)
@@ -89,25 +132,41 @@ def send(instance: RunningInstance, sender: str, recipients: list[str], size: in
     return time.monotonic() - begun
 
 
+def measure(instance: RunningInstance, addresses: list[str], message: EmailMessage) -> None:
+    """Send MESSAGE to all ADDRESSES and print what it cost."""
+    store, count, size = instance.root / "data/cyrus", len(addresses), len(message.as_bytes())
+    before, blocks, cpu = usage(store, "-b"), usage(store, "-B1"), cpu_seconds(instance)
+    seconds = send(instance, message, addresses)
+    cpu = cpu_seconds(instance) - cpu
+    load = os.getloadavg()[0]
+    print(f"{count} deliveries in {seconds:.1f} s: {count / seconds:.0f} a second (load average {load:.1f})")
+    ended, cpu_delivered = time.monotonic(), cpu_seconds(instance)
+    wait_until("the index", lambda: indexed(store), 300)
+    later = cpu_seconds(instance) - cpu_delivered
+    print(f"CPU a delivery: {cpu / count * 1000:.1f} ms until the queue is empty", end=", ")
+    print(f"{later / count * 1000:.1f} ms until all is indexed, {time.monotonic() - ended:.0f} s later")
+    for what, grown in (
+        ("contents", growth(before, usage(store, "-b"))),
+        ("blocks", growth(blocks, usage(store, "-B1"))),
+    ):
+        whole = sum(grown.values())
+        parts = ", ".join(f"{part} {value / count / 1000:.1f}" for part, value in grown.items())
+        beyond = (whole - size) / count / 1000
+        print(f"{what}: {whole:,} bytes; beyond one copy {beyond:.1f} kB a mailbox ({parts})")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--size", type=int, default=300_000)
+    parser.add_argument("--text", action="store_true")
     options = parser.parse_args()
     with started("--no-demo") as instance:
         addresses = people(instance, options.people)
-        store = instance.root / "data/cyrus"
-        send(instance, addresses[0], addresses, 100)  # first message: each mailbox's own files are made
-        wait_until("the index of the first message", lambda: is_settled(store), 300)
-        before = disk_usage(store, "-b"), disk_usage(store, "-B1")
-        seconds = send(instance, addresses[0], addresses, options.size)
-        wait_until("the index of the second message", lambda: is_settled(store), 300)
-        growth = disk_usage(store, "-b") - before[0], disk_usage(store, "-B1") - before[1]
-    per_mailbox = (growth[0] - options.size) / len(addresses)
-    print(f"{len(addresses)} deliveries in {seconds:.1f} s: {len(addresses) / seconds:.0f} a second")
-    print(
-        f"growth {growth[0]:,} bytes ({growth[1]:,} allocated), {per_mailbox:,.0f} a mailbox beyond one copy"
-    )
+        print("the first message, which makes each mailbox's own files:")
+        measure(instance, addresses, circular(addresses[0], 5_000, text=False))
+        print("the message:")
+        measure(instance, addresses, circular(addresses[0], options.size, text=options.text))
 
 
 if __name__ == "__main__":

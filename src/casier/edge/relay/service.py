@@ -15,7 +15,8 @@ from redis.exceptions import RedisError
 
 from casier.edge.listen import unix_socket
 from casier.edge.records import Records, connect
-from casier.edge.relay import attachments, frames, notifications
+from casier.edge.relay import frames, notifications
+from casier.edge.relay.callout import Callout
 from casier.edge.relay.connection import Connection
 from casier.edge.relay.ending import Ending, repeat
 from casier.edge.relay.hub import Hub
@@ -30,9 +31,6 @@ LOOK_SECONDS = 5.0
 GIVE_BACK_SECONDS = 2.0
 AGAIN_SECONDS = 0.5
 FOLLOW_SECONDS = 60.0
-CALLOUT_SECONDS = 8.0  # Cyrus waits ten
-LARGEST_DATAGRAM = 64 * 1024
-LARGEST_STRUCTURE = 8 * 1024 * 1024
 
 
 class Datagrams(asyncio.DatagramProtocol):
@@ -51,23 +49,6 @@ class Datagrams(asyncio.DatagramProtocol):
         change = notifications.change_in(event)
         if change is not None:
             self._hub.tell(change)
-
-
-async def callout(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """One question of Cyrus's about a message: chunks after their length in a line, `0` at the end."""
-    try:
-        async with asyncio.timeout(CALLOUT_SECONDS):
-            arguments = bytearray()
-            while size := int((await reader.readline()).strip() or 0):
-                if size > LARGEST_STRUCTURE:
-                    raise ValueError("too large")
-                arguments += await reader.readexactly(size)
-            writer.write(attachments.answer(bytes(arguments)))
-            await writer.drain()
-    except (ValueError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
-        LOG.warning("callout: %s", type(error).__name__)
-    finally:
-        writer.close()
 
 
 def pushed(hub: Hub, text: bytes) -> None:
@@ -146,7 +127,7 @@ class Relay:
         notify.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 1024 * 1024)
         await loop.create_datagram_endpoint(lambda: Datagrams(self._hub, self._notes), sock=notify)
         question = unix_socket(path("relay", "cyrus", "callout"))
-        questions = await asyncio.start_unix_server(callout, sock=question, limit=LARGEST_DATAGRAM)
+        questions = await loop.create_unix_server(Callout, sock=question)
         self.run(follow(self._records, lambda text: pushed(self._hub, text), self.ended))
         self.run(self._notes.write())
         self.run(repeat(BEAT_SECONDS, self._beat))
