@@ -1,14 +1,15 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 
 import { useSettings } from '../ui/settings.tsx';
-import { type Ground, framePage, SHOWN_SANDBOX } from './frame.ts';
+import { type Ground, framePage, SHOWN_SANDBOX, TALLEST } from './frame.ts';
 import { measurePage, type Size } from './measure.ts';
 import type { CleanMail } from './sanitize.ts';
 
 /** Beyond this many characters a second layout would be felt: the frame then scrolls by itself. */
 const MEASURED_AT_MOST = 600_000;
 const SMALLEST_SCALE = 0.5;
-const TALLEST = 30_000;
+/** A scroll bar across, below what is still too wide. */
+const BAR = 16;
 
 interface Props {
   readonly mail: CleanMail;
@@ -22,14 +23,14 @@ interface Props {
 export function MailFrame({ mail, ground, remote, title, lang }: Props) {
   const { dark } = useSettings();
   const inset = dark && ground === 'light';
+  const measured = mail.html.length + mail.styles.length <= MEASURED_AT_MOST;
   const page = useMemo(
-    () => framePage(mail, { ground, inset, remote, title, lang }),
-    [mail, ground, inset, remote, title, lang],
+    () => framePage(mail, { ground, inset, grows: measured, remote, title, lang }),
+    [mail, ground, inset, measured, remote, title, lang],
   );
   // A frame whose page changes adds a step to the browser's history, where « back » would get lost: take a new frame.
   const [drawn, setDrawn] = useState({ page, frame: 0 });
   if (drawn.page !== page) setDrawn({ page, frame: drawn.frame + 1 });
-  const measured = page.length <= MEASURED_AT_MOST;
   const host = useRef<HTMLDivElement>(null);
   const [size, setSize] = useState<Size | null>(null);
   const [given, setGiven] = useState(0);
@@ -76,10 +77,11 @@ function fitting(size: Size | null, given: number): Fit {
   const inner = Math.min(size.height, TALLEST);
   if (given === 0 || size.width <= given + 1) return { width: '100%', inner, height: inner, transform: undefined };
   const scale = Math.max(SMALLEST_SCALE, given / size.width);
+  const tall = inner + 2 + (given / size.width < SMALLEST_SCALE ? BAR : 0);
   return {
     width: `${Math.round(given / scale)}px`,
-    inner: inner + 2,
-    height: Math.ceil((inner + 2) * scale),
+    inner: tall,
+    height: Math.ceil(tall * scale),
     transform: `scale(${scale.toFixed(4)})`,
   };
 }

@@ -40,12 +40,23 @@ blockquote{margin:8px 0;padding:0 0 0 12px;border-left:2px solid var(--line);col
 p:first-child{margin-top:0}
 `;
 
+/** A frame is never taller; what is longer scrolls in it. */
+export const TALLEST = 30_000;
+
+/**
+ * A frame that takes the height of its text has no scroll bar down: one that came while it was still small would make
+ * lines shorter, the text taller than was measured, and so stay for good.
+ */
+const GROWING = `@media (max-height:${TALLEST - 1}px){html{overflow-y:hidden!important}}`;
+
 /** A light sheet on a dark page needs a margin of its own. */
 const INSET = 'body{padding:12px 16px!important}';
 
 export interface Look {
   readonly ground: Ground;
   readonly inset: boolean;
+  /** Its frame takes the height of the text. */
+  readonly grows: boolean;
   /** Pictures of the web may be fetched. */
   readonly remote: boolean;
   readonly title: string;
@@ -54,13 +65,13 @@ export interface Look {
 
 /** The page of a cleaned message, for the `srcdoc` of its frame. */
 export function framePage(mail: CleanMail, look: Look): string {
-  const { ground, inset, remote, title, lang } = look;
+  const { ground, inset, grows, remote, title, lang } = look;
   return [
     `<!doctype html><html lang="${attribute(lang)}"><head><meta charset="utf-8">`,
     `<meta http-equiv="Content-Security-Policy" content="${policy(remote)}">`,
     '<meta name="referrer" content="no-referrer"><base target="_blank">',
     `<title>${attribute(title)}</title>`,
-    `<style>${GROUND[ground]}${RULES}${inset ? INSET : ''}</style><style>${mail.styles}</style></head>`,
+    `<style>${GROUND[ground]}${RULES}${inset ? INSET : ''}${grows ? GROWING : ''}</style><style>${mail.styles}</style></head>`,
     `<body style="${attribute(mail.bodyStyle)}">${mail.html}</body></html>`,
   ].join('');
 }

@@ -83,7 +83,7 @@ def _sessions(request: HttpRequest) -> list[dict[str, Any]]:
 def _moment(seconds: int) -> str:
     """A day and an hour in words: « mardi 24 novembre, 14 h 05 »."""
     local = datetime.fromtimestamp(seconds, timezone.get_current_timezone())
-    return dateformat.format(local, _("l j F, G \\h i"))
+    return dateformat.format(local, _("l j F, G \\h i"))
 
 
 def _shared(account_id: uuid.UUID) -> list[Address]:
