@@ -24,7 +24,7 @@ _LIMIT_SECONDS = 2.0
 _SERVICES = ("imapd", "httpd", "lmtpd")
 # What differs from one to the next stands in the template.
 _CONFIGURATIONS = {"all": "imapd.conf", "lmtpd": "lmtpd.conf", "dav": "dav.conf"}
-_FOLDERS = ("", "config", "spool", "search", "sieve")
+_FOLDERS = ("", "config", "spool", "search", "search-compact", "sieve")
 _CONFIG_FOLDERS = ("db", "log", "msg", "proc", "ptclient", "quota", "socket", "sync", "user", "lock")
 # A request takes some megabytes and gives them back. By default the C library returns them to the kernel each
 # time, and clearing the same pages anew was a tenth of a page of the list.
@@ -43,7 +43,8 @@ class Cyrus:
     def render(self, spec: CyrusSpec, staging: Path) -> None:
         for service, name in _CONFIGURATIONS.items():
             render_template(TEMPLATES, "imapd.conf.j2", staging / name, spec=spec, service=service)
-        render_template(TEMPLATES, "cyrus.conf.j2", staging / "cyrus.conf", spec=spec)
+        for name in ("cyrus.conf", "compact-index"):
+            render_template(TEMPLATES, f"{name}.j2", staging / name, spec=spec)
         _write_jwt_key(Instance(spec.etc.parent.parent).key("jwt"), staging / "jwt")
 
     def check(self, staging: Path) -> list[str]:
