@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import redis
 
@@ -34,15 +34,16 @@ from casier.edge.records import app_password_mac
 from casier.engines import tls
 from casier.engines.clamav.engine import Clamav
 from casier.engines.cyrus.engine import Cyrus
-from casier.engines.engine import Engine, Facts, NotReady
+from casier.engines.engine import Engine, Facts
 from casier.engines.nginx.engine import Nginx
 from casier.kernel import published
 from casier.kernel.instance import Instance, Port
 from casier.kernel.published import AccountState, AppPasswordState, SessionState
 from casier.kernel.secret import Secret
+from engines.daemons import configure, environment, probed, redis_command
 from free_ports import free_offset
+from waiting import wait_until
 
-T = TypeVar("T")
 SOURCE = Path(__file__).parents[2] / "src"
 HOST = "rouen.localhost"
 CAMILLE, KEY = "camille.martin@ac-rouen.test", "camille.durand@ac-rouen.test"
@@ -56,17 +57,6 @@ PAIRS = (
     "cyrus-nginx", "cyrus-postfix", "agent-casier", "clamav-rspamd",
 )  # fmt: skip
 FACTS = Facts(hosts=("localhost", HOST), public_host="localhost", domains=("ac-rouen.test",))
-
-
-def wait_until(what: str, ask: Callable[[], T], seconds: float = 30) -> T:
-    """Ask until the answer is true, and return it; WHAT names the condition in the failure."""
-    until = time.monotonic() + seconds
-    while True:
-        if answer := ask():
-            return answer
-        if time.monotonic() > until:
-            raise AssertionError(f"waited {seconds} s for {what}")
-        time.sleep(0.02)
 
 
 @dataclass(frozen=True)
@@ -254,9 +244,10 @@ class Rig:
         return (self.instance.log / f"{name}.log").read_text("utf-8", "replace")
 
     def start(self, name: str, command: list[str], ready: Callable[[], object]) -> None:
-        environment = {**os.environ, "PYTHONPATH": str(SOURCE), "CASIER_INSTANCE": str(self.instance.root)}
         with (self.instance.log / f"{name}.log").open("ab") as log:
-            self.processes[name] = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+            self.processes[name] = subprocess.Popen(
+                command, env=environment(self.instance), stdout=log, stderr=log
+            )
         wait_until(f"{name} to answer", ready)
 
     def stop(self, name: str) -> None:
@@ -279,18 +270,8 @@ def _accepts(path: Path) -> bool:
         return probe.connect_ex(str(path)) == 0
 
 
-def _probed(engine: Engine, instance: Instance) -> bool:
-    try:
-        engine.probe(instance)
-    except NotReady:
-        return False
-    return True
-
-
 def _rendered(engine: Engine, instance: Instance) -> list[str]:
-    engine.prepare(instance)
-    engine.render(engine.spec(instance, FACTS), instance.etc / engine.name)
-    assert engine.check(instance.etc / engine.name) == []
+    configure(engine, instance, FACTS)
     return engine.command(instance)
 
 
@@ -302,13 +283,12 @@ def start_python(rig: Rig, name: str) -> None:
 
 def start_redis(rig: Rig) -> None:
     path = rig.instance.socket("redis", "casier", "redis.sock")
-    command = ["redis-server", "--port", "0", "--unixsocket", str(path), "--dir", str(rig.instance.root)]
-    rig.start("redis", [*command, "--save", "", "--appendonly", "yes"], lambda: _accepts(path))
+    rig.start("redis", redis_command(path, "--appendonly", "yes"), lambda: _accepts(path))
 
 
 def start_clamav(rig: Rig) -> None:
     clamav = Clamav()
-    rig.start("clamav", _rendered(clamav, rig.instance), lambda: _probed(clamav, rig.instance))
+    rig.start("clamav", _rendered(clamav, rig.instance), lambda: probed(clamav, rig.instance))
 
 
 def start_cyrus(rig: Rig) -> None:
@@ -319,7 +299,7 @@ def start_cyrus(rig: Rig) -> None:
         rig.instance.socket("cyrus", "nginx", name).unlink()
     cyrus = Cyrus()
     command = _rendered(cyrus, rig.instance)
-    rig.start("cyrus", command, lambda: _probed(cyrus, rig.instance))
+    rig.start("cyrus", command, lambda: probed(cyrus, rig.instance))
 
 
 def _made_instance(root: Path) -> Instance:
@@ -356,7 +336,7 @@ def running_doors() -> Iterator[Rig]:
         start_clamav(rig)
         start_python(rig, "edge")
         start_python(rig, "relay")
-        rig.start("nginx", _rendered(nginx, instance), lambda: _probed(nginx, instance))
+        rig.start("nginx", _rendered(nginx, instance), lambda: probed(nginx, instance))
         rig.publish_app_password()
         yield rig
     finally:

@@ -19,28 +19,27 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import TypeVar
 
 import redis
 
 from casier.engines.clamav.engine import Clamav
-from casier.engines.engine import Engine, Facts, NotReady, facts_file
+from casier.engines.engine import Engine, Facts, facts_file
 from casier.engines.postfix.engine import Postfix
 from casier.engines.redis.engine import Redis
 from casier.engines.rspamd.engine import Rspamd
 from casier.kernel import published
 from casier.kernel.instance import Instance, Port
 from casier.kernel.published import AccountState, AddressState, Delivery
+from engines.daemons import configure, environment, probed
 from free_ports import free_offset, is_free
+from waiting import wait_until
 
-T = TypeVar("T")
 SOURCE = Path(__file__).parents[2] / "src"
 # In two halves, so that a scanner on the developer's machine leaves this file alone.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + rb"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
@@ -50,17 +49,6 @@ ALICE, BOB, CAROL = "alice@ac-un.test", "bob@ac-un.test", "carol@ac-deux.test"
 BOB_KEY = "robert.ancien@ac-un.test"  # a mailbox key that is nobody's address
 PENDING = "bientot@ac-un.test"
 OUTSIDER = "parent@dehors.example"
-
-
-def wait_until(what: str, ask: Callable[[], T], seconds: float = 30) -> T:
-    """Ask until the answer is true, and return it; WHAT names the condition in the failure."""
-    until = time.monotonic() + seconds
-    while True:
-        if answer := ask():
-            return answer
-        if time.monotonic() > until:
-            raise AssertionError(f"waited {seconds} s for {what}")
-        time.sleep(0.05)
 
 
 @dataclass(frozen=True)
@@ -73,13 +61,13 @@ class Delivered:
 
     @property
     def message(self) -> EmailMessage:
-        return message_from_bytes(self.data, policy=policy.default)  # type: ignore[return-value]
+        return message_from_bytes(self.data, policy=policy.default)
 
 
 class _Session(socketserver.StreamRequestHandler):
     """One SMTP or LMTP conversation, as far as Postfix needs it."""
 
-    server: Sink  # type: ignore[assignment]
+    server: Sink
 
     def handle(self) -> None:
         self.sender, self.recipients = "", []
@@ -182,10 +170,7 @@ class Rig:
             folder.chmod(0o2750)
 
     def configure(self, engine: Engine) -> None:
-        engine.prepare(self.instance)
-        folder = self.instance.etc / engine.name
-        engine.render(engine.spec(self.instance, self.facts), folder)
-        assert engine.check(folder) == []
+        configure(engine, self.instance, self.facts)
         self.engines[engine.name] = engine
 
     def start(self, name: str) -> None:
@@ -204,7 +189,7 @@ class Rig:
             extra_groups=[account.pw_gid],
             start_new_session=True,
             cwd=self.instance.root,
-            env={**os.environ, "PYTHONPATH": str(SOURCE), "CASIER_INSTANCE": str(self.instance.root)},
+            env=environment(self.instance),
         )
         log.close()
         wait_until(f"{name} to answer (log: {self.log(name)[-2000:]})", lambda: self.answers(name), 180)
@@ -212,11 +197,7 @@ class Rig:
     def answers(self, name: str) -> bool:
         assert self.processes[name].poll() is None, f"{name} ended: {self.log(name)[-3000:]}"
         if name in self.engines:
-            try:
-                self.engines[name].probe(self.instance)
-            except NotReady:
-                return False
-            return True
+            return probed(self.engines[name], self.instance)
         return self.instance.socket("edge", "postfix", "map").exists() and not is_free(
             self.port(Port.EDGE_INTERNAL)
         )

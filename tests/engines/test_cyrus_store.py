@@ -14,19 +14,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from casier.boot import lock
-from casier.boot.start import launch_supervisor
 from casier.engines.cyrus.engine import Cyrus
 from casier.engines.cyrus.spec import ADMIN
 from casier.engines.engine import Facts, NotReady
 from casier.engines.parts import part_named
 from casier.engines.supervise import prelude
-from casier.engines.supervise.apply import install_all
-from casier.engines.supervise.bringup import bring_up
 from casier.engines.supervise.control import Control
-from casier.engines.supervise.leftovers import end_leftovers
-from casier.engines.supervise.programs import config_file, log_file, program, supervisord_config
+from casier.engines.supervise.programs import log_file
 from casier.kernel.instance import Instance, Port
+from engines.daemons import supervised
 from engines.private_instance import private_instance
 
 pytestmark = pytest.mark.engines
@@ -61,20 +57,10 @@ def store() -> Iterator[Instance]:
     with private_instance() as instance:
         login = AcceptAll(instance)
         login.start()
-        Cyrus().prepare(instance)
-        install_all(instance, Facts(domains=("essai.test",)), PARTS)
-        config_file(instance).parent.mkdir()
-        programs = [program(part, instance) for part in PARTS]
-        config_file(instance).write_text(supervisord_config(instance, programs))
-        descriptor = lock.take(instance.root)
-        process = launch_supervisor(instance, descriptor, with_parent=False)
-        os.close(descriptor)
-        bring_up(instance, PARTS, Control(instance), lambda *_: None)
-        with signed_in(instance, ADMIN) as admin:
-            assert admin.create(f'"user/{PERSON}"')[0] == "OK"
-        yield instance
-        end_leftovers(instance)
-        process.wait(20)
+        with supervised(instance, PARTS, Facts(domains=("essai.test",))):
+            with signed_in(instance, ADMIN) as admin:
+                assert admin.create(f'"user/{PERSON}"')[0] == "OK"
+            yield instance
         login.server.close()
 
 

@@ -1,16 +1,13 @@
-"""Signing in, sessions, application passwords and `/api/`, with a real Redis and Django's own client."""
+"""Signing in, sessions and their ends, with a real Redis and Django's own client."""
 
 from __future__ import annotations
 
 import json
 import re
-import subprocess
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,79 +16,30 @@ from redis import Redis
 
 from casier.audit.models import JournalEntry
 from casier.directory.actions.accounts import suspend
-from casier.directory.models import Account, AccountState, Role
+from casier.directory.models import Account, AccountState
 from casier.identity import hashers, lock, sessions, signin
-from casier.identity.api import create_app_password, end_sessions, revoke_app_password, set_password
-from casier.identity.models import AppPassword, User
+from casier.identity.api import end_sessions, set_password
+from casier.identity.models import User
 from casier.identity.redis_link import redis
 from casier.kernel import published
-from casier.kernel.published import AppPasswordState, SessionState
 from casier.kernel.secret import Secret
-from unit.identity_people import BY, PASSWORD, academy, lend_mailbox, person
+from engines.portal_scene import (
+    COOKIE,
+    HOST,
+    ORIGIN,
+    browser,
+    claire,
+    emptied,
+    new_browser,
+    redis_server,
+    sign_in,
+    signed_in,
+    state_of,
+)
+from unit.identity_people import BY, PASSWORD, person
 
+__all__ = ["browser", "claire", "emptied", "redis_server"]  # fixtures
 pytestmark = [pytest.mark.engines, pytest.mark.django_db(transaction=True)]
-HOST = "rouen.localhost:8443"
-ORIGIN = f"https://{HOST}"
-COOKIE = "__Host-casier"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def redis_server() -> Iterator[None]:
-    """A Redis on the throwaway instance's socket."""
-    path = settings.REDIS_SOCKET
-    path.parent.mkdir(parents=True, exist_ok=True)
-    command = [
-        "redis-server",
-        "--port",
-        "0",
-        "--unixsocket",
-        str(path),
-        "--save",
-        "",
-        "--dir",
-        str(path.parent),
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    until = time.monotonic() + 10
-    while not path.exists():
-        assert time.monotonic() < until, "redis-server did not start"
-        time.sleep(0.02)
-    yield
-    redis().close()
-    process.terminate()
-    process.wait(10)
-
-
-@pytest.fixture(autouse=True)
-def emptied(redis_server: None) -> None:
-    redis().flushdb()
-
-
-@pytest.fixture
-def claire() -> Account:
-    return person(academy(), password=PASSWORD)
-
-
-@pytest.fixture
-def browser() -> Client:
-    return new_browser()
-
-
-def new_browser(host: str = HOST) -> Client:
-    return Client(headers={"Host": host, "X-Real-IP": "192.0.2.7"}, raise_request_exception=False)
-
-
-def sign_in(browser: Client, name: str = "claire.lefevre", password: str = PASSWORD, **more: str) -> Any:
-    return browser.post("/connexion/", {"identifiant": name, "mot_de_passe": password, **more}, secure=True)
-
-
-def signed_in(browser: Client) -> bool:
-    return bool(browser.get("/api/me", secure=True).status_code == 200)
-
-
-def state_of(browser: Client) -> SessionState:
-    record = redis().get(published.session_key(sessions.digest_of(browser.cookies[COOKIE].value)))
-    return SessionState.loads(str(record))
 
 
 @pytest.mark.parametrize(
@@ -339,129 +287,6 @@ def test_sessions_are_listed_and_ended_one_by_one(claire: Account, browser: Clie
     assert not signed_in(other)
 
 
-def test_an_application_password_is_shown_once_and_published(claire: Account, browser: Client) -> None:
-    sign_in(browser)
-    page = browser.post(
-        "/compte/mots-de-passe/", {"nom": "Téléphone", "protocole": ["imap", "smtp"]}, secure=True
-    ).content.decode()
-    password = re.search(r"<code>([2-9a-z-]{29})</code>", page)
-    assert password
-    assert password[1] not in browser.get("/compte/mots-de-passe/", secure=True).content.decode()
-    keys = list(redis().scan_iter(published.app_password_key("*")))
-    state = AppPasswordState.loads(str(redis().get(keys[0])))
-    assert (len(keys), state.account, state.protocols) == (1, claire.public_id, ["imap", "smtp"])
-    row = AppPassword.objects.get()
-    assert password[1] not in str(row.__dict__)
-    done = browser.post(f"/compte/mots-de-passe/{row.id}/revoquer/", secure=True, follow=True)
-    assert "ne fonctionne plus" in done.content.decode()
-    assert list(redis().scan_iter(published.app_password_key("*"))) == []
-
-
-def test_nobody_revokes_what_is_not_theirs(claire: Account) -> None:
-    made = create_app_password(claire, "Téléphone", BY)
-    person(claire.academy, "Ali", "Benali", PASSWORD)
-    other = new_browser()
-    sign_in(other, "ali.benali")
-    assert other.post(f"/compte/mots-de-passe/{made.row.id}/revoquer/", secure=True).status_code == 404
-    assert revoke_app_password(claire, made.row.id.hex, BY).revoked_at
-
-
-def test_the_journal_and_the_log_hold_no_password(
-    claire: Account, browser: Client, caplog: pytest.LogCaptureFixture
-) -> None:
-    sign_in(browser, password="wrong-Secret-31")
-    sign_in(browser)
-    made = create_app_password(claire, "Téléphone", BY)
-    told = caplog.text + str(list(JournalEntry.objects.values())) + repr(made)
-    for secret in (PASSWORD, "wrong-Secret-31", made.password.reveal()):
-        assert secret not in told
-
-
-# /api/
-
-
-def test_the_api_tells_who_one_is(claire: Account, browser: Client) -> None:
-    shared = lend_mailbox(claire.academy, claire, Role.ANSWER)
-    sign_in(browser)
-    me = browser.get("/api/me", secure=True).json()
-    assert me["account"] == {
-        "id": claire.public_id,
-        "name": "Claire Lefèvre",
-        "address": "claire.lefevre@ac-rouen.fr",
-        "mailboxKey": claire.mailbox_key,
-    }
-    assert [identity["email"] for identity in me["identities"]] == [
-        "claire.lefevre@ac-rouen.fr",
-        "claire.lefevre@ac-normandie.fr",
-        shared,
-    ]
-    assert [box["email"] for box in me["shared"]] == [shared]
-    assert me["limits"]["attachmentBytes"] == 100_000_000
-
-
-def test_the_api_changes_nothing_for_another_site(claire: Account, browser: Client) -> None:
-    sign_in(browser)
-    for origin in ({}, {"Origin": "https://evil.example"}, {"Origin": "https://amiens.localhost:8443"}):
-        answer = browser.patch("/api/me", '{"locale": "en"}', "application/json", headers=origin, secure=True)
-        assert (answer.status_code, answer.json()["type"]) == (403, "wrong_origin")
-    form = browser.patch("/api/me", "locale=en", "text/plain", headers={"Origin": ORIGIN}, secure=True)
-    assert form.status_code == 403
-    own = browser.patch(
-        "/api/me", '{"locale": "en"}', "application/json", headers={"Origin": ORIGIN}, secure=True
-    )
-    assert (own.status_code, own.json()["locale"]) == (200, "en")
-
-
-def test_the_api_is_closed_to_who_is_not_signed_in(claire: Account, browser: Client) -> None:
-    for method, path in [
-        ("get", "/api/me"),
-        ("patch", "/api/me"),
-        ("get", "/api/people?q=cl"),
-        ("post", "/api/send"),
-        ("get", "/api/send"),
-        ("delete", "/api/send/00"),
-    ]:
-        answer = getattr(browser, method)(path, headers={"Origin": ORIGIN}, secure=True)
-        assert answer.status_code == 401, path
-        assert answer["Content-Type"] == "application/problem+json"
-        assert re.fullmatch(r"R-[2-9A-Z]{4}-[2-9A-Z]{4}", answer.json()["reference"])
-
-
-def test_completion_finds_colleagues_of_ones_own_academy(claire: Account, browser: Client) -> None:
-    person(claire.academy, "Éloïse", "Benali")
-    person(academy("amiens", ("ac-amiens.fr",)), "Éloïse", "Picard")
-    sign_in(browser)
-
-    def found(typed: str) -> list[str]:
-        return [row["email"] for row in browser.get("/api/people", {"q": typed}, secure=True).json()]
-
-    assert found("elo") == found("Éloïse ben") == found("benali") == ["eloise.benali@ac-rouen.fr"]
-    assert found("e") == []
-
-
-def test_a_draft_is_queued_and_taken_back(claire: Account, browser: Client) -> None:
-    sign_in(browser)
-    body = {
-        "emailId": "M1",
-        "accountId": claire.mailbox_key,
-        "mailFrom": "claire.lefevre@ac-rouen.fr",
-        "rcptTo": ["ali@ac-rouen.fr"],
-    }
-    headers = {"Origin": ORIGIN}
-    queued = browser.post("/api/send", json.dumps(body), "application/json", headers=headers, secure=True)
-    assert queued.status_code == 202
-    listed = browser.get("/api/send", secure=True).json()
-    assert [(row["id"], row["state"]) for row in listed] == [(queued.json()["id"], "waiting")]
-    undone = browser.delete(f"/api/send/{queued.json()['id']}", headers=headers, secure=True)
-    assert undone.status_code == 204
-    forged = json.dumps({**body, "mailFrom": "ministre@education.gouv.fr"})
-    refused = browser.post("/api/send", forged, "application/json", headers=headers, secure=True)
-    assert (refused.status_code, refused.json()["type"]) == (403, "sender_not_yours")
-
-
-# When Redis is down
-
-
 def test_without_redis_the_person_is_told_to_come_back(
     claire: Account, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -476,86 +301,3 @@ def test_without_redis_the_person_is_told_to_come_back(
     assert (api.status_code, api["Content-Type"]) == (503, "application/problem+json")
     monkeypatch.undo()
     assert signed_in(browser)
-
-
-# Pages
-
-
-def test_autoconfig_tells_the_ports_at_both_addresses(claire: Account) -> None:
-    from xml.etree import ElementTree
-
-    for path in ("/.well-known/autoconfig/mail/config-v1.1.xml", "/mail/config-v1.1.xml"):
-        answer = new_browser().get(path, {"emailaddress": "claire.lefevre@ac-normandie.fr"}, secure=True)
-        root = ElementTree.fromstring(answer.content)
-        assert [domain.text for domain in root.iter("domain")] == ["ac-rouen.fr", "ac-normandie.fr"]
-        assert [port.text for port in root.iter("port")] == ["8993", "8465", "8587"]
-        assert [kind.text for kind in root.iter("socketType")] == ["SSL", "SSL", "STARTTLS"]
-        assert {host.text for host in root.iter("hostname")} == {"rouen.localhost"}
-    elsewhere = new_browser("autoconfig.ac-rouen.fr").get("/mail/config-v1.1.xml", secure=True)
-    assert "<hostname>rouen.localhost</hostname>" in elsewhere.content.decode()
-
-
-def test_nobody_is_sent_to_another_site_after_signing_in(claire: Account) -> None:
-    for wanted in (
-        "https://evil.example/",
-        "//evil.example/",
-        "/\\evil.example",
-        "javascript:alert(1)",
-        "/api/me",
-    ):
-        assert sign_in(new_browser(), suite=wanted)["Location"] == "/courrier/"
-    assert sign_in(new_browser(), suite="/courrier/dossier?x=1")["Location"] == "/courrier/dossier?x=1"
-
-
-def test_a_page_of_ones_own_asks_to_sign_in_and_comes_back(claire: Account, browser: Client) -> None:
-    for path in ("/compte/", "/compte/mots-de-passe/", "/compte/logiciels/"):
-        asked = browser.get(path, secure=True)
-        assert (asked.status_code, asked["Location"]) == (302, f"/connexion/?suite={path}")
-    for path in ("/compte/sessions/fermer/", "/compte/preferences/", "/compte/mots-de-passe/"):
-        assert browser.post(path, secure=True).status_code == 302
-    assert AppPassword.objects.count() == 0
-    assert sign_in(browser, suite="/compte/logiciels/")["Location"] == "/compte/logiciels/"
-
-
-def test_pages_allow_no_script_and_are_not_kept(claire: Account, browser: Client) -> None:
-    page = browser.get("/connexion/", secure=True)
-    assert "default-src 'none'" in page["Content-Security-Policy"]
-    assert "script" not in page["Content-Security-Policy"]
-    assert page["Cache-Control"] == "no-store"
-    assert "<script" not in page.content.decode()
-    assert 'style="' not in page.content.decode()
-
-
-def test_a_form_of_another_site_signs_nobody_in(claire: Account) -> None:
-    strict = Client(enforce_csrf_checks=True, headers={"Host": HOST})
-    answer = sign_in(strict)
-    assert answer.status_code == 403
-    assert "R-" in answer.content.decode()
-
-
-def test_what_is_not_there_has_a_page_with_a_reference(browser: Client) -> None:
-    page = browser.get("/nulle-part/", secure=True)
-    assert page.status_code == 404
-    assert re.search(r"R-[2-9A-Z]{4}-[2-9A-Z]{4}", page.content.decode())
-    assert browser.get("/api/nowhere", secure=True)["Content-Type"] == "application/problem+json"
-
-
-def test_the_sign_in_page_speaks_english_on_request(claire: Account, browser: Client) -> None:
-    assert "Mot de passe" in browser.get("/connexion/", secure=True).content.decode()
-    browser.post("/connexion/langue/", {"langue": "en"}, secure=True)
-    assert "Password" in browser.get("/connexion/", secure=True).content.decode()
-
-
-def test_preferences_are_kept_with_the_account(claire: Account, browser: Client) -> None:
-    sign_in(browser)
-    browser.post("/compte/preferences/", {"langue": "en", "theme": "dark"}, secure=True)
-    page = new_browser()
-    sign_in(page)
-    text = page.get("/compte/", secure=True).content.decode()
-    assert 'lang="en" data-theme="dark"' in text
-    assert "My account" in text
-
-
-def test_the_theme_is_that_of_the_academy(claire: Account, browser: Client) -> None:
-    assert "--accent: #1b5e57" in browser.get("/theme.css", secure=True).content.decode()
-    assert new_browser("localhost").get("/theme.css", secure=True).content == b""

@@ -66,7 +66,7 @@ def test_what_was_killed_half_way_is_done_again(moved: Instance, monkeypatch: py
         left[0] -= 1
         if left[0] < 0:
             raise KeyboardInterrupt
-        chown(*arguments, **named)  # type: ignore[arg-type]
+        chown(*arguments, **named)
 
     monkeypatch.setattr(os, "chown", killed_soon)
     with pytest.raises(KeyboardInterrupt):

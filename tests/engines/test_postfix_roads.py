@@ -23,8 +23,8 @@ from engines.roads_rig import (
     Outside,
     Rig,
     Store,
-    wait_until,
 )
+from waiting import wait_until
 
 pytestmark = pytest.mark.engines
 FRIEND = "ami@ailleurs.example"

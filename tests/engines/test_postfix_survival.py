@@ -15,7 +15,8 @@ import pytest
 
 from casier.engines.postfix.engine import flush, queue
 from engines.roads_mail import plain, subject
-from engines.roads_rig import BOB, OUTSIDER, Rig, Store, wait_until
+from engines.roads_rig import BOB, OUTSIDER, Rig, Store
+from waiting import wait_until
 
 pytestmark = pytest.mark.engines
 MESSAGES = 80

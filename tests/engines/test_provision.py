@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +14,6 @@ from django.utils import timezone
 from casier.audit.api import Actor
 from casier.audit.models import OutboxEvent
 from casier.audit.wake import client
-from casier.boot import lock
-from casier.boot.start import launch_supervisor
 from casier.directory import actions
 from casier.directory.models import Academy, Account, FunctionalMailbox, Role
 from casier.edge.tokens import Tokens
@@ -24,11 +21,6 @@ from casier.engines.cyrus.imap import ImapConnection, StoreRefused
 from casier.engines.cyrus.store import FOLDERS, Store
 from casier.engines.engine import Facts
 from casier.engines.parts import part_named
-from casier.engines.supervise.apply import install_all
-from casier.engines.supervise.bringup import bring_up
-from casier.engines.supervise.control import Control
-from casier.engines.supervise.leftovers import end_leftovers
-from casier.engines.supervise.programs import config_file, program, supervisord_config
 from casier.kernel import published
 from casier.kernel.errors import Unavailable
 from casier.kernel.instance import Instance
@@ -37,6 +29,7 @@ from casier.mailbox.converging import converge
 from casier.mailbox.differences import differences, repair
 from casier.mailbox.stores import store_named
 from casier.policies.api import Policy, adopt, shipped
+from engines.daemons import supervised
 from engines.private_instance import private_instance
 
 pytestmark = [pytest.mark.engines, pytest.mark.django_db(transaction=True)]
@@ -46,21 +39,8 @@ WHY: dict[str, Any] = {"by": Actor.operator("test"), "reason": "test"}
 
 @pytest.fixture(scope="module")
 def engines() -> Iterator[Instance]:
-    with private_instance() as instance:
-        for part in PARTS:
-            if part.engine:
-                part.load().prepare(instance)
-        install_all(instance, Facts(), PARTS)
-        config_file(instance).parent.mkdir()
-        programs = [program(part, instance) for part in PARTS]
-        config_file(instance).write_text(supervisord_config(instance, programs))
-        descriptor = lock.take(instance.root)
-        process = launch_supervisor(instance, descriptor, with_parent=False)
-        os.close(descriptor)
-        bring_up(instance, PARTS, Control(instance), lambda *_: None)
+    with private_instance() as instance, supervised(instance, PARTS, Facts()):
         yield instance
-        end_leftovers(instance)
-        process.wait(20)
 
 
 def deleted(key: str) -> None:

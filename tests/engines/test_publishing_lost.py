@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from casier.identity.api import create_app_password
 from casier.kernel import published
 from casier.kernel.errors import Unavailable
 from casier.mailbox.provisioning import publish_all, publish_what_was_lost
+from engines.daemons import own_redis
 
 pytestmark = [pytest.mark.engines, pytest.mark.django_db(transaction=True)]
 ME = Actor.operator("test")
@@ -35,16 +35,9 @@ def socket() -> Iterator[Path]:
     """A Redis of its own."""
     with tempfile.TemporaryDirectory(prefix="casier-") as folder:
         path = Path(folder) / "redis.sock"
-        command = ["redis-server", "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", folder]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        until = time.monotonic() + 10
-        while not path.exists():
-            assert time.monotonic() < until, "redis-server did not start"
-            time.sleep(0.02)
-        yield path
-        client(path).close()
-        process.terminate()
-        process.wait(10)
+        with own_redis(path):
+            yield path
+            client(path).close()
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from engines.edge_rig import (
     running_doors,
     start_cyrus,
     start_python,
-    wait_until,
 )
 from engines.test_relay_push import listening
+from waiting import wait_until
 
 pytestmark = pytest.mark.engines
 COLLEAGUE = "autre.personne@ac-rouen.test"

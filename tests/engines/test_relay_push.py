@@ -16,22 +16,15 @@ import pytest
 
 from casier.kernel import published
 from casier.kernel.published import CHANNEL_ENDED, CHANNEL_PUSH, ENDED_CONNECTIONS, Access
-from engines.edge_rig import ACCOUNT, KEY, Rig, running_doors, start_python, start_redis, wait_until
+from engines.edge_rig import ACCOUNT, KEY, Rig, start_python, start_redis
+from engines.edge_scene import rig, running
+from waiting import wait_until
 
 pytestmark = pytest.mark.engines
 COLLEAGUE = "colleague@ac-rouen.test"
 
 
-@pytest.fixture(scope="module")
-def running() -> Iterator[Rig]:
-    with running_doors() as rig:
-        yield rig
-
-
-@pytest.fixture
-def rig(running: Rig) -> Rig:
-    running.account()
-    return running
+__all__ = ["rig", "running"]  # fixtures
 
 
 class Listening:
@@ -124,7 +117,7 @@ def test_a_session_that_ends_unheard_is_noticed(rig: Rig) -> None:
 
 class _Agent(socketserver.StreamRequestHandler):
     def handle(self) -> None:
-        self.server.asked.append(json.loads(self.rfile.readline()))  # type: ignore[attr-defined]
+        self.server.asked.append(json.loads(self.rfile.readline()))
         self.wfile.write(b'{"ok": true}\n')
 
 
@@ -134,9 +127,9 @@ def agent(rig: Rig) -> Iterator[list[dict[str, str]]]:
     path = rig.instance.socket("agent", "casier", "agent.sock")
     path.unlink(missing_ok=True)
     with socketserver.ThreadingUnixStreamServer(str(path), _Agent) as server:
-        server.asked = []  # type: ignore[attr-defined]
+        server.asked = []
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        yield server.asked  # type: ignore[attr-defined]
+        yield server.asked
         server.shutdown()
 
 

@@ -187,7 +187,7 @@ def test_without_the_edge_mail_waits(rig: Rig, store: Store, road: str) -> None:
             codes = (
                 {code for code, _ in refused.recipients.values()}
                 if isinstance(refused, smtplib.SMTPRecipientsRefused)
-                else {refused.smtp_code}  # type: ignore[attr-defined]
+                else {refused.smtp_code}
             )
             assert codes == {451}
     send(rig, road, f"From: {ALICE}", title)

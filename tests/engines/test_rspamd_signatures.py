@@ -30,7 +30,7 @@ class Zone(socketserver.ThreadingUDPServer):
 
 
 class _Query(socketserver.BaseRequestHandler):
-    server: Zone  # type: ignore[assignment]
+    server: Zone
 
     def handle(self) -> None:
         packet, reply_to = self.request
@@ -82,7 +82,7 @@ def zone(roads: tuple[Rig, Store, Outside]) -> Iterator[Zone]:
         server.server_close()
 
 
-def published(rig: Rig):  # type: ignore[no-untyped-def]
+def published(rig: Rig):
     """What dkimpy asks DNS for."""
     records = {
         f"{SELECTOR}._domainkey.{domain}.": dns_record(dkim_folder(rig.instance), domain, SELECTOR).value

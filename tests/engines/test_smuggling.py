@@ -12,7 +12,8 @@ import pytest
 
 from casier.kernel.instance import Port
 from engines.roads_mail import subject
-from engines.roads_rig import ALICE, BOB, OUTSIDER, Rig, Store, wait_until
+from engines.roads_rig import ALICE, BOB, OUTSIDER, Rig, Store
+from waiting import wait_until
 
 pytestmark = pytest.mark.engines
 

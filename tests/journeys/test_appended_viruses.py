@@ -22,7 +22,8 @@ import pytest
 
 from casier.kernel.instance import Port
 from journeys.jmap import Jmap
-from journeys.running import CASIER, RunningInstance, wait_until
+from journeys.running import CASIER, RunningInstance
+from waiting import wait_until
 
 pytestmark = pytest.mark.journey
 # Written in two halves so that a scanner on the developer's machine leaves this file alone.
@@ -42,7 +43,7 @@ class Box:
 
     def command(self, *parts: bytes) -> bytes:
         """Send one command whose literals need no waiting; its tagged answer."""
-        tag = self.imap._new_tag()  # type: ignore[attr-defined]
+        tag = self.imap._new_tag()
         self.imap.send(tag + b" " + b"".join(parts) + b"\r\n")
         while True:
             line = self.imap.readline()

@@ -18,7 +18,8 @@ import httpx
 import pytest
 
 from casier.kernel.instance import Port
-from journeys.running import RunningInstance, wait_until
+from journeys.running import RunningInstance
+from waiting import wait_until
 
 pytestmark = pytest.mark.journey
 
@@ -82,7 +83,7 @@ def arrived(instance: RunningInstance, person: Person, message: EmailMessage) ->
 # IMAP and SMTP -----------------------------------------------------------------------------------
 def test_imaplib_reads_the_special_folders(instance: RunningInstance, elodie: Person) -> None:
     with imap(instance, elodie) as connection:
-        listed = b" ".join(connection.list()[1])  # type: ignore[arg-type]
+        listed = b" ".join(connection.list()[1])
         assert all(use in listed for use in (b"\\Sent", b"\\Drafts", b"\\Trash", b"\\Junk", b"\\Archive"))
         status, [count] = connection.select("INBOX", readonly=True)
         assert status == "OK"
@@ -97,7 +98,7 @@ def test_smtplib_sends_on_both_ports(
     if port is Port.SMTPS:
         connection = smtplib.SMTP_SSL("localhost", instance.port(port), context=instance.tls)
     else:
-        connection = smtplib.SMTP("localhost", instance.port(port))  # type: ignore[assignment]
+        connection = smtplib.SMTP("localhost", instance.port(port))
         connection.starttls(context=instance.tls)
     with connection:
         connection.login(elodie.address, elodie.password)

@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from journeys.running import RunningInstance
+from journeys.webmail import ROW, signed_in
 
-ROW = ".row[data-thread]"
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
 
@@ -69,13 +69,7 @@ def teacher(instance: RunningInstance) -> dict[str, Any]:
 @pytest.fixture
 def page(context: BrowserContext, instance: RunningInstance, teacher: dict[str, Any]) -> Page:
     """Signed in, with the inbox in view."""
-    page = context.new_page()
-    page.goto(instance.web_url(teacher["academy"]))
-    page.locator("input[autocomplete~=username]").fill(teacher["signInName"])
-    page.locator("input[type=password]").fill(teacher["password"])
-    page.locator("input[type=password]").press("Enter")
-    expect(page.locator(ROW).first).to_be_visible(timeout=15_000)
-    return page
+    return signed_in(context, instance, teacher["address"])
 
 
 def choose(page: Page, name: str) -> Locator:

@@ -17,7 +17,8 @@ import pytest
 from casier.mailbox.importing import normal
 from casier.mailbox.importing.appending import fingerprint
 from journeys.jmap import Jmap
-from journeys.running import CASIER, RunningInstance, wait_until
+from journeys.running import CASIER, RunningInstance
+from waiting import wait_until
 
 pytestmark = pytest.mark.journey
 PROJECT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from casier.kernel.instance import Port
-from journeys.running import RunningInstance, wait_until
+from journeys.running import RunningInstance
+from waiting import wait_until
 
 pytestmark = pytest.mark.journey
 WIDTHS = (1440, 768, 390)

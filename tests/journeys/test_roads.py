@@ -17,7 +17,8 @@ import pytest
 
 from casier.kernel.instance import Port
 from journeys.jmap import Jmap, JmapFailure
-from journeys.running import RunningInstance, wait_until
+from journeys.running import RunningInstance
+from waiting import wait_until
 
 pytestmark = pytest.mark.journey
 # Written in two halves so that a scanner on the developer's machine leaves this file alone.

@@ -21,7 +21,8 @@ import pytest
 
 from casier.kernel.instance import Port
 from journeys.jmap import Jmap, JmapFailure
-from journeys.running import RunningInstance, started, wait_until
+from journeys.running import RunningInstance, started
+from waiting import wait_until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 MESSAGES = int(os.environ.get("CASIER_TEST_MESSAGES", "500"))

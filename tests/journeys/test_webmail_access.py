@@ -10,8 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from journeys.running import RunningInstance
-
-ROW = ".row[data-thread]"
+from journeys.webmail import ROW, signed_in
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -30,14 +29,7 @@ def context(request: pytest.FixtureRequest, chromium: Any) -> Iterator[BrowserCo
 
 @pytest.fixture
 def page(context: BrowserContext, instance: RunningInstance) -> Page:
-    person = instance.demo(address="claire.lefevre@ac-normandie.fr")
-    page = context.new_page()
-    page.goto(instance.web_url(person["academy"]))
-    page.locator("input[autocomplete~=username]").fill(person["signInName"])
-    page.locator("input[type=password]").fill(person["password"])
-    page.locator("input[type=password]").press("Enter")
-    expect(page.locator(ROW).first).to_be_visible(timeout=15_000)
-    return page
+    return signed_in(context, instance, "claire.lefevre@ac-normandie.fr")
 
 
 def the_list(page: Page) -> None:

@@ -15,6 +15,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from journeys.mailbox_filling import append, letter
 from journeys.running import RunningInstance
+from journeys.webmail import signed_in
 
 PIXEL = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
@@ -80,11 +81,7 @@ def outside(context: BrowserContext) -> list[str]:
 def open_message(
     context: BrowserContext, instance: RunningInstance, teacher: dict[str, Any], subject: str
 ) -> Page:
-    page = context.new_page()
-    page.goto(instance.web_url(teacher["academy"]))
-    page.locator("input[autocomplete~=username]").fill(teacher["signInName"])
-    page.locator("input[type=password]").fill(teacher["password"])
-    page.locator("input[type=password]").press("Enter")
+    page = signed_in(context, instance, teacher["address"])
     page.locator(".row[data-thread]", has_text=subject).first.click()
     expect(page.locator(".subject")).to_have_text(subject)
     return page

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from journeys.mailbox_filling import append, letter
 from journeys.running import RunningInstance
+from journeys.webmail import signed_in
 
 SCHOOL = {"mailboxKey": "ce.0149101s@ac-normandie.fr", "address": "ce.0149101s@ac-normandie.fr"}
 
@@ -24,17 +25,6 @@ def contexts(chromium: Any) -> Iterator[list[BrowserContext]]:
     yield made
     for context in made:
         context.close()
-
-
-def signed_in(context: BrowserContext, instance: RunningInstance, address: str) -> Page:
-    person = instance.demo(address=address)
-    page = context.new_page()
-    page.goto(instance.web_url(person["academy"]))
-    page.locator("input[autocomplete~=username]").fill(person["signInName"])
-    page.locator("input[type=password]").fill(person["password"])
-    page.locator("input[type=password]").press("Enter")
-    expect(page.locator(".row[data-thread]").first).to_be_visible(timeout=15_000)
-    return page
 
 
 def opened(page: Page, subject: str) -> Locator:

@@ -10,20 +10,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from journeys.running import RunningInstance
+from journeys.webmail import ROW, signed_in
 
-ROW = ".row[data-thread]"
+JEAN = "jean.martin@ac-normandie.fr"
 EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-
-
-def sign_in(context: BrowserContext, instance: RunningInstance) -> Page:
-    person = instance.demo(address="jean.martin@ac-normandie.fr")
-    page = context.new_page()
-    page.goto(instance.web_url(person["academy"]))
-    page.locator("input[autocomplete~=username]").fill(person["signInName"])
-    page.locator("input[type=password]").fill(person["password"])
-    page.locator("input[type=password]").press("Enter")
-    expect(page.locator(ROW).first).to_be_visible(timeout=15_000)
-    return page
 
 
 @pytest.fixture
@@ -58,7 +48,7 @@ def write(page: Page, to: str, subject: str, text: str) -> None:
 def test_a_refused_message_comes_back_with_its_reason(
     context: BrowserContext, instance: RunningInstance
 ) -> None:
-    page = sign_in(context, instance)
+    page = signed_in(context, instance, JEAN)
     write(page, "personne.inconnue@ac-normandie.fr", "Refus", "Bonjour, ce texte doit rester.")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".toast", has_text="Message envoyé dans")).to_be_visible()
@@ -70,7 +60,7 @@ def test_a_refused_message_comes_back_with_its_reason(
 
 
 def test_questions_before_sending(context: BrowserContext, instance: RunningInstance) -> None:
-    page = sign_in(context, instance)
+    page = signed_in(context, instance, JEAN)
     page.keyboard.press("c")
     page.locator(".editor-text").press_sequentially("Vous trouverez ci-joint le plan.")
     page.keyboard.press("Control+Enter")
@@ -87,7 +77,7 @@ def test_questions_before_sending(context: BrowserContext, instance: RunningInst
 def test_a_draft_is_saved_kept_when_closed_and_had_back_when_thrown_away(
     context: BrowserContext, instance: RunningInstance
 ) -> None:
-    page = sign_in(context, instance)
+    page = signed_in(context, instance, JEAN)
     subject = f"Brouillon {time.time_ns()}"
     write(page, "paul.inconnu@exemple.fr", subject, "À finir demain.")
     expect(page.locator(".save-state")).to_contain_text("Brouillon enregistré")
@@ -106,7 +96,7 @@ def test_a_draft_is_saved_kept_when_closed_and_had_back_when_thrown_away(
 def test_a_virus_and_too_large_a_file_are_refused_in_plain_words(
     context: BrowserContext, instance: RunningInstance
 ) -> None:
-    page = sign_in(context, instance)
+    page = signed_in(context, instance, JEAN)
     page.keyboard.press("c")
     chooser = page.locator(".composer input[type=file]")
     chooser.set_input_files(
@@ -119,7 +109,7 @@ def test_a_virus_and_too_large_a_file_are_refused_in_plain_words(
 
 
 def test_fingers(phone: BrowserContext, instance: RunningInstance) -> None:
-    page = sign_in(phone, instance)
+    page = signed_in(phone, instance, JEAN)
     fingers = phone.new_cdp_session(page)
 
     def touch(kind: str, *at: float) -> None:

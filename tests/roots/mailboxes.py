@@ -23,7 +23,8 @@ import httpx
 
 from casier.kernel.instance import DEFAULT_ROOT, Port
 from journeys.jmap import Jmap
-from journeys.running import RunningInstance, wait_until
+from journeys.running import RunningInstance
+from waiting import wait_until
 
 FOLDER = "&AMk-l&AOg-ves &- parents"  # « Élèves & parents », as IMAP spells it
 RARE = "ornithorynque"

@@ -23,7 +23,7 @@ def account(**changes: object) -> AccountState:
         "academy": "rouen",
         "addresses": [CAMILLE, OLD_NAME],
     }
-    return AccountState(**{**values, **changes})  # type: ignore[arg-type]
+    return AccountState(**{**values, **changes})
 
 
 def session(**changes: object) -> SessionState:
@@ -34,7 +34,7 @@ def session(**changes: object) -> SessionState:
         "idle_seconds": 1800,
         "origin": ORIGIN,
     }
-    return SessionState(**{**values, **changes})  # type: ignore[arg-type]
+    return SessionState(**{**values, **changes})
 
 
 class Published(Records):

@@ -18,7 +18,7 @@ NO_BREAK = "\u00a0"
 @pytest.fixture(scope="module")
 def english() -> dict[str, str]:
     with CATALOGUE.with_suffix(".mo").open("rb") as file:
-        catalogue: dict[str, str] = gettext.GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+        catalogue: dict[str, str] = gettext.GNUTranslations(file)._catalog
     return catalogue
 
 

@@ -64,7 +64,8 @@ def _author(scene: Scene, players: Cast, chance: random.Random) -> tuple[Corresp
     if scene.author == "rectorat":
         service = players.academy(academy)
         sign = (service.service, service.name)
-        return Correspondent(service.service, f"circulaires@{service.domains[0]}", sign), academy, ""
+        # circulars ask for no answer; an address that looked like a mailbox would have to be one
+        return Correspondent(service.service, f"ne-pas-repondre@{service.domains[0]}", sign), academy, ""
     roles = _STAND_IN.get(scene.author, (scene.author,))
     able = [one for one in players.people if scene.author == "anyone" or one.role in roles]
     person = chance.choices(able, [3 if one.academy == academy else 1 for one in able])[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from pathlib import Path
 
@@ -12,7 +11,7 @@ def unix_socket(path: Path, kind: socket.SocketKind = socket.SOCK_STREAM) -> soc
     path.unlink(missing_ok=True)
     bound = socket.socket(socket.AF_UNIX, kind)
     bound.bind(str(path))
-    os.chmod(path, 0o666)  # noqa: PTH101, S103
+    path.chmod(0o666)
     bound.setblocking(False)
     return bound
 

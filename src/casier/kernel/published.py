@@ -32,7 +32,7 @@ Sessions and counters live nowhere else: whoever loses Redis signs everyone out.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Self
 
@@ -60,14 +60,15 @@ class Delivery(StrEnum):
     PENDING = "pending"  # known, not provisioned yet: mail waits (4xx)
 
 
+@dataclass(frozen=True, slots=True)
 class _Json:
     def dumps(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)  # type: ignore[call-overload]
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
 
     @classmethod
     def loads(cls, text: str | bytes) -> Self:
         values: dict[str, Any] = json.loads(text)
-        names = cls.__dataclass_fields__.keys()  # type: ignore[attr-defined]
+        names = {field.name for field in fields(cls)}
         return cls(**{name: value for name, value in values.items() if name in names})
 
 

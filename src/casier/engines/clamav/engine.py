@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 
 from casier.engines.clamav.spec import OWN_SIGNATURES, ClamavSpec
 from casier.engines.engine import Facts, NotReady, Socket
+from casier.engines.probing import expect, unix
 from casier.engines.running import own_folder, run_tool
 from casier.engines.templates import render_template
 from casier.kernel.instance import Instance
 
 TEMPLATES = Path(__file__).parent / "templates"
-_LIMIT_SECONDS = 2.0
 
 
 class Clamav:
@@ -52,16 +51,8 @@ class Clamav:
 
     def probe(self, instance: Instance) -> None:
         """clamd answers PING only once its signatures are loaded."""
-        with socket.socket(socket.AF_UNIX) as client:
-            client.settimeout(_LIMIT_SECONDS)
-            try:
-                client.connect(str(instance.socket("clamav", "rspamd", "clamd.sock")))
-                client.sendall(b"zPING\0")
-                answer = client.recv(100)
-            except OSError as error:
-                raise NotReady(f"clamd: {error.strerror or error}") from error
-        if not answer.startswith(b"PONG"):
-            raise NotReady(f"clamd: {answer!r}")
+        path = instance.socket("clamav", "rspamd", "clamd.sock")
+        expect("clamd", unix(path), b"PONG", b"zPING\0")
 
     def reload(self, instance: Instance) -> None:  # noqa: ARG002 - the contract's signature
         raise NotReady("clamd reads its configuration at a start only")

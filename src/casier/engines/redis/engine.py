@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Sequence
 from pathlib import Path
 
 from casier.engines.engine import Facts, NotReady, Socket
+from casier.engines.probing import expect, unix
 from casier.engines.redis.spec import RedisSpec
 from casier.engines.running import own_folder
 from casier.engines.templates import render_template
 from casier.kernel.instance import Instance
 
 TEMPLATES = Path(__file__).parent / "templates"
-_LIMIT_SECONDS = 2.0
 
 
 class Redis:
@@ -43,16 +42,8 @@ class Redis:
 
     def probe(self, instance: Instance) -> None:
         """PING is refused with -LOADING until the data are read back."""
-        with socket.socket(socket.AF_UNIX) as client:
-            client.settimeout(_LIMIT_SECONDS)
-            try:
-                client.connect(str(instance.socket("redis", "casier", "redis.sock")))
-                client.sendall(b"PING\r\n")
-                answer = client.recv(200)
-            except OSError as error:
-                raise NotReady(f"redis: {error.strerror or error}") from error
-        if not answer.startswith(b"+PONG"):
-            raise NotReady(f"redis: {answer.decode('utf-8', 'replace').strip()}")
+        path = instance.socket("redis", "casier", "redis.sock")
+        expect("redis", unix(path), b"+PONG", b"PING\r\n")
 
     def reload(self, instance: Instance) -> None:  # noqa: ARG002 - the contract's signature
         raise NotReady("redis reads its configuration at a start only")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser
 from email.policy import SMTP, default
 from email.utils import format_datetime
@@ -86,9 +86,10 @@ def _shown(head: bytes) -> dict[str, str]:
     }
 
 
-def _plain(headers: object, name: str) -> str:
+def _plain(headers: Message, name: str) -> str:
+    """One header in a line of its own; the library fails in many ways on a header made to fail it."""
     try:
-        value = str(headers[name] or "")  # type: ignore[index]
+        value = str(headers[name] or "")
     except (ValueError, LookupError, AttributeError, TypeError):
         value = ""
     printable = "".join(letter if letter.isprintable() else " " for letter in value)

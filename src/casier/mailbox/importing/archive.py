@@ -12,10 +12,13 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from casier.mailbox.importing import dates, flags, mbox, names
 from casier.mailbox.importing.found import MESSAGE_LIMIT, Folder, Found, Message, Origin, Reason, Unreadable
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 ENTRIES = 500_000
 # Mail compresses three to twenty times. Past this much output, one entry may not be this many times its size.
@@ -54,13 +57,14 @@ class _Counted(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        data = self._stream.read(min(len(buffer), 1 << 16))
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        data = self._stream.read(min(len(view), 1 << 16))
         self._out += len(data)
         self._budget.left -= len(data)
         if self._budget.left < 0 or (self._out > RATIO_FROM and self._out > RATIO * self._compressed):
             raise _Bomb
-        buffer[: len(data)] = data
+        view[: len(data)] = data
         return len(data)
 
 
