@@ -7,19 +7,18 @@ import contextlib
 import os
 import pwd
 import signal
-import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from casier.engines.cyrus.spec import CyrusSpec, installed_version
 from casier.engines.engine import Facts, NotReady, Socket
+from casier.engines.probing import expect, tcp, unix
 from casier.engines.running import own_folder, run_tool
 from casier.engines.supervise import prelude
 from casier.engines.templates import render_template
 from casier.kernel.instance import Instance, Port
 
 TEMPLATES = Path(__file__).parent / "templates"
-_LIMIT_SECONDS = 2.0
 # Services that read imapd.conf once, when they start; SIGHUP lets them finish with their client first.
 _SERVICES = ("imapd", "httpd", "lmtpd")
 # What differs from one to the next stands in the template.
@@ -72,12 +71,10 @@ class Cyrus:
 
     def probe(self, instance: Instance) -> None:
         """All three doors greet: IMAP, LMTP, HTTP."""
-        _greeting("imap", b"* OK", lambda: _tcp(instance.port(Port.STORE_IMAP)))
-        _greeting("lmtp", b"220 ", lambda: _unix(instance.socket("cyrus", "postfix", "lmtp.sock")))
+        expect("imap", tcp(instance.port(Port.STORE_IMAP)), b"* OK")
+        expect("lmtp", unix(instance.socket("cyrus", "postfix", "lmtp.sock")), b"220 ")
         request = b"OPTIONS /jmap/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        _greeting(
-            "http", b"HTTP/1.1 ", lambda: _unix(instance.socket("cyrus", "nginx", "http.sock")), request
-        )
+        expect("http", unix(instance.socket("cyrus", "nginx", "http.sock")), b"HTTP/1.1 ", request)
 
     def reload(self, instance: Instance) -> None:
         record = prelude.read_record(instance.run / "parts" / self.name)
@@ -105,33 +102,6 @@ def _write_jwt_key(key: bytes, folder: Path) -> None:
         account = pwd.getpwnam("cyrus")
         os.chown(target, account.pw_uid, account.pw_gid)
     target.chmod(0o400)
-
-
-def _greeting(what: str, wanted: bytes, connect: Callable[[], socket.socket], request: bytes = b"") -> None:
-    try:
-        with connect() as client:
-            if request:
-                client.sendall(request)
-            answer = client.recv(200)
-    except OSError as error:
-        raise NotReady(f"{what}: {error.strerror or error}") from error
-    if not answer.startswith(wanted):
-        raise NotReady(f"{what}: {answer[:80]!r}")
-
-
-def _tcp(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=_LIMIT_SECONDS)
-
-
-def _unix(path: Path) -> socket.socket:
-    client = socket.socket(socket.AF_UNIX)
-    client.settimeout(_LIMIT_SECONDS)
-    try:
-        client.connect(str(path))
-    except OSError:
-        client.close()
-        raise
-    return client
 
 
 def _name(pid: int) -> str:
