@@ -22,6 +22,8 @@ from waiting import wait_until
 CHECKOUT = Path(__file__).resolve().parents[2]
 COPY = "/root/casier"
 INSTANCE = "/var/lib/casier"
+# Processes and mounts of its own, ended and gone when whoever started it dies.
+_ALONE = ("setpriv", "--pdeathsig=KILL", "--", "unshare", "--mount", "--pid", "--fork", "--kill-child=KILL")
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 
 # Mounts what a system has, in the namespaces that unshare(1) made, and waits. CHLD is ignored so that the
@@ -125,7 +127,7 @@ def _make(release: str, folder: Path) -> None:
     settings = [f"--aptopt={line}" for line in machine.apt_settings().splitlines()]
     # systemd isn't run in a root, but knows which services the next boot of a real machine would start
     command = ["mmdebstrap", "--quiet", "--variant=apt", "--include=systemd,systemd-sysv", *settings]
-    command += [release, str(folder), str(sources)]
+    command = [*_ALONE, "--mount-proc", "--", *command, release, str(folder), str(sources)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise InRoot(f"mmdebstrap {release}: {done.stderr[-3000:]}")
@@ -156,10 +158,8 @@ def copy_committed(target: Path) -> None:
 def _first_process(folder: Path) -> Iterator[int]:
     """Start it; yield its pid as the machine counts, and end it with all that hangs on it."""
     script = _FIRST_PROCESS.replace("{devices}", " ".join(_DEVICES))
-    unshare = ["setpriv", "--pdeathsig=KILL", "--", "unshare", "--mount", "--pid", "--ipc", "--uts"]
-    unshare += ["--fork", "--kill-child=KILL"]
     places = [str(place) for place in machine.package_folders()]
-    command = [*unshare, "--", "/bin/sh", "-c", script, "sh", str(folder), *places]
+    command = [*_ALONE, "--ipc", "--uts", "--", "/bin/sh", "-c", script, "sh", str(folder), *places]
     first = 0
     try:
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
