@@ -29,7 +29,8 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in ("src", "tests")]
 
 from casier.kernel.instance import Port
-from journeys.running import RunningInstance, started, wait_until
+from journeys.running import RunningInstance, started
+from waiting import wait_until
 
 _QUEUES = ("incoming", "active", "deferred", "maildrop")
 
