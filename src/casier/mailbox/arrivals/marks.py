@@ -74,6 +74,12 @@ def postpone(folder: WatchedFolder, until: datetime) -> None:
     WatchedFolder.objects.filter(pk=folder.pk).update(due_at=until)
 
 
+def postpone_where_stuck(folder: WatchedFolder, now: datetime, until: datetime) -> bool:
+    """Look at FOLDER again at UNTIL if looking has changed nothing: whatever refuses will refuse again."""
+    same = WatchedFolder.objects.filter(pk=folder.pk, settled=folder.settled, name=folder.name)
+    return bool(same.filter(due_at__lte=now).update(due_at=until))
+
+
 def _apply(row: WatchedFolder, event: Stored, rows: Mapping[Key, WatchedFolder], now: datetime) -> None:
     uids = Uids.parse(event.uids)
     row.name, row.last = event.folder, max(row.last, event.last, uids.last)

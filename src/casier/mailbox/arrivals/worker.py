@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 AT_ONCE = 200  # entries of the stream, a twentieth of a second each
 SWEEP_SECONDS = 6 * 3600.0
 DOWN_AGAIN = timedelta(seconds=5)
+STUCK_AGAIN = timedelta(seconds=60)
 SHORT_WAIT = timedelta(seconds=1.5)
 
 
@@ -90,6 +91,8 @@ class Arrivals:
             return _wait(folder.due_at, now)
         try:
             examine(folder, self._ways)
+            if marks.postpone_where_stuck(folder, self._ways.now(), now + STUCK_AGAIN):
+                log.warning("%s could not be scanned; tried again", folder)
         except Unavailable as error:
             log.info("%s waits to be scanned: %s", folder, error)
             marks.postpone(folder, now + DOWN_AGAIN)
