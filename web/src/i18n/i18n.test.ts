@@ -22,6 +22,11 @@ describe('French typography', () => {
     }
   });
 
+  it('keeps a number with its unit, and with nothing else', () => {
+    expect(fr.compose.waiting(9)).toBe('Message envoyé dans 9\u00a0s');
+    expect(fr.list.selected(100)).toBe('100 sélectionnées');
+  });
+
   it('is said in English too, without exclamation', () => {
     expect(sentences(en)).toHaveLength(sentences(fr).length);
     for (const sentence of sentences(en)) expect(sentence).not.toMatch(/!/u);

@@ -5,7 +5,7 @@ export function frenchSpaces(text: string): string {
   return text
     .replace(/ ([;:?!»])/g, `${NBSP}$1`)
     .replace(/« /g, `«${NBSP}`)
-    .replace(/(\d) (Ko|Mo|Go|s|h|%)\b/g, `$1${NBSP}$2`);
+    .replace(/(\d) (Ko|Mo|Go|s|h|%)(?![\p{L}\p{N}])/gu, `$1${NBSP}$2`);
 }
 
 /** The same tree of words, its strings and what its functions answer set right. */
