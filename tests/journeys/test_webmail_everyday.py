@@ -179,8 +179,9 @@ def test_the_chosen_theme_is_there_before_the_client_runs(
     context: BrowserContext, instance: RunningInstance
 ) -> None:
     page = signed_in(context, instance, "lucie.kieffer@ac-nancy-metz.fr")
-    light = page.evaluate(BACKGROUND)
     page.get_by_role("button", name="Réglages").first.click()
+    page.get_by_role("radio", name="Claire").check()
+    light = page.evaluate(BACKGROUND)
     page.get_by_role("radio", name="Sombre").check()
     page.wait_for_function("document.cookie.includes('__Host-casier-theme=dark')")
     dark = page.evaluate(BACKGROUND)
