@@ -146,4 +146,4 @@ def test_the_indexer_gives_way_to_deliveries(store: Instance) -> None:
         for pid, command in commands.items()
         if command.exists() and b"squatter" in (said := command.read_bytes()) and ours in said
     ]
-    assert [os.getpriority(os.PRIO_PROCESS, pid) for pid in indexers] == [10]
+    assert [os.getpriority(os.PRIO_PROCESS, pid) for pid in indexers] == [5]
