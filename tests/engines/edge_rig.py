@@ -54,7 +54,7 @@ EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + rb"EICAR-STANDARD-ANTIVIRUS-TEST-FILE
 SECRETS = ("session", "jwt", "token", "header", "app-password", "internal", "srs", "django", "numen")
 PAIRS = (
     "redis-casier", "edge-nginx", "edge-cyrus", "edge-postfix", "relay-nginx", "relay-cyrus", "web-nginx",
-    "cyrus-nginx", "cyrus-postfix", "agent-casier", "clamav-rspamd",
+    "cyrus-nginx", "cyrus-postfix", "agent-casier", "agent-cyrus", "clamav-rspamd",
 )  # fmt: skip
 FACTS = Facts(hosts=("localhost", HOST), public_host="localhost", domains=("ac-rouen.test",))
 
@@ -292,7 +292,9 @@ def start_clamav(rig: Rig) -> None:
 
 
 def start_cyrus(rig: Rig) -> None:
-    """Put a real Cyrus where the stand-in was."""
+    """Put a real Cyrus where the stand-in was, with the agent that it asks."""
+    asked = rig.instance.socket("agent", "cyrus", "callout")
+    rig.start("agent", [sys.executable, "-m", "casier.engines.cyrus.agent"], lambda: _accepts(asked))
     rig.cyrus.shutdown()
     rig.cyrus.server_close()
     for name in ("http.sock", "dav.sock"):

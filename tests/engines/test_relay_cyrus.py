@@ -78,7 +78,8 @@ def test_mail_is_told_and_marked(rig: Rig) -> None:
         assert browser.event() == ("changed", {"account": KEY, "types": ["Email", "Mailbox", "Thread"]})
         client.append("INBOX", "", "", LETTER % b"")
         client.noop()
-        assert len(client.search(None, "KEYWORD", "$HasAttachment")[1][0].split()) == 1
+        assert client.search(None, "KEYWORD", "$HasAttachment")[1][0].split() == [b"1"]
+        assert b"Bonjour" in client.fetch("1", "(PREVIEW)")[1][0]
 
 
 def test_a_shared_folder_is_told_to_those_who_share_it(rig: Rig) -> None:

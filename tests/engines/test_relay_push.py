@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import re
 import socket
 import socketserver
 import threading
@@ -196,18 +195,5 @@ def test_a_relay_stands_noise(rig: Rig) -> None:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender:
             for noise in (b"", b"x", b"\0" * 9, b"relay\0EVENT\0\0\0\x000\0{not json\0"):
                 sender.sendto(noise, str(rig.instance.socket("relay", "cyrus", "notify")))
-        with socket.socket(socket.AF_UNIX) as callout:
-            callout.connect(str(rig.instance.socket("relay", "cyrus", "callout")))
-            callout.sendall(b"nonsense\n")
-            assert callout.recv(10) == b""
         notify(rig, KEY)
         assert browser.event()[0] == "changed"
-
-
-def test_callout_speaks_cyruss_protocol(rig: Rig) -> None:
-    body = b'(BODY ("APPLICATION" "PDF" NIL NIL NIL "BASE64" 9 NIL NIL NIL NIL))'
-    with socket.socket(socket.AF_UNIX) as callout:
-        callout.settimeout(5)
-        callout.connect(str(rig.instance.socket("relay", "cyrus", "callout")))
-        callout.sendall(b"%d\n%s0\n" % (len(body), body))
-        assert re.fullmatch(rb"\(\+FLAGS \(\$HasAttachment\)\)\r\n", callout.recv(100))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casier.edge.relay.callout import Chunks, Malformed
+from casier.engines.cyrus.arriving.callout import Chunks, Malformed
 from casier.engines.cyrus.syslog import arriving, worth_keeping
 
 HEAD = b"<21>Mar  2 09:00:00 casier/"

@@ -92,7 +92,7 @@ PARTS: tuple[Part, ...] = (
         groups=("casier",),  # to read instance.toml
         after=("syslog",),
         dev_log=True,
-        sockets=(_socket("agent", "casier", "cyrus", "casier"),),
+        sockets=(_socket("agent", "casier", "cyrus", "casier"), _socket("agent", "cyrus", "cyrus", "mail")),
         probe_socket="agent-casier/agent.sock",
     ),
     # It can take very long to say goodbye, and has nothing to lose.

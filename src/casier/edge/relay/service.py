@@ -16,7 +16,6 @@ from redis.exceptions import RedisError
 from casier.edge.listen import unix_socket
 from casier.edge.records import Records, connect
 from casier.edge.relay import frames, notifications
-from casier.edge.relay.callout import Callout
 from casier.edge.relay.connection import Connection
 from casier.edge.relay.ending import Ending, repeat
 from casier.edge.relay.hub import Hub
@@ -126,8 +125,6 @@ class Relay:
         notify = unix_socket(path("relay", "cyrus", "notify"), socket.SOCK_DGRAM)
         notify.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 1024 * 1024)
         await loop.create_datagram_endpoint(lambda: Datagrams(self._hub, self._notes), sock=notify)
-        question = unix_socket(path("relay", "cyrus", "callout"))
-        questions = await loop.create_unix_server(Callout, sock=question)
         self.run(follow(self._records, lambda text: pushed(self._hub, text), self.ended))
         self.run(self._notes.write())
         self.run(repeat(BEAT_SECONDS, self._beat))
@@ -135,5 +132,5 @@ class Relay:
         self.run(repeat(GIVE_BACK_SECONDS, self._ending.give_back))
         doors = unix_socket(path("relay", "nginx", "http.sock"))
         browsers = await loop.create_unix_server(lambda: Connection(self._hub), sock=doors, backlog=1024)
-        async with questions, browsers:
+        async with browsers:
             await stop.wait()

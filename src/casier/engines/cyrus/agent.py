@@ -1,17 +1,27 @@
-"""What must happen on the store's own host: end a mailbox's IMAP connections, and allow them again.
+"""What must happen on the store's own host, as the store's own user.
 
-One JSON line in, one out, on a Unix socket: `{"do": "cut" | "restore", "mailbox": "<key>"}`. It stands apart
-from the worker so that a store can be another machine one day.
+For the platform: end a mailbox's IMAP connections, and allow them again. One JSON line in, one out, on a
+Unix socket: `{"do": "cut" | "restore", "mailbox": "<key>"}`. It stands apart from the worker so that a store
+can be another machine one day.
+
+For Cyrus: look at each message that is being stored (`arriving`), which nobody else may read.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import re
-import socketserver
+import signal
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import uvloop
+
+from casier.engines.cyrus.arriving.answer import Answers
+from casier.engines.cyrus.arriving.callout import Callout
 from casier.engines.running import run_tool
 from casier.kernel.instance import Instance
 
@@ -19,6 +29,7 @@ _CYR_DENY = "/usr/lib/cyrus/bin/cyr_deny"
 # A mailbox key is an address; nothing that a command could take for an option or a path.
 _MAILBOX = re.compile(r"[^\s/\"'\\%*\x00-\x1f-][^\s/\"'\\%*\x00-\x1f]{0,254}")
 _MAX_LINE = 4096
+_SECONDS = 30.0
 
 
 class BadRequest(Exception):
@@ -49,31 +60,51 @@ def answer(text: bytes, config: Path) -> dict[str, Any]:
     return {"ok": True} if code == 0 else {"ok": False, "error": said or f"cyr_deny ended with {code}"}
 
 
-class _Server(socketserver.ThreadingUnixStreamServer):
-    daemon_threads = True
-    config: Path
+class _Orders(asyncio.Protocol):
+    """One order of the platform, carried out beside: Cyrus's questions don't wait for it."""
+
+    def __init__(self, config: Path) -> None:
+        self._config = config
+        self._received = bytearray()
+        self._work: asyncio.Task[None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+        self._limit = asyncio.get_running_loop().call_later(_SECONDS, self._transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        if self._work is None and (b"\n" in data or len(self._received) > _MAX_LINE):
+            self._work = asyncio.ensure_future(self._obey(bytes(self._received[:_MAX_LINE])))
+
+    async def _obey(self, line: bytes) -> None:
+        said = await asyncio.to_thread(answer, line, self._config)
+        self._transport.write(json.dumps(said).encode() + b"\n")
+        self._transport.close()
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        self._limit.cancel()
 
 
-class _Handler(socketserver.StreamRequestHandler):
-    server: _Server
-    timeout = 30
+async def serve(instance: Instance) -> None:
+    """Serve until a signal to stop."""
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    config, answers = instance.etc / "cyrus" / "imapd.conf", Answers()
+    questions = await _listen(instance.socket("agent", "cyrus", "callout"), lambda: Callout(answers))
+    orders = await _listen(instance.socket("agent", "casier", "agent.sock"), lambda: _Orders(config))
+    async with questions, orders:
+        await stop.wait()
 
-    def handle(self) -> None:
-        text = self.rfile.readline(_MAX_LINE)
-        if text:
-            self.wfile.write(json.dumps(answer(text, self.server.config)).encode() + b"\n")
 
-
-def main() -> None:
-    """Serve until ended."""
-    instance = Instance.load()
-    path = instance.socket("agent", "casier", "agent.sock")
+async def _listen(path: Path, protocol: Callable[[], asyncio.Protocol]) -> asyncio.Server:
     path.unlink(missing_ok=True)
-    with _Server(str(path), _Handler) as server:
-        path.chmod(0o666)
-        server.config = instance.etc / "cyrus" / "imapd.conf"
-        server.serve_forever()
+    server = await asyncio.get_running_loop().create_unix_server(protocol, str(path), backlog=128)
+    path.chmod(0o666)  # the folder is what protects it
+    return server
 
 
 if __name__ == "__main__":
-    main()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    uvloop.run(serve(Instance.load()))

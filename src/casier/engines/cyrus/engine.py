@@ -10,6 +10,7 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 
+from casier.engines.cyrus.arriving.answer import PREVIEW
 from casier.engines.cyrus.spec import CyrusSpec, installed_version
 from casier.engines.engine import Facts, NotReady, Socket
 from casier.engines.probing import expect, tcp, unix
@@ -44,6 +45,7 @@ class Cyrus:
             render_template(TEMPLATES, "imapd.conf.j2", staging / name, spec=spec, service=service)
         for name in ("cyrus.conf", "compact-index"):
             render_template(TEMPLATES, f"{name}.j2", staging / name, spec=spec)
+        (staging / "annotations").write_text(f"{PREVIEW},message,string,backend,value.shared,\n", "ascii")
         _write_jwt_key(Instance(spec.etc.parent.parent).key("jwt"), staging / "jwt")
 
     def check(self, staging: Path) -> list[str]:

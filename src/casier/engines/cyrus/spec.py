@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from casier.engines.cyrus.arriving.answer import PREVIEW
 from casier.engines.engine import Facts
 from casier.engines.running import run_tool
 from casier.kernel.instance import Instance, Port
@@ -37,6 +38,7 @@ class CyrusSpec:
     calendar_domains: tuple[str, ...]
     message_bytes: int
     admin: str = ADMIN
+    preview: str = PREVIEW
     default_domain: str = NOBODYS_DOMAIN
 
     @classmethod
@@ -50,7 +52,7 @@ class CyrusSpec:
             run_lmtp=instance.socket("cyrus", "postfix", "lmtp.sock"),
             run_saslauthd=instance.socket("edge", "cyrus", "mux"),
             run_notify=instance.socket("relay", "cyrus", "notify"),
-            run_callout=instance.socket("relay", "cyrus", "callout"),
+            run_callout=instance.socket("agent", "cyrus", "callout"),
             imap_port=instance.port(Port.STORE_IMAP),
             jmap_smtp_port=instance.port(Port.POSTFIX_JMAP),
             redirect_smtp_port=instance.port(Port.POSTFIX_REDIRECT),

@@ -1,4 +1,4 @@
-"""Cyrus's question about each message that it stores, answered with a keyword.
+"""Cyrus's question about each message that it stores, as it comes over a Unix socket.
 
 It is asked for every mailbox that a message is delivered to, on a connection of its own, while the delivery
 waits: so it is read without streams and tasks.
@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from typing import cast
 
-from casier.edge.relay import attachments
-
-LOG = logging.getLogger("casier.edge.relay")
+LOG = logging.getLogger("casier.engines.cyrus.arriving")
 SECONDS = 8.0  # Cyrus waits ten
 LARGEST = 8 * 1024 * 1024
 _LONGEST_HEAD = 16
@@ -60,7 +59,8 @@ class Callout(asyncio.Protocol):
     _transport: asyncio.Transport
     _limit: asyncio.TimerHandle
 
-    def __init__(self) -> None:
+    def __init__(self, answer: Callable[[bytes], bytes]) -> None:
+        self._answer = answer
         self._chunks = Chunks()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -74,7 +74,7 @@ class Callout(asyncio.Protocol):
             self._give_up(str(error))
             return
         if arguments is not None:
-            self._transport.write(attachments.answer(arguments))
+            self._transport.write(self._answer(arguments))
             self._transport.close()
 
     def connection_lost(self, _error: Exception | None) -> None:

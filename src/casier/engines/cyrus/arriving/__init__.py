@@ -1,0 +1,1 @@
+"""What Cyrus asks about each message while it stores it, and what it is answered."""
