@@ -6,6 +6,7 @@ import { problemOf, type Problem } from '../wire/problems.ts';
 import { mendedTexts } from './charsets.ts';
 import { Lane } from './lane.ts';
 import { type List, Lists } from './lists.ts';
+import { FIRST_WORDS, firstWords, MissingPreviews } from './previews.ts';
 import { Records } from './records.ts';
 import { addConversation, addMailboxes, addMessage, addWindow, HEAD, MEMBER } from './requests.ts';
 import { firstGap, type Place } from './rows.ts';
@@ -38,6 +39,7 @@ export class AccountMail {
   readonly conversations = new Map<ThreadId, Problem | null>();
   emailState: string | null = null;
   mailboxState: string | null = null;
+  private readonly missing = new MissingPreviews();
   private readonly filling = new Map<string, Promise<void>>();
   private readonly opening = new Map<ThreadId, Promise<void>>();
 
@@ -175,6 +177,23 @@ export class AccountMail {
     const { first, last } = list.visible;
     const threads = list.places.slice(first, last + 1).flatMap((id) => (id === undefined ? [] : (this.records.base(id)?.threadId ?? [])));
     await this.complete(threads, false);
+    await this.findPreviews(list.places.slice(first, last + 1));
+  }
+
+  /** Read the first words of the rows that came without any. */
+  private async findPreviews(places: readonly Place[]): Promise<void> {
+    const heads = places.flatMap((id) => (id === undefined ? [] : (this.records.base(id) ?? [])));
+    const ids = this.missing.among(heads.filter(({ whole }) => whole));
+    if (ids.length === 0) return;
+    const batch = new Batch();
+    const call = batch.add('Email/get', { accountId: this.id, ids, ...FIRST_WORDS });
+    try {
+      const { list } = (await this.around.jmap.send(batch, { background: true })).of(call);
+      for (const message of list) this.records.preview(message.id, firstWords(message));
+      this.around.changed();
+    } catch (caught) {
+      this.around.heard(problemOf(caught));
+    }
   }
 
   /** Look up what conversations hold, in two questions, so that the many of a single message cost little. */

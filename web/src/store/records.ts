@@ -118,6 +118,7 @@ export class Records {
       ...(known ?? UNKNOWN),
       ...read,
       ...(fresh ? {} : { keywords: known.keywords, mailboxIds: known.mailboxIds }),
+      preview: read.preview || (known?.preview ?? ''),
       whole: whole || known?.whole === true,
       touched: known?.touched ?? 0,
     };
@@ -128,6 +129,12 @@ export class Records {
   touch(email: EmailRecord): void {
     this.clock += 1;
     this.store({ ...email, touched: this.clock });
+  }
+
+  /** First words that were missing. They never change, so that no answer on its way is older or newer. */
+  preview(id: EmailId, preview: string): void {
+    const email = this.emails.get(id);
+    if (email?.preview === '' && preview !== '') this.store({ ...email, preview });
   }
 
   private store(email: EmailRecord): void {
