@@ -118,11 +118,11 @@ export class Records {
       ...(known ?? UNKNOWN),
       ...read,
       ...(fresh ? {} : { keywords: known.keywords, mailboxIds: known.mailboxIds }),
-      preview: read.preview || (known?.preview ?? ''),
       whole: whole || known?.whole === true,
       touched: known?.touched ?? 0,
     };
     this.store(merged);
+    if (known !== undefined) this.preview(read.id, known.preview);
   }
 
   /** Change the base: the server said so, or accepted our change. */
