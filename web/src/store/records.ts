@@ -112,17 +112,7 @@ export class Records {
   /** Take in a message that was read. What changed after the question (`askedAt`) is newer than the answer. */
   put(read: Partly, askedAt: number, whole: boolean): void {
     if ((this.gone.get(read.id) ?? -1) > askedAt) return;
-    const known = this.emails.get(read.id);
-    const fresh = known === undefined || known.touched <= askedAt;
-    const merged: EmailRecord = {
-      ...(known ?? UNKNOWN),
-      ...read,
-      ...(fresh ? {} : { keywords: known.keywords, mailboxIds: known.mailboxIds }),
-      whole: whole || known?.whole === true,
-      touched: known?.touched ?? 0,
-    };
-    this.store(merged);
-    if (known !== undefined) this.preview(read.id, known.preview);
+    this.store(merged(this.emails.get(read.id), read, askedAt, whole));
   }
 
   /** Change the base: the server said so, or accepted our change. */
@@ -188,4 +178,12 @@ export class Records {
     this.threads.clear();
     this.gone.clear();
   }
+}
+
+/** What is known with what was read: flags of an older answer don't undo newer ones, first words found stay. */
+function merged(known: EmailRecord | undefined, read: Partly, askedAt: number, whole: boolean): EmailRecord {
+  if (known === undefined) return { ...UNKNOWN, ...read, whole, touched: 0 };
+  const flags = known.touched <= askedAt ? {} : { keywords: known.keywords, mailboxIds: known.mailboxIds };
+  const preview = known.preview === '' ? {} : { preview: known.preview };
+  return { ...known, ...read, ...flags, ...preview, whole: whole || known.whole, touched: known.touched };
 }
