@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
 from casier.boot import install
@@ -38,3 +41,28 @@ def test_a_wider_lock_serves_for_a_narrower_purpose() -> None:
 )
 def test_french_unless_english_is_asked_for(environment: dict[str, str], expected: bool) -> None:
     assert english(environment) is expected
+
+
+def test_services_may_not_start_while_packages_are_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy-rc.d"
+    monkeypatch.setattr(install, "POLICY", policy)
+    with install.no_service_starts():
+        assert subprocess.run([policy, "redis-server", "start"], check=False).returncode == 101
+    assert not policy.exists()
+
+
+def test_a_policy_of_the_machine_stays_and_one_of_a_killed_run_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policy = tmp_path / "policy-rc.d"
+    monkeypatch.setattr(install, "POLICY", policy)
+    policy.write_text("#!/bin/sh\nexit 104\n")
+    with install.no_service_starts():
+        pass
+    install.forget_own_policy()
+    assert policy.read_text() == "#!/bin/sh\nexit 104\n"
+    policy.write_text(f"#!/bin/sh\n{install.POLICY_MARK}\nexit 101\n")
+    install.forget_own_policy()
+    assert not policy.exists()
