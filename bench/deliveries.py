@@ -1,12 +1,15 @@
 """One message to 2,000 people: deliveries a second, their CPU, and what the disk grows by.
 
-    python bench/deliveries.py [--people 2000] [--size 300000] [--text]
+    python bench/deliveries.py [--people 2000] [--size 300000] [--words 40] [--before 2] [--times 6]
 
-Starts an instance of its own, creates the people by `./casier account import`, sends one message by 465 and
-waits until the queue is empty: a page of text and a file, SIZE bytes in all; with --text, words alone. A page
-of the same kind goes before, so that each mailbox has its files. Prints the deliveries a second from the end
-of DATA to the last delivery, the CPU that all processes of the instance took for each, the seconds until the
-index has caught up, and what the store's folder grew by, part by part, contents and allocated blocks.
+Starts an instance of its own, creates the people by `./casier account import`, sends a message by 465 and
+waits until the queue is empty: WORDS words and a file, SIZE bytes in all (a circular's cover note; a page
+of text has 420 words). BEFORE small ones go before, since the first makes each mailbox's files; then TIMES
+such messages of other words each: the index of a mailbox grows by blocks that the next messages fill, so
+that one alone tells too much or too little. Words come as often as in a language: few very often, many
+seldom. Prints the deliveries a second from the end of DATA to the last delivery, the CPU that all processes
+of the instance took for each, the seconds until the index has caught up, and what the store's folder grew
+by, part by part, contents and allocated blocks; at the end the means.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import make_msgid
 from pathlib import Path
+from statistics import fmean
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / folder) for folder in ("src", "tests")]
 
@@ -32,6 +36,7 @@ from casier.kernel.instance import Port
 from journeys.running import RunningInstance, started
 from waiting import wait_until
 
+VOCABULARY = 5_000
 _QUEUES = ("incoming", "active", "deferred", "maildrop")
 
 
@@ -103,19 +108,19 @@ def cpu_seconds(instance: RunningInstance) -> float:
     return total / os.sysconf("SC_CLK_TCK")
 
 
-def circular(sender: str, size: int, *, text: bool) -> EmailMessage:
-    """A page of text and a file, SIZE bytes in all; with TEXT, words alone."""
+def circular(sender: str, size: int, seed: int, count: int) -> EmailMessage:
+    """COUNT words and a file, SIZE bytes in all. SEED chooses among the words."""
     message = EmailMessage()
     message["From"], message["To"], message["Subject"] = sender, sender, "Circulaire de rentrée"
     message["Message-ID"] = make_msgid(domain="essai.test")
-    chance = random.Random(size)
-    words = [letters(chance.randrange(26**2, 26**5)) for _ in range(size // 60 if text else 220)]
-    count = size // 7 if text else 420
-    lines = [" ".join(chance.choices(words, k=12)) for _ in range(count // 12)]
+    language, chance = random.Random(VOCABULARY), random.Random(seed)
+    words = [letters(language.randrange(26**2, 26**5)) for _ in range(VOCABULARY)]
+    often = [1 / rank for rank in range(1, VOCABULARY + 1)]  # Zipf's law
+    lines = [" ".join(chance.choices(words, often, k=10)) for _ in range(count // 10)]
     message.set_content("\n".join(lines))
-    if not text:  # what a PDF is to an index: a name, and nothing to read
-        content = chance.randbytes(max(size * 3 // 4 - 2400, 300))
-        message.add_attachment(content, maintype="application", subtype="pdf", filename="circulaire.pdf")
+    # What a PDF is to an index: a name, and nothing to read.
+    content = chance.randbytes(max(size * 3 // 4 - 8 * count, 300))
+    message.add_attachment(content, maintype="application", subtype="pdf", filename="circulaire.pdf")
     return message
 
 
@@ -133,8 +138,8 @@ def send(instance: RunningInstance, message: EmailMessage, recipients: list[str]
     return time.monotonic() - begun
 
 
-def measure(instance: RunningInstance, addresses: list[str], message: EmailMessage) -> None:
-    """Send MESSAGE to all ADDRESSES and print what it cost."""
+def measure(instance: RunningInstance, addresses: list[str], message: EmailMessage) -> tuple[float, float]:
+    """Send MESSAGE to all and print what it cost; deliveries a second, kB a mailbox beyond one copy."""
     store, count, size = instance.root / "data/cyrus", len(addresses), len(message.as_bytes())
     before, blocks, cpu = usage(store, "-b"), usage(store, "-B1"), cpu_seconds(instance)
     seconds = send(instance, message, addresses)
@@ -153,21 +158,31 @@ def measure(instance: RunningInstance, addresses: list[str], message: EmailMessa
         whole = sum(grown.values())
         parts = ", ".join(f"{part} {value / count / 1000:.1f}" for part, value in grown.items())
         beyond = (whole - size) / count / 1000
-        print(f"{what}: {whole:,} bytes; beyond one copy {beyond:.1f} kB a mailbox ({parts})")
+        print(f"{what}: {whole:,} bytes; beyond one copy {beyond:.1f} kB a mailbox ({parts})", flush=True)
+    contents = sum(growth(before, usage(store, "-b")).values())
+    return count / seconds, (contents - size) / count / 1000
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--size", type=int, default=300_000)
-    parser.add_argument("--text", action="store_true")
+    parser.add_argument("--words", type=int, default=40)
+    parser.add_argument("--before", type=int, default=2)
+    parser.add_argument("--times", type=int, default=6)
     options = parser.parse_args()
     with started("--no-demo") as instance:
         addresses = people(instance, options.people)
-        print("the first message, which makes each mailbox's own files:")
-        measure(instance, addresses, circular(addresses[0], 5_000, text=False))
-        print("the message:")
-        measure(instance, addresses, circular(addresses[0], options.size, text=options.text))
+        sender, words = addresses[0], options.words
+        for number in range(options.before):
+            print(f"message {number + 1} before it:")
+            measure(instance, addresses, circular(sender, options.size // 60, number, words))
+        rows = []
+        for number in range(options.before, options.before + options.times):
+            print("the message:")
+            rows.append(measure(instance, addresses, circular(sender, options.size, number, words)))
+        rates, kilobytes = zip(*rows, strict=True)
+        print(f"means: {fmean(rates):.0f} deliveries a second, {fmean(kilobytes):.1f} kB a mailbox")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
-import importlib.util
 import logging
 import os
 import signal
@@ -19,6 +18,9 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import IO
 
 import django
@@ -27,21 +29,37 @@ from casier.kernel.published import CHANNEL_OUTBOX
 from casier.kernel.stored import CHANNEL_NOW
 
 log = logging.getLogger("casier.worker")
-# How long a lane waits for a wake. Redis tells of new work; this is for when it can't.
+# How long a lane waits for a wake (seconds) while Redis can't tell of new work, or work is to be tried again…
 PATIENCE = 2.0
+# …and while it can, and nothing is due.
+CALM = 15.0
+SOONEST = 0.1
 SEAL_EVERY = 5.0
 TIDY_EVERY = 3600.0
 AFTER_ERROR = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """What all lanes look at: whether to stop, and whether Redis tells of new work."""
+
+    stopping: threading.Event
+    told: threading.Event
 
 
 class Lane(threading.Thread):
     """Calls STEP again and again: at once while there was work, else when woken or patience ends."""
 
     def __init__(
-        self, name: str, step: Callable[[], int], stopping: threading.Event, channel: str = CHANNEL_OUTBOX
+        self,
+        name: str,
+        step: Callable[[], int],
+        events: Events,
+        channel: str = CHANNEL_OUTBOX,
+        patience: Callable[[], float] = lambda: CALM,
     ) -> None:
         super().__init__(name=name, daemon=True)
-        self._step, self._stopping, self.channel = step, stopping, channel
+        self._step, self._events, self.channel, self._patience = step, events, channel, patience
         self.awake = threading.Event()
 
     def wake(self) -> None:
@@ -50,21 +68,23 @@ class Lane(threading.Thread):
     def run(self) -> None:
         from django.db import close_old_connections, connection
 
-        while not self._stopping.is_set():
+        while not self._events.stopping.is_set():
             self.awake.clear()
             close_old_connections()
-            if not self._try_step():
-                self.awake.wait(PATIENCE)
+            self.awake.wait(self._round())
         connection.close()
 
-    def _try_step(self) -> int:
+    def _round(self) -> float:
+        """Do what there is to do; how long to wait then."""
         try:
-            return self._step()
+            if self._step():
+                return 0
+            return self._patience() if self._events.told.is_set() else PATIENCE
         except Exception:
             # The database may be away for a moment; the work is still in it.
             log.exception("lane %s", self.name)
-            self._stopping.wait(AFTER_ERROR)
-            return 0
+            self._events.stopping.wait(AFTER_ERROR)
+            return PATIENCE
 
 
 def share_arenas() -> None:
@@ -91,35 +111,40 @@ def only_worker() -> IO[str]:
     return file
 
 
-def sending_step() -> Callable[[], int] | None:
-    """The send queue's own step, where it is installed."""
-    if importlib.util.find_spec("casier.mailbox.sending.worker") is None:
-        return None
-    from casier.mailbox.sending.worker import run_due
+def seconds_until(due: datetime | None, soonest: float) -> float:
+    """How long to wait for what is DUE, if anything is: SOONEST to CALM seconds."""
+    from django.utils import timezone
 
-    return lambda: int(run_due() or 0)
+    left = CALM if due is None else (due - timezone.now()).total_seconds()
+    return max(soonest, min(left, CALM))
 
 
-def make_lanes(
-    stopping: threading.Event, pool: ThreadPoolExecutor, urgent_pool: ThreadPoolExecutor
-) -> list[Lane]:
+def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPoolExecutor) -> list[Lane]:
     """The lanes of this worker."""
     from django.conf import settings
 
+    from casier.audit import outbox
     from casier.mailbox.arrivals.worker import Arrivals
     from casier.mailbox.consuming import TOPICS, URGENT_TOPICS
     from casier.mailbox.converging import converge_once
+    from casier.mailbox.sending.worker import next_due, run_due
 
     name = worker_name()
-    lanes = [
-        Lane("urgent", lambda: converge_once(f"{name}/urgent", URGENT_TOPICS, urgent_pool), stopping),
-        Lane("converge", lambda: converge_once(f"{name}/converge", TOPICS, pool), stopping),
+
+    def again() -> float:
+        """What another lane holds counts as due too: hence not at once."""
+        return seconds_until(outbox.next_due(), PATIENCE)
+
+    urgent = partial(converge_once, f"{name}/urgent", URGENT_TOPICS, urgent_pool)
+    converge = partial(converge_once, f"{name}/converge", TOPICS, pool)
+    arrivals = Arrivals(settings.CASIER_INSTANCE)
+    return [
+        Lane("urgent", urgent, events, patience=again),
+        Lane("converge", converge, events, patience=again),
+        # People wait for the end of their time to undo: to the moment.
+        Lane("sending", run_due, events, patience=lambda: seconds_until(next_due(), SOONEST)),
+        Lane("arrivals", arrivals.step, events, CHANNEL_NOW, lambda: PATIENCE),
     ]
-    step = sending_step()
-    if step:
-        lanes.append(Lane("sending", step, stopping))
-    lanes.append(Lane("arrivals", Arrivals(settings.CASIER_INSTANCE).step, stopping, CHANNEL_NOW))
-    return lanes
 
 
 def wake(lanes: list[Lane], channel: str) -> None:
@@ -129,24 +154,28 @@ def wake(lanes: list[Lane], channel: str) -> None:
             lane.wake()
 
 
-def listen(lanes: list[Lane], stopping: threading.Event) -> None:
+def listen(lanes: list[Lane], events: Events) -> None:
     """Wake the lanes when Redis says that there is something to do. Without Redis they look by themselves."""
     import redis
     from django.conf import settings
 
     from casier.audit.wake import client
 
-    while not stopping.is_set():
+    while not events.stopping.is_set():
         try:
             connection = client(settings.REDIS_SOCKET)
             with connection.pubsub(ignore_subscribe_messages=True) as channel:  # type: ignore[no-untyped-call]
                 channel.subscribe(*{lane.channel for lane in lanes})
-                while not stopping.is_set():
-                    if message := channel.get_message(timeout=1.0):
+                events.told.set()
+                for lane in lanes:
+                    lane.wake()  # what was said while nobody listened
+                while not events.stopping.is_set():
+                    if message := channel.get_message(timeout=CALM):
                         wake(lanes, message["channel"].decode())
         except redis.RedisError as error:
+            events.told.clear()
             log.info("no wakes (%s); looking every %s s", type(error).__name__, PATIENCE)
-            stopping.wait(AFTER_ERROR)
+            events.stopping.wait(AFTER_ERROR)
 
 
 def recover() -> None:
@@ -203,9 +232,9 @@ def main() -> None:
     django.setup()
     from casier.mailbox.converging import CONNECTIONS
 
-    stopping = threading.Event()
+    events = Events(threading.Event(), threading.Event())
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+        signal.signal(number, lambda *_: events.stopping.set())
     with (
         only_worker(),
         ThreadPoolExecutor(CONNECTIONS) as pool,
@@ -213,12 +242,12 @@ def main() -> None:
     ):
         recover()
         restore_published()
-        lanes = make_lanes(stopping, pool, urgent_pool)
+        lanes = make_lanes(events, pool, urgent_pool)
         for lane in lanes:
             lane.start()
-        threading.Thread(target=listen, args=(lanes, stopping), daemon=True).start()
+        threading.Thread(target=listen, args=(lanes, events), daemon=True).start()
         log.info("ready: %s", ", ".join(lane.name for lane in lanes))
-        keep_house(stopping)
+        keep_house(events.stopping)
         for lane in lanes:
             lane.wake()
             lane.join(timeout=10)
