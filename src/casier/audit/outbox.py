@@ -60,11 +60,13 @@ def _wake() -> None:
 
 def claim(worker: str, now: datetime, limit: int, topics: Sequence[str] | None = None) -> list[Task]:
     """Take up to LIMIT keys that are due and that nobody holds, the oldest first."""
+    due = OutboxEvent.objects.filter(done_at=None, next_try_at__lte=now)
+    if topics is not None:
+        due = due.filter(topic__in=topics)
+    if not due.exists():
+        return []  # most wakes are for others: taking one's turn is a write
     with transaction.atomic():
         _take_turn()
-        due = OutboxEvent.objects.filter(done_at=None, next_try_at__lte=now)
-        if topics is not None:
-            due = due.filter(topic__in=topics)
         held = OutboxEvent.objects.filter(done_at=None, claimed_until__gt=now)
         busy = set(held.values_list("topic", "key"))
         keys = due.values("topic", "key").annotate(first=Min("id")).order_by("first")
