@@ -9,6 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Awaitable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -57,6 +58,9 @@ if not id then return false end
 return redis.call('GET', ARGV[1] .. id)
 """
 
+# What is published changes seldom and is asked for at each request. Nothing may change what these return.
+_account = lru_cache(4096)(AccountState.loads)
+_session = lru_cache(4096)(SessionState.loads)
 _ACCOUNTS = published.account_key("")
 _CUT = f"{published.PREFIX}cut"  # accounts whose IMAP connections the relay has had cut
 
@@ -117,8 +121,8 @@ class Records:
         if not found:
             return None
         session, account, seen = found
-        state = AccountState.loads(account) if account else None
-        return LiveSession(digest, SessionState.loads(session), state, int(seen or 0))
+        state = _account(account) if account else None
+        return LiveSession(digest, _session(session), state, int(seen or 0))
 
     async def app_password(self, mac: str) -> AppPassword | None:
         """The application password with this keyed hash."""

@@ -96,7 +96,8 @@ async def serve(instance: Instance) -> None:
 
     config = uvicorn.Config(
         application, http="httptools", ws="none", lifespan="off", log_config=None,
-        access_log=False, server_header=False, date_header=False, timeout_graceful_shutdown=3,
+        access_log=False, server_header=False, date_header=False, proxy_headers=False,
+        timeout_graceful_shutdown=3,
     )  # fmt: skip
     async with _stream_servers(instance, edge.conversations):
         sockets = [loopback_socket(instance.port(Port.EDGE_INTERNAL))]
