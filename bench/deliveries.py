@@ -1,15 +1,15 @@
 """One message to 2,000 people: deliveries a second, their CPU, and what the disk grows by.
 
-    python bench/deliveries.py [--people 2000] [--size 300000] [--words 40] [--before 2] [--times 6]
+    python bench/deliveries.py [--people 2000] [--size 300000] [--words 40] [--before 30] [--times 12]
 
 Starts an instance of its own, creates the people by `./casier account import`, sends a message by 465 and
 waits until the queue is empty: WORDS words and a file, SIZE bytes in all (a circular's cover note; a page
-of text has 420 words). BEFORE small ones go before, since the first makes each mailbox's files; then TIMES
-such messages of other words each: the index of a mailbox grows by blocks that the next messages fill, so
-that one alone tells too much or too little. Words come as often as in a language: few very often, many
-seldom. Prints the deliveries a second from the end of DATA to the last delivery, the CPU that all processes
-of the instance took for each, the seconds until the index has caught up, and what the store's folder grew
-by, part by part, contents and allocated blocks; at the end the means.
+of text has 420 words). BEFORE small ones go before, for mailboxes in use: the first makes each mailbox's
+files; then TIMES such messages of other words each: the index of a mailbox grows by blocks that the next
+messages fill, so that one alone tells too much or too little. Words come as often as in a language: few
+very often, many seldom. Prints the deliveries a second from the end of DATA to the last delivery, the CPU
+that all processes of the instance took for each, the seconds until the index has caught up, and what the
+store's folder grew by, part by part, contents and allocated blocks; at the end the means.
 """
 
 from __future__ import annotations
@@ -168,8 +168,8 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--size", type=int, default=300_000)
     parser.add_argument("--words", type=int, default=40)
-    parser.add_argument("--before", type=int, default=2)
-    parser.add_argument("--times", type=int, default=6)
+    parser.add_argument("--before", type=int, default=30)
+    parser.add_argument("--times", type=int, default=12)
     options = parser.parse_args()
     with started("--no-demo") as instance:
         addresses = people(instance, options.people)
