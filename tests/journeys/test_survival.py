@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import imaplib
 import os
 import signal
 import smtplib
@@ -140,9 +141,34 @@ def every_accepted_message_arrived_once(platform: RunningInstance, roads: Roads)
         return Counter(reader.subjects(contains=roads.tag))
 
     print(f"{roads.tag}: accepted {len(roads.accepted)}, refused and told {dict(roads.refused)}")
-    wait_until("every accepted message", lambda: roads.accepted <= set(arrived()), 300)
+    try:
+        wait_until("every accepted message", lambda: roads.accepted <= set(arrived()), 300)
+    except AssertionError:
+        tell_of_the_missing(platform, roads.to, roads.accepted - set(arrived()))
+        raise
     assert not {subject: times for subject, times in arrived().items() if times > 1}
     assert roads.accepted, "nothing was accepted at all"
+
+
+def tell_of_the_missing(platform: RunningInstance, address: str, missing: set[str]) -> None:
+    """Print what did not arrive, and where it is instead: in the folder by IMAP, in the queue, in the log."""
+    print("missing:", sorted(missing))
+    port = platform.port(Port.IMAPS)
+    with imaplib.IMAP4_SSL("localhost", port, ssl_context=platform.tls) as client:
+        client.login(address, platform.app_password(address))
+        client.select("INBOX", readonly=True)
+        headers = client.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")[1]
+    seen = b"".join(item[1] for item in headers if isinstance(item, tuple)).decode("utf-8", "replace")
+    print("seen by IMAP all the same:", sorted(subject for subject in missing if subject in seen))
+    folder = platform.root / "etc" / "postfix"
+    print(
+        subprocess.run(["postqueue", "-c", folder, "-p"], capture_output=True, text=True, check=False).stdout
+    )
+    for part in ("postfix", "worker", "cyrus"):
+        lines = (platform.root / "log" / f"{part}.log").read_text("utf-8", "replace").splitlines()
+        print(
+            part, *[line for line in lines if "error" in line.lower() or "status=" in line][-15:], sep="\n  "
+        )
 
 
 def parts(platform: RunningInstance) -> dict[str, dict[str, Any]]:
