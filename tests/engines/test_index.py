@@ -62,7 +62,7 @@ def letter(text: str, charset: str = "utf-8", transfer: str = "quoted-printable"
 
 def found(imap: imaplib.IMAP4, key: str, words: str) -> set[bytes]:
     imap.noop()
-    imap.literal = words.encode()  # type: ignore[assignment]
+    imap.literal = words.encode()
     answer, data = imap.uid("SEARCH", "CHARSET", "UTF-8", *key.split())
     assert answer == "OK"
     return set((data[0] or b"").split())

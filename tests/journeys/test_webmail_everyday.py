@@ -15,8 +15,8 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from journeys.mailbox_filling import append, letter
 from journeys.running import RunningInstance
+from journeys.webmail import ROW, signed_in
 
-ROW = ".row[data-thread]"
 HELP_DESK = {"address": "assistance@ac-rouen.fr"}
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 
@@ -32,17 +32,6 @@ def context(chromium: Any) -> Iterator[BrowserContext]:
     )
     yield context
     context.close()
-
-
-def signed_in(context: BrowserContext, instance: RunningInstance, address: str) -> Page:
-    person = instance.demo(address=address)
-    page = context.new_page()
-    page.goto(instance.web_url(person["academy"]))
-    page.locator("input[autocomplete~=username]").fill(person["signInName"])
-    page.locator("input[type=password]").fill(person["password"])
-    page.locator("input[type=password]").press("Enter")
-    expect(page.locator(ROW).first).to_be_visible(timeout=15_000)
-    return page
 
 
 def fill_inbox(instance: RunningInstance, address: str, subject: str, count: int) -> None:

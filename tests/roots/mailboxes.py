@@ -166,7 +166,7 @@ def _message(answer: list[Any], at: int) -> tuple[str, list[str]]:
 
 def _search(connection: imaplib.IMAP4, word: str) -> list[str]:
     # imaplib sends what lies here after the command: its only way to say a word in UTF-8
-    connection.literal = word.encode()  # type: ignore[assignment]
+    connection.literal = word.encode()
     status, rows = connection.uid("SEARCH", "CHARSET", "UTF-8", "BODY")
     assert status == "OK", rows
     return [number.decode() for number in (rows[0] or b"").split()]

@@ -18,7 +18,7 @@ from casier.engines.cyrus.arriving.preview import LONGEST
 def described(message: Message, whole: bytes) -> Part:
     """MESSAGE as Cyrus would describe it."""
     if message.is_multipart():
-        inner = tuple(described(part, whole) for part in message.get_payload())  # type: ignore[union-attr]
+        inner = tuple(described(part, whole) for part in message.get_payload())
         return Part(message.get_content_type(), inner)
     content = message.as_bytes().partition(b"\n\n")[2]
     return Part(

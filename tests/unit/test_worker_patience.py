@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils import timezone
@@ -10,11 +11,11 @@ from django.utils import timezone
 from casier.boot.worker import CALM, PATIENCE, SOONEST, Events, Lane, seconds_until
 
 
-def lane(step: object, *, told: bool) -> Lane:
+def lane(step: Callable[[], int], *, told: bool) -> Lane:
     events = Events(threading.Event(), threading.Event())
     if told:
         events.told.set()
-    return Lane("essai", step, events)  # type: ignore[arg-type]
+    return Lane("essai", step, events)
 
 
 def test_to_the_moment_when_something_is_due() -> None:
