@@ -210,6 +210,25 @@ def test_each_part_killed_while_mail_is_sent(platform: RunningInstance) -> None:
     assert len(roads.accepted) > MESSAGES / 2, roads.refused
 
 
+def test_a_service_that_its_master_has_given_up_comes_back(platform: RunningInstance) -> None:
+    """Cyrus disables what dies five times within ten seconds; mail must not wait for somebody who notices."""
+    roads = Roads(platform, "abandonné")
+    log = platform.root / "log" / "cyrus.log"
+    before = log.read_text("utf-8", "replace").count("too many failures for service lmtp")
+
+    def given_up() -> bool:
+        for process in processes(platform):
+            with suppress(OSError):
+                if (Path("/proc") / str(process) / "comm").read_text().strip() == "lmtpd":
+                    os.kill(process, signal.SIGKILL)
+        return log.read_text("utf-8", "replace").count("too many failures for service lmtp") > before
+
+    wait_until("Cyrus to give lmtpd up", given_up, 60)
+    wait_until("it to be ready again", lambda: platform.status()["ready"], 120)
+    roads.send("smtp", f"{roads.tag}-0000")
+    every_accepted_message_arrived_once(platform, roads)
+
+
 def test_power_off_while_mail_is_sent(platform: RunningInstance) -> None:
     with while_sending(platform, MESSAGES // 5, "coupure") as roads:
         wait_until("some mail to be under way", lambda: len(roads.accepted) > MESSAGES / 50)

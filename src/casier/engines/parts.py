@@ -115,6 +115,8 @@ PARTS: tuple[Part, ...] = (
         groups=("_rspamd", "mail", "www-data"),
     ),
     Part("nginx", engine="casier.engines.nginx.engine:Nginx", after=("web", "edge", "relay", "cyrus")),
+    # It starts others again, which only root may ask the supervisor.
+    Part("watch", module="casier.engines.supervise.watch", user="root"),
 )
 
 
