@@ -25,6 +25,7 @@ BAD: dict[str, str] = {
     "web": r"\b(ERROR|CRITICAL|Traceback)\b",
     "worker": r"\b(ERROR|CRITICAL|Traceback)\b",
     "agent": r"\b(ERROR|CRITICAL|Traceback)\b",
+    "watch": r"\b(WARNING|ERROR|CRITICAL|Traceback)\b",
 }
 
 # What is written while everything is well, and why it is nothing to worry about.
