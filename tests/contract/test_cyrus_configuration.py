@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from casier.engines.cyrus.engine import Cyrus
+from casier.engines.cyrus.engine import Cyrus, memory
 from casier.engines.cyrus.spec import CyrusSpec, installed_version
 from casier.engines.engine import Facts
 from casier.engines.supervise.apply import digest
@@ -70,6 +71,19 @@ def test_invitations_are_delivered_for_every_domain_and_nobodys_is_stripped(inst
     values = options(rendered(Cyrus().spec(instance, FACTS), instance.etc / "domains") / "imapd.conf")
     assert set(values["calendar_user_address_set"].split()) == set(FACTS.domains)
     assert values["defaultdomain"] not in FACTS.domains
+
+
+def test_the_allocator_is_there_and_can_be_loaded() -> None:
+    chosen = memory()
+    assert any(word.startswith("LD_PRELOAD=") for word in chosen)
+    said = subprocess.run(["/usr/bin/env", *chosen, "/bin/true"], capture_output=True, check=True)
+    assert said.stderr == b""
+
+
+def test_where_the_allocator_is_missing_the_c_library_keeps_its_memory(tmp_path: Path) -> None:
+    chosen = memory(tmp_path / "libjemalloc.so.2")
+    assert not any(word.startswith("LD_PRELOAD=") for word in chosen)
+    assert any(word.startswith("MALLOC_TRIM_THRESHOLD_=") for word in chosen)
 
 
 def test_nothing_listens_beyond_loopback(instance: Instance) -> None:

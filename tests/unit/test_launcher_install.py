@@ -12,9 +12,15 @@ from casier.boot.words import english
 @pytest.mark.parametrize("system", sorted(install.PACKAGES))
 def test_every_known_system_gets_every_engine(system: tuple[str, str]) -> None:
     names = install.wanted_packages(system, "start")
-    assert {"cyrus-imapd", "postfix", "rspamd", "redis-server", "clamav-daemon", "libnginx-mod-mail"} <= {
-        *names
-    }
+    assert {
+        "cyrus-imapd",
+        "postfix",
+        "rspamd",
+        "redis-server",
+        "clamav-daemon",
+        "libnginx-mod-mail",
+        "libjemalloc2",
+    } <= {*names}
     assert set(names) < set(install.wanted_packages(system, "test"))
 
 

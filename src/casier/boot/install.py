@@ -30,6 +30,7 @@ _ENGINES = (
     "postfix",
     "rspamd",
     "redis-server",
+    "libjemalloc2",  # comes with redis-server; Cyrus takes its memory from it too
     "clamav-daemon",
     "nginx-light",
     "libnginx-mod-mail",

@@ -7,6 +7,7 @@ import contextlib
 import os
 import pwd
 import signal
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,8 +27,11 @@ _SERVICES = ("imapd", "httpd", "lmtpd")
 _CONFIGURATIONS = {"all": "imapd.conf", "lmtpd": "lmtpd.conf", "dav": "dav.conf"}
 _FOLDERS = ("", "config", "spool", "search", "search-compact", "sieve")
 _CONFIG_FOLDERS = ("db", "log", "msg", "proc", "ptclient", "quota", "socket", "sync", "user", "lock")
-# A request takes some megabytes and gives them back. By default the C library returns them to the kernel each
-# time, and clearing the same pages anew was a tenth of a page of the list.
+# A request takes some megabytes in small pieces and gives them back: a seventh of a page of the list went
+# into that. jemalloc, which Redis brings along, does it in half the time.
+_ALLOCATOR = Path("/usr/lib") / (sysconfig.get_config_var("MULTIARCH") or "") / "libjemalloc.so.2"
+# Without it: by default the C library returns the memory to the kernel each time, and clearing the same pages
+# anew was a tenth of a page of the list.
 _MEMORY = ("MALLOC_TRIM_THRESHOLD_=8388608", "MALLOC_TOP_PAD_=1048576", "MALLOC_MMAP_THRESHOLD_=4194304")
 
 
@@ -69,7 +73,7 @@ class Cyrus:
         etc = instance.etc / "cyrus"
         pid = instance.data / "cyrus" / "config" / "cyrmaster.pid"
         files = ["-C", str(etc / "imapd.conf"), "-M", str(etc / "cyrus.conf"), "-p", str(pid)]
-        return ["/usr/bin/env", *_MEMORY, "/usr/sbin/cyrmaster", *files]
+        return ["/usr/bin/env", *memory(), "/usr/sbin/cyrmaster", *files]
 
     def probe(self, instance: Instance) -> None:
         """All three doors greet: IMAP, LMTP, HTTP."""
@@ -90,6 +94,11 @@ class Cyrus:
 
     def sockets(self) -> Sequence[Socket]:
         return (Socket("cyrus", "nginx", "cyrus", "www-data"), Socket("cyrus", "postfix", "cyrus", "postfix"))
+
+
+def memory(allocator: Path = _ALLOCATOR) -> tuple[str, ...]:
+    """The environment by which Cyrus's processes take and give back memory. They have one thread each."""
+    return (f"LD_PRELOAD={allocator}", "MALLOC_CONF=narenas:1") if allocator.exists() else _MEMORY
 
 
 def _write_jwt_key(key: bytes, folder: Path) -> None:
