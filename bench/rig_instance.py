@@ -23,7 +23,7 @@ DOMAIN, HOST = "rig.test", "rig.localhost"
 PASSWORD = "Banc-Mesure-Horloge-2048"
 # What a part's cost is counted as. Only `mta` is left out of the rig's totals.
 GROUPS = {
-    "nginx": "web", "edge": "web", "relay": "web", "web": "web", "worker": "web",
+    "nginx": "web", "edge": "web", "relay": "web", "web": "web", "worker": "web", "watch": "web",
     "cyrus": "engine", "agent": "engine", "syslog": "engine",
     "redis": "db", "rspamd": "filter", "clamav": "filter", "postfix": "mta",
 }  # fmt: skip

@@ -14,12 +14,14 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from casier.engines.cyrus.hushed import hush
 from casier.kernel.instance import Instance
 
 _LEVELS = ("emerg", "alert", "crit", "error", "warning", "notice", "info", "debug")
 # RFC 3164, as the C library writes it: <priority>Mmm dd hh:mm:ss message
 _LINE = re.compile(rb"^<(\d{1,3})>(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d )?(.*)$", re.DOTALL)
-# Two lines for each request by the web: nginx's log has told it already, with the account.
+# Two lines for each request by the web: nginx's log has told it already, with the account. Most of the second
+# kind never come here (hushed.py).
 _TOLD = re.compile(
     rb"<\d{1,3}>.{16}casier/(?:http|dav)\[\d+\]: (?:\[unix socket\] as |login: \[unix socket\] )"
 )
@@ -66,6 +68,7 @@ def bind(path: Path) -> socket.socket:
     server.bind(str(path))
     path.chmod(0o666)
     server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
+    hush(server)
     return server
 
 
