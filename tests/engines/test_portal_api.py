@@ -101,6 +101,28 @@ def test_the_api_changes_nothing_for_another_site(claire: Account, browser: Clie
     assert (own.status_code, own.json()["locale"]) == (200, "en")
 
 
+def test_choices_are_kept_whole_and_in_their_shape(claire: Account, browser: Client) -> None:
+    sign_in(browser)
+
+    def put(section: str, body: str) -> int:
+        headers = {"Origin": ORIGIN}
+        path = f"/api/settings/{section}"
+        return browser.put(path, body, "application/json", headers=headers, secure=True).status_code
+
+    assert put("reading", '{"conversations": false}') == 204
+    kept = {"conversations": False, "shortcuts": True, "pane": "right"}
+    assert browser.get("/api/me", secure=True).json()["settings"] == {"reading": kept}
+    for section, body in [
+        ("reading", '{"conversations": "no"}'),
+        ("reading", '{"unknown": 1}'),
+        ("reading", "{"),
+        ("elsewhere", "{}"),
+        ("reading", '{"pane": "' + "x" * 70_000 + '"}'),
+    ]:
+        assert put(section, body) == 422, body[:40]
+    assert browser.get("/api/me", secure=True).json()["settings"] == {"reading": kept}
+
+
 def test_the_api_is_closed_to_who_is_not_signed_in(claire: Account, browser: Client) -> None:
     for method, path in [
         ("get", "/api/me"),
@@ -109,6 +131,7 @@ def test_the_api_is_closed_to_who_is_not_signed_in(claire: Account, browser: Cli
         ("post", "/api/send"),
         ("get", "/api/send"),
         ("delete", "/api/send/00"),
+        ("put", "/api/settings/reading"),
     ]:
         answer = getattr(browser, method)(path, headers={"Origin": ORIGIN}, secure=True)
         assert answer.status_code == 401, path

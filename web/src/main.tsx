@@ -35,10 +35,12 @@ const store = new MailStore({
 });
 const commands = new CommandRunner({ store, road: browserRoad, now: () => new Date(), signOut });
 
+const services = { road: browserRoad, jmap: store.jmap, now: () => new Date() };
+
 window.addEventListener('online', () => store.networkChanged(true));
 window.addEventListener('offline', () => store.networkChanged(false));
 window.addEventListener('pagehide', () => store.leave());
 
 void store.start();
 const root = document.getElementById('root');
-if (root !== null) createRoot(root).render(<App client={{ store, commands }} />);
+if (root !== null) createRoot(root).render(<App client={{ store, commands, services }} />);

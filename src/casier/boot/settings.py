@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "casier.mailbox",
     "casier.mailbox.sending",
     "casier.mailbox.arrivals",
+    "casier.mailbox.choices",
     "casier.portal",
 ]
 AUTH_USER_MODEL = "identity.User"

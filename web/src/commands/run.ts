@@ -148,6 +148,16 @@ export class CommandRunner implements Commands {
         store.amend({ theme });
         return this.prefer({ theme });
       },
+      'save-settings': async ({ section, value }) => {
+        const before = store.me()?.settings ?? {};
+        store.amend({ settings: { ...before, [section]: value } });
+        try {
+          await store.api.saveSettings(section, value);
+        } catch (caught) {
+          store.amend({ settings: before });
+          store.messages.note('settings-refused', problemOf(caught));
+        }
+      },
       'sign-out': async () => {
         // What waits for a connection stays on disk; on a shared computer the server has the browser clear all.
         store.leave();

@@ -1,3 +1,5 @@
+import type { Jmap } from '../wire/jmap.ts';
+import type { Road } from '../wire/road.ts';
 import type {
   AccountId,
   Address,
@@ -93,6 +95,8 @@ export interface CommandArguments {
   // the session
   readonly 'set-locale': { readonly locale: 'fr' | 'en' };
   readonly 'set-theme': { readonly theme: 'auto' | 'light' | 'dark' };
+  /** One section of what the person has chosen, whole; the platform keeps it. */
+  readonly 'save-settings': { readonly section: string; readonly value: unknown };
   readonly 'sign-out': Nothing;
 }
 
@@ -123,4 +127,12 @@ export interface Commands {
 export interface Client {
   readonly store: Store;
   readonly commands: Commands;
+  readonly services: Services;
+}
+
+/** For features that have requests of their own. */
+export interface Services {
+  readonly road: Road;
+  readonly jmap: Jmap;
+  readonly now: () => Date;
 }

@@ -5,6 +5,7 @@ import { useLanguage } from '../i18n/index.tsx';
 import type { Draft, DraftContent, DraftKey } from '../store/types.ts';
 import { Button } from '../ui/Button.tsx';
 import { useCommands, useRead, useStoreItself } from '../ui/client.tsx';
+import { Slot } from '../ui/features.tsx';
 import { obstacleTo, type Question, questionsBefore } from './checks.ts';
 import { Fields } from './Fields.tsx';
 import { Files } from './Files.tsx';
@@ -198,6 +199,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
         <Button icon={X} wordless small label={words.compose.close} hint={words.keys.escape} onClick={close} />
       </div>
       <Refusal draft={draft} />
+      <Slot name="ComposerTop" with={{ draft }} />
       <div className="composer-scroll">
         <Fields draft={draft} autoFocus={!answering} missing={missing} onEdit={edit} />
         <Suspense fallback={<p className="editor-waiting soft">{words.compose.editorLoading}</p>}>
@@ -225,6 +227,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
             event.target.value = '';
           }}
         />
+        <Slot name="ComposerTools" with={{ draft }} />
         <span className="grow" />
         <Button icon={Trash2} wordless label={words.compose.discard} onClick={discard} />
       </div>

@@ -283,6 +283,7 @@ export const en: Words = {
     changeRefused: 'The change was not accepted and was taken back.',
     folderRefused: 'The folder could not be changed.',
     draftRefused: 'The draft could not be saved on the server.',
+    settingsRefused: 'This setting was not saved.',
     reference: (reference) => `Reference: ${reference}`,
     crashed: 'This page met a problem and must be reloaded.',
     crashedMore: 'Your messages and saved drafts are not affected.',
@@ -290,6 +291,9 @@ export const en: Words = {
   },
 
   settings: {
+    general: 'General',
+    all: 'All settings',
+    loading: 'Loading…',
     title: 'Settings',
     language: 'Language',
     french: 'Français',

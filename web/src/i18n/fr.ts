@@ -287,6 +287,7 @@ const words = {
     changeRefused: 'Le changement n’a pas été accepté et a été annulé.',
     folderRefused: 'Le dossier n’a pas pu être modifié.',
     draftRefused: 'Le brouillon n’a pas pu être enregistré sur le serveur.',
+    settingsRefused: 'Ce réglage n’a pas été enregistré.',
     reference: (reference: string) => `Référence : ${reference}`,
     crashed: 'Cette page a rencontré un problème et doit être rechargée.',
     crashedMore: 'Vos messages et vos brouillons enregistrés ne sont pas touchés.',
@@ -294,6 +295,9 @@ const words = {
   },
 
   settings: {
+    general: 'Général',
+    all: 'Tous les réglages',
+    loading: 'Chargement…',
     title: 'Réglages',
     language: 'Langue',
     french: 'Français',

@@ -1,4 +1,5 @@
 import { CommandRunner } from '../commands/run.ts';
+import type { Services } from '../commands/types.ts';
 import { MailStore } from '../store/mail.ts';
 import { MemoryShelf, type Shelf } from '../store/shelf.ts';
 import type { Road } from '../wire/road.ts';
@@ -8,6 +9,7 @@ export interface MockClient {
   readonly server: MockServer;
   readonly store: MailStore;
   readonly commands: CommandRunner;
+  readonly services: Services;
   readonly shelf: Shelf;
   /** How often the session was ended. */
   readonly signedOut: () => number;
@@ -62,7 +64,8 @@ export function mockClient(server = new MockServer(), shelf: Shelf = new MemoryS
     store.stop();
     cut();
   };
-  return { server, store, commands, shelf, signedOut: () => signedOut, close };
+  const services = { road, jmap: store.jmap, now: () => new Date('2026-11-24T13:05:00Z') };
+  return { server, store, commands, services, shelf, signedOut: () => signedOut, close };
 }
 
 /** Wait until something holds, with its name for the day it doesn't. */

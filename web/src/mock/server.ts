@@ -56,6 +56,9 @@ class MockStream implements EventStream {
 export class MockServer {
   readonly account = 'paul.martin@ac-rouen.fr' as AccountId;
   readonly store = new MockMailboxes();
+  /** What features ask for: `GET /api/x` → the answer to a body. */
+  readonly routes = new Map<string, (body: string) => Response>();
+  readonly settings: Record<string, unknown> = {};
   readonly sends: (ApiSend & { readonly rcptTo: readonly string[] })[] = [];
   /** Every request, for tests that count them. */
   readonly asked: { readonly path: string; readonly method: string; readonly calls: readonly string[]; readonly background: boolean }[] = [];
@@ -130,6 +133,9 @@ export class MockServer {
         return Response.json(this.me());
       case 'PATCH /api/me':
         return Response.json({});
+      case 'PUT /api/settings':
+        this.settings[rest.join('').slice(1)] = JSON.parse(body);
+        return Response.json({});
       case 'GET /api/people':
         return Response.json([{ name: 'Marie Lefèvre', email: 'marie.lefevre@ac-rouen.fr', detail: 'Collège Fontenelle' }]);
       case 'GET /api/send':
@@ -139,7 +145,7 @@ export class MockServer {
       case 'DELETE /api/send':
         return this.cancel(rest.join('').slice(1));
       default:
-        return new Response('{"type":"not_found"}', { status: 404 });
+        return this.routes.get(`${method} ${path}`)?.(body) ?? new Response('{"type":"not_found"}', { status: 404 });
     }
   }
 
@@ -157,7 +163,7 @@ export class MockServer {
       account: { id: 'acc-1', name: ME.name, address: ME.email, mailboxKey: this.account },
       academy: { slug: 'rouen', name: 'Académie de Rouen', accent: '#1B5E57' },
       identities: [ME], shared: [], limits: { attachmentBytes: 100_000_000, undoSeconds: 10, idleSeconds: 1800 }, locale: 'fr',
-      theme: 'auto', sharedComputer: false,
+      theme: 'auto', sharedComputer: false, settings: this.settings,
     };
   }
 

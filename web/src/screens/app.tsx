@@ -1,9 +1,11 @@
 import '../styles/index.css';
 
 import type { Client } from '../commands/types.ts';
+import { FEATURES } from '../features/index.ts';
 import { LanguageProvider, type Locale } from '../i18n/index.tsx';
 import { AnnouncerProvider } from '../ui/Announcer.tsx';
 import { ClientProvider, useRead } from '../ui/client.tsx';
+import { FeaturesProvider } from '../ui/features.tsx';
 import { SettingsProvider } from '../ui/settings.tsx';
 import { Boot } from './shell/Boot.tsx';
 import { Crash } from './shell/Crash.tsx';
@@ -29,7 +31,9 @@ function InLanguage() {
   return (
     <LanguageProvider locale={me?.locale ?? browserLocale()}>
       <AnnouncerProvider>
-        <Crash>{me === null ? <Boot /> : <Shell me={me} />}</Crash>
+        <FeaturesProvider features={FEATURES}>
+          <Crash>{me === null ? <Boot /> : <Shell me={me} />}</Crash>
+        </FeaturesProvider>
       </AnnouncerProvider>
     </LanguageProvider>
   );

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { CommandName, Commands } from '../commands/types.ts';
 import type { MailboxRole, Message, Store } from '../store/types.ts';
 import { useCommands, useStoreItself } from '../ui/client.tsx';
+import { type Feature, type Page as FeaturePage, useFeatures, usePage } from '../ui/features.tsx';
 import type { Sheet } from './shell/Shell.tsx';
 import { deleteOrAsk } from './trash.ts';
 
@@ -31,21 +32,38 @@ interface Page {
 export function useKeyboard(onSheet: (sheet: Sheet) => void): void {
   const commands = useCommands();
   const store = useStoreItself();
+  const features = useFeatures();
+  const around = usePage();
   useEffect(() => {
     const page: Page = { commands, store, onSheet };
     let goSince = -GO_FOR_MS;
     const onKey = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || isForSystem(event) || isTyping(event)) return;
+      if (!isForPage(event)) return;
       const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
       const going = event.timeStamp - goSince < GO_FOR_MS;
       goSince = key === 'g' && !going ? event.timeStamp : -GO_FOR_MS;
       if (key === 'g') return;
-      const done = going ? goTo(key, page) : press(key, page);
+      const done = runAct(features, around, going ? `g ${key}` : key) || go(key, page, going);
       if (done) event.preventDefault();
     };
     document.addEventListener('keydown', onKey);
     return () => document.removeEventListener('keydown', onKey);
-  }, [commands, store, onSheet]);
+  }, [commands, store, onSheet, features, around]);
+}
+
+function go(key: string, page: Page, going: boolean): boolean {
+  return going ? goTo(key, page) : press(key, page);
+}
+
+/** What a feature does at this key. */
+function runAct(features: readonly Feature[], page: FeaturePage, keys: string): boolean {
+  const act = features.flatMap((feature) => feature.acts?.(page) ?? []).find((one) => one.keys === keys);
+  act?.run();
+  return act !== undefined;
+}
+
+function isForPage(event: KeyboardEvent): boolean {
+  return !event.defaultPrevented && !isForSystem(event) && !isTyping(event);
 }
 
 function isForSystem(event: KeyboardEvent): boolean {

@@ -50,7 +50,7 @@ export class MailStore implements Store {
   readonly sending: OutgoingMail;
   readonly messages: Messages;
   private readonly link: Link;
-  private readonly jmap: Jmap;
+  readonly jmap: Jmap;
   private readonly live: Live;
   private readonly circumstances: Circumstances;
   private readonly listeners = new Set<() => void>();
@@ -234,7 +234,7 @@ export class MailStore implements Store {
     this.person = {
       name: me.account.name, address: me.account.address, account: session.primary, academy: me.academy,
       identities: me.identities, limits: me.limits, locale: me.locale === 'en' ? 'en' : 'fr', theme: me.theme,
-      sharedComputer: me.sharedComputer,
+      sharedComputer: me.sharedComputer, settings: me.settings,
     };
     const names = new Map(me.shared.map(({ mailboxKey, name }) => [mailboxKey, name]));
     this.shownAccounts = session.accounts.map((account) => ({

@@ -237,7 +237,7 @@ export interface UndoOffer {
 /** Something that the person must know and didn't ask for: a change that the server refused and that was taken back. */
 export interface Notice {
   readonly id: number;
-  readonly kind: 'change-refused' | 'folder-refused' | 'draft-refused';
+  readonly kind: 'change-refused' | 'folder-refused' | 'draft-refused' | 'settings-refused';
   readonly problem: Problem;
 }
 
@@ -251,6 +251,8 @@ export interface Me {
   readonly locale: 'fr' | 'en';
   readonly theme: Theme;
   readonly sharedComputer: boolean;
+  /** What they have chosen, by section; each feature knows its own (`settingsOf`). */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** Reading never asks the server for anything: commands do. Made for `useSyncExternalStore`. */

@@ -10,7 +10,8 @@ export function ClientProvider({ client, children }: { readonly client: Client; 
   return <ClientContext value={client}>{children}</ClientContext>;
 }
 
-function useClient(): Client {
+/** All of it, for what must hand it on. */
+export function useClient(): Client {
   const client = useContext(ClientContext);
   if (client === null) throw new Error('no client above this component');
   return client;

@@ -11,6 +11,7 @@ export interface ApiMe {
   readonly locale: string;
   readonly theme: 'auto' | 'light' | 'dark';
   readonly sharedComputer: boolean;
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 export interface ApiPerson {
@@ -67,6 +68,10 @@ export class Api {
 
   sends(): Promise<readonly ApiSend[]> {
     return askJson(this.road, '/api/send', { background: true });
+  }
+
+  async saveSettings(section: string, value: unknown): Promise<void> {
+    await ask(this.road, `/api/settings/${encodeURIComponent(section)}`, { method: 'PUT', body: value });
   }
 
   async prefer(preferences: Preferences): Promise<void> {

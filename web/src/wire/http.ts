@@ -2,7 +2,7 @@ import { problemOfAnswer, WireError } from './problems.ts';
 import type { Road } from './road.ts';
 
 export interface Asking {
-  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Sent as JSON. */
   readonly body?: unknown;
   /** The client asks by itself: the session's idle clock goes on. */

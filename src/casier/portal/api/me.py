@@ -10,6 +10,7 @@ from casier.directory.access import primary_address
 from casier.directory.models import Account, Address, Role
 from casier.identity import sessions
 from casier.identity.models import User
+from casier.mailbox.choices.actions import choices_of
 from casier.policies.api import policy_for
 from casier.portal.api import schemas
 
@@ -48,6 +49,7 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
         locale="en" if user.locale == "en" else "fr",
         theme=cast("Any", user.theme),
         shared_computer=terms.shared_computer,
+        settings=choices_of(account),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field
@@ -56,6 +56,7 @@ class Me(Shape):
     locale: Literal["fr", "en"]
     theme: Literal["auto", "light", "dark"]
     shared_computer: bool
+    settings: dict[str, Any]
 
 
 class Preferences(Shape):

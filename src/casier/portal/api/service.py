@@ -13,7 +13,7 @@ from casier.audit.api import Actor
 from casier.identity.models import User
 from casier.kernel.errors import CasierError, new_reference
 from casier.mailbox.sending import actions as sending
-from casier.portal.api import schemas
+from casier.portal.api import schemas, settings
 from casier.portal.api.access import signed_in
 from casier.portal.api.me import me_of
 from casier.portal.api.people import find_people
@@ -27,6 +27,13 @@ LOG = logging.getLogger("casier.portal.api")
 api = NinjaAPI(
     title="Casier", version="1", docs_url=None, openapi_url=None, urls_namespace="api", auth=signed_in
 )
+
+
+# One module a capability: its routes below a prefix, and the words of its refusals.
+CAPABILITIES = {"/settings": settings}
+for prefix, capability in CAPABILITIES.items():
+    api.add_router(prefix, capability.router)
+WORDS = [capability.words for capability in CAPABILITIES.values()]
 
 
 def person(request: HttpRequest) -> User:
@@ -91,7 +98,7 @@ def get_sends(request: HttpRequest) -> list[schemas.SendState]:
 
 @api.exception_handler(CasierError)
 def on_refusal(request: HttpRequest, error: CasierError) -> HttpResponse:
-    words = in_words(error)
+    words = in_words(error, WORDS)
     LOG.log(
         words.level,
         "%s %s: %s %s (%s)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -20,11 +21,15 @@ class Words:
     level: int = logging.INFO
 
 
-def in_words(error: CasierError) -> Words:
-    """What to tell a person about ERROR."""
-    found = _table().get(error.code)
-    if found is not None:
-        return found
+Table = Callable[[], dict[str, Words]]
+
+
+def in_words(error: CasierError, more: Iterable[Table] = ()) -> Words:
+    """What to tell a person about ERROR; MORE are the words of single capabilities."""
+    for table in (_table, *more):
+        found = table().get(error.code)
+        if found is not None:
+            return found
     return Words(
         400,
         _("Demande illisible"),

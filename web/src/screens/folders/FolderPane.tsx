@@ -5,6 +5,7 @@ import { useLanguage } from '../../i18n/index.tsx';
 import type { Account, ListSpec, Mailbox, MailboxRole, Me, ThreadId } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
+import { Slot, useFeatures, usePage } from '../../ui/features.tsx';
 import { folderIcon, folderName } from '../../ui/folders.ts';
 import { Menu } from '../../ui/Menu.tsx';
 import { Confirm } from '../Confirm.tsx';
@@ -33,6 +34,7 @@ export function FolderPane({ me, onChosen }: { readonly me: Me; readonly onChose
       />
       <FolderList account={me.account} onChosen={chosen} />
       <Button icon={FolderPlus} label={words.folders.create} className="folder-create" small onClick={() => setCreating(true)} />
+      <Slot name="Sidebar" with={{ me, onChosen: chosen }} />
       {shared.length > 0 && <h2 className="folder-heading">{words.folders.shared}</h2>}
       {shared.map((account) => (
         <SharedAccount key={account.id} account={account} onChosen={chosen} />
@@ -164,6 +166,8 @@ function FolderMenu({ folder }: { readonly folder: Mailbox }) {
   const { words } = useLanguage();
   const commands = useCommands();
   const [doing, setDoing] = useState<'rename' | 'remove' | null>(null);
+  const page = usePage();
+  const more = useFeatures().flatMap((feature) => feature.folderActs?.(page, folder) ?? []);
   const label = words.folders.options(folder.name);
   return (
     <span className="folder-menu">
@@ -186,6 +190,7 @@ function FolderMenu({ folder }: { readonly folder: Mailbox }) {
             disabled: !folder.rights.delete,
             act: () => setDoing('remove'),
           },
+          ...more,
         ]}
       />
       {doing === 'rename' && <FolderDialog account={folder.account} folder={folder} onClose={() => setDoing(null)} />}

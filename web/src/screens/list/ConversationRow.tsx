@@ -6,6 +6,7 @@ import { type Language, useLanguage } from '../../i18n/index.tsx';
 import type { Row } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands } from '../../ui/client.tsx';
+import { Slot } from '../../ui/features.tsx';
 import { nameOf, shortNameOf } from '../../ui/people.ts';
 import { useReadOnly } from '../rights.ts';
 import { useSwipe } from './swipe.ts';
@@ -135,6 +136,7 @@ function Marks({ row }: { readonly row: Row }) {
     <span role="gridcell" className="row-marks">
       {row.answered && <Reply size={15} role="img" aria-label={list.isAnswered} />}
       {row.forwarded && <Forward size={15} role="img" aria-label={list.isForwarded} />}
+      <Slot name="RowMarks" with={{ row }} />
       {row.attachment && <Paperclip size={15} role="img" aria-label={list.hasAttachment} />}
       {row.starred && <Star size={15} className="mark-star" role="img" aria-label={list.isStarred} />}
     </span>

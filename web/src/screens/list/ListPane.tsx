@@ -2,6 +2,7 @@ import { useLanguage, type Words } from '../../i18n/index.tsx';
 import type { ListSpec, Mailbox } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
+import { Slot } from '../../ui/features.tsx';
 import { folderName } from '../../ui/folders.ts';
 import { useReadOnly } from '../rights.ts';
 import { ConversationList } from './ConversationList.tsx';
@@ -32,6 +33,7 @@ function OpenList({ spec }: { readonly spec: ListSpec }) {
     <section className="pane list-pane" aria-label={words.list.title}>
       {selected > 0 ? <SelectionBar count={selected} role={role} /> : <Head spec={spec} folder={folder} />}
       {spec.search !== null && <SearchChips spec={spec} />}
+      <Slot name="ListTop" with={{}} />
       <ConversationList spec={spec} role={role} />
     </section>
   );

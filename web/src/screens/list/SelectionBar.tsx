@@ -4,6 +4,7 @@ import { useLanguage } from '../../i18n/index.tsx';
 import type { MailboxRole } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands } from '../../ui/client.tsx';
+import { useFeatures, usePage } from '../../ui/features.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { DeleteButton } from '../DeleteButton.tsx';
 import { MoveButton } from '../MoveButton.tsx';
@@ -36,6 +37,8 @@ export function SelectionBar({ count, role }: Props) {
 function Acts({ count, role }: Props) {
   const { actions, list } = useLanguage().words;
   const commands = useCommands();
+  const page = usePage();
+  const more = useFeatures().flatMap((feature) => feature.conversationActs?.(page, null) ?? []);
   const junk = role === 'junk' ? 'not-junk' : 'junk';
   return (
     <>
@@ -56,6 +59,7 @@ function Acts({ count, role }: Props) {
             icon: role === 'junk' ? ShieldCheck : ShieldAlert,
             act: () => void commands.run(junk, {}),
           },
+          ...more,
           { key: 'all', label: list.selectAll, icon: CheckCheck, act: () => void commands.run('select-all', {}) },
         ]}
       />

@@ -5,6 +5,7 @@ import { useLanguage } from '../../i18n/index.tsx';
 import type { ConversationView, EmailId, MailboxRole, Message } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
+import { Slot } from '../../ui/features.tsx';
 import { nameOf } from '../../ui/people.ts';
 import { MessageArticle } from './MessageArticle.tsx';
 
@@ -23,6 +24,7 @@ export function Conversation({ view, role }: { readonly view: ConversationView; 
   return (
     <div className="reading-inside">
       <h1 className="subject">{view.subject.trim() === '' ? words.list.noSubject : view.subject}</h1>
+      <Slot name="ConversationTop" with={{ view }} />
       {hidden > 1 && (
         <button type="button" className="older-button" onClick={() => setAll(true)}>
           {words.reading.older(hidden)}

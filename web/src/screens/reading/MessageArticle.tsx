@@ -5,6 +5,7 @@ import { useLanguage } from '../../i18n/index.tsx';
 import type { Address, Attachment, MailboxRole, Message, MessageBody as Body } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
+import { Slot, useFeatures, usePage } from '../../ui/features.tsx';
 import { Menu, type MenuItem } from '../../ui/Menu.tsx';
 import { initialsOf, nameOf } from '../../ui/people.ts';
 import { useReadOnly } from '../rights.ts';
@@ -42,8 +43,10 @@ export function MessageArticle({ message, role, onFold }: Props) {
           onAct={() => void commands.run('not-junk', {})}
         />
       )}
+      <Slot name="MessageTop" with={{ message }} />
       <MessageBody message={message} />
       {files.length > 0 && <Attachments attachments={files} />}
+      <Slot name="MessageBottom" with={{ message }} />
     </article>
   );
 }
@@ -174,6 +177,8 @@ function MessageMenu({ message, onFold }: { readonly message: Message; readonly 
   const { actions, reading } = useLanguage().words;
   const commands = useCommands();
   const readOnly = useReadOnly();
+  const page = usePage();
+  const features = useFeatures();
   const to = { account: message.account, email: message.id };
   const target = { targets: { kind: 'messages', account: message.account, emails: [message.id] } } as const;
   const items: MenuItem[] = [
@@ -190,6 +195,7 @@ function MessageMenu({ message, onFold }: { readonly message: Message; readonly 
   if (message.sourceUrl !== null) {
     items.push({ key: 'source', label: actions.source, icon: CodeXml, href: message.sourceUrl, download: 'message.eml' });
   }
+  items.push(...features.flatMap((feature) => feature.messageActs?.(page, message) ?? []));
   if (onFold !== undefined) items.push({ key: 'fold', label: reading.fold, icon: ChevronUp, act: onFold });
   return (
     <Menu

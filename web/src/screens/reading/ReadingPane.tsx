@@ -1,10 +1,12 @@
-import { Archive, ArrowLeft, ChevronDown, ChevronUp, Mail, MailOpen } from 'lucide-react';
+import { Archive, ArrowLeft, ChevronDown, ChevronUp, Ellipsis, Mail, MailOpen } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import type { ConversationRef, ConversationView, MailboxRole } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
+import { useFeatures, usePage } from '../../ui/features.tsx';
+import { Menu } from '../../ui/Menu.tsx';
 import { problemText, referenceOf } from '../../ui/problems.ts';
 import { useLasting } from '../../ui/timing.ts';
 import { DeleteButton } from '../DeleteButton.tsx';
@@ -143,6 +145,8 @@ function ReadingBar({ view, role, alone }: BarProps) {
 function ReadingActs({ view, role }: Omit<BarProps, 'alone'>) {
   const { actions } = useLanguage().words;
   const commands = useCommands();
+  const page = usePage();
+  const more = useFeatures().flatMap((feature) => feature.conversationActs?.(page, view) ?? []);
   const anyUnread = view.messages.some((message) => message.unread);
   return (
     <span className="reading-acts">
@@ -158,6 +162,13 @@ function ReadingActs({ view, role }: Omit<BarProps, 'alone'>) {
         title={anyUnread ? actions.markRead : actions.markUnread}
         onClick={() => void commands.run(anyUnread ? 'mark-read' : 'mark-unread', {})}
       />
+      {more.length > 0 && (
+        <Menu
+          label={actions.more}
+          items={more}
+          trigger={(props) => <Button icon={Ellipsis} label={actions.more} wordless {...props} />}
+        />
+      )}
     </span>
   );
 }

@@ -1,92 +1,84 @@
-import { useId } from 'react';
+import { ChevronLeft, SlidersHorizontal } from 'lucide-react';
+import { type ComponentType, Suspense, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import type { Me } from '../../store/types.ts';
-import { useCommands } from '../../ui/client.tsx';
+import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { useSettings } from '../../ui/settings.tsx';
+import { type Feature, type Page, type SettingsPanel, useFeatures, usePage } from '../../ui/features.tsx';
 import { useMedia } from '../../ui/timing.ts';
+import { GeneralPanel } from './GeneralPanel.tsx';
 
-/** Choices that apply at once; nothing to save. */
-export function SettingsDialog({ me, onClose }: { readonly me: Me; readonly onClose: () => void }) {
+interface Props {
+  readonly me: Me;
+  /** Which part to open first. */
+  readonly panel?: string | null;
+  readonly onClose: () => void;
+}
+
+type Part = Omit<SettingsPanel, 'Panel'> & { readonly Panel: ComponentType<{ readonly me: Me }> };
+
+function partsOf(features: readonly Feature[], page: Page, general: Part): readonly Part[] {
+  const more: readonly Part[] = features.flatMap((feature) => feature.settings?.(page) ?? []);
+  return [general, ...more].toSorted((one, other) => one.order - other.order);
+}
+
+/** The one that was chosen; before that the first, or none on a phone, where the names come first. */
+function openPart(parts: readonly Part[], chosen: string | null, narrow: boolean): Part | null {
+  const first = narrow && parts.length > 1 ? null : (parts[0] ?? null);
+  return parts.find(({ id }) => id === chosen) ?? first;
+}
+
+/** All that one can choose, by parts. On a phone first the names, then one part. */
+export function SettingsDialog({ me, panel, onClose }: Props) {
   const { words } = useLanguage();
-  const commands = useCommands();
-  const { settings, theme, change } = useSettings();
-  const split = useMedia('(min-width: 720px)');
-  const text = words.settings;
+  const page = usePage();
+  const features = useFeatures();
+  const narrow = useMedia('(max-width: 719px)');
+  const [chosen, setChosen] = useState(panel ?? null);
+  const general: Part = { id: 'general', title: words.settings.general, icon: SlidersHorizontal, order: 0, Panel: GeneralPanel };
+  const parts = partsOf(features, page, general);
+  const several = parts.length > 1;
+  const open = openPart(parts, chosen, narrow);
+  const alone = narrow && open !== null;
   return (
-    <Dialog title={text.title} onClose={onClose}>
-      <div className="settings">
-        <Choice
-          legend={text.language}
-          value={me.locale}
-          choices={[
-            ['fr', text.french],
-            ['en', text.english],
-          ]}
-          onChoose={(locale) => void commands.run('set-locale', { locale })}
-        />
-        <Choice
-          legend={text.theme}
-          value={theme}
-          choices={[
-            ['auto', text.auto],
-            ['light', text.light],
-            ['dark', text.dark],
-          ]}
-          onChoose={(chosen) => void commands.run('set-theme', { theme: chosen })}
-        />
-        <Choice
-          legend={text.density}
-          value={settings.density}
-          choices={[
-            ['comfortable', text.comfortable],
-            ['compact', text.compact],
-          ]}
-          onChoose={(density) => change({ density })}
-        />
-        {split && (
-          <Choice
-            legend={text.pane}
-            value={settings.pane}
-            choices={[
-              ['right', text.right],
-              ['none', text.none],
-            ]}
-            onChoose={(pane) => change({ pane })}
-          />
-        )}
-        <div className="choice">
-          <p className="choice-legend">{text.images}</p>
-          <p>{text.imagesAsk}.</p>
-          <p className="soft">{text.imagesWhy}</p>
-        </div>
-        <p className="soft">{text.saved}</p>
+    <Dialog title={words.settings.title} onClose={onClose} wide={several}>
+      <div className="settings-parts">
+        {several && !alone && <Names parts={parts} open={open} onChoose={setChosen} />}
+        {open !== null && <Open part={open} me={me} {...(alone && several ? { onBack: () => setChosen(null) } : {})} />}
       </div>
     </Dialog>
   );
 }
 
-interface ChoiceProps<Value extends string> {
-  readonly legend: string;
-  readonly value: Value;
-  readonly choices: readonly (readonly [Value, string])[];
-  readonly onChoose: (value: Value) => void;
+function Open({ part, me, onBack }: { readonly part: Part; readonly me: Me; readonly onBack?: () => void }) {
+  const { words } = useLanguage();
+  return (
+    <section className="settings-part" aria-labelledby="settings-part-title">
+      <h3 id="settings-part-title" className="settings-title">
+        {onBack !== undefined && <Button icon={ChevronLeft} label={words.settings.all} wordless small onClick={onBack} />}
+        {part.title}
+      </h3>
+      <Suspense fallback={<p className="soft">{words.settings.loading}</p>}>
+        <part.Panel key={part.id} me={me} />
+      </Suspense>
+    </section>
+  );
 }
 
-function Choice<Value extends string>({ legend, value, choices, onChoose }: ChoiceProps<Value>) {
-  const name = useId();
+interface NamesProps {
+  readonly parts: readonly Part[];
+  readonly open: Part | null;
+  readonly onChoose: (id: string) => void;
+}
+
+function Names({ parts, open, onChoose }: NamesProps) {
+  const { words } = useLanguage();
   return (
-    <fieldset className="choice">
-      <legend className="choice-legend">{legend}</legend>
-      <div className="choice-options">
-        {choices.map(([choice, label]) => (
-          <label key={choice} className="choice-option">
-            <input type="radio" name={name} checked={choice === value} onChange={() => onChoose(choice)} />
-            {label}
-          </label>
-        ))}
-      </div>
-    </fieldset>
+    <nav className="settings-names" aria-label={words.settings.title}>
+      {parts.map(({ id, title, icon }) => (
+        <Button key={id} icon={icon} label={title} aria-current={id === open?.id ? 'page' : undefined} onClick={() => onChoose(id)} />
+      ))}
+    </nav>
   );
 }

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { useLanguage } from '../../i18n/index.tsx';
 import type { Me } from '../../store/types.ts';
 import { useRead } from '../../ui/client.tsx';
+import { Slot } from '../../ui/features.tsx';
 import { useSettings } from '../../ui/settings.tsx';
 import { useMedia } from '../../ui/timing.ts';
 import { useAddress } from '../address.ts';
@@ -51,6 +52,7 @@ export function Shell({ me }: { readonly me: Me }) {
       </a>
       <TopBar me={me} onSheet={setSheet} onDrawer={() => setDrawer(true)} />
       <StatusLine />
+      <Slot name="PageTop" with={{ me }} />
       <div className="panes">
         {panes.folders && (
           <div className="pane folders-side">
@@ -65,6 +67,7 @@ export function Shell({ me }: { readonly me: Me }) {
       <Suspense>
         <OpenSheet sheet={sheet} me={me} onClose={() => setSheet(null)} />
       </Suspense>
+      <Slot name="Background" with={{ me }} />
       <Toasts />
     </div>
   );

@@ -69,6 +69,7 @@ function NoticeToast({ notice }: { readonly notice: Notice }) {
     'change-refused': problems.changeRefused,
     'folder-refused': problems.folderRefused,
     'draft-refused': problems.draftRefused,
+    'settings-refused': problems.settingsRefused,
   }[notice.kind];
   const reference = referenceOf(notice.problem);
   return (

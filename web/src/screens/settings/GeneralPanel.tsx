@@ -1,0 +1,89 @@
+import { useId } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import type { Me } from '../../store/types.ts';
+import { useCommands } from '../../ui/client.tsx';
+import { useSettings } from '../../ui/settings.tsx';
+import { useMedia } from '../../ui/timing.ts';
+
+/** Choices that apply at once; nothing to save. */
+export function GeneralPanel({ me }: { readonly me: Me }) {
+  const { words } = useLanguage();
+  const commands = useCommands();
+  const { settings, theme, change } = useSettings();
+  const split = useMedia('(min-width: 720px)');
+  const text = words.settings;
+  return (
+    <div className="settings">
+        <Choice
+          legend={text.language}
+          value={me.locale}
+          choices={[
+            ['fr', text.french],
+            ['en', text.english],
+          ]}
+          onChoose={(locale) => void commands.run('set-locale', { locale })}
+        />
+        <Choice
+          legend={text.theme}
+          value={theme}
+          choices={[
+            ['auto', text.auto],
+            ['light', text.light],
+            ['dark', text.dark],
+          ]}
+          onChoose={(chosen) => void commands.run('set-theme', { theme: chosen })}
+        />
+        <Choice
+          legend={text.density}
+          value={settings.density}
+          choices={[
+            ['comfortable', text.comfortable],
+            ['compact', text.compact],
+          ]}
+          onChoose={(density) => change({ density })}
+        />
+        {split && (
+          <Choice
+            legend={text.pane}
+            value={settings.pane}
+            choices={[
+              ['right', text.right],
+              ['none', text.none],
+            ]}
+            onChoose={(pane) => change({ pane })}
+          />
+        )}
+        <div className="choice">
+          <p className="choice-legend">{text.images}</p>
+          <p>{text.imagesAsk}.</p>
+          <p className="soft">{text.imagesWhy}</p>
+        </div>
+        <p className="soft">{text.saved}</p>
+    </div>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly legend: string;
+  readonly value: Value;
+  readonly choices: readonly (readonly [Value, string])[];
+  readonly onChoose: (value: Value) => void;
+}
+
+function Choice<Value extends string>({ legend, value, choices, onChoose }: ChoiceProps<Value>) {
+  const name = useId();
+  return (
+    <fieldset className="choice">
+      <legend className="choice-legend">{legend}</legend>
+      <div className="choice-options">
+        {choices.map(([choice, label]) => (
+          <label key={choice} className="choice-option">
+            <input type="radio" name={name} checked={choice === value} onChange={() => onChoose(choice)} />
+            {label}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

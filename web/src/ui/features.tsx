@@ -1,0 +1,134 @@
+import type { LucideIcon } from 'lucide-react';
+import { type ComponentType, createContext, lazy, type LazyExoticComponent, type ReactNode, Suspense, use, useCallback, useMemo, useState } from 'react';
+
+import type { Client } from '../commands/types.ts';
+import { type Language, useLanguage } from '../i18n/index.tsx';
+import type { Attachment, ConversationView, Draft, Mailbox, Me, Message, Row } from '../store/types.ts';
+import { useClient, useRead } from './client.tsx';
+import type { MenuItem } from './Menu.tsx';
+
+/** Draws a sheet over the page, loaded when it is wanted; it is told how to close itself. */
+export type Sheet<Props extends object> = LazyExoticComponent<ComponentType<Props & { readonly onClose: () => void }>>;
+type SheetLoader<Props extends object> = () => Promise<ComponentType<Props & { readonly onClose: () => void }>>;
+
+/** What a feature's acts work with. */
+export interface Page extends Client {
+  readonly me: Me;
+  readonly language: Language;
+  /** Open a sheet; one at a time. */
+  readonly show: <Props extends object>(sheet: Sheet<Props>, props: Props) => void;
+}
+
+/** Something one can do, by button, key or palette. */
+export interface Act {
+  readonly id: string;
+  readonly label: string;
+  /** Heading in the palette and in the help of keys. */
+  readonly group: string;
+  readonly icon?: LucideIcon;
+  /** One key, or two one after the other: `l`, `g l`. */
+  readonly keys?: string;
+  readonly hidden?: boolean;
+  readonly run: () => void;
+}
+
+/** A part of the settings, drawn when it is opened. */
+export interface SettingsPanel {
+  readonly id: string;
+  readonly title: string;
+  readonly icon: LucideIcon;
+  /** Lower comes first; the general ones have 0. */
+  readonly order: number;
+  readonly Panel: LazyExoticComponent<ComponentType<{ readonly me: Me }>>;
+}
+
+type Drawings = { readonly [Name in keyof Slots]?: ComponentType<Slots[Name]> };
+
+/** The places of the page in which features draw, with what each is given there. */
+interface Slots {
+  /** Below the top bar, over the whole page: announcements. */
+  readonly PageTop: { readonly me: Me };
+  /** In the left pane, below one's own folders. */
+  readonly Sidebar: { readonly me: Me; readonly onChosen: () => void };
+  readonly ListTop: object;
+  /** Small marks at the end of a row of the list. */
+  readonly RowMarks: { readonly row: Row };
+  readonly ConversationTop: { readonly view: ConversationView };
+  /** Between a message's header and its text. */
+  readonly MessageTop: { readonly message: Message };
+  readonly MessageBottom: { readonly message: Message };
+  /** Above the fields of a composer; buttons beside its own. */
+  readonly ComposerTop: { readonly draft: Draft };
+  readonly ComposerTools: { readonly draft: Draft };
+  /** Always there, draws nothing by itself: listens, registers. */
+  readonly Background: { readonly me: Me };
+}
+
+/**
+ * A capability of the mail page, in a folder of its own below `features/`: its screens, its acts, its words, its tests.
+ * This object is loaded at once, so it holds little: what is drawn only when asked for is `lazy`.
+ */
+export interface Feature extends Drawings {
+  readonly id: string;
+  readonly acts?: (page: Page) => readonly Act[];
+  readonly settings?: (page: Page) => readonly SettingsPanel[];
+  /** Lines of the menu of one message. */
+  readonly messageActs?: (page: Page, message: Message) => readonly MenuItem[];
+  /** Lines of the menu of an open conversation, or of what is selected in the list (`view` null). */
+  readonly conversationActs?: (page: Page, view: ConversationView | null) => readonly MenuItem[];
+  readonly folderActs?: (page: Page, folder: Mailbox) => readonly MenuItem[];
+  readonly attachmentActs?: (page: Page, attachment: Attachment, message: Message | null) => readonly MenuItem[];
+}
+
+interface Surroundings {
+  readonly features: readonly Feature[];
+  readonly show: Page['show'];
+}
+
+const FeaturesContext = createContext<Surroundings>({ features: [], show: () => undefined });
+
+/** Holds the features, and the sheet that one of them has opened. */
+export function FeaturesProvider({ features, children }: { readonly features: readonly Feature[]; readonly children: ReactNode }) {
+  const [open, setOpen] = useState<ReactNode>(null);
+  const show = useCallback<Page['show']>((Shown, props) => {
+    setOpen(<Shown {...props} onClose={() => setOpen(null)} />);
+  }, []);
+  const value = useMemo(() => ({ features, show }), [features, show]);
+  return (
+    <FeaturesContext value={value}>
+      {children}
+      <Suspense>{open}</Suspense>
+    </FeaturesContext>
+  );
+}
+
+/** A sheet that is loaded when it is first shown. */
+export function sheet<Props extends object>(load: SheetLoader<Props>): Sheet<Props> {
+  return lazy(async () => ({ default: await load() }));
+}
+
+/** What the acts of features need. Only below the shell, where one knows who is here. */
+export function usePage(): Page {
+  const client = useClient();
+  const language = useLanguage();
+  const me = useRead((store) => store.me());
+  if (me === null) throw new Error('nobody is here yet');
+  const { show } = use(FeaturesContext);
+  return useMemo(() => ({ ...client, me, language, show }), [client, me, language, show]);
+}
+
+export function useFeatures(): readonly Feature[] {
+  return use(FeaturesContext).features;
+}
+
+/** What all features draw in one place, in their order. */
+export function Slot<Name extends keyof Slots>({ name, with: given }: { readonly name: Name; readonly with: Slots[Name] }): ReactNode {
+  return useFeatures().map((feature) => {
+    const Drawn = feature[name] as ComponentType<Slots[Name]> | undefined;
+    return Drawn === undefined ? null : (
+      <Suspense key={feature.id}>
+        <Drawn {...given} />
+      </Suspense>
+    );
+  });
+}
