@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import os
+import re
 import signal
 import smtplib
 import subprocess
@@ -12,7 +13,9 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import localtime
 from pathlib import Path
 from typing import Any
@@ -28,6 +31,7 @@ from waiting import wait_until
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
 MESSAGES = int(os.environ.get("CASIER_TEST_MESSAGES", "500"))
 ROADS = ("jmap", "smtps", "smtp")
+TELLING = re.compile("error|status=|torn|delivered again|recovery", re.IGNORECASE)
 
 
 @pytest.fixture(scope="module")
@@ -137,38 +141,50 @@ def while_sending(platform: RunningInstance, messages: int, tag: str) -> Iterato
 def every_accepted_message_arrived_once(platform: RunningInstance, roads: Roads) -> None:
     reader = Jmap(platform, roads.to, roads.to, platform.app_password(roads.to))
 
-    def arrived() -> Counter[str]:
+    def by_jmap() -> Counter[str]:
         return Counter(reader.subjects(contains=roads.tag))
 
+    def by_imap() -> Counter[str]:
+        return seen_by_imap(platform, roads.to, reader.password, roads.tag)
+
+    def once_each() -> bool:
+        """Nothing missing, nothing twice, the same by both: what was torn or came again is mended by then."""
+        found = by_jmap()
+        return roads.accepted <= set(found) and max(found.values()) == 1 and found == by_imap()
+
     print(f"{roads.tag}: accepted {len(roads.accepted)}, refused and told {dict(roads.refused)}")
-    try:
-        wait_until("every accepted message", lambda: roads.accepted <= set(arrived()), 300)
-    except AssertionError:
-        tell_of_the_missing(platform, roads.to, roads.accepted - set(arrived()))
-        raise
-    assert not {subject: times for subject, times in arrived().items() if times > 1}
     assert roads.accepted, "nothing was accepted at all"
+    try:
+        wait_until("every accepted message once", once_each, 300)
+    except AssertionError:
+        tell_what_is_wrong(platform, roads.accepted, {"JMAP": by_jmap(), "IMAP": by_imap()})
+        raise
 
 
-def tell_of_the_missing(platform: RunningInstance, address: str, missing: set[str]) -> None:
-    """Print what did not arrive, and where it is instead: in the folder by IMAP, in the queue, in the log."""
-    print("missing:", sorted(missing))
+def seen_by_imap(platform: RunningInstance, address: str, password: str, tag: str) -> Counter[str]:
+    """How often each subject that contains TAG stands in the inbox."""
     port = platform.port(Port.IMAPS)
     with imaplib.IMAP4_SSL("localhost", port, ssl_context=platform.tls) as client:
-        client.login(address, platform.app_password(address))
+        client.login(address, password)
         client.select("INBOX", readonly=True)
         headers = client.fetch("1:*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")[1]
-    seen = b"".join(item[1] for item in headers if isinstance(item, tuple)).decode("utf-8", "replace")
-    print("seen by IMAP all the same:", sorted(subject for subject in missing if subject in seen))
+    read = [message_from_bytes(item[1], policy=default) for item in headers if isinstance(item, tuple)]
+    return Counter(str(message["Subject"]) for message in read if tag in str(message["Subject"]))
+
+
+def tell_what_is_wrong(platform: RunningInstance, accepted: set[str], found: dict[str, Counter[str]]) -> None:
+    """Print what isn't there once, and what tells why: marks of what is torn, the queue, the logs."""
+    for road, subjects in found.items():
+        print(road, "missing:", sorted(accepted - set(subjects)))
+        print(road, "more than once:", sorted(subject for subject, times in subjects.items() if times > 1))
+    print("torn:", sorted(path.name for path in (platform.root / "data" / "cyrus" / "torn").iterdir()))
     folder = platform.root / "etc" / "postfix"
     print(
         subprocess.run(["postqueue", "-c", folder, "-p"], capture_output=True, text=True, check=False).stdout
     )
     for part in ("postfix", "worker", "cyrus"):
         lines = (platform.root / "log" / f"{part}.log").read_text("utf-8", "replace").splitlines()
-        print(
-            part, *[line for line in lines if "error" in line.lower() or "status=" in line][-15:], sep="\n  "
-        )
+        print(part, *[line for line in lines if TELLING.search(line)][-15:], sep="\n  ")
 
 
 def parts(platform: RunningInstance) -> dict[str, dict[str, Any]]:

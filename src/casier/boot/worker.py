@@ -1,8 +1,8 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Four lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
+Five lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
-`arrivals` (scanning what mail programs put into mailboxes).
+`arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind).
 The main thread seals the journal and keeps house.
 """
 
@@ -127,7 +127,9 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     from casier.mailbox.arrivals.worker import Arrivals
     from casier.mailbox.consuming import TOPICS, URGENT_TOPICS
     from casier.mailbox.converging import converge_once
+    from casier.mailbox.mending.worker import Mending
     from casier.mailbox.sending.worker import next_due, run_due
+    from casier.mailbox.stores import store_named
 
     name = worker_name()
 
@@ -137,13 +139,14 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
 
     urgent = partial(converge_once, f"{name}/urgent", URGENT_TOPICS, urgent_pool)
     converge = partial(converge_once, f"{name}/converge", TOPICS, pool)
-    arrivals = Arrivals(settings.CASIER_INSTANCE)
+    arrivals, mending = Arrivals(settings.CASIER_INSTANCE), Mending(store_named("store1"))
     return [
         Lane("urgent", urgent, events, patience=again),
         Lane("converge", converge, events, patience=again),
         # People wait for the end of their time to undo: to the moment.
         Lane("sending", run_due, events, patience=lambda: seconds_until(next_due(), SOONEST)),
         Lane("arrivals", arrivals.step, events, CHANNEL_NOW, lambda: PATIENCE),
+        Lane("mending", mending.step, events, patience=lambda: seconds_until(mending.next_due(), PATIENCE)),
     ]
 
 

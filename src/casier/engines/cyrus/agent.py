@@ -1,8 +1,9 @@
 """What must happen on the store's own host, as the store's own user.
 
-For the platform: end a mailbox's IMAP connections, and allow them again. One JSON line in, one out, on a
-Unix socket: `{"do": "cut" | "restore", "mailbox": "<key>"}`. It stands apart from the worker so that a store
-can be another machine one day.
+For the platform: end a mailbox's IMAP connections, and allow them again; tell which conversations databases
+are torn (`torn.py`), and mend one. One JSON line in, one out, on a Unix socket: `{"do": "cut" | "restore" |
+"mend", "mailbox": "<key>"}`, `{"do": "torn"}`, `{"do": "forget", "mark": "<mark>"}`.
+It stands apart from the worker so that a store can be another machine one day.
 
 For Cyrus: look at each message that is being stored (`arriving`), which nobody else may read.
 """
@@ -22,14 +23,20 @@ import uvloop
 
 from casier.engines.cyrus.arriving.answer import Answers
 from casier.engines.cyrus.arriving.callout import Callout
+from casier.engines.cyrus.torn import Mark, Marks, Unreadable, listed, mailbox_of
 from casier.engines.running import run_tool
 from casier.kernel.instance import Instance
 
+log = logging.getLogger(__name__)
 _CYR_DENY = "/usr/lib/cyrus/bin/cyr_deny"
+_CTL_CONVERSATIONSDB = "/usr/lib/cyrus/bin/ctl_conversationsdb"
 # A mailbox key is an address; nothing that a command could take for an option or a path.
 _MAILBOX = re.compile(r"[^\s/\"'\\%*\x00-\x1f-][^\s/\"'\\%*\x00-\x1f]{0,254}")
 _MAX_LINE = 4096
 _SECONDS = 30.0
+_TOOL_SECONDS = 20
+# 13,000 messages a second; the largest mailboxes hold hundreds of thousands, on a machine that just started.
+MEND_SECONDS = 600
 
 
 class BadRequest(Exception):
@@ -47,24 +54,57 @@ def command(request: Any, config: Path) -> list[str]:
             return [_CYR_DENY, "-C", str(config), "-s", "imap", "-m", "suspended", mailbox]
         case "restore":
             return [_CYR_DENY, "-C", str(config), "-a", mailbox]
-    raise BadRequest("do: neither cut nor restore")
+        case "mend":
+            # counts anew from the folders' indexes, in one transaction: killed, it has done nothing
+            return [_CTL_CONVERSATIONSDB, "-C", str(config), "-R", mailbox]
+    raise BadRequest("do: nothing that is done here")
 
 
-def answer(text: bytes, config: Path) -> dict[str, Any]:
+def answer(text: bytes, instance: Instance) -> dict[str, Any]:
     """Do what the line TEXT asks; failures are facts, not exceptions."""
     try:
-        words = command(json.loads(text), config)
-    except (BadRequest, ValueError) as error:
+        request = json.loads(text)
+        match request:
+            case {"do": "torn"}:
+                return {"ok": True, "torn": _torn(instance)}
+            case {"do": "forget", "mark": str(name)}:
+                _forget(name, instance)
+                return {"ok": True}
+        return _run(command(request, instance.etc / "cyrus" / "imapd.conf"))
+    except (BadRequest, OSError, Unreadable, ValueError) as error:
         return {"ok": False, "error": str(error)}
-    code, said = run_tool(words, seconds=20)
-    return {"ok": True} if code == 0 else {"ok": False, "error": said or f"cyr_deny ended with {code}"}
+
+
+def _run(words: list[str]) -> dict[str, Any]:
+    mending = words[0] == _CTL_CONVERSATIONSDB
+    code, said = run_tool(words, seconds=MEND_SECONDS if mending else _TOOL_SECONDS)
+    return {"ok": True} if code == 0 else {"ok": False, "error": said or f"{words[0]} ended with {code}"}
+
+
+def _torn(instance: Instance) -> list[dict[str, str]]:
+    """What is torn, of mailboxes that there are; a mark of one that was deleted since is removed."""
+    marks = Marks.of(instance)
+    found = marks.all()
+    owners = {mark.owner: mailbox_of(mark.owner, instance) for mark in found}
+    for mark in found:
+        if owners[mark.owner] is None:
+            log.warning("%s: torn, and no mailbox's; forgotten", mark)
+            marks.remove(mark)
+    return listed(found, {owner: key for owner, key in owners.items() if key is not None})
+
+
+def _forget(name: str, instance: Instance) -> None:
+    mark = Mark.parse(name)
+    if mark is None:
+        raise BadRequest("mark: not a mark")
+    Marks.of(instance).remove(mark)
 
 
 class _Orders(asyncio.Protocol):
     """One order of the platform, carried out beside: Cyrus's questions don't wait for it."""
 
-    def __init__(self, config: Path) -> None:
-        self._config = config
+    def __init__(self, instance: Instance) -> None:
+        self._instance = instance
         self._received = bytearray()
         self._work: asyncio.Task[None] | None = None
 
@@ -75,10 +115,11 @@ class _Orders(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._received += data
         if self._work is None and (b"\n" in data or len(self._received) > _MAX_LINE):
+            self._limit.cancel()  # from here on it is the order's own
             self._work = asyncio.ensure_future(self._obey(bytes(self._received[:_MAX_LINE])))
 
     async def _obey(self, line: bytes) -> None:
-        said = await asyncio.to_thread(answer, line, self._config)
+        said = await asyncio.to_thread(answer, line, self._instance)
         self._transport.write(json.dumps(said).encode() + b"\n")
         self._transport.close()
 
@@ -91,9 +132,9 @@ async def serve(instance: Instance) -> None:
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    config, answers = instance.etc / "cyrus" / "imapd.conf", Answers()
+    answers = Answers()
     questions = await _listen(instance.socket("agent", "cyrus", "callout"), lambda: Callout(answers))
-    orders = await _listen(instance.socket("agent", "casier", "agent.sock"), lambda: _Orders(config))
+    orders = await _listen(instance.socket("agent", "casier", "agent.sock"), lambda: _Orders(instance))
     async with questions, orders:
         await stop.wait()
 

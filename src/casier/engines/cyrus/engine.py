@@ -25,7 +25,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 _SERVICES = ("imapd", "httpd", "lmtpd")
 # What differs from one to the next stands in the template.
 _CONFIGURATIONS = {"all": "imapd.conf", "lmtpd": "lmtpd.conf", "dav": "dav.conf"}
-_FOLDERS = ("", "config", "spool", "search", "search-compact", "sieve")
+_FOLDERS = ("", "config", "spool", "search", "search-compact", "sieve", "torn")
 _CONFIG_FOLDERS = ("db", "log", "msg", "proc", "ptclient", "quota", "socket", "sync", "user", "lock")
 # A request takes some megabytes in small pieces and gives them back: a seventh of a page of the list went
 # into that. jemalloc, which Redis brings along, does it in half the time.

@@ -19,6 +19,7 @@ from casier.kernel.secret import Secret
 
 ADMIN = "casier-admin"
 AGENT_SECONDS = 25.0
+MEND_SECONDS = 630.0  # the agent's own limit, and a little
 # Names that every mail program knows, with their special use (RFC 6154).
 FOLDERS: Mapping[str, str] = {
     "Drafts": "\\Drafts",
@@ -40,6 +41,15 @@ class StoredMailbox:
     folders: frozenset[str] = frozenset()
     quota_bytes: int | None = None
     rights: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """A mailbox of whose last messages JMAP may know nothing; found WHEN."""
+
+    mark: str
+    mailbox: str
+    when: datetime
 
 
 class Store:
@@ -187,28 +197,46 @@ class Store:
     # Connections -------------------------------------------------------------------------------
     def cut(self, key: str) -> None:
         """End every IMAP connection of KEY and refuse new ones. Mail is still received."""
-        self._ask_agent("cut", key)
+        self._ask_agent({"do": "cut", "mailbox": key})
 
     def restore(self, key: str) -> None:
         """Let KEY connect again."""
         try:
-            self._ask_agent("restore", key)
+            self._ask_agent({"do": "restore", "mailbox": key})
         except StoreRefused as error:
             # Cyrus makes the list of the denied with its first entry: without one, nobody is denied.
             if "failed to open deny db" not in str(error):
                 raise
 
-    def _ask_agent(self, what: str, key: str) -> None:
+    # Torn databases ----------------------------------------------------------------------------
+    def torn(self) -> list[Torn]:
+        """What Cyrus found to be torn and nobody forgot yet. Raises StoreRefused too."""
+        answer = self._ask_agent({"do": "torn"})
+        return [
+            Torn(found["mark"], found["mailbox"], datetime.fromisoformat(found["when"]))
+            for found in answer.get("torn", ())
+        ]
+
+    def mend(self, key: str) -> None:
+        """Make JMAP know of KEY's messages what the folders hold. Once more changes nothing."""
+        self._ask_agent({"do": "mend", "mailbox": key}, MEND_SECONDS)
+
+    def forget_torn(self, mark: str) -> None:
+        """MARK is done with."""
+        self._ask_agent({"do": "forget", "mark": mark})
+
+    def _ask_agent(self, request: Mapping[str, str], seconds: float = AGENT_SECONDS) -> dict[str, Any]:
         try:
             with socket.socket(socket.AF_UNIX) as agent:
-                agent.settimeout(AGENT_SECONDS)
+                agent.settimeout(seconds)
                 agent.connect(str(self._agent))
-                agent.sendall(json.dumps({"do": what, "mailbox": key}).encode() + b"\n")
+                agent.sendall(json.dumps(request).encode() + b"\n")
                 answer: dict[str, Any] = json.loads(agent.makefile("rb").readline() or b"{}")
         except (OSError, ValueError) as error:
             raise Unavailable(f"agent: {error}", part="agent") from error
         if not answer.get("ok"):
             raise StoreRefused(f"agent: {answer.get('error', 'no answer')}")
+        return answer
 
     @contextmanager
     def person(self, key: str) -> Iterator[ImapConnection]:

@@ -2,6 +2,8 @@
 
 Cyrus can only log by syslog(3). The C library connects to /dev/log again by itself when this part was away;
 what was said in between is lost, so this part does nothing that could make it fail.
+
+One line is more than a line: that a conversations database is torn (`torn.py`) is said once, and is marked.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from casier.engines.cyrus.hushed import hush
+from casier.engines.cyrus.torn import Marks, Witness
 from casier.kernel.instance import Instance
 
 _LEVELS = ("emerg", "alert", "crit", "error", "warning", "notice", "info", "debug")
@@ -74,9 +77,12 @@ def bind(path: Path) -> socket.socket:
 
 def main() -> None:
     """Serve until ended."""
-    server = bind(Instance.load().socket("syslog", "cyrus", "log"))
+    instance = Instance.load()
+    server = bind(instance.socket("syslog", "cyrus", "log"))
+    witness = Witness(Marks.of(instance))
     while True:
         for datagram in arriving(server):
+            witness.look(datagram, datetime.now(UTC))
             if worth_keeping(datagram):
                 sys.stdout.write(line(datagram, datetime.now(UTC)) + "\n")
         sys.stdout.flush()

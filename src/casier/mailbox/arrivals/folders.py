@@ -97,6 +97,13 @@ class OpenFolder:
         head = f"APPEND {quoted(self._name)} {{{len(message)}+}}\r\n".encode()
         self._connection.run_all([head + message])[0].expect()
 
+    def mark(self, uid: int, flags: Sequence[str]) -> None:
+        """Put FLAGS on a message; those that may not be set here are left out."""
+        if flags:
+            self._connection.run(f"SELECT {quoted(self._name)}").expect()
+            self._connection.run(f"UID STORE {uid} +FLAGS.SILENT ({' '.join(flags)})")
+            self._connection.run(f"EXAMINE {quoted(self._name)}").expect()
+
     def remove(self, uid: int) -> None:
         """Take a message out for good, as far as mail programs see. Raises StoreRefused."""
         for command in (
