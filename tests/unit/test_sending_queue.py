@@ -12,7 +12,8 @@ from casier.directory.models import Account, Role
 from casier.identity.models import User
 from casier.mailbox.sending import actions, worker
 from casier.mailbox.sending.models import PendingSend, State
-from casier.mailbox.sending.submission import Later, Message, Outcome, Refused, Sent, Unknown
+from casier.mailbox.sending.outcome import Later, Outcome, Refused, Sent, Unfiled, Unknown
+from casier.mailbox.sending.submission import Message
 from unit.identity_people import BY, academy, lend_mailbox, person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -175,6 +176,30 @@ def test_when_nobody_answered_it_is_looked_at_first_and_cannot_be_undone(claire:
     seen: list[Message] = []
     worker.run_due(submitting=answering(Sent(), seen))
     assert seen[0].tried_before
+
+
+def test_what_has_left_is_filed_later_and_never_sent_again(claire: Account, pushed: list[str]) -> None:
+    row = actions.queue_send(claire, asked(), BY)
+    worker.run_due(row.due_at, answering(Unfiled("store_not_reached")))
+    row.refresh_from_db()
+    assert row.next_try_at - timezone.now() <= worker.FIRST_DELAY
+    with pytest.raises(actions.TooLate):
+        actions.cancel_send(claire, row.id.hex)
+    seen: list[Message] = []
+    due()
+    worker.run_due(submitting=answering(Unknown("timeout"), seen))
+    due()
+    worker.run_due(submitting=answering(Sent(), seen))
+    assert [message.has_left for message in seen] == [True, True]
+    assert pushed == ["waiting", "waiting", "sent"]
+
+
+def test_what_has_left_is_never_called_refused(claire: Account) -> None:
+    row = actions.queue_send(claire, asked(), BY)
+    PendingSend.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    worker.run_due(row.due_at, answering(Unfiled("store_not_reached")))
+    row.refresh_from_db()
+    assert row.state == State.SENT
 
 
 def test_what_a_dead_worker_held_is_looked_at_by_the_next(claire: Account) -> None:

@@ -23,9 +23,9 @@ def client(socket: Path) -> redis.Redis:
     )
 
 
-def wake_worker(socket: Path) -> None:
-    """Tell the worker that there is something to do. Redis being down delays nothing but the effect."""
+def wake_worker(socket: Path, channel: str = CHANNEL_OUTBOX) -> None:
+    """Tell the lanes of CHANNEL that there is something to do. Redis being down delays the effect alone."""
     try:
-        client(socket).publish(CHANNEL_OUTBOX, "1")
+        client(socket).publish(channel, "1")
     except redis.RedisError as error:
         log.info("the worker was not woken (%s); it looks by itself", type(error).__name__)

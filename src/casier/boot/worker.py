@@ -25,7 +25,7 @@ from typing import IO
 
 import django
 
-from casier.kernel.published import CHANNEL_OUTBOX
+from casier.kernel.published import CHANNEL_OUTBOX, CHANNEL_SENDING
 from casier.kernel.stored import CHANNEL_NOW
 
 log = logging.getLogger("casier.worker")
@@ -144,7 +144,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         Lane("urgent", urgent, events, patience=again),
         Lane("converge", converge, events, patience=again),
         # People wait for the end of their time to undo: to the moment.
-        Lane("sending", run_due, events, patience=lambda: seconds_until(next_due(), SOONEST)),
+        Lane("sending", run_due, events, CHANNEL_SENDING, lambda: seconds_until(next_due(), SOONEST)),
         Lane("arrivals", arrivals.step, events, CHANNEL_NOW, lambda: PATIENCE),
         Lane("mending", mending.step, events, patience=lambda: seconds_until(mending.next_due(), PATIENCE)),
     ]

@@ -37,7 +37,7 @@ class Port(IntEnum):
     STORE_IMAP = 18143  # Cyrus, behind nginx; also the admin road of the worker
     STORE_LMTP = 18024  # only used where the store is on another host
     POSTFIX_CLIENTS = 18465  # Postfix behind nginx's mail proxy (XCLIENT): 465 and 587 arrive here
-    POSTFIX_JMAP = 18026  # Cyrus httpd submits here, with AUTH=
+    POSTFIX_JMAP = 18026  # the worker and Cyrus httpd submit here, with AUTH=
     POSTFIX_REDIRECT = 18027  # Sieve redirects and rejects leave here (SRS, ARC)
     POSTFIX_PLATFORM = 18028  # what the platform writes itself
     RSPAMD_MILTER = 18332

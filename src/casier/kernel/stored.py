@@ -54,6 +54,11 @@ class Stored:
     last: int  # the folder's highest UID
     source: Source | None = None
 
+    @property
+    def is_draft(self) -> bool:
+        """Written in the web client or its like: its attachments were scanned when they were uploaded."""
+        return self.road is Road.MADE and self.folder == "Drafts"
+
     @classmethod
     def read(cls, facts: dict[str, object]) -> Self:
         """From JSON. Raises KeyError, TypeError or ValueError."""

@@ -26,6 +26,11 @@ _UID = re.compile(r"/;UID=(\d+)")
 _UIDS = re.compile(r"[\d:,]+")
 
 
+def _is_looked_at_soon(event: Stored) -> bool:
+    """What was scanned on its way or is a draft has time until the worker looks by itself."""
+    return event.road is not Road.DELIVERED and not event.is_draft
+
+
 def stored_in(event: dict[str, Any]) -> Stored | None:
     """What EVENT says came into a mail folder, or None."""
     name = event.get("event")
@@ -112,7 +117,7 @@ class Notes:
                 pipe.delete(WHOLE)
             if events:
                 pipe.xadd(STREAM, {FIELD: dumps(events)}, maxlen=LONGEST)
-            if self._lost or any(event.road is not Road.DELIVERED for event in events):
+            if self._lost or any(_is_looked_at_soon(event) for event in events):
                 pipe.publish(CHANNEL_NOW, "1")
             await pipe.execute()
         self._lost = False

@@ -14,7 +14,7 @@ from casier.mailbox.arrivals.uids import Uids
 Key = tuple[str, int]  # owner, UIDVALIDITY
 # Time for an import of the platform itself, which scans before, to say that it has.
 SOON = timedelta(seconds=1)
-# A draft is written anew every few seconds, its attachments were scanned when they were uploaded.
+# A draft is written anew every few seconds.
 DRAFTS = timedelta(minutes=5)
 # Nothing explains what is open: events of several deliveries may cross, old mail may never have been seen.
 UNEXPLAINED = timedelta(seconds=20)
@@ -88,7 +88,7 @@ def _apply(row: WatchedFolder, event: Stored, rows: Mapping[Key, WatchedFolder],
         row.settled = str(Uids.parse(row.settled) | uids)
         _due(row, row.due_at or now + UNEXPLAINED)
         return
-    due = now + (DRAFTS if event.road is Road.MADE and event.folder == "Drafts" else SOON)
+    due = now + (DRAFTS if event.is_draft else SOON)
     if source and source.due_at:
         due = max(source.due_at, due)
     _due(row, min(row.due_at or due, due))

@@ -16,6 +16,7 @@ from casier.audit.api import Actor
 from casier.audit.wake import wake_worker
 from casier.directory.models import Account, Address, Role
 from casier.kernel.errors import CasierError
+from casier.kernel.published import CHANNEL_SENDING
 from casier.mailbox.sending.models import PendingSend, State
 from casier.policies.api import policy_for
 
@@ -156,4 +157,4 @@ def recent_sends(account: Account, now: datetime | None = None) -> QuerySet[Pend
 
 
 def _wake() -> None:
-    wake_worker(settings.REDIS_SOCKET)
+    wake_worker(settings.REDIS_SOCKET, CHANNEL_SENDING)

@@ -6,23 +6,30 @@ import http.client
 import json
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from casier.edge.bearer import make_jwt
+from casier.edge.bearer import Bearers
 from casier.kernel.errors import CasierError
 
-# Postfix and Rspamd scan within this request; a message of 100 MB took six seconds.
-ANSWER_SECONDS = 150
+ANSWER_SECONDS = 60
 USING = (
     "urn:ietf:params:jmap:core",
     "urn:ietf:params:jmap:mail",
     "urn:ietf:params:jmap:submission",
 )
+# Large enough that a message of a megabyte takes few steps, small enough that one of a hundred needs no more.
+PIECE = 1 << 18
 
 Call = tuple[str, dict[str, Any], str]
+# Statuses that refuse a request as a whole: nothing was done.
+_REFUSING = frozenset({400, 401, 403, 404, 503})
+_FAILURES = (OSError, http.client.HTTPException, ValueError)
 
 
 class NotReached(CasierError):
@@ -62,46 +69,83 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect(self._path)
 
 
-@dataclass(frozen=True, slots=True)
+class Session:
+    """One person's requests, one after the other on one connection."""
+
+    def __init__(self, connection: http.client.HTTPConnection, token: Callable[[], str]) -> None:
+        self._connection, self._token = connection, token
+
+    def call(self, *calls: Call) -> Answers:
+        """Make CALLS in one request. Raises NotReached or NoAnswer."""
+        response = self._ask("POST", "/jmap/", json.dumps({"using": USING, "methodCalls": calls}).encode())
+        return _answers(response.status, b"".join(_pieces(response)))
+
+    def blob(self, account: str, blob_id: str) -> Iterator[bytes]:
+        """The bytes of a blob of ACCOUNT, piece by piece; to be read to the end before the next request.
+
+        Raises NotReached (also where there is no such blob) or NoAnswer, while it is read too.
+        """
+        response = self._ask("GET", f"/jmap/download/{quote(account)}/{quote(blob_id)}/message")
+        if response.status != HTTPStatus.OK:
+            raise NotReached(status=response.status)
+        return _pieces(response)
+
+    def _ask(self, method: str, path: str, body: bytes | None = None) -> http.client.HTTPResponse:
+        if self._connection.sock is None:
+            try:
+                self._connection.connect()
+            except OSError as error:
+                raise NotReached(cause=type(error).__name__) from error
+        headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": "application/json"}
+        try:
+            self._connection.request(method, path, body, headers)
+            return self._connection.getresponse()
+        except _FAILURES as error:
+            raise NoAnswer(cause=type(error).__name__) from error
+
+
 class Jmap:
     """One Cyrus: its socket, and the key that it trusts."""
 
-    path: Path
-    key: bytes
-    clock: Callable[[], float] = time.time
+    def __init__(self, path: Path, key: bytes, clock: Callable[[], float] = time.time) -> None:
+        self._path, self._bearers, self._clock = path, Bearers(key), clock
 
-    def call(self, person: str, *calls: Call) -> Answers:
-        """Make CALLS as the person whose mailbox key is PERSON. Raises NotReached or NoAnswer."""
-        body = json.dumps({"using": USING, "methodCalls": calls}).encode()
-        headers = {
-            "Authorization": f"Bearer {make_jwt(person, self.key, self.clock())}",
-            "Content-Type": "application/json",
-        }
-        connection = _UnixConnection(self.path)
+    @contextmanager
+    def acting_for(self, person: str) -> Iterator[Session]:
+        """Speak as the person whose mailbox key is PERSON."""
+        connection = _UnixConnection(self._path)
         try:
-            connection.connect()
-        except OSError as error:
-            raise NotReached(cause=type(error).__name__) from error
-        try:
-            connection.request("POST", "/jmap/", body, headers)
-            response = connection.getresponse()
-            return _answers(response.status, response.read())
-        except (OSError, http.client.HTTPException, ValueError) as error:
-            raise NoAnswer(cause=type(error).__name__) from error
+            yield Session(connection, lambda: self._bearers.token(person, self._clock()))
         finally:
             connection.close()
 
 
+def _pieces(response: http.client.HTTPResponse) -> Iterator[bytes]:
+    """A response's body. Raises NoAnswer where the connection ends before the body does."""
+    missing = response.length
+    try:
+        while piece := response.read(PIECE):
+            missing = None if missing is None else missing - len(piece)
+            yield piece
+    except _FAILURES as error:
+        raise NoAnswer(cause=type(error).__name__) from error
+    if missing:
+        raise NoAnswer(missing=missing)
+
+
 def _answers(status: int, body: bytes) -> Answers:
     """Read a response. A status that refuses the request as a whole means that nothing was done."""
-    if status in {400, 401, 403, 404, 503}:
+    if status in _REFUSING:
         raise NotReached(status=status)
-    if status != 200:
+    if status != HTTPStatus.OK:
         raise NoAnswer(status=status)
-    responses = json.loads(body)["methodResponses"]
+    try:
+        responses = json.loads(body)["methodResponses"]
+    except (ValueError, KeyError) as error:
+        raise NoAnswer(cause=type(error).__name__) from error
     return Answers({tag: arguments for name, arguments, tag in _first_of_each(responses) if name != "error"})
 
 
 def _first_of_each(responses: list[Any]) -> list[Any]:
-    """The first response to each call: an implicit Email/set bears the tag of the submission it follows."""
+    """The first response to each call: an implicit one bears the tag of the call that it follows."""
     return list({response[2]: response for response in reversed(responses)}.values())

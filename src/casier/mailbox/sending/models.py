@@ -24,7 +24,8 @@ class PendingSend(models.Model):
     """A message that someone asked to send.
 
     `claimed_until` tells a submission under way from one whose worker died. `submitted_at` is written before
-    the engine is asked: from then on only the mailbox can say whether the message left.
+    the engine is asked: from then on only the mailbox and the transport's log can say whether it left.
+    `left_at` says that it has, where the draft could not be filed: it is filed later, and never sent again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -41,6 +42,7 @@ class PendingSend(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
     reference = models.CharField(max_length=20, blank=True)

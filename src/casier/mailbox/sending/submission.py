@@ -1,21 +1,23 @@
-"""Sending one message for a person: what to ask Cyrus, and what its answer means. No database here."""
+"""Sending one message for a person: what the store is asked, what is handed to Postfix. No database here."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from casier.mailbox.sending.jmap import Call, Jmap, NoAnswer, NotReached
+from casier.mailbox.sending.folders import Folders, KnownFolders
+from casier.mailbox.sending.jmap import Call, Jmap, NoAnswer, NotReached, Session
+from casier.mailbox.sending.outcome import Later, Outcome, Refused, Sent, Unfiled, Unknown
+from casier.mailbox.sending.transport import Envelope, Transport
 
 REFERENCE = re.compile(r"R-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
 # The code and the enhanced code before the words of an SMTP reply (RFC 5321 §4.2, RFC 3463).
 _CODES = re.compile(r"^\s*(?:\d{3})?[ -]?(?:\d\.\d{1,3}\.\d{1,3})?\s*:?\s*")
-_TEMPORARY = re.compile(
-    r"(?<!\d)4\d\d[ -](?!\d)|(?<!\d)4\.\d{1,3}\.\d{1,3}(?!\d)|tempor|try again|timeout", re.I
-)
-_TEMPORARY_TYPES = frozenset({"serverFail", "serverUnavailable", "serverPartialFail", "rateLimit"})
+
+# Whether a message with this Message-ID was accepted by the transport.
+WasAccepted = Callable[[str], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,38 +30,17 @@ class Message:
     mail_from: str
     recipients: tuple[str, ...]
     tried_before: bool = False
+    has_left: bool = False  # for certain
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """It has left."""
+class Roads:
+    """Where the draft is, where it goes, and the witness of what went there."""
 
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """It will not leave; KIND is JMAP's, TEXT what the engine said."""
-
-    kind: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Later:
-    """It has not left, for a cause that passes."""
-
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """Nobody answered: it may have left. Looked at again before anything is sent again."""
-
-    cause: str
-
-
-Outcome = Sent | Refused | Later | Unknown
-# Whether a message with this Message-ID was accepted by the transport.
-WasAccepted = Callable[[str], bool]
+    jmap: Jmap
+    transport: Transport
+    was_accepted: WasAccepted
+    known: KnownFolders = field(default_factory=KnownFolders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,64 +48,63 @@ class Draft:
     """What Cyrus says of the draft now."""
 
     exists: bool
-    in_drafts: bool
-    message_id: str
-    drafts: str  # mailbox ids
-    sent: str
-    identity: str
+    folders: Folders
+    blob: str = ""
+    in_drafts: bool = True
+    message_id: str = ""
     submissions: int = 0
 
 
-def submit(jmap: Jmap, message: Message, was_accepted: WasAccepted) -> Outcome:
+def submit(roads: Roads, message: Message) -> Outcome:
     """Send MESSAGE unless it has left already, and file it under Sent."""
-    try:
-        draft = look(jmap, message)
-    except (NotReached, NoAnswer) as error:
-        return Unknown(str(error.facts)) if message.tried_before else Later(str(error.facts))
-    if message.tried_before and has_left(draft, was_accepted):
-        return _file(jmap, message, draft)
-    if not draft.exists:
-        return Refused("draftGone")
-    try:
-        return _read(jmap.call(message.person, _submission(message, draft))["s"])
-    except NotReached as error:
-        return Later(str(error.facts))
-    except NoAnswer as error:
-        return Unknown(str(error.facts))
+    with roads.jmap.acting_for(message.person) as store:
+        try:
+            draft = look(store, roads.known, message)
+        except (NotReached, NoAnswer) as error:
+            return _unseen(message, str(error.facts))
+        if message.has_left or (message.tried_before and has_left(draft, roads.was_accepted)):
+            return _file(store, roads.known, message, draft)
+        if not draft.exists:
+            return Refused("draftGone")
+        outcome = _hand_over(store, roads.transport, message, draft)
+        return _file(store, roads.known, message, draft) if isinstance(outcome, Sent) else outcome
 
 
-def look(jmap: Jmap, message: Message) -> Draft:
-    """Ask about the draft, the special folders and, after an earlier try, the submissions."""
+def _unseen(message: Message, cause: str) -> Outcome:
+    """Nothing could be asked: what was known before is what is known now."""
+    if message.has_left:
+        return Unfiled(cause)
+    return Unknown(cause) if message.tried_before else Later(cause)
+
+
+def look(store: Session, known: KnownFolders, message: Message) -> Draft:
+    """Ask about the draft; where an earlier try may have been successful, for all that tells of it."""
     account = {"accountId": message.mailbox_key}
-    calls: list[Call] = [
-        ("Mailbox/get", {**account, "properties": ["role"]}, "m"),
-        (
-            "Email/get",
-            {**account, "ids": [message.email_id], "properties": ["mailboxIds", "keywords", "messageId"]},
-            "e",
-        ),
-        ("Identity/get", {**account, "properties": ["email"]}, "i"),
-    ]
+    wanted = ["blobId"]
+    calls: list[Call] = []
+    folders = None if message.tried_before else known.get(message.person, message.mailbox_key)
+    if folders is None:
+        calls.append(("Mailbox/get", {**account, "properties": ["role"]}, "m"))
     if message.tried_before:
+        wanted += ["mailboxIds", "keywords", "messageId"]
         calls.append(("EmailSubmission/query", {**account, "filter": {"emailIds": [message.email_id]}}, "q"))
-    answers = jmap.call(message.person, *calls)
-    folders = {folder.get("role"): str(folder["id"]) for folder in answers["m"]["list"]}
+    calls.append(("Email/get", {**account, "ids": [message.email_id], "properties": wanted}, "e"))
+    answers = store.call(*calls)
     emails: list[dict[str, Any]] = answers["e"]["list"]
-    identities = answers.by_tag.get("i", {}).get("list") or [{"id": message.mailbox_key}]
-    return _draft(
-        emails[0] if emails else None, folders, str(identities[0]["id"]), answers.by_tag.get("q", {})
+    if folders is None:
+        folders = known.learn(message.person, message.mailbox_key, answers["m"]["list"])
+    submissions = len(answers.by_tag.get("q", {}).get("ids", ()))
+    if not emails:
+        return Draft(False, folders, submissions=submissions)
+    return replace(_draft(emails[0], folders), submissions=submissions)
+
+
+def _draft(email: dict[str, Any], folders: Folders) -> Draft:
+    in_drafts = "keywords" not in email or bool(
+        email["keywords"].get("$draft") or folders.drafts in email["mailboxIds"]
     )
-
-
-def _draft(
-    email: dict[str, Any] | None, folders: dict[str, str], identity: str, query: dict[str, Any]
-) -> Draft:
-    drafts, sent = folders.get("drafts", ""), folders.get("sent", "")
-    if email is None:
-        return Draft(False, False, "", drafts, sent, identity, len(query.get("ids", ())))
-    in_drafts = bool(email["keywords"].get("$draft")) or drafts in email["mailboxIds"]
     message_ids = email.get("messageId") or [""]
-    return Draft(True, in_drafts, message_ids[0], drafts, sent, identity, len(query.get("ids", ())))
+    return Draft(True, folders, str(email["blobId"]), in_drafts, message_ids[0])
 
 
 def has_left(draft: Draft, was_accepted: WasAccepted) -> bool:
@@ -134,50 +114,45 @@ def has_left(draft: Draft, was_accepted: WasAccepted) -> bool:
     return bool(draft.message_id) and was_accepted(draft.message_id)
 
 
-def _filing(draft: Draft) -> dict[str, Any]:
+def _hand_over(store: Session, transport: Transport, message: Message, draft: Draft) -> Outcome:
+    envelope = Envelope(message.person, message.mail_from, message.recipients)
+    try:
+        return transport.hand_over(envelope, lambda: store.blob(message.mailbox_key, draft.blob))
+    except (NotReached, NoAnswer) as error:
+        return Later(str(error.facts))
+
+
+def _file(store: Session, known: KnownFolders, message: Message, draft: Draft) -> Outcome:
+    """It has left: among what was sent it goes, now or at another try. One that is gone needs no place."""
+    if not draft.exists or not draft.in_drafts:
+        return Sent()
+    try:
+        if _moved(store, message, draft.folders):
+            return Sent()
+        # The folders are not those that were known.
+        known.forget(message.person, message.mailbox_key)
+        fresh = look(store, known, message)
+        done = not fresh.exists or _moved(store, message, fresh.folders)
+    except (NotReached, NoAnswer) as error:
+        return Unfiled(str(error.facts))
+    return Sent() if done else Unfiled("not moved")
+
+
+def _moved(store: Session, message: Message, folders: Folders) -> bool:
+    """Ask for the move. False when Cyrus refuses it, as it does where a folder is not what it was."""
+    update = {message.email_id: _filing(folders)}
+    answer = store.call(("Email/set", {"accountId": message.mailbox_key, "update": update}, "f"))["f"]
+    return message.email_id in (answer.get("updated") or {})
+
+
+def _filing(folders: Folders) -> dict[str, Any]:
     """From draft to sent message."""
     patch: dict[str, Any] = {"keywords/$draft": None, "keywords/$seen": True}
-    if draft.sent:
-        patch[f"mailboxIds/{draft.sent}"] = True
-    if draft.drafts and draft.sent:
-        patch[f"mailboxIds/{draft.drafts}"] = None
+    if folders.sent:
+        patch[f"mailboxIds/{folders.sent}"] = True
+    if folders.drafts and folders.sent:
+        patch[f"mailboxIds/{folders.drafts}"] = None
     return patch
-
-
-def _submission(message: Message, draft: Draft) -> Call:
-    envelope = {
-        "mailFrom": {"email": message.mail_from},
-        "rcptTo": [{"email": recipient} for recipient in message.recipients],
-    }
-    create = {"identityId": draft.identity, "emailId": message.email_id, "envelope": envelope}
-    arguments = {
-        "accountId": message.mailbox_key,
-        "create": {"s": create},
-        "onSuccessUpdateEmail": {"#s": _filing(draft)},
-    }
-    return ("EmailSubmission/set", arguments, "s")
-
-
-def _file(jmap: Jmap, message: Message, draft: Draft) -> Outcome:
-    """It has left, but nobody filed it: that is done now, or looked at again."""
-    if draft.exists and draft.in_drafts:
-        update = {"accountId": message.mailbox_key, "update": {message.email_id: _filing(draft)}}
-        try:
-            jmap.call(message.person, ("Email/set", update, "f"))
-        except (NotReached, NoAnswer) as error:
-            return Unknown(str(error.facts))
-    return Sent()
-
-
-def _read(answer: dict[str, Any]) -> Outcome:
-    """What EmailSubmission/set's response means."""
-    if "s" in (answer.get("created") or {}):
-        return Sent()
-    error = (answer.get("notCreated") or {}).get("s") or {"type": "serverFail"}
-    kind, text = str(error.get("type", "")), str(error.get("description") or "")
-    if kind in _TEMPORARY_TYPES or _TEMPORARY.search(text):
-        return Later(f"{kind} {text}".strip())
-    return Refused(kind, text)
 
 
 def reference_in(text: str) -> str:

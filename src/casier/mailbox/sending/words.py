@@ -7,7 +7,8 @@ import re
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from casier.mailbox.sending.submission import Refused, words_in
+from casier.mailbox.sending.outcome import Refused
+from casier.mailbox.sending.submission import words_in
 
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
 
@@ -22,13 +23,10 @@ def reason_for(outcome: Refused) -> str:
 
 
 def _known_kind(outcome: Refused) -> str:
-    """JMAP's own reasons (RFC 8621 §7.5) that say all there is to say."""
+    """Reasons that say all there is to say."""
     return {
         "gaveUp": _("Le message n’a pas pu partir en vingt-quatre heures."),
-        "tooLarge": _("Le message est trop volumineux."),
         "noRecipients": _("Le message n’a pas de destinataire."),
-        "forbiddenFrom": _("Vous ne pouvez pas écrire depuis cette adresse."),
-        "forbiddenMailFrom": _("Vous ne pouvez pas écrire depuis cette adresse."),
     }.get(outcome.kind, "")
 
 

@@ -21,28 +21,21 @@ from redis.exceptions import RedisError
 
 from casier.audit.wake import client
 from casier.kernel.errors import new_reference
+from casier.kernel.instance import Port
 from casier.kernel.published import CHANNEL_PUSH
-from casier.mailbox.sending import evidence
-from casier.mailbox.sending.jmap import ANSWER_SECONDS, Jmap
+from casier.mailbox.sending import evidence, jmap, transport
 from casier.mailbox.sending.models import PendingSend, State
-from casier.mailbox.sending.submission import (
-    Later,
-    Message,
-    Outcome,
-    Refused,
-    Sent,
-    Unknown,
-    reference_in,
-    submit,
-)
+from casier.mailbox.sending.outcome import Later, Outcome, Refused, Sent, Unfiled, Unknown
+from casier.mailbox.sending.submission import Message, Roads, reference_in, submit
 from casier.mailbox.sending.words import reason_for
 
 LOG = logging.getLogger("casier.mailbox.sending")
 AT_ONCE = 4
 BATCH = 16
-LEASE = timedelta(seconds=(BATCH // AT_ONCE) * 2 * ANSWER_SECONDS)
-# A store that was left in the middle of a submission has certainly ended it after this long.
-SETTLED = timedelta(seconds=60)
+LEASE = timedelta(seconds=(BATCH // AT_ONCE) * (4 * jmap.ANSWER_SECONDS + 2 * transport.ANSWER_SECONDS))
+# Postfix goes on with a message whose client died after the last dot; it has certainly ended, and said so in
+# its log, after this long: it waits for the scanners for 180 seconds (`milter_content_timeout`).
+SETTLED = timedelta(seconds=transport.ANSWER_SECONDS)
 FIRST_DELAY = timedelta(seconds=3)
 LONGEST_DELAY = timedelta(minutes=10)
 # After this long a person must be told rather than left hoping.
@@ -59,6 +52,9 @@ def run_due(now: datetime | None = None, submitting: Submit | None = None) -> in
     if not rows:
         return 0
     act = submitting or _submit
+    if len(rows) == 1:
+        _settle(rows[0], _guarded(act, _message(rows[0])), timezone.now())
+        return 1
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="send") as pool:
         running = {pool.submit(_guarded, act, _message(row)): row for row in rows}
         for done in as_completed(running):
@@ -68,9 +64,11 @@ def run_due(now: datetime | None = None, submitting: Submit | None = None) -> in
 
 def next_due() -> datetime | None:
     """When `run_due` has something to do next; None when nothing waits."""
-    waiting = PendingSend.objects.filter(state=State.WAITING).aggregate(first=Min("next_try_at"))["first"]
-    held = PendingSend.objects.filter(state=State.SENDING).aggregate(first=Min("claimed_until"))["first"]
-    return min((moment for moment in (waiting, held) if moment), default=None)
+    first = PendingSend.objects.filter(state__in=(State.WAITING, State.SENDING)).aggregate(
+        waiting=Min("next_try_at", filter=Q(state=State.WAITING)),
+        held=Min("claimed_until", filter=Q(state=State.SENDING)),
+    )
+    return min((moment for moment in first.values() if moment), default=None)
 
 
 def forget_done(now: datetime) -> int:
@@ -82,7 +80,7 @@ def forget_done(now: datetime) -> int:
 def _take_over() -> None:
     """Once a process, for the one worker of a platform: what its forerunner held is looked at again soon.
 
-    Not at once: the store goes on with a submission after its client has died.
+    Not at once: Postfix goes on with a message after its client has died.
     """
     PendingSend.objects.filter(state=State.SENDING).update(claimed_until=timezone.now() + SETTLED)
 
@@ -111,14 +109,21 @@ def _message(row: PendingSend) -> Message:
         mail_from=row.mail_from,
         recipients=tuple(row.recipients),
         tried_before=row.submitted_at is not None,
+        has_left=row.left_at is not None,
     )
 
 
 def _submit(message: Message) -> Outcome:
+    return submit(_roads(), message)
+
+
+@lru_cache(maxsize=1)
+def _roads() -> Roads:
     instance = settings.CASIER_INSTANCE
-    jmap = Jmap(instance.socket("cyrus", "nginx", "http.sock"), instance.key("jwt"))
+    store = jmap.Jmap(instance.socket("cyrus", "nginx", "http.sock"), instance.key("jwt"))
+    postfix = transport.Transport(instance.port(Port.POSTFIX_JMAP))
     log = instance.log / "postfix.log"
-    return submit(jmap, message, lambda message_id: evidence.was_accepted(log, message_id))
+    return Roads(store, postfix, lambda message_id: evidence.was_accepted(log, message_id))
 
 
 def _guarded(act: Submit, message: Message) -> Outcome:
@@ -131,8 +136,8 @@ def _guarded(act: Submit, message: Message) -> Outcome:
 
 
 def _settle(row: PendingSend, outcome: Outcome, now: datetime) -> None:
-    if isinstance(outcome, Later | Unknown) and now - row.created_at >= GIVE_UP:
-        outcome = Refused("gaveUp", outcome.cause)
+    if now - row.created_at >= GIVE_UP:
+        outcome = _given_up(outcome)
     if isinstance(outcome, Sent):
         _finish(row, State.SENT, now, "", "")
     elif isinstance(outcome, Refused):
@@ -142,6 +147,13 @@ def _settle(row: PendingSend, outcome: Outcome, now: datetime) -> None:
     else:
         _postpone(row, outcome, now)
     _push(row)
+
+
+def _given_up(outcome: Outcome) -> Outcome:
+    """What has left has been sent, wherever the draft lies."""
+    if isinstance(outcome, Later | Unknown):
+        return Refused("gaveUp", outcome.cause)
+    return Sent() if isinstance(outcome, Unfiled) else outcome
 
 
 def _reason(row: PendingSend, outcome: Refused) -> str:
@@ -155,7 +167,7 @@ def _finish(row: PendingSend, state: State, now: datetime, reason: str, referenc
     row.save(update_fields=["state", "done_at", "reason", "reference", "claimed_until"])
 
 
-def _postpone(row: PendingSend, outcome: Later | Unknown, now: datetime) -> None:
+def _postpone(row: PendingSend, outcome: Later | Unknown | Unfiled, now: datetime) -> None:
     """Wait, longer each time. Only a try that certainly failed can be undone as if it had not been."""
     LOG.warning("send %s: %s, tried again (%s)", row.pk.hex, type(outcome).__name__.lower(), outcome.cause)
     row.attempts += 1
@@ -163,7 +175,9 @@ def _postpone(row: PendingSend, outcome: Later | Unknown, now: datetime) -> None
     row.next_try_at = now + max(shortest, min(FIRST_DELAY * 2 ** min(row.attempts - 1, 12), LONGEST_DELAY))
     row.state, row.claimed_until = State.WAITING, None
     row.submitted_at = None if isinstance(outcome, Later) else (row.submitted_at or now)
-    row.save(update_fields=["attempts", "next_try_at", "state", "claimed_until", "submitted_at"])
+    if isinstance(outcome, Unfiled):
+        row.left_at = row.left_at or now
+    row.save(update_fields=["attempts", "next_try_at", "state", "claimed_until", "submitted_at", "left_at"])
 
 
 def _push(row: PendingSend) -> None:
