@@ -16,5 +16,8 @@ class Sessions(BaseBackend):
     """Who a session belongs to; nobody, from the moment the account is suspended or closed."""
 
     def get_user(self, user_id: uuid.UUID) -> User | None:
-        user = User.objects.select_related("account__academy", "account__person").filter(pk=user_id).first()
-        return user if user and may_enter(user.account) else None
+        try:
+            user = User.objects.select_related("account__academy", "account__person").get(pk=user_id)
+        except User.DoesNotExist:
+            return None
+        return user if may_enter(user.account) else None

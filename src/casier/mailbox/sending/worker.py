@@ -163,8 +163,10 @@ def _reason(row: PendingSend, outcome: Refused) -> str:
 
 
 def _finish(row: PendingSend, state: State, now: datetime, reason: str, reference: str) -> None:
-    row.state, row.done_at, row.reason, row.reference, row.claimed_until = state, now, reason, reference, None
-    row.save(update_fields=["state", "done_at", "reason", "reference", "claimed_until"])
+    row.state = state
+    PendingSend.objects.filter(pk=row.pk).update(
+        state=state, done_at=now, reason=reason, reference=reference, claimed_until=None
+    )
 
 
 def _postpone(row: PendingSend, outcome: Later | Unknown | Unfiled, now: datetime) -> None:
