@@ -100,7 +100,8 @@ def by_jmap(engines: Instance, key: str) -> tuple[list[str], list[str]]:
     jmap = Jmap(engines.socket("cyrus", "nginx", "http.sock"), engines.key("jwt"))
     there = {"#ids": {"resultOf": "q", "name": "Email/query", "path": "/ids"}}
     asked = {"accountId": key, "properties": ["subject"], **there}
-    found = jmap.call(key, ("Email/query", {"accountId": key}, "q"), ("Email/get", asked, "g"))["g"]
+    with jmap.acting_for(key) as session:
+        found = session.call(("Email/query", {"accountId": key}, "q"), ("Email/get", asked, "g"))["g"]
     return sorted(str(email["subject"]) for email in found["list"]), list(found["notFound"])
 
 
@@ -149,6 +150,23 @@ def test_what_comes_again_is_there_once(engines: Instance, store: Store, person:
     assert mark not in store.torn()
     told = [entry for entry in recent(10) if entry.action == "message.doubled"]
     assert [entry.target for entry in told] == [f"mailbox:{person}"]
+
+
+def test_what_was_stored_whole_and_not_noted_is_there_once(
+    engines: Instance, store: Store, person: str
+) -> None:
+    deliver(engines, person, "whole")
+    stop(engines)
+    (engines.data / "cyrus" / "config" / "deliver.db").unlink()
+    Control(engines).stop("syslog")
+    Control(engines).start("syslog")
+    start(engines)
+    (mark,) = [found for found in store.torn() if found.mailbox == person]
+    assert not mark.torn
+    deliver(engines, person, "whole")
+    assert by_imap(store, person) == 2
+    lane(store, mark.when + LOOKS[-1]).step()
+    assert by_jmap(engines, person) == (["whole"], [])
 
 
 def test_the_one_that_was_read_stays(engines: Instance, store: Store, person: str) -> None:

@@ -75,7 +75,8 @@ def test_what_could_not_be_marked_is_marked_with_the_next_line(tmp_path: Path) -
 
 
 def test_what_is_no_mark_is_no_mark() -> None:
-    assert Mark.parse(str(Mark(OWNER, NOW))) == Mark(OWNER, NOW)
+    for mark in (Mark(OWNER, NOW), Mark(OWNER, NOW, torn=False)):
+        assert Mark.parse(str(mark)) == mark
     assert [Mark.parse(text) for text in ("", OWNER, f"../x@{NOW}", f"{OWNER}@today", ".@")] == [None] * 5
 
 
@@ -84,11 +85,11 @@ def test_whose_mailbox_it_is() -> None:
     assert named_in(record) == "bruno.test@essai.test"
     assert named_in(record.replace("essai.test\x1d", "")) == "bruno.test"
     assert named_in(record.replace("user\x1f", "DELETED\x1fuser\x1f")) is None
-    assert named_in(record.replace("bruno.test", "bruno.test\x1fSent")) is None
+    assert named_in(record.replace("bruno.test", "bruno.test\x1fMes cours")) == "bruno.test@essai.test"
     assert named_in("") is None
 
 
 def test_only_what_has_a_mailbox_is_told() -> None:
     marks = [Mark(OWNER, NOW), Mark("gone", NOW)]
     (told,) = listed(marks, {OWNER: "b@essai.test"})
-    assert told == {"mark": str(marks[0]), "mailbox": "b@essai.test", "when": NOW.isoformat()}
+    assert told == {"mark": str(marks[0]), "mailbox": "b@essai.test", "when": NOW.isoformat(), "torn": True}

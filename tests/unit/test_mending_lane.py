@@ -96,6 +96,14 @@ def test_two_mailboxes_do_not_wait_for_each_other() -> None:
     assert scene.step(scene.lane()) == [f"mend {WHO}", "mend alice@essai.test"]
 
 
+def test_what_was_only_under_way_needs_no_mending() -> None:
+    scene = Scene([Torn("m1", WHO, START, torn=False)])
+    lane = scene.lane()
+    assert scene.step(lane) == []
+    assert scene.step(lane, LOOKS[0]) == [f"look {WHO}"]
+    assert scene.step(lane, LOOKS[-1]) == [f"look {WHO}", "forget m1"]
+
+
 def test_where_it_is_refused_it_is_tried_again_later_and_never_forgotten() -> None:
     scene = Scene(fails=StoreRefused("broken"))
     lane = scene.lane()

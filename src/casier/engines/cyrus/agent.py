@@ -81,7 +81,7 @@ def _run(words: list[str]) -> dict[str, Any]:
     return {"ok": True} if code == 0 else {"ok": False, "error": said or f"{words[0]} ended with {code}"}
 
 
-def _torn(instance: Instance) -> list[dict[str, str]]:
+def _torn(instance: Instance) -> list[dict[str, str | bool]]:
     """What is torn, of mailboxes that there are; a mark of one that was deleted since is removed."""
     marks = Marks.of(instance)
     found = marks.all()

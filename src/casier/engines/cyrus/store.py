@@ -45,11 +45,15 @@ class StoredMailbox:
 
 @dataclass(frozen=True, slots=True)
 class Torn:
-    """A mailbox of whose last messages JMAP may know nothing; found WHEN."""
+    """A mailbox of whose last messages JMAP may know nothing; found WHEN.
+
+    Not TORN: JMAP knows them all, and one may come again.
+    """
 
     mark: str
     mailbox: str
     when: datetime
+    torn: bool = True
 
 
 class Store:
@@ -213,7 +217,7 @@ class Store:
         """What Cyrus found to be torn and nobody forgot yet. Raises StoreRefused too."""
         answer = self._ask_agent({"do": "torn"})
         return [
-            Torn(found["mark"], found["mailbox"], datetime.fromisoformat(found["when"]))
+            Torn(found["mark"], found["mailbox"], datetime.fromisoformat(found["when"]), found["torn"])
             for found in answer.get("torn", ())
         ]
 

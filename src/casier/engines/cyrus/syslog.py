@@ -18,6 +18,7 @@ from pathlib import Path
 
 from casier.engines.cyrus.hushed import hush
 from casier.engines.cyrus.torn import Marks, Witness
+from casier.engines.cyrus.undone import under_way
 from casier.kernel.instance import Instance
 
 _LEVELS = ("emerg", "alert", "crit", "error", "warning", "notice", "info", "debug")
@@ -80,6 +81,7 @@ def main() -> None:
     instance = Instance.load()
     server = bind(instance.socket("syslog", "cyrus", "log"))
     witness = Witness(Marks.of(instance))
+    witness.begin(under_way(instance.log / "cyrus.log"), datetime.now(UTC))
     while True:
         for datagram in arriving(server):
             witness.look(datagram, datetime.now(UTC))

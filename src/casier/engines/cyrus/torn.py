@@ -5,13 +5,16 @@ killed in between leaves a message that IMAP shows and JMAP knows nothing of, fo
 opens the database throws the half transaction away and says so once, which is the only trace of it: so it is
 marked on the disk. A mark is a file that is only made and removed, never changed: whoever makes one and
 whoever removes one never meet.
+
+What was only under way (`undone.py`) is marked too, in another way: there is nothing to mend, but it may come
+a second time.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,10 +30,12 @@ _SAID = re.compile(
     rb"(?:DBERROR: )?(?:skiplist recovery|twoskip: recover(?:ed|y2)|twom: recovered) "
     rb"/\S*/user/uuid/[^\s/]+/[^\s/]+/(?P<owner>[A-Za-z0-9-]{1,64})/conversations\.db(?: \(| -|: )"
 )
-_NAME = re.compile(r"(?P<owner>[A-Za-z0-9-]{1,64})@(?P<when>\d{8}T\d{6}\.\d{6})Z")
+_NAME = re.compile(r"(?P<owner>[A-Za-z0-9-]{1,64})(?P<kind>[@=])(?P<when>\d{8}T\d{6}\.\d{6})Z")
 _WHEN = "%Y%m%dT%H%M%S.%f"
 # Inside Cyrus a mailbox is `domain GS user US local part`, below a folder's name after another US.
-_INBOX = re.compile(rb'N "?(?:(?P<domain>[^\x1d\x1f"]+)\x1d)?user\x1f(?P<local>[^\x1d\x1f"\s]+)"? ')
+_FOLDER = re.compile(
+    rb'N "?(?:(?P<domain>[^\x1d\x1f"]+)\x1d)?user\x1f(?P<local>[^\x1d\x1f"\s]+)(?:\x1f[^"]*)?"? '
+)
 
 
 class Unreadable(Exception):
@@ -39,10 +44,14 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A torn database: whose (the unique id of their INBOX), and when it was found to be."""
+    """A torn database: whose (the unique id of their INBOX or another folder), and when it was found to be.
+
+    Not TORN: something was being delivered there when all was killed.
+    """
 
     owner: str
     when: datetime
+    torn: bool = True
 
     @classmethod
     def parse(cls, text: str) -> Mark | None:
@@ -50,10 +59,11 @@ class Mark:
         found = _NAME.fullmatch(text)
         if found is None:
             return None
-        return cls(found["owner"], datetime.strptime(found["when"], _WHEN).replace(tzinfo=UTC))
+        when = datetime.strptime(found["when"], _WHEN).replace(tzinfo=UTC)
+        return cls(found["owner"], when, found["kind"] == "@")
 
     def __str__(self) -> str:
-        return f"{self.owner}@{self.when.astimezone(UTC):{_WHEN}}Z"
+        return f"{self.owner}{'@' if self.torn else '='}{self.when.astimezone(UTC):{_WHEN}}Z"
 
 
 def told_in(datagram: bytes) -> str | None:
@@ -101,6 +111,11 @@ class Witness:
         self._marks = marks
         self._waiting: list[Mark] = []
 
+    def begin(self, folders: Iterable[str], now: datetime) -> None:
+        """Mark FOLDERS: something was under way there. Never raises."""
+        self._waiting += [Mark(folder, now, torn=False) for folder in sorted(folders)]
+        self._waiting = list(self._not_made())
+
     def look(self, datagram: bytes, now: datetime) -> None:
         """Mark whose database DATAGRAM tells to be torn. Never raises."""
         owner = told_in(datagram)
@@ -118,7 +133,7 @@ class Witness:
 
 
 def mailbox_of(owner: str, instance: Instance) -> str | None:
-    """The mailbox key of the INBOX with the unique id OWNER; None where there is none. Raises Unreadable."""
+    """The mailbox key of the folder with the unique id OWNER; None where there is none. Raises Unreadable."""
     config = ["-C", str(instance.etc / "cyrus" / "imapd.conf")]
     database = str(instance.data / "cyrus" / "config" / "mailboxes.db")
     code, said = run_tool([_CYR_DBTOOL, *config, database, "twoskip", "get", f"I{owner}"], seconds=20)
@@ -128,18 +143,18 @@ def mailbox_of(owner: str, instance: Instance) -> str | None:
 
 
 def named_in(record: str) -> str | None:
-    """The mailbox key in RECORD, of Cyrus's list of mailboxes; None of a deleted or another folder."""
-    found = _INBOX.search(record.encode())
+    """The mailbox key in RECORD, of Cyrus's list of mailboxes; None of a deleted one."""
+    found = _FOLDER.search(record.encode())
     if found is None:
         return None
     local, domain = found["local"].decode(), (found["domain"] or b"").decode()
     return f"{local}@{domain}" if domain else local
 
 
-def listed(marks: Sequence[Mark], keys: dict[str, str]) -> list[dict[str, str]]:
+def listed(marks: Sequence[Mark], keys: dict[str, str]) -> list[dict[str, str | bool]]:
     """MARKS as the agent tells them to the platform; KEYS are the mailboxes of their owners."""
     return [
-        {"mark": str(mark), "mailbox": keys[mark.owner], "when": mark.when.isoformat()}
+        {"mark": str(mark), "mailbox": keys[mark.owner], "when": mark.when.isoformat(), "torn": mark.torn}
         for mark in marks
         if mark.owner in keys
     ]

@@ -82,13 +82,13 @@ class Mending:
                 self._not_before[mailbox] = self.now() + FAILED_AGAIN
 
     def _mend(self, mailbox: str, marks: Sequence[Torn]) -> None:
-        if all(self._progress[mark.mark].mended for mark in marks):
+        if all(self._progress[mark.mark].mended for mark in marks if mark.torn):
             return
         begun = self.clock()
         self.store.mend(mailbox)
         for mark in marks:
             self._progress[mark.mark].mended = True
-        log.warning("%s was torn at %s: mended in %.1f s", mailbox, marks[0].when, self.clock() - begun)
+        log.warning("%s was torn at %s: mended in %.1f s", mailbox, marks[-1].when, self.clock() - begun)
 
     def _look(self, mailbox: str, marks: Sequence[Torn]) -> None:
         now = self.now()
