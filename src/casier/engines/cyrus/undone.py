@@ -1,8 +1,8 @@
 """Deliveries that were under way when everything was killed: the store may have them whole, and nobody knows.
 
-Where the message was stored and its note (`deliver.db`) wasn't, nothing is torn and Cyrus says nothing, but
-Postfix delivers it once more. What was under way can be told from the end of the log: the last message of each
-LMTP process. They are few, at most one a process, and looking at a folder in vain costs little.
+Where the message was stored and its note (`deliver.db`) was not, nothing is torn and Cyrus says nothing, but
+Postfix delivers it once more. What was under way can be told from the end of the log: the last message of
+each LMTP process. They are few, at most one a process, and looking at a folder in vain costs little.
 """
 
 from __future__ import annotations
