@@ -20,8 +20,10 @@ from casier.engines.engine import Socket
 from casier.engines.parts import Part
 from casier.engines.running import own_folder
 from casier.kernel.instance import LAYOUT_VERSION, Instance, InstanceError
+from casier.kernel.link_storage import coming_folder, kept_folder, links_folder
 
 USER = "casier"
+WEB_GROUP = "www-data"
 KEYS = ("session", "jwt", "token", "header", "app-password", "numen", "django", "srs", "internal")
 _KEY_BYTES = 32
 
@@ -79,6 +81,8 @@ def make_folders(instance: Instance) -> None:
     own_folder(instance.log, "root", 0o750, group=USER)
     own_folder(instance.secrets, USER, 0o700)
     own_folder(instance.data / "platform", USER, 0o750)
+    for folder, mode in ((links_folder, 0o2750), (kept_folder, 0o2750), (coming_folder, 0o2700)):
+        own_folder(folder(instance), USER, mode, group=WEB_GROUP)  # nginx serves what is kept
     own_folder(instance.app / "static", USER, 0o755)
     make_keys(instance)
 

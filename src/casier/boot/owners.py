@@ -17,12 +17,15 @@ from pathlib import Path
 USERS = {
     "clamav": "clamav",
     "cyrus": "cyrus",
+    "links": "casier",
     "nginx": "www-data",
     "platform": "casier",
     "postfix": "postfix",
     "redis": "redis",
     "rspamd": "_rspamd",
 }
+# Where it isn't the user's own: nginx serves these files.
+GROUPS = {"links": "www-data"}
 # Postfix's two folders that its set-group-id programs write into.
 _POSTDROP = {"queue/maildrop": "postdrop", "queue/public": "postdrop"}
 _EVIDENCE_DEPTH = 2
@@ -56,14 +59,14 @@ def _trees(root: Path) -> Iterator[tuple[Path, Owner]]:
     users |= dict.fromkeys(("secrets", "log", "app/static", "instance.toml"), "casier")
     for name, user in users.items():
         if (root / name).exists():
-            yield root / name, _owner(user)
+            yield root / name, _owner(user, GROUPS.get(name.removeprefix("data/"), ""))
 
 
-def _owner(user: str) -> Owner:
+def _owner(user: str, group: str = "") -> Owner:
     account = pwd.getpwnam(user)
     special = _POSTDROP if user == "postfix" else {}
     groups = {path: grp.getgrnam(name).gr_gid for path, name in special.items()}
-    return Owner(account.pw_uid, account.pw_gid, groups)
+    return Owner(account.pw_uid, grp.getgrnam(group).gr_gid if group else account.pw_gid, groups)
 
 
 def _is_foreign(tree: Path, owner: Owner) -> bool:

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "casier.mailbox.sending",
     "casier.mailbox.arrivals",
     "casier.mailbox.choices",
+    "casier.mailbox.links",
     "casier.portal",
 ]
 AUTH_USER_MODEL = "identity.User"

@@ -19,7 +19,8 @@ def throwaway_instance() -> Instance:
     atexit.register(shutil.rmtree, root, ignore_errors=True)
     (root / "instance.toml").write_text("port_offset = 0\n", encoding="utf-8")
     (root / "secrets").mkdir(mode=0o700)
-    (root / "data" / "platform").mkdir(parents=True)
+    for name in ("platform", "links/coming", "links/files"):
+        (root / "data" / name).mkdir(parents=True)
     for name in KEYS:
         (root / "secrets" / f"{name}.key").write_text(secrets.token_hex(32), encoding="ascii")
     return Instance(root)

@@ -1,8 +1,9 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Five lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
+Seven lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
-`arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind).
+`arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
+`links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them).
 The main thread seals the journal and keeps house.
 """
 
@@ -127,6 +128,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     from casier.mailbox.arrivals.worker import Arrivals
     from casier.mailbox.consuming import TOPICS, URGENT_TOPICS
     from casier.mailbox.converging import converge_once
+    from casier.mailbox.links import worker as links
     from casier.mailbox.mending.worker import Mending
     from casier.mailbox.sending.worker import next_due, run_due
     from casier.mailbox.stores import store_named
@@ -146,6 +148,9 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         # People wait for the end of their time to undo: to the moment.
         Lane("sending", run_due, events, CHANNEL_SENDING, lambda: seconds_until(next_due(), SOONEST)),
         Lane("arrivals", arrivals.step, events, CHANNEL_NOW, lambda: PATIENCE),
+        # A large file takes minutes to check; a code is waited for.
+        Lane("links", links.Files.of(settings.CASIER_INSTANCE).step, events),
+        Lane("codes", links.send_codes, events),
         Lane("mending", mending.step, events, patience=lambda: seconds_until(mending.next_due(), PATIENCE)),
     ]
 

@@ -103,6 +103,16 @@ def _mail(policy: Policy) -> Iterator[Contradiction]:
         yield Contradiction("mail.quota_bytes", "room for fewer than four of the largest attachments")
 
 
+def _links(policy: Policy) -> Iterator[Contradiction]:
+    links = policy.links
+    if links.default_days > links.longest_days:
+        yield Contradiction("links.default_days", "longer than the longest")
+    if links.quota_bytes < links.largest_bytes:
+        yield Contradiction("links.quota_bytes", "no room for one of the largest files")
+    if links.outsider_password and not links.outsiders:
+        yield Contradiction("links.outsider_password", "a password for outsiders, who are not allowed")
+
+
 def _leaving(policy: Policy) -> Iterator[Contradiction]:
     leaving = policy.leaving
     if leaving.grace_days_min > leaving.grace_days_max:
@@ -131,6 +141,7 @@ _CHECKS: tuple[Callable[[Policy], Iterator[Contradiction]], ...] = (
     _password,
     _recovery,
     _mail,
+    _links,
     _leaving,
     _networks,
 )

@@ -110,6 +110,31 @@ class Mail(Section, frozen=True):
     restore_days: Days = 30
 
 
+class Links(Section, frozen=True):
+    """Files that are sent by a secured link instead of being attached."""
+
+    # One file, and all that one person has at a time.
+    largest_bytes: Bytes = 2_000_000_000
+    quota_bytes: Bytes = 20_000_000_000
+    default_days: Annotated[int, Meta(ge=1, le=365)] = 15
+    longest_days: Annotated[int, Meta(ge=1, le=365)] = 60
+    # Whether a file may be sent to addresses that aren't the platform's own.
+    outsiders: bool = True
+    outsider_password: bool = False
+    # What the scanner can't take as a whole is looked at in slices: given with a warning, or not at all.
+    partly_checked: Literal["warn", "refuse"] = "warn"
+
+
+class Rules(Section, frozen=True):
+    """What the rules of a mailbox may do by themselves."""
+
+    # Where they may send mail on to: nowhere, within the academy, also to addresses that the person has
+    # proved to be their own, or anywhere.
+    redirect: Literal["none", "academy", "verified", "anywhere"] = "verified"
+    # To how many different addresses in a day.
+    redirect_addresses: Annotated[int, Meta(ge=1, le=100)] = 5
+
+
 class Leaving(Section, frozen=True):
     """What happens when someone goes."""
 
@@ -141,6 +166,8 @@ class Policy(Section, frozen=True):
     password: Password = field(default_factory=Password)
     recovery: Recovery = field(default_factory=Recovery)
     mail: Mail = field(default_factory=Mail)
+    links: Links = field(default_factory=Links)
+    rules: Rules = field(default_factory=Rules)
     leaving: Leaving = field(default_factory=Leaving)
     idle_account: IdleAccount = field(default_factory=IdleAccount)
     # Networks (CIDR) of the academy itself, for what depends on where someone is.

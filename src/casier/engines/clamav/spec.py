@@ -32,6 +32,11 @@ class ClamavSpec:
             int(facts.attachment_bytes * MESSAGE_OVERHEAD),
         )
 
+    @property
+    def scan_bytes(self) -> int:
+        """How much of one content clamd looks at, what it unpacks included; beyond, it says so."""
+        return 4 * self.message_bytes
+
 
 def has_public_signatures(folder: Path = PUBLIC_SIGNATURES) -> bool:
     """Whether freshclam has fetched the public database here: its main part is there."""

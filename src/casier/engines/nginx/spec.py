@@ -10,6 +10,7 @@ from pathlib import Path
 from casier.engines.engine import EngineError, Facts
 from casier.engines.running import run_tool
 from casier.kernel.instance import Instance, Port
+from casier.kernel.link_storage import ObjectStore, kept_folder, object_store
 
 PROGRAM = "/usr/sbin/nginx"
 MAIL_MODULE = Path("/usr/lib/nginx/modules/ngx_mail_module.so")
@@ -70,6 +71,8 @@ class NginxSpec:
     attachment_bytes: int
     version: tuple[int, ...]
     ipv6: bool
+    kept: Path  # files sent by link
+    objects: ObjectStore | None = None  # where they are instead, when that is set
     imap_capabilities: tuple[str, ...] = IMAP_CAPABILITIES
 
     @classmethod
@@ -102,6 +105,8 @@ class NginxSpec:
             attachment_bytes=facts.attachment_bytes,
             version=installed_version(),
             ipv6=Path("/proc/net/if_inet6").exists(),
+            kept=kept_folder(instance),
+            objects=object_store(instance),
         )
 
     @property

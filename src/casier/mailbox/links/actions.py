@@ -1,0 +1,176 @@
+"""What the owner of a file decides: who may fetch it, how long, how often; and to take it back."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from casier.audit.api import Actor, record
+from casier.directory.models import Account
+from casier.identity.hashers import hashed
+from casier.kernel.addresses import BadAddress, MailAddress
+from casier.kernel.secret import Secret
+from casier.mailbox.links.access import addresses_of, is_ours, link_of
+from casier.mailbox.links.errors import (
+    BadTerms,
+    NotSendable,
+    OutsidersNotAllowed,
+    PasswordNeeded,
+)
+from casier.mailbox.links.models import Link, LinkRecipient, State
+from casier.mailbox.links.storage import coming_file, storage_for
+from casier.policies.api import policy_for
+
+MOST_RECIPIENTS = 500
+SHORTEST_PASSWORD = 8
+LONGEST_PASSWORD = 200
+SENDABLE = (State.CHECKING, State.READY)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms files leave. No days: the academy's default; no password: as it was."""
+
+    days: int = 0
+    password: Secret | None = None
+    max_downloads: int = 0  # 0: no limit
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """The message that the files go with."""
+
+    sender: str
+    subject: str
+    recipients: tuple[str, ...]
+
+
+def send_by_link(
+    account: Account, link_ids: Sequence[str], sending: Sending, terms: Terms, *, by: Actor, now: datetime
+) -> list[Link]:
+    """Give the files to those whom the message goes to, and to nobody else. All of them or none.
+
+    Called again for the same files (a message that was taken back), it replaces who and on what terms.
+    """
+    recipients = _recipients(sending.recipients)
+    policy = policy_for(account.academy).links
+    days = terms.days or policy.default_days
+    if not 1 <= days <= policy.longest_days:
+        raise BadTerms(days=days, longest=policy.longest_days)
+    outside = any(not is_ours(address) for address in recipients)
+    if outside and not policy.outsiders:
+        raise OutsidersNotAllowed(recipients=len(recipients))
+    password = _password(terms.password)
+    sender = sending.sender.lower() if sending.sender.lower() in addresses_of(account) else ""
+    with transaction.atomic():
+        links = [link_of(account, link_id) for link_id in link_ids]
+        for link in links:
+            _sendable(link)
+            link.password = password or link.password
+            if outside and policy.outsider_password and not link.password:
+                raise PasswordNeeded(link=link.id.hex)
+            link.max_downloads = terms.max_downloads or None
+            link.sensitive = link.sensitive or terms.sensitive
+            link.sender, link.subject = sender, sending.subject[:200]
+            link.sent_at, link.expires_at = now, now + timedelta(days=days)
+            link.save()
+            _give_to(link, recipients)
+            record(
+                by, "link.sent", f"link:{link.id.hex}", "", academy=account.academy.slug, at=now,
+                name=link.name, recipients=sorted(recipients), expires=link.expires_at.isoformat(),
+                password=bool(link.password), sensitive=link.sensitive,
+            )  # fmt: skip
+    return links
+
+
+def _sendable(link: Link) -> None:
+    if link.state not in SENDABLE or link.revoked_at or link.emptied_at:
+        raise NotSendable(link=link.id.hex, state=link.state)
+
+
+def _recipients(addresses: Iterable[str]) -> set[str]:
+    try:
+        found = {str(MailAddress.parse(address)) for address in addresses}
+    except BadAddress as error:
+        raise BadTerms(address=str(error)) from error
+    if not 0 < len(found) <= MOST_RECIPIENTS:
+        raise BadTerms(recipients=len(found))
+    return found
+
+
+def _password(given: Secret | None) -> str:
+    if given is None:
+        return ""
+    if not SHORTEST_PASSWORD <= len(given.reveal()) <= LONGEST_PASSWORD:
+        raise BadTerms(password="length")  # noqa: S106 - says what is wrong with it
+    return hashed(given.reveal())
+
+
+def _give_to(link: Link, recipients: set[str]) -> None:
+    link.recipients.exclude(address__in=recipients).delete()
+    known = set(link.recipients.values_list("address", flat=True))
+    LinkRecipient.objects.bulk_create(
+        LinkRecipient(link=link, address=address) for address in sorted(recipients - known)
+    )
+
+
+def revoke(account: Account, link_id: str, *, by: Actor, now: datetime) -> Link:
+    """Nobody fetches the file from now on; its bytes go at once."""
+    link = link_of(account, link_id)
+    if link.revoked_at is None:
+        with transaction.atomic():
+            Link.objects.filter(pk=link.pk).update(revoked_at=now)
+            slug = account.academy.slug
+            record(by, "link.revoked", f"link:{link.id.hex}", "", academy=slug, at=now, name=link.name)
+        link.refresh_from_db()
+    empty(link, now)
+    return link
+
+
+def prolong(account: Account, link_id: str, days: int, *, by: Actor, now: datetime) -> Link:
+    """The file stays for DAYS from now, if it is still there. Raises BadTerms beyond the policy's longest."""
+    longest = policy_for(account.academy).links.longest_days
+    if not 1 <= days <= longest:
+        raise BadTerms(days=days, longest=longest)
+    with transaction.atomic():
+        link = link_of(account, link_id)
+        _sendable(link)
+        link.expires_at = now + timedelta(days=days)
+        link.save(update_fields=["expires_at"])
+        until = link.expires_at.isoformat()
+        record(by, "link.prolonged", f"link:{link.id.hex}", "", academy=account.academy.slug, expires=until)
+    return link
+
+
+def empty(link: Link, now: datetime) -> None:
+    """Delete the bytes. Interrupted anywhere, it can be done again."""
+    coming_file(settings.CASIER_INSTANCE, link.id).unlink(missing_ok=True)
+    if link.state == State.READY:
+        storage_for(settings.CASIER_INSTANCE, link.storage).forget(link.id)
+    Link.objects.filter(pk=link.pk, emptied_at=None).update(emptied_at=now)
+
+
+def links_sent(account: Account) -> QuerySet[Link]:
+    """What this person has under way or has sent, the newest first."""
+    kept = Link.objects.filter(account=account).exclude(sent_at=None, emptied_at__isnull=False)
+    return kept.prefetch_related("recipients", "fetched").order_by("-created_at")
+
+
+def over(now: datetime) -> Q:
+    """Whose time is up, while the bytes are there."""
+    return Q(emptied_at=None) & (Q(expires_at__lte=now) | Q(revoked_at__isnull=False))
+
+
+def link_by_id(text: str) -> Link | None:
+    """The link with this id, whoever's it is: for the command line."""
+    try:
+        return Link.objects.select_related("account__academy").filter(pk=uuid.UUID(text)).first()
+    except ValueError:
+        return None
