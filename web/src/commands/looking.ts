@@ -1,4 +1,5 @@
 import { keyword } from './rules.ts';
+import { asChosen } from '../store/choices.ts';
 import type { MailStore } from '../store/mail.ts';
 import type { ConversationRef, EmailId, ListSpec, Row, ThreadId } from '../store/types.ts';
 import { plan } from './targets.ts';
@@ -21,10 +22,12 @@ export class Looking {
     this.store = store;
   }
 
-  openList(spec: ListSpec): void {
+  openList(wanted: ListSpec): void {
+    const spec = asChosen(wanted, this.store.me());
     if (spec.search === null) this.folder = spec;
     const { mail } = this.store.part(spec.account);
     const list = mail.lists.open(spec);
+    list.kept.clear();
     // Flags may have changed since: what a filter hides or shows is asked for again.
     if (spec.only !== 'all' || spec.search !== null) list.stale = list.state === 'ready';
     list.visible = { first: 0, last: FIRST_ROWS - 1 };
@@ -67,10 +70,23 @@ export class Looking {
     const { list, cursor } = this.store.view();
     const at = list?.account === ref.account ? this.store.list(list).indexOf(ref.thread) : -1;
     mail.conversations.delete(ref.thread);
+    if (list !== null && at >= 0) this.keep(list, at);
     this.store.look({ open: ref, fresh: new Set(), cursor: at >= 0 ? at : cursor });
     this.markRead(ref);
     await mail.open(ref.thread);
     if (this.store.view().open?.thread === ref.thread) this.markRead(ref);
+  }
+
+  /** A search that is asked again goes on showing what was opened in it. */
+  private keep(list: ListSpec, at: number): void {
+    const row = this.store.list(list).row(at);
+    if (row !== undefined && list.search !== null) this.store.part(list.account).mail.lists.get(list)?.kept.add(row.email);
+  }
+
+  /** The person chose to see conversations, or single messages: show what is listed so. */
+  relist(): void {
+    const { list } = this.store.view();
+    if (list !== null) this.openList(list);
   }
 
   private markRead(ref: ConversationRef): void {

@@ -76,7 +76,7 @@ export function newestOnly(mail: AccountMail, targets: Targets, place: Place): (
 export type Changing = UndoOffer['command'];
 
 /** What each command does to mail. Null when it makes no sense here (archiving what is in the archive). */
-export function ruleFor(mail: AccountMail, command: Changing, targets: Targets, place: Place, to: MailboxId | null): Rule | null {
+export function ruleFor(mail: AccountMail, command: Exclude<Changing, 'set-keyword'>, targets: Targets, place: Place, to: MailboxId | null): Rule | null {
   const moved = (role: MailboxRole, keywords?: Patch['keywords']): Rule | null => {
     const mailbox = mail.mailboxByRole(role);
     return mailbox === undefined || place.role === role || !may(mail, 'mayAddItems', [mailbox.id]) ? null : moveTo(mail, mailbox.id, place, targets, keywords);

@@ -2,11 +2,14 @@ import { ask } from '../wire/http.ts';
 import { problemOf, WireError } from '../wire/problems.ts';
 import type { Road } from '../wire/road.ts';
 import { Jmap } from '../wire/jmap.ts';
+import { readsFlat } from '../store/choices.ts';
 import type { MailStore } from '../store/mail.ts';
+import { PINNED } from '../store/requests.ts';
 import type { AccountId, EmailId, MailboxId } from '../store/types.ts';
 import { Looking } from './looking.ts';
-import { type Changing, type Place, ruleFor } from './rules.ts';
-import { accountOf, conversationsOf, currentTargets, plan, type Plan } from './targets.ts';
+import { type Changing, keyword as keywordRule, newestOnly, type Place, ruleFor } from './rules.ts';
+import { planAway, planBack, withPins } from './snooze.ts';
+import { accountOf, conversationsOf, currentTargets, plan, type Plan, takenWhole } from './targets.ts';
 import type { CommandArguments, CommandName, Commands, OnTargets, Person, Targets } from './types.ts';
 import { Writing } from './writing.ts';
 
@@ -18,9 +21,12 @@ export interface CommandSurroundings {
   readonly signOut: () => Promise<void>;
 }
 
+/** The changes for which `ruleFor` has the rule. */
+type ByRule = Exclude<Changing, 'set-keyword'>;
+
 type Handlers = { readonly [Name in CommandName]: (args: CommandArguments[Name]) => Promise<void> | void };
 
-const CHANGING: ReadonlySet<CommandName> = new Set<Changing>([
+const CHANGING: ReadonlySet<CommandName> = new Set<ByRule>([
   'archive', 'delete', 'move', 'junk', 'not-junk', 'mark-read', 'mark-unread', 'star', 'unstar',
 ]);
 /** After these the conversation is no longer where one is. */
@@ -55,7 +61,7 @@ export class CommandRunner implements Commands {
     const targets = args.targets ?? currentTargets(this.store);
     // Moving needs a folder to be sure; before one is chosen any target will do.
     if (name === 'move' && to === null) return targets !== null;
-    return this.planned(name as Changing, targets, to) !== null;
+    return this.planned(name as ByRule, targets, to) !== null;
   }
 
   async people(query: string): Promise<readonly Person[]> {
@@ -84,9 +90,10 @@ export class CommandRunner implements Commands {
 
   private makeHandlers(): Handlers {
     const { store, looking, writing } = this;
-    const changing = (command: Changing) => (args: OnTargets & { readonly to?: MailboxId }) => this.changeMail(command, args);
+    const changing = (command: ByRule) => (args: OnTargets & { readonly to?: MailboxId }) => this.changeMail(command, args);
     return {
       'open-folder': ({ account, mailbox }) => looking.openList({ account, mailbox, only: 'all', search: null }),
+      'open-keyword': ({ account, keyword }) => looking.openList({ account, mailbox: null, only: 'all', search: null, keyword }),
       'filter': ({ only }) => looking.filter(only),
       'search': ({ text, everywhere }) => looking.search(text, everywhere),
       'open-conversation': (ref) => looking.openConversation({ account: ref.account, thread: ref.thread }),
@@ -112,6 +119,10 @@ export class CommandRunner implements Commands {
       'unstar': changing('unstar'),
       'mark-read': changing('mark-read'),
       'mark-unread': changing('mark-unread'),
+      'set-keyword': (args) => this.setKeyword(args),
+      'put-away': (args) => this.putAway(args),
+      'bring-back': ({ targets, text }) => this.leaveBy(targets, text, (on) => planBack(store, on, this.place())),
+      'pin': (args) => this.pin(args),
       'junk': changing('junk'),
       'not-junk': changing('not-junk'),
       'undo': () => this.undo(),
@@ -121,6 +132,7 @@ export class CommandRunner implements Commands {
       'reply': ({ account, email }) => writing.reply(account, email, false),
       'reply-all': ({ account, email }) => writing.reply(account, email, true),
       'forward': ({ account, email }) => writing.forward(account, email),
+      'edit-as-new': ({ account, email }) => writing.editAsNew(account, email),
       'edit-draft': ({ account, email }) => writing.editDraft(account, email),
       'edit': ({ draft, change }) => store.drafting.edit(draft, change),
       'attach': ({ draft, files }) => writing.attach(draft, files),
@@ -139,6 +151,7 @@ export class CommandRunner implements Commands {
       'cancel-send': ({ draft }) => writing.cancelSend(draft),
       'create-folder': ({ account, name, parent }) => store.change([{ kind: 'create-folder', account, name: name.trim(), parent }]),
       'rename-folder': ({ account, mailbox, name }) => store.change([{ kind: 'rename-folder', account, mailbox, name: name.trim() }]),
+      'move-folder': ({ account, mailbox, parent }) => store.change([{ kind: 'move-folder', account, mailbox, parent }]),
       'delete-folder': (args) => this.deleteFolder(args),
       'set-locale': ({ locale }) => {
         store.amend({ locale });
@@ -150,11 +163,11 @@ export class CommandRunner implements Commands {
       },
       'save-settings': async ({ section, value }) => {
         const before = store.me()?.settings ?? {};
-        store.amend({ settings: { ...before, [section]: value } });
+        this.choose({ ...before, [section]: value });
         try {
           await store.api.saveSettings(section, value);
         } catch (caught) {
-          store.amend({ settings: before });
+          this.choose(before);
           store.messages.note('settings-refused', problemOf(caught));
         }
       },
@@ -164,6 +177,13 @@ export class CommandRunner implements Commands {
         await this.around.signOut();
       },
     };
+  }
+
+  /** What one chose holds at once; lists follow where it is about lists. */
+  private choose(settings: Readonly<Record<string, unknown>>): void {
+    const before = readsFlat(this.store.me());
+    this.store.amend({ settings });
+    if (readsFlat(this.store.me()) !== before) this.looking.relist();
   }
 
   private async prefer(preferences: Parameters<MailStore['api']['prefer']>[0]): Promise<void> {
@@ -182,7 +202,7 @@ export class CommandRunner implements Commands {
     return { mailbox, role };
   }
 
-  private planned(command: Changing, targets: Targets | null, to: MailboxId | null): Plan | null {
+  private planned(command: ByRule, targets: Targets | null, to: MailboxId | null): Plan | null {
     const account = targets === null ? null : accountOf(targets);
     if (targets === null || account === null) return null;
     const { mail } = this.store.part(account);
@@ -190,18 +210,64 @@ export class CommandRunner implements Commands {
     return rule === null ? null : plan(mail, targets, rule);
   }
 
-  private changeMail(command: Changing, args: OnTargets & { readonly to?: MailboxId }): Promise<void> | void {
+  private changeMail(command: ByRule, args: OnTargets & { readonly to?: MailboxId }): Promise<void> | void {
     const gathered = args.targets === undefined ? this.looking.gathered() : null;
     if (gathered !== null) return gathered.then(() => this.changeMail(command, args));
     const targets = args.targets ?? currentTargets(this.store);
     const planned = this.planned(command, targets, args.to ?? null);
     if (planned === null || targets === null) return;
     const { mail } = this.store.part(planned.change.account);
-    const left = conversationsOf(mail, targets);
+    const left = takenWhole(mail, targets, this.place());
     this.store.change([planned.change]);
     if (LEAVING.has(command)) this.looking.leave(left);
     else this.looking.clearSelection();
-    this.store.messages.offerUndo({ command, count: planned.count, to: args.to ?? null }, [planned.inverse]);
+    this.store.messages.offerUndo({ command, count: planned.count, to: args.to ?? null, text: null }, [planned.inverse]);
+  }
+
+  private async setKeyword(args: CommandArguments['set-keyword']): Promise<void> {
+    if (args.targets === undefined) await this.looking.gathered();
+    const targets = args.targets ?? currentTargets(this.store);
+    const account = targets === null ? null : accountOf(targets);
+    if (targets === null || account === null) return;
+    const { mail } = this.store.part(account);
+    const only = args.newest === true ? newestOnly(mail, targets, this.place()) : null;
+    const planned = plan(mail, targets, keywordRule(mail, args.keyword, args.on, only));
+    if (planned === null) return;
+    this.store.change([planned.change]);
+    this.store.messages.offerUndo({ command: 'set-keyword', count: planned.count, to: null, text: args.text }, [planned.inverse]);
+  }
+
+  private async putAway({ targets, until, text }: CommandArguments['put-away']): Promise<void> {
+    const account = targets === undefined ? this.store.view().list?.account : accountOf(targets);
+    await this.leaveBy(targets, text, (on) => planAway(this.store, on, this.place(), until));
+    const inbox = account == null ? undefined : this.store.part(account).mail.mailboxByRole('inbox');
+    if (inbox !== undefined) await this.pinsIn(inbox.id);
+  }
+
+  /** A change of a feature after which the conversation is elsewhere. */
+  private async leaveBy(given: Targets | undefined, text: string, make: (targets: Targets) => Promise<Plan | null> | Plan | null): Promise<void> {
+    if (given === undefined) await this.looking.gathered();
+    const targets = given ?? currentTargets(this.store);
+    const planned = targets === null ? null : await make(targets);
+    if (planned === null || targets === null) return;
+    const left = takenWhole(this.store.part(planned.change.account).mail, targets, this.place());
+    this.store.change([planned.change]);
+    this.looking.leave(left);
+    this.store.messages.offerUndo({ command: 'set-keyword', count: planned.count, to: null, text }, [planned.inverse]);
+  }
+
+  private async pin({ on, text, targets }: CommandArguments['pin']): Promise<void> {
+    const { mailbox } = this.place();
+    if (on && mailbox !== null) await this.pinsIn(mailbox);
+    await this.setKeyword({ keyword: PINNED, on, text, newest: on, ...(targets === undefined ? {} : { targets }) });
+  }
+
+  /** From now on this folder's list shows what is pinned first. */
+  private async pinsIn(folder: MailboxId): Promise<void> {
+    const folders = withPins(this.store, folder);
+    if (folders === null) return;
+    await this.handlers['save-settings']({ section: 'pins', value: { folders } });
+    if (this.store.view().list?.mailbox === folder) this.looking.relist();
   }
 
   private undo(): void {

@@ -1,9 +1,11 @@
 import type { AccountMail } from '../store/account.ts';
+import { aloneEmail, aloneThread } from '../store/alone.ts';
 import type { NewChange, Rest } from '../store/changes.ts';
 import type { MailStore } from '../store/mail.ts';
 import { inversePatch, type Patch } from '../store/patch.ts';
 import type { EmailRecord } from '../store/records.ts';
 import type { AccountId, ConversationRef, EmailId, MailboxId, ThreadId } from '../store/types.ts';
+import type { Place } from './rules.ts';
 import type { Targets } from './types.ts';
 
 /** What the commands without a target act on. */
@@ -45,10 +47,10 @@ function unknownThreads(mail: AccountMail, targets: Targets): readonly ThreadId[
   return targets.conversations.map(({ thread }) => thread).filter((thread) => !mail.records.complete(thread));
 }
 
-function swap({ keywords, mailboxIds }: Patch): Patch {
+function swap({ keywords, mailboxIds, snoozed }: Patch): Patch {
   const not = (flags: Readonly<Record<string, boolean>> | undefined) =>
     Object.fromEntries(Object.entries(flags ?? {}).map(([key, on]) => [key, !on]));
-  return { keywords: not(keywords), mailboxIds: not(mailboxIds) };
+  return { keywords: not(keywords), mailboxIds: not(mailboxIds), ...(snoozed === undefined ? {} : { snoozed: null }) };
 }
 
 /** Where a message that was moved unseen is now, so that taking it back finds it. */
@@ -56,17 +58,22 @@ function arrivedIn(patch: Patch): MailboxId | null {
   return (Object.entries(patch.mailboxIds ?? {}) as [MailboxId, boolean][]).find(([, on]) => on)?.[0] ?? null;
 }
 
+function countsMessages(targets: Targets): boolean {
+  return targets.kind === 'messages' || targets.conversations.some(({ thread }) => aloneEmail(thread) !== null);
+}
+
 /** Work out a change and the change that takes it back, from what the messages are now. Null when nothing would change. */
 export function plan(mail: AccountMail, targets: Targets, rule: Rule): Plan | null {
   const patches: Partial<Record<EmailId, Patch>> = {};
   const back: Partial<Record<EmailId, Patch>> = {};
   const touched = new Set<string>();
+  const single = countsMessages(targets);
   for (const email of emailsOf(mail, targets)) {
     const patch = rule.patch(email);
     if (patch === null) continue;
     patches[email.id] = patch;
     back[email.id] = inversePatch(email, patch);
-    touched.add(targets.kind === 'messages' ? email.id : email.threadId);
+    touched.add(single ? email.id : email.threadId);
   }
   const threads = rule.rest === null ? [] : unknownThreads(mail, targets);
   for (const thread of threads) touched.add(thread);
@@ -84,5 +91,14 @@ export function plan(mail: AccountMail, targets: Targets, rule: Rule): Plan | nu
 export function conversationsOf(mail: AccountMail, targets: Targets): readonly ConversationRef[] {
   if (targets.kind === 'conversations') return targets.conversations;
   const threads = new Set(targets.emails.flatMap((id) => mail.records.base(id)?.threadId ?? []));
-  return [...threads].map((thread) => ({ account: targets.account, thread }));
+  return [...threads, ...targets.emails.map(aloneThread)].map((thread) => ({ account: targets.account, thread }));
+}
+
+/** Those of the conversations that the targets take away whole: of one that loses single messages the others stay open. */
+export function takenWhole(mail: AccountMail, targets: Targets, place: Place): readonly ConversationRef[] {
+  if (targets.kind === 'conversations') return targets.conversations;
+  const { emails } = targets;
+  const left = (thread: ThreadId) =>
+    mail.records.of(thread).some((id) => !emails.includes(id) && (place.mailbox === null || mail.records.email(id)?.mailboxIds[place.mailbox] === true));
+  return conversationsOf(mail, targets).filter(({ thread }) => !left(thread));
 }

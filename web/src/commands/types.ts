@@ -30,6 +30,8 @@ export interface CommandArguments {
   // where one is
   readonly 'open-folder': { readonly account: AccountId; readonly mailbox: MailboxId };
   readonly 'filter': { readonly only: ListSpec['only'] };
+  /** What bears a keyword, in all folders but junk and trash. */
+  readonly 'open-keyword': { readonly account: AccountId; readonly keyword: string };
   /** An empty text goes back to the folder. `everywhere` looks in all folders, else in the open one. */
   readonly 'search': { readonly text: string; readonly everywhere: boolean };
   readonly 'open-conversation': ConversationRef;
@@ -60,6 +62,17 @@ export interface CommandArguments {
   readonly 'unstar': OnTargets;
   readonly 'mark-read': OnTargets;
   readonly 'mark-unread': OnTargets;
+  /**
+   * Put a keyword on, or take it off; `text` is what is said of it, beside the way back. `newest`: only on the message
+   * that a row shows, instead of the whole conversation.
+   */
+  readonly 'set-keyword': OnTargets & { readonly keyword: string; readonly on: boolean; readonly text: string; readonly newest?: boolean };
+  /** Away until then (ISO 8601, UTC); the store itself brings it back, unread and on top of the inbox. */
+  readonly 'put-away': OnTargets & { readonly until: string; readonly text: string };
+  /** Back to the inbox now. */
+  readonly 'bring-back': OnTargets & { readonly text: string };
+  /** On top of its folder's list, or no longer. */
+  readonly 'pin': OnTargets & { readonly on: boolean; readonly text: string };
   readonly 'junk': OnTargets;
   readonly 'not-junk': OnTargets;
   readonly 'undo': Nothing;
@@ -70,6 +83,8 @@ export interface CommandArguments {
   readonly 'reply': { readonly account: AccountId; readonly email: EmailId };
   readonly 'reply-all': { readonly account: AccountId; readonly email: EmailId };
   readonly 'forward': { readonly account: AccountId; readonly email: EmailId };
+  /** A new message with the recipients, text and files of one that was sent. */
+  readonly 'edit-as-new': { readonly account: AccountId; readonly email: EmailId };
   /** Opens a message of the drafts folder in a composer. */
   readonly 'edit-draft': { readonly account: AccountId; readonly email: EmailId };
   /** What is typed; saved by itself a moment later. */
@@ -90,6 +105,8 @@ export interface CommandArguments {
   // folders
   readonly 'create-folder': { readonly account: AccountId; readonly name: string; readonly parent: MailboxId | null };
   readonly 'rename-folder': { readonly account: AccountId; readonly mailbox: MailboxId; readonly name: string };
+  /** Into another folder, or to the top (null), with all that is in it. */
+  readonly 'move-folder': { readonly account: AccountId; readonly mailbox: MailboxId; readonly parent: MailboxId | null };
   /** Its messages go to the trash. Ask before. */
   readonly 'delete-folder': { readonly account: AccountId; readonly mailbox: MailboxId };
   // the session

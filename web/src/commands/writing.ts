@@ -43,6 +43,14 @@ export class Writing {
     this.store.openComposer(this.store.drafting.create(account, build(message, writer), null), false);
   }
 
+  /** Once more: the same recipients, text and files, as a message of its own. */
+  async editAsNew(account: AccountId, email: EmailId): Promise<void> {
+    await this.open(account, email, (message, writer) => {
+      const from = writer.mine.find((one) => one.email === message.from[0]?.email) ?? writer.otherwise;
+      return { ...readDraft(message, writer.otherwise), from, inReplyTo: [], references: [] };
+    });
+  }
+
   async editDraft(account: AccountId, email: EmailId): Promise<void> {
     const open = this.store.drafts().find((draft) => draft.email === email);
     if (open !== undefined) {

@@ -46,10 +46,16 @@ function matches(store: MockMailboxes, email: StoredEmail, filter: EmailFilter |
   });
 }
 
+/** What orders a message: its date, and before that the keyword that is asked for. */
+function place(email: StoredEmail, { sort }: EmailQuery): string {
+  const first = sort[0]?.keyword;
+  return `${first !== undefined && email.keywords[first] === true ? '1' : '0'}${email.receivedAt}`;
+}
+
 export function queryEmails(store: MockMailboxes, args: EmailQuery): Result {
   let found = [...store.emails.values()]
     .filter((email) => matches(store, email, args.filter))
-    .sort((one, other) => (one.receivedAt === other.receivedAt ? 0 : one.receivedAt < other.receivedAt ? 1 : -1));
+    .sort((one, other) => (place(one, args) === place(other, args) ? 0 : place(one, args) < place(other, args) ? 1 : -1));
   if (args.collapseThreads) {
     const seen = new Set<ThreadId>();
     found = found.filter(({ threadId }) => !seen.has(threadId) && seen.add(threadId));
@@ -186,10 +192,10 @@ export function setMailboxes(store: MockMailboxes, args: Args): Result {
     if (taken) notCreated[key] = { type: 'invalidProperties', properties: ['name'] };
     else created[key] = { id: store.addMailbox(fields.name, null, fields.parentId) };
   }
-  for (const [id, fields] of Object.entries((args['update'] ?? {}) as Record<MailboxId, { name: string }>)) {
+  for (const [id, fields] of Object.entries((args['update'] ?? {}) as Record<MailboxId, Args>)) {
     const mailbox = store.mailboxes.get(id as MailboxId);
     store.modseq += 1;
-    if (mailbox !== undefined) Object.assign(mailbox, { name: fields.name, updated: store.modseq });
+    if (mailbox !== undefined) Object.assign(mailbox, fields, { updated: store.modseq });
   }
   for (const id of (args['destroy'] ?? []) as readonly MailboxId[]) {
     const full = [...store.emails.values()].some((email) => email.mailboxIds[id] === true);

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly changed: () => void;
   /** A request went well, or why it didn't. */
   readonly heard: (problem: Problem | null) => void;
+  /** The folders in which something is pinned. */
+  readonly pins: () => ReadonlySet<MailboxId>;
 }
 
 /** Rows asked for beyond those on the screen, so that scrolling seldom meets a hole. */
@@ -46,7 +48,7 @@ export class AccountMail {
   constructor(id: AccountId, around: Surroundings) {
     this.id = id;
     this.around = around;
-    this.lists = new Lists(id, this.records);
+    this.lists = new Lists(around.pins, this.records);
   }
 
   mailboxByRole(role: string): RawMailbox | undefined {
@@ -175,8 +177,10 @@ export class AccountMail {
   /** Get to know the conversations of the rows on the screen: their other messages' senders and flags. */
   private async completeVisible(list: List): Promise<void> {
     const { first, last } = list.visible;
-    const threads = list.places.slice(first, last + 1).flatMap((id) => (id === undefined ? [] : (this.records.base(id)?.threadId ?? [])));
-    await this.complete(threads, false);
+    if (list.spec.flat !== true) {
+      const threads = list.places.slice(first, last + 1).flatMap((id) => (id === undefined ? [] : (this.records.base(id)?.threadId ?? [])));
+      await this.complete(threads, false);
+    }
     await this.findPreviews(list.places.slice(first, last + 1));
   }
 
@@ -210,9 +214,9 @@ export class AccountMail {
   async completeOrThrow(wanted: readonly ThreadId[], whole = false): Promise<void> {
     const threads = [...new Set(wanted)].filter((thread) => !this.records.complete(thread));
     if (threads.length === 0) return;
-    const unknown = threads.filter((thread) => !this.records.threads.has(thread));
+    const unknown = threads.filter((thread) => this.records.named(thread) === undefined);
     for (const some of slices(unknown)) await this.askThreads(some);
-    const emails = threads.flatMap((thread) => this.records.threads.get(thread) ?? []).filter((id) => this.records.base(id) === undefined);
+    const emails = threads.flatMap((thread) => this.records.named(thread) ?? []).filter((id) => this.records.base(id) === undefined);
     for (const some of slices(emails)) await this.askEmails(some, whole);
     this.around.changed();
   }
@@ -235,7 +239,7 @@ export class AccountMail {
 
   /** Fetch a conversation with its texts, unless it is here. */
   open(thread: ThreadId): Promise<void> {
-    const here = this.records.complete(thread) && this.records.threads.get(thread)?.every((id) => this.records.bodies.has(id)) === true;
+    const here = this.records.complete(thread) && this.records.named(thread)?.every((id) => this.records.bodies.has(id)) === true;
     if (here) {
       this.conversations.delete(thread);
       return Promise.resolve();
@@ -253,11 +257,11 @@ export class AccountMail {
     const askedAt = this.records.clock;
     try {
       const answers = await this.around.jmap.send(batch, { background: false });
-      const found = answers.of(threads).list[0];
-      if (found !== undefined) this.records.threads.set(thread, found.emailIds);
-      for (const message of answers.of(messages).list) this.takeMessage(message, askedAt);
-      void this.mendTexts(answers.of(messages).list);
-      this.conversations.set(thread, found === undefined ? { kind: 'not-found' } : null);
+      const { list } = answers.of(messages);
+      if (threads !== null) this.takeThreads(answers.of(threads));
+      for (const message of list) this.takeMessage(message, askedAt);
+      void this.mendTexts(list);
+      this.conversations.set(thread, list.length === 0 ? { kind: 'not-found' } : null);
       this.around.heard(null);
     } catch (caught) {
       const problem = problemOf(caught);

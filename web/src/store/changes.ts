@@ -20,6 +20,7 @@ export type Change =
   | (Queued & { readonly kind: 'destroy'; readonly emails: readonly EmailId[] })
   | (Queued & { readonly kind: 'create-folder'; readonly name: string; readonly parent: MailboxId | null })
   | (Queued & { readonly kind: 'rename-folder'; readonly mailbox: MailboxId; readonly name: string })
+  | (Queued & { readonly kind: 'move-folder'; readonly mailbox: MailboxId; readonly parent: MailboxId | null })
   | (Queued & { readonly kind: 'delete-folder'; readonly mailbox: MailboxId; readonly empty: boolean });
 
 type WithoutId<Each> = Each extends Change ? Omit<Each, 'id'> : never;
@@ -34,6 +35,7 @@ export function touchedBy(change: Change): readonly EmailId[] {
       return change.emails;
     case 'create-folder':
     case 'rename-folder':
+    case 'move-folder':
     case 'delete-folder':
       return [];
   }

@@ -1,12 +1,13 @@
 import { type Answers, Batch } from '../wire/batch.ts';
 import type { EmailId, MailboxId } from '../wire/ids.ts';
 import type { Methods, SetError, SetResult } from '../wire/jmap-types.ts';
+import { CYRUS_MAIL } from '../wire/jmap.ts';
 import { passes, type Problem, problemOf, problemOfJmap, WireError } from '../wire/problems.ts';
 import type { AccountMail } from './account.ts';
 import type { Change } from './changes.ts';
 import { addCounts, countsAhead, lessCounts } from './counts.ts';
 import { applyPatch, mergePatches, type Patch, patchPaths } from './patch.ts';
-import { addMailboxChanges } from './requests.ts';
+import { addMailboxChanges, PINNED } from './requests.ts';
 import { takeMailboxChanges } from './sync.ts';
 
 /** Where changes wait until the server has answered. */
@@ -33,6 +34,7 @@ export async function flush(mail: AccountMail, waiting: Waiting, objectsAtOnce: 
         break;
       case 'create-folder':
       case 'rename-folder':
+      case 'move-folder':
       case 'delete-folder':
         await sendFolder(mail, waiting, first);
         break;
@@ -111,7 +113,10 @@ async function sendPatches(mail: AccountMail, waiting: Waiting, objectsAtOnce: n
 function accept(mail: AccountMail, id: EmailId, patch: Patch, error: SetError | undefined): void {
   const email = mail.records.base(id);
   if (error?.type === 'notFound') mail.records.remove(id);
-  else if (error === undefined && email !== undefined) mail.records.touch(applyPatch(email, patch));
+  else if (error === undefined && email !== undefined) {
+    if (patch.keywords?.[PINNED] !== undefined) mail.lists.repin(Object.keys(email.mailboxIds) as MailboxId[]);
+    mail.records.touch(applyPatch(email, patch));
+  }
 }
 
 function without(change: PatchChange, sent: ReadonlyMap<EmailId, Patch>): PatchChange | null {
@@ -131,6 +136,7 @@ function report(waiting: Waiting, group: readonly Change[], errors: Readonly<Par
 /** `Email/set` with the folders' new counts in the same request. `mailboxes` takes those in, once the change is settled. */
 export async function set(mail: AccountMail, args: Omit<Methods['Email/set']['args'], 'accountId'>) {
   const batch = new Batch();
+  if (Object.values(args.update ?? {}).some((patch) => patch !== undefined && 'snoozed' in patch)) batch.using.push(CYRUS_MAIL);
   const call = batch.add('Email/set', { accountId: mail.id, ...args });
   const folders = mail.mailboxState === null ? null : addMailboxChanges(batch, mail.id, mail.mailboxState);
   const answers = await mail.around.jmap.send(batch, { background: true });
@@ -187,6 +193,8 @@ function folderArguments(change: FolderChange): Omit<Methods['Mailbox/set']['arg
       return { create: { folder: { name: change.name, parentId: change.parent } } };
     case 'rename-folder':
       return { update: { [change.mailbox]: { name: change.name } } };
+    case 'move-folder':
+      return { update: { [change.mailbox]: { parentId: change.parent } } };
     case 'delete-folder':
       return { destroy: [change.mailbox], onDestroyRemoveEmails: false };
   }

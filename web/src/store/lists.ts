@@ -1,6 +1,8 @@
-import type { AccountId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
+import type { EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
+import { aloneThread } from './alone.ts';
 import type { EmailRecord, Records } from './records.ts';
-import { distrustAfterHole, type Place, placeThread, resize, writeWindow } from './rows.ts';
+import { PINNED } from './requests.ts';
+import { type Dated, distrustAfterHole, type Place, placeByDate, placeThread, resize, writeWindow } from './rows.ts';
 import type { ListSpec, ListView, Problem } from './types.ts';
 
 /** A list as the server has it, known in pieces. */
@@ -15,11 +17,15 @@ export interface List {
   problem: Problem | null;
   /** Something changed that couldn't be followed: ask for the rows on the screen again. */
   stale: boolean;
+  /** What is pinned comes first. */
+  readonly pinned: boolean;
+  /** What was opened in this list: it stays, even if a search no longer finds it (read now, and one looks for unread). */
+  readonly kept: Set<EmailId>;
   visible: { first: number; last: number };
 }
 
 export function keyOf(spec: ListSpec): string {
-  return JSON.stringify([spec.account, spec.mailbox, spec.only, spec.search]);
+  return JSON.stringify([spec.account, spec.mailbox, spec.only, spec.search, spec.keyword, spec.flat]);
 }
 
 /** How much longer than what is known a list is drawn when its end is unknown. */
@@ -30,10 +36,12 @@ type Read = (id: EmailId) => EmailRecord | undefined;
 
 /** The lists of one account, kept true by following each change of a message. */
 export class Lists {
+  private readonly pins: () => ReadonlySet<MailboxId>;
   private readonly records: Records;
   private readonly byKey = new Map<string, List>();
 
-  constructor(_account: AccountId, records: Records) {
+  constructor(pins: () => ReadonlySet<MailboxId>, records: Records) {
+    this.pins = pins;
     this.records = records;
   }
 
@@ -48,7 +56,9 @@ export class Lists {
   /** The list, made when it is new; the ones used least lately make room. */
   open(spec: ListSpec): List {
     const key = keyOf(spec);
-    const list = this.byKey.get(key) ?? {
+    const known = this.byKey.get(key);
+    const pinned = isWhole(spec) && spec.mailbox !== null && this.pins().has(spec.mailbox);
+    const list = known?.pinned === pinned ? known : {
       key,
       spec,
       places: [],
@@ -57,7 +67,9 @@ export class Lists {
       state: 'loading' as const,
       problem: null,
       stale: false,
-      visible: { first: 0, last: 0 },
+      pinned,
+      kept: new Set<EmailId>(),
+      visible: known?.visible ?? { first: 0, last: 0 },
     };
     this.byKey.delete(key);
     this.byKey.set(key, list);
@@ -70,9 +82,9 @@ export class Lists {
 
   /** How many rows the server has, when a folder's count tells. */
   lengthOf(list: List): number | null {
-    const { mailbox, only, search } = list.spec;
-    if (mailbox === null || only !== 'all' || search !== null) return null;
-    return this.records.mailboxes.get(mailbox)?.totalThreads ?? null;
+    const { mailbox, flat } = list.spec;
+    const counts = mailbox === null || !isWhole(list.spec) ? undefined : this.records.mailboxes.get(mailbox);
+    return (flat === true ? counts?.totalEmails : counts?.totalThreads) ?? null;
   }
 
   /** Take in the rows that the server gave; fewer than asked for means that the list ends there. */
@@ -86,30 +98,59 @@ export class Lists {
     list.state = 'ready';
     list.problem = null;
     for (const id of ids) this.standIn(list, id);
+    this.putBack(list);
+  }
+
+  /** A search that was asked again shows what was opened in it where it was, as long as its place is sure. */
+  private putBack(list: List): void {
+    for (const id of list.kept) {
+      const email = this.records.base(id);
+      if (email === undefined || list.places.includes(id) || !this.stays(list, email)) continue;
+      const { index, sure } = placeByDate(list.places, email, (other) => this.dated(list, this.records.base(other)));
+      if (!sure) continue;
+      list.places.splice(index, 0, id);
+      list.heads.set(unitOf(list.spec, email), id);
+    }
+  }
+
+  /** A message with the date that orders it: what is pinned counts as newer than anything. */
+  private dated(list: List, email: EmailRecord | undefined): Dated | undefined {
+    return email === undefined || !list.pinned || email.keywords[PINNED] !== true ? email : { ...email, receivedAt: `~${email.receivedAt}` };
   }
 
   /** A listed message now stands for its conversation; should it have left since the question, it goes out again. */
   private standIn(list: List, id: EmailId): void {
     const email = this.records.base(id);
     if (email === undefined) return;
-    const standing = list.heads.get(email.threadId);
+    const unit = unitOf(list.spec, email);
+    const standing = list.heads.get(unit);
     if (standing !== undefined && standing !== id) {
       const at = list.places.indexOf(standing);
       if (at >= 0) list.places[at] = undefined;
     }
-    list.heads.set(email.threadId, id);
-    if (email.touched > 0 && !this.stays(list, email)) this.place(list, email.threadId);
+    list.heads.set(unit, id);
+    if (email.touched > 0 && !this.stays(list, email)) this.place(list, unit);
   }
 
   /** Follow a changed conversation in every list. */
   follow(thread: ThreadId): void {
-    for (const list of this.byKey.values()) if (list.state === 'ready') this.place(list, thread);
+    for (const list of this.byKey.values()) {
+      if (list.state !== 'ready') continue;
+      for (const unit of this.unitsOf(list, thread)) this.place(list, unit);
+    }
+  }
+
+  /** What a conversation is in a list: itself, or each of its messages, those gone included. */
+  private unitsOf({ spec, heads }: List, thread: ThreadId): readonly ThreadId[] {
+    if (spec.flat !== true) return [thread];
+    const gone = [...heads].flatMap(([unit, id]) => (this.records.base(id) === undefined ? [unit] : []));
+    return [...gone, ...this.records.of(thread).map(aloneThread)];
   }
 
   private place(list: List, thread: ThreadId): void {
     const standing = list.heads.get(thread);
     const head = this.headOf(list, thread, standing, (id) => this.records.base(id));
-    placeThread(list.places, standing, head, (id) => this.records.base(id));
+    placeThread(list.places, standing, this.dated(list, head), (id) => this.dated(list, this.records.base(id)));
     if (head === undefined) list.heads.delete(thread);
     else list.heads.set(thread, head.id);
   }
@@ -120,28 +161,31 @@ export class Lists {
     if (threads.size === 0 || list.state !== 'ready') return list.places;
     const read: Read = (id) => this.records.email(id);
     const places = [...list.places];
-    for (const thread of threads) {
-      const standing = list.heads.get(thread);
-      placeThread(places, standing, this.headOf(list, thread, standing, read), (id) => this.records.base(id));
+    for (const unit of [...threads].flatMap((thread) => this.unitsOf(list, thread))) {
+      const standing = list.heads.get(unit);
+      const head = this.dated(list, this.headOf(list, unit, standing, read));
+      placeThread(places, standing, head, (id) => this.dated(list, this.records.base(id)));
     }
     return places;
   }
 
   /** The newest message of a conversation that belongs to the list. */
   private headOf(list: List, thread: ThreadId, standing: EmailId | undefined, read: Read): EmailRecord | undefined {
-    const whole = list.spec.only === 'all' && list.spec.search === null;
+    const followed = list.spec.only === 'all' && list.spec.search === null;
     const stood = standing === undefined ? undefined : read(standing);
     // What one has just read stays in the list of unread mail until the list is opened again.
-    if (!whole && stood !== undefined && this.stays(list, stood)) return stood;
+    if (!followed && stood !== undefined && this.stays(list, stood)) return stood;
     const listed = this.records.of(thread).flatMap((id) => {
       const email = read(id);
       return email !== undefined && this.stays(list, email) && enters(list.spec, email) ? [email] : [];
     });
-    return newestOf(listed, standing);
+    const at = (email: EmailRecord) => this.dated(list, email)?.receivedAt ?? '';
+    return newestOf(listed, standing, at);
   }
 
   private stays(list: List, email: EmailRecord): boolean {
-    const { mailbox } = list.spec;
+    const { mailbox, keyword } = list.spec;
+    if (keyword !== undefined && email.keywords[keyword] !== true) return false;
     if (mailbox !== null) return email.mailboxIds[mailbox] === true;
     const hidden = this.hidden();
     return (Object.keys(email.mailboxIds) as MailboxId[]).some((id) => !hidden.has(id));
@@ -165,10 +209,17 @@ export class Lists {
     }
   }
 
-  /** Mark what can't be followed message by message: searches, and rows filtered by flags. */
+  /** Mark what can't be followed message by message: searches. */
   doubt(all: boolean): void {
     for (const list of this.byKey.values()) {
-      if (all || list.spec.search !== null || list.spec.mailbox === null) list.stale = true;
+      if (all || list.spec.search !== null || (list.spec.mailbox === null && list.spec.keyword === undefined)) list.stale = true;
+    }
+  }
+
+  /** Something was pinned in these folders, or no longer is: the server puts the rows in order. */
+  repin(mailboxes: readonly MailboxId[]): void {
+    for (const list of this.byKey.values()) {
+      if (list.pinned && list.spec.mailbox !== null && mailboxes.includes(list.spec.mailbox)) list.stale = true;
     }
   }
 
@@ -188,13 +239,23 @@ export class Lists {
 }
 
 /** Among messages of the same second the one that stands stays, so that nothing moves without a reason. */
-function newestOf(emails: readonly EmailRecord[], standing: EmailId | undefined): EmailRecord | undefined {
+function newestOf(emails: readonly EmailRecord[], standing: EmailId | undefined, at: (email: EmailRecord) => string): EmailRecord | undefined {
   let newest: EmailRecord | undefined;
   for (const email of emails) {
-    const later = newest === undefined || email.receivedAt > newest.receivedAt;
-    if (later || (email.receivedAt === newest?.receivedAt && email.id === standing)) newest = email;
+    const later = newest === undefined || at(email) > at(newest);
+    if (later || (newest !== undefined && at(email) === at(newest) && email.id === standing)) newest = email;
   }
   return newest;
+}
+
+/** All of a folder. */
+function isWhole({ only, search, keyword }: ListSpec): boolean {
+  return only === 'all' && search === null && keyword === undefined;
+}
+
+/** What a message belongs to in a list. */
+export function unitOf({ flat }: ListSpec, email: EmailRecord): ThreadId {
+  return flat === true ? aloneThread(email.id) : email.threadId;
 }
 
 function enters({ only, search }: ListSpec, email: EmailRecord): boolean {

@@ -6,6 +6,7 @@ import { problemOf, type Problem } from '../wire/problems.ts';
 import type { Road } from '../wire/road.ts';
 import { AccountMail } from './account.ts';
 import type { NewChange } from './changes.ts';
+import { asChosen, pinnedFolders, readsFlat } from './choices.ts';
 import { Drafts } from './drafts.ts';
 import { flush } from './flush.ts';
 import { Keeper } from './keeper.ts';
@@ -122,7 +123,7 @@ export class MailStore implements Store {
   }
 
   mailboxes(account: AccountId): readonly Mailbox[] {
-    return this.parts.get(account)?.views.mailboxes(this.person?.locale ?? 'fr') ?? NONE;
+    return this.parts.get(account)?.views.mailboxes(this.person?.locale ?? 'fr', readsFlat(this.person)) ?? NONE;
   }
 
   view(): View {
@@ -178,6 +179,7 @@ export class MailStore implements Store {
       jmap: this.jmap,
       changed: () => this.changed(),
       heard: (problem) => this.link.heard(problem),
+      pins: () => pinnedFolders(this.person),
     });
     mail.records.setPending(this.queue.of(account));
     return {
@@ -258,14 +260,14 @@ export class MailStore implements Store {
     await this.queue.restore();
   }
 
-  private static inboxOf(account: AccountId, id: MailboxId): ListSpec {
-    return { account, mailbox: id, only: 'all', search: null };
+  private inboxOf(account: AccountId, id: MailboxId): ListSpec {
+    return asChosen({ account, mailbox: id, only: 'all', search: null }, this.person);
   }
 
   /** Folders and inbox in one request when the inbox is remembered, else in two. */
   private async askFirstScreen(account: AccountId): Promise<void> {
     const guess = this.circumstances.memory.get(`inbox:${account}`) as MailboxId | null;
-    await this.part(account).mail.start(guess === null ? null : MailStore.inboxOf(account, guess), FIRST_ROWS);
+    await this.part(account).mail.start(guess === null ? null : this.inboxOf(account, guess), FIRST_ROWS);
   }
 
   private showInbox(account: AccountId): void {
@@ -273,7 +275,7 @@ export class MailStore implements Store {
     const found = mail.mailboxByRole('inbox');
     if (found === undefined) return;
     this.circumstances.memory.set(`inbox:${account}`, found.id);
-    const spec = MailStore.inboxOf(account, found.id);
+    const spec = this.inboxOf(account, found.id);
     if (this.current.list === null) this.look({ list: spec });
     void mail.fill(mail.lists.open(spec), 0, FIRST_ROWS - 1);
   }

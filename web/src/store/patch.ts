@@ -5,6 +5,15 @@ import type { Flags } from '../wire/jmap-types.ts';
 export interface Patch {
   readonly keywords?: Readonly<Record<string, boolean>>;
   readonly mailboxIds?: Readonly<Record<MailboxId, boolean>>;
+  /** When the store itself brings the message back; null when it doesn't. */
+  readonly snoozed?: Snoozed | null;
+}
+
+/** Cyrus's own: at `until` it moves the message and sets these keywords, whether anyone is signed in or not. */
+export interface Snoozed {
+  readonly until: string;
+  readonly moveToMailboxId: MailboxId;
+  readonly setKeywords: Readonly<Record<string, boolean>>;
 }
 
 export interface Patchable {
@@ -37,7 +46,12 @@ export function mergePatches(earlier: Patch, later: Patch): Patch {
   return {
     keywords: { ...earlier.keywords, ...later.keywords },
     mailboxIds: { ...earlier.mailboxIds, ...later.mailboxIds },
+    ...snoozedOf(later.snoozed === undefined ? earlier : later),
   };
+}
+
+function snoozedOf({ snoozed }: Patch): Pick<Patch, 'snoozed'> {
+  return snoozed === undefined ? {} : { snoozed };
 }
 
 function inverseFlags(flags: Flags<string>, change: Readonly<Record<string, boolean>> | undefined): Record<string, boolean> {
@@ -49,12 +63,13 @@ export function inversePatch(email: Patchable, patch: Patch): Patch {
   return {
     keywords: inverseFlags(email.keywords, patch.keywords),
     mailboxIds: inverseFlags(email.mailboxIds, patch.mailboxIds),
+    ...(patch.snoozed === undefined ? {} : { snoozed: null }),
   };
 }
 
 /** As `Email/set` wants it: one path for each flag (RFC 8620 §5.3). */
-export function patchPaths(patch: Patch): Record<string, true | null> {
-  const paths: Record<string, true | null> = {};
+export function patchPaths(patch: Patch): Record<string, true | null | Snoozed> {
+  const paths: Record<string, true | null | Snoozed> = snoozedOf(patch);
   for (const [property, flags] of [['keywords', patch.keywords], ['mailboxIds', patch.mailboxIds]] as const) {
     for (const [key, on] of Object.entries(flags ?? {})) {
       paths[`${property}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`] = on ? true : null;

@@ -2,17 +2,17 @@ import type { AccountId, MailboxId } from '../wire/ids.ts';
 import type { RawMailbox, RawMessage, RawPart } from '../wire/jmap-types.ts';
 import { Jmap } from '../wire/jmap.ts';
 import type { EmailRecord, Records } from './records.ts';
-import type { Attachment, BodyPart, Mailbox, MailboxRole, Message, MessageBody, Row } from './types.ts';
+import type { Attachment, BodyPart, ConversationRef, Mailbox, MailboxRole, Message, MessageBody, Row } from './types.ts';
 
-const ROLES: ReadonlySet<string> = new Set<MailboxRole>(['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash']);
-const ORDER: readonly (MailboxRole | null)[] = ['inbox', 'drafts', 'sent', 'archive', null, 'junk', 'trash'];
+const ROLES: ReadonlySet<string> = new Set<MailboxRole>(['inbox', 'drafts', 'sent', 'archive', 'snoozed', 'junk', 'trash']);
+const ORDER: readonly (MailboxRole | null)[] = ['inbox', 'drafts', 'sent', 'archive', 'snoozed', null, 'junk', 'trash'];
 
 function roleOf(role: string | null): MailboxRole | null {
   return role !== null && ROLES.has(role) ? (role as MailboxRole) : null;
 }
 
 /** Folders in the order to show: special ones first, trash last, others by name, each followed by its own. */
-export function readMailboxes(account: AccountId, raw: readonly RawMailbox[], locale: string): readonly Mailbox[] {
+export function readMailboxes(account: AccountId, raw: readonly RawMailbox[], locale: string, flat: boolean): readonly Mailbox[] {
   const collator = new Intl.Collator(locale, { numeric: true });
   const known = new Set(raw.map(({ id }) => id));
   const parentOf = (mailbox: RawMailbox) => (mailbox.parentId !== null && known.has(mailbox.parentId) ? mailbox.parentId : null);
@@ -24,7 +24,7 @@ export function readMailboxes(account: AccountId, raw: readonly RawMailbox[], lo
       (one, other) => rank(one) - rank(other) || one.sortOrder - other.sortOrder || collator.compare(one.name, other.name),
     );
     for (const mailbox of sorted) {
-      shown.push(readMailbox(account, mailbox, parent, depth));
+      shown.push(readMailbox({ account, depth, parent, flat }, mailbox));
       walk(mailbox.id, depth + 1);
     }
   };
@@ -32,10 +32,18 @@ export function readMailboxes(account: AccountId, raw: readonly RawMailbox[], lo
   return shown;
 }
 
-function readMailbox(account: AccountId, raw: RawMailbox, parent: MailboxId | null, depth: number): Mailbox {
+interface Standing {
+  readonly account: AccountId;
+  readonly parent: MailboxId | null;
+  readonly depth: number;
+  readonly flat: boolean;
+}
+
+function readMailbox({ account, parent, depth, flat }: Standing, raw: RawMailbox): Mailbox {
   const { myRights: may } = raw;
   return {
-    id: raw.id, account, name: raw.name, role: roleOf(raw.role), parent, depth, total: raw.totalThreads, unread: raw.unreadThreads,
+    id: raw.id, account, name: raw.name, role: roleOf(raw.role), parent, depth,
+    total: flat ? raw.totalEmails : raw.totalThreads, unread: flat ? raw.unreadEmails : raw.unreadThreads,
     rights: { add: may.mayAddItems, remove: may.mayRemoveItems, flag: may.maySetKeywords, rename: may.mayRename, delete: may.mayDelete, createChild: may.mayCreateChild },
   };
 }
@@ -53,16 +61,20 @@ function isUnread(email: EmailRecord): boolean {
   return email.keywords['$seen'] !== true && email.keywords['$draft'] !== true;
 }
 
+function keywordsOf(emails: readonly EmailRecord[]): readonly string[] {
+  return [...new Set(emails.flatMap(({ keywords }) => Object.keys(keywords)))].sort();
+}
+
 function hasAttachment({ keywords }: EmailRecord): boolean {
   return keywords['$hasattachment'] === true;
 }
 
 /** A line of a list, from its newest message and the other messages of the conversation that are known. */
-export function readRow(account: AccountId, head: EmailRecord, members: readonly EmailRecord[], count: number | null): Row {
+export function readRow(ref: ConversationRef, head: EmailRecord, members: readonly EmailRecord[], count: number | null): Row {
   const byDate = [...members].sort((one, other) => (one.receivedAt < other.receivedAt ? -1 : 1));
   const senders = new Map(byDate.flatMap((email) => (email.from ?? []).map((from) => [from.email.toLowerCase(), from] as const)));
   return {
-    account, thread: head.threadId, email: head.id,
+    account: ref.account, thread: ref.thread, email: head.id,
     from: [...senders.values()],
     to: head.to ?? [],
     subject: head.subject ?? '',
@@ -74,6 +86,7 @@ export function readRow(account: AccountId, head: EmailRecord, members: readonly
     attachment: members.some(hasAttachment),
     messages: count,
     mailboxes: [...new Set(members.flatMap((email) => Object.keys(email.mailboxIds) as MailboxId[]))].sort(),
+    keywords: keywordsOf(members),
   };
 }
 
@@ -138,7 +151,7 @@ export function readMessage(account: AccountId, email: EmailRecord, raw: RawMess
     id: email.id, account, thread: email.threadId,
     from: orNone(email.from), to: orNone(email.to), subject: email.subject ?? '', preview: email.preview, receivedAt: email.receivedAt,
     mailboxes: Object.keys(email.mailboxIds) as MailboxId[],
-    ...flagsOf(email), unread: isUnread(email), attachment: hasAttachment(email),
+    ...flagsOf(email), unread: isUnread(email), attachment: hasAttachment(email), keywords: keywordsOf([email]),
     ...restOf(account, raw),
     body,
   };

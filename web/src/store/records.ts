@@ -1,5 +1,6 @@
 import type { EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { RawHead, RawMailbox, RawMessage } from '../wire/jmap-types.ts';
+import { aloneEmail } from './alone.ts';
 import { type Change, touchedBy } from './changes.ts';
 import { applyPatch } from './patch.ts';
 
@@ -49,12 +50,20 @@ export class Records {
 
   /** The known messages of a conversation. */
   of(thread: ThreadId): readonly EmailId[] {
+    const alone = aloneEmail(thread);
+    if (alone !== null) return this.emails.has(alone) ? [alone] : [];
     return [...(this.members.get(thread) ?? [])];
+  }
+
+  /** What a conversation holds, known messages or not; undefined when that isn't known. */
+  named(thread: ThreadId): readonly EmailId[] | undefined {
+    const alone = aloneEmail(thread);
+    return alone === null ? this.threads.get(thread) : [alone];
   }
 
   /** Whether every message of a conversation is known. */
   complete(thread: ThreadId): boolean {
-    return this.threads.get(thread)?.every((id) => this.emails.has(id)) === true;
+    return this.named(thread)?.every((id) => this.emails.has(id)) === true;
   }
 
   /** As one sees it: undefined when unknown or on its way out. */

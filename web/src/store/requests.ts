@@ -2,6 +2,7 @@ import type { Batch, Call } from '../wire/batch.ts';
 import type { AccountId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { EmailFilter } from '../wire/jmap-types.ts';
 import type { List } from './lists.ts';
+import { aloneEmail } from './alone.ts';
 import { searchFilter } from './search.ts';
 import type { ListSpec } from './types.ts';
 
@@ -23,12 +24,15 @@ const PART = ['partId', 'blobId', 'size', 'name', 'type', 'charset', 'dispositio
 export const BODY_BYTES = 512 * 1024;
 const CHANGES_AT_ONCE = 250;
 const NEWEST_FIRST = [{ property: 'receivedAt', isAscending: false }];
+export const PINNED = '$pinned';
+const PINNED_FIRST = [{ property: 'hasKeyword', keyword: PINNED, isAscending: false }, ...NEWEST_FIRST];
 
 export function filterOf(spec: ListSpec, hidden: readonly MailboxId[]): EmailFilter {
   const scope = { mailbox: spec.mailbox, without: spec.mailbox === null ? hidden : [] };
   const base = searchFilter(spec.search ?? '', scope);
-  const flag = spec.only === 'unread' ? { notKeyword: '$seen' } : spec.only === 'starred' ? { hasKeyword: '$flagged' } : null;
-  return flag === null ? base : { operator: 'AND', conditions: [base, flag] };
+  const flag = spec.only === 'unread' ? [{ notKeyword: '$seen' }] : spec.only === 'starred' ? [{ hasKeyword: '$flagged' }] : [];
+  const flags = [...flag, ...(spec.keyword === undefined ? [] : [{ hasKeyword: spec.keyword }])];
+  return flags.length === 0 ? base : { operator: 'AND', conditions: [base, ...flags] };
 }
 
 export interface Range {
@@ -46,10 +50,11 @@ export function addWindow(batch: Batch, list: List, hidden: readonly MailboxId[]
   const accountId = list.spec.account;
   const from = range.anchor === null ? { position: range.position } : { anchor: range.anchor, anchorOffset: 1 };
   const query = batch.add('Email/query', {
-    accountId, filter: filterOf(list.spec, hidden), sort: NEWEST_FIRST, collapseThreads: true, ...from, limit: range.limit,
+    accountId, filter: filterOf(list.spec, hidden), sort: list.pinned ? PINNED_FIRST : NEWEST_FIRST,
+    collapseThreads: list.spec.flat !== true, ...from, limit: range.limit,
   });
   const heads = batch.add('Email/get', { accountId, '#ids': query.ref('/ids'), properties: HEAD });
-  const threads = list.spec.search === null ? batch.add('Thread/get', { accountId, '#ids': heads.ref('/list/*/threadId') }) : null;
+  const threads = list.spec.search === null && list.spec.flat !== true ? batch.add('Thread/get', { accountId, '#ids': heads.ref('/list/*/threadId') }) : null;
   return { query, heads, threads };
 }
 
@@ -77,6 +82,10 @@ export function addEmailChanges(batch: Batch, accountId: AccountId, sinceState: 
 
 /** A whole conversation with its texts: opening it is this one request. */
 export function addConversation(batch: Batch, accountId: AccountId, thread: ThreadId) {
+  const alone = aloneEmail(thread);
+  if (alone !== null) {
+    return { threads: null, messages: batch.add('Email/get', { accountId, ids: [alone], ...bodyArguments(BODY_BYTES) }) };
+  }
   const threads = batch.add('Thread/get', { accountId, ids: [thread] });
   const messages = batch.add('Email/get', {
     accountId, '#ids': threads.ref('/list/*/emailIds'), ...bodyArguments(BODY_BYTES),

@@ -1,8 +1,8 @@
 import { type Answers, Batch, type Call } from '../wire/batch.ts';
-import type { EmailId, ThreadId } from '../wire/ids.ts';
+import type { EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { RawHead } from '../wire/jmap-types.ts';
 import type { AccountMail } from './account.ts';
-import { addEmailChanges, addMailboxChanges, addMailboxes, FLAGS } from './requests.ts';
+import { addEmailChanges, addMailboxChanges, addMailboxes, FLAGS, PINNED } from './requests.ts';
 
 /** After so many rounds of `/changes` a fresh start is cheaper. */
 const ROUNDS_AT_MOST = 8;
@@ -86,6 +86,7 @@ async function takeUpdated(mail: AccountMail, updated: readonly RawHead[], threa
   for (const email of updated) {
     const known = mail.records.base(email.id);
     if (known !== undefined) {
+      if (known.keywords[PINNED] !== email.keywords[PINNED]) mail.lists.repin(Object.keys(email.mailboxIds) as MailboxId[]);
       mail.records.touch({ ...known, keywords: email.keywords, mailboxIds: email.mailboxIds });
       threads.add(known.threadId);
     } else if (isListed(mail, email)) strangers.push(email.id);
@@ -112,8 +113,11 @@ function takeCreated(mail: AccountMail, head: RawHead, threads: Set<ThreadId>): 
 }
 
 /** Whether a message that isn't known here belongs into a list that is. */
-function isListed(mail: AccountMail, email: Pick<RawHead, 'mailboxIds'>): boolean {
-  for (const { spec } of mail.lists.all()) if (spec.mailbox !== null && email.mailboxIds[spec.mailbox] === true) return true;
+function isListed(mail: AccountMail, email: Pick<RawHead, 'mailboxIds' | 'keywords'>): boolean {
+  for (const { spec } of mail.lists.all()) {
+    if (spec.mailbox !== null && email.mailboxIds[spec.mailbox] === true) return true;
+    if (spec.keyword !== undefined && email.keywords[spec.keyword] === true) return true;
+  }
   return false;
 }
 

@@ -22,7 +22,7 @@ export interface Account {
   readonly readOnly: boolean;
 }
 
-export type MailboxRole = 'inbox' | 'drafts' | 'sent' | 'archive' | 'junk' | 'trash';
+export type MailboxRole = 'inbox' | 'drafts' | 'sent' | 'archive' | 'snoozed' | 'junk' | 'trash';
 
 export interface Mailbox {
   readonly id: MailboxId;
@@ -33,7 +33,7 @@ export interface Mailbox {
   readonly parent: MailboxId | null;
   /** 0 for a top folder; the list is in the order to show. */
   readonly depth: number;
-  /** Conversations, changes under way counted. */
+  /** Conversations (messages for who reads those one by one), changes under way counted. */
   readonly total: number;
   readonly unread: number;
   readonly rights: { readonly add: boolean; readonly remove: boolean; readonly flag: boolean; readonly rename: boolean; readonly delete: boolean; readonly createChild: boolean };
@@ -47,6 +47,10 @@ export interface ListSpec {
   readonly only: 'all' | 'unread' | 'starred';
   /** As typed, operators included (`de:`, `avant:`…); null when it isn't a search. */
   readonly search: string | null;
+  /** Only what bears this keyword: the list of a label. */
+  readonly keyword?: string;
+  /** Message by message instead of by conversation; what opens a list sets it by the person's choice. */
+  readonly flat?: boolean;
 }
 
 export interface ConversationRef {
@@ -74,6 +78,8 @@ export interface Row extends ConversationRef {
   /** Null until known. */
   readonly messages: number | null;
   readonly mailboxes: readonly MailboxId[];
+  /** Of all its messages, sorted; the flags above are among them. */
+  readonly keywords: readonly string[];
 }
 
 export interface ListView {
@@ -142,6 +148,8 @@ export interface Message {
   readonly forwarded: boolean;
   readonly draft: boolean;
   readonly attachment: boolean;
+  /** Sorted; the flags above are among them. */
+  readonly keywords: readonly string[];
   readonly size: number;
   /** Null while it is being fetched. */
   readonly body: MessageBody | null;
@@ -229,9 +237,11 @@ export interface Outgoing {
 /** What the last reversible command did, for « Archivée · Annuler ». */
 export interface UndoOffer {
   readonly id: number;
-  readonly command: 'archive' | 'delete' | 'move' | 'junk' | 'not-junk' | 'mark-read' | 'mark-unread' | 'star' | 'unstar';
+  readonly command: 'archive' | 'delete' | 'move' | 'junk' | 'not-junk' | 'mark-read' | 'mark-unread' | 'star' | 'unstar' | 'set-keyword';
   readonly count: number;
   readonly to: MailboxId | null;
+  /** What a feature did, in its own words; null for what the page has words for. */
+  readonly text: string | null;
 }
 
 /** Something that the person must know and didn't ask for: a change that the server refused and that was taken back. */

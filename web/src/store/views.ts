@@ -2,7 +2,8 @@ import type { AccountId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { RawMailbox, RawMessage } from '../wire/jmap-types.ts';
 import type { AccountMail } from './account.ts';
 import { addCounts, countsAhead } from './counts.ts';
-import { keyOf, type List } from './lists.ts';
+import { aloneEmail } from './alone.ts';
+import { keyOf, type List, unitOf } from './lists.ts';
 import { membersOf, readBody, readMailboxes, readMessage, readRow } from './read.ts';
 import type { EmailRecord } from './records.ts';
 import type { ConversationRef, ConversationView, ListSpec, ListView, Mailbox, Message, MessageBody, Problem, Row } from './types.ts';
@@ -56,12 +57,12 @@ export class Views {
     if (this.messages.size > 500) this.messages.clear();
   }
 
-  mailboxes(locale: string): readonly Mailbox[] {
+  mailboxes(locale: string, flat: boolean): readonly Mailbox[] {
     if (this.mailboxesAt === this.version) return this.shownMailboxes;
     const ahead = countsAhead(this.mail.records);
     const raw = this.folders().map((mailbox) => addCounts(mailbox, ahead.get(mailbox.id)));
     const known = new Map(this.shownMailboxes.map((mailbox) => [mailbox.id, mailbox]));
-    const fresh = readMailboxes(this.mail.id, raw, locale).map((mailbox) => {
+    const fresh = readMailboxes(this.mail.id, raw, locale, flat).map((mailbox) => {
       const before = known.get(mailbox.id);
       return before !== undefined && JSON.stringify(before) === JSON.stringify(mailbox) ? before : mailbox;
     });
@@ -86,6 +87,11 @@ export class Views {
         case 'rename-folder': {
           const folder = folders.get(change.mailbox);
           if (folder !== undefined) folders.set(folder.id, { ...folder, name: change.name });
+          break;
+        }
+        case 'move-folder': {
+          const folder = folders.get(change.mailbox);
+          if (folder !== undefined) folders.set(folder.id, { ...folder, parentId: change.parent });
           break;
         }
         case 'delete-folder':
@@ -118,22 +124,27 @@ export class Views {
       length: this.mail.lists.drawn(list, places),
       row: (index) => {
         const id = places[index];
-        return id === undefined ? undefined : this.row(id);
+        return id === undefined ? undefined : this.row(id, spec);
       },
-      indexOf: (thread) => places.findIndex((id) => id !== undefined && this.mail.records.base(id)?.threadId === thread),
+      indexOf: (thread) => {
+        const alone = aloneEmail(thread);
+        if (alone !== null) return places.indexOf(alone);
+        return places.findIndex((id) => id !== undefined && this.mail.records.base(id)?.threadId === thread);
+      },
     };
   }
 
-  private row(id: EmailId): Row | undefined {
+  private row(id: EmailId, spec: ListSpec): Row | undefined {
     const head = this.mail.records.email(id);
     if (head?.whole !== true) return undefined;
-    const members = membersOf(this.mail.records, head, this.mail.lists.hidden());
-    const count = this.mail.records.threads.has(head.threadId) && this.mail.records.complete(head.threadId) ? members.length : null;
+    const thread = unitOf(spec, head);
+    const members = thread === head.threadId ? membersOf(this.mail.records, head, this.mail.lists.hidden()) : [head];
+    const count = this.mail.records.complete(thread) ? members.length : null;
     const parts = [head, count, ...members];
-    const cached = this.rows.get(head.threadId);
+    const cached = this.rows.get(thread);
     if (cached !== undefined && same(cached.parts, parts)) return cached.row;
-    const row = readRow(this.mail.id, head, members, count);
-    this.rows.set(head.threadId, { parts, row });
+    const row = readRow({ account: this.mail.id, thread }, head, members, count);
+    this.rows.set(thread, { parts, row });
     return row;
   }
 
@@ -161,7 +172,7 @@ export class Views {
     const hidden = lists.hidden();
     const inHidden = opened !== null && hidden.has(opened) ? opened : null;
     const shown = (id: MailboxId) => (inHidden === null ? !hidden.has(id) : id === inHidden);
-    const order = records.threads.get(thread) ?? records.of(thread);
+    const order = records.named(thread) ?? records.of(thread);
     const known = order.flatMap((id) => records.email(id) ?? []).filter((email) => email.whole);
     const visible = known.filter((email) => (Object.keys(email.mailboxIds) as MailboxId[]).some(shown));
     return visible.length > 0 ? visible : known;

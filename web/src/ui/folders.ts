@@ -1,4 +1,4 @@
-import { Archive, Folder, Inbox, type LucideIcon, PenLine, Send, ShieldAlert, Trash2 } from 'lucide-react';
+import { Archive, Clock, Folder, Inbox, type LucideIcon, PenLine, Send, ShieldAlert, Trash2 } from 'lucide-react';
 
 import type { Words } from '../i18n/index.tsx';
 import type { Mailbox, MailboxRole } from '../store/types.ts';
@@ -8,6 +8,7 @@ const ICONS: Record<MailboxRole, LucideIcon> = {
   drafts: PenLine,
   sent: Send,
   archive: Archive,
+  snoozed: Clock,
   junk: ShieldAlert,
   trash: Trash2,
 };

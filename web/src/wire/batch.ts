@@ -21,6 +21,8 @@ export type Triple = readonly [name: string, args: unknown, id: string];
 /** Several method calls that travel as one request. */
 export class Batch {
   readonly calls: Triple[] = [];
+  /** Capabilities beyond those of every request. */
+  readonly using: string[] = [];
 
   add<Name extends MethodName>(name: Name, args: Methods[Name]['args']): Call<Name> {
     const call = new Call(name, this.calls.length.toString());

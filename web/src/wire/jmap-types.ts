@@ -177,7 +177,7 @@ interface Set<Id extends string> extends OfAccount {
 
 export interface EmailQuery extends OfAccount {
   readonly filter: EmailFilter | null;
-  readonly sort: readonly { readonly property: string; readonly isAscending: boolean }[];
+  readonly sort: readonly { readonly property: string; readonly keyword?: string; readonly isAscending: boolean }[];
   readonly collapseThreads: boolean;
   readonly position?: number;
   readonly anchor?: EmailId;

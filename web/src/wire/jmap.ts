@@ -57,6 +57,9 @@ function inPath(text: string): string {
   return encodeURIComponent(text).replaceAll('%40', '@');
 }
 
+/** What Cyrus adds to mail: messages that come back by themselves. */
+export const CYRUS_MAIL = 'https://cyrusimap.org/ns/jmap/mail';
+
 export class Jmap {
   private readonly road: Road;
 
@@ -72,7 +75,7 @@ export class Jmap {
   async send(batch: Batch, options: { readonly background: boolean; readonly signal?: AbortSignal }): Promise<Answers> {
     const answer = await askJson<{ readonly methodResponses: readonly Triple[] }>(this.road, SESSION_PATH, {
       method: 'POST',
-      body: { using: [CORE, MAIL], methodCalls: batch.calls },
+      body: { using: [CORE, MAIL, ...batch.using], methodCalls: batch.calls },
       ...options,
     });
     return new Answers(answer.methodResponses);

@@ -1,4 +1,4 @@
-import { Archive, Inbox, MailOpen, PenLine, Search, Send, ShieldCheck, Star, Trash2, WifiOff } from 'lucide-react';
+import { Archive, Clock, Inbox, MailOpen, PenLine, Search, Send, ShieldCheck, Star, Trash2, WifiOff } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 import { useLanguage, type Words } from '../../i18n/index.tsx';
@@ -66,6 +66,8 @@ function emptyFolder(role: MailboxRole | null, words: Words): Empty {
       return { icon: PenLine, title: list.emptyDrafts, more: list.emptyDraftsMore };
     case 'sent':
       return { icon: Send, title: list.emptySent };
+    case 'snoozed':
+      return { icon: Clock, title: list.emptySnoozed, more: list.emptySnoozedMore };
     case 'junk':
       return { icon: ShieldCheck, title: list.emptyJunk };
     case 'trash':

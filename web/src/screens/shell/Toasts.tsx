@@ -30,6 +30,7 @@ export function Toasts() {
 }
 
 function doneText(offer: UndoOffer, store: Store, { words }: Language): string {
+  if (offer.text !== null || offer.command === 'set-keyword') return offer.text ?? '';
   if (offer.command !== 'move') return words.done[offer.command](offer.count);
   const account = store.view().list?.account;
   const folders = account === undefined ? [] : store.mailboxes(account);
