@@ -1,8 +1,9 @@
 import type { AccountId, MailboxId } from '../wire/ids.ts';
 import type { RawMailbox, RawMessage, RawPart } from '../wire/jmap-types.ts';
 import { Jmap } from '../wire/jmap.ts';
+import type { ConversationRef } from './types.ts';
 import type { EmailRecord, Records } from './records.ts';
-import type { Attachment, BodyPart, ConversationRef, Mailbox, MailboxRole, Message, MessageBody, Row } from './types.ts';
+import type { Attachment, BodyPart, Mailbox, MailboxRole, Message, MessageBody, Row } from './types.ts';
 
 const ROLES: ReadonlySet<string> = new Set<MailboxRole>(['inbox', 'drafts', 'sent', 'archive', 'snoozed', 'junk', 'trash']);
 const ORDER: readonly (MailboxRole | null)[] = ['inbox', 'drafts', 'sent', 'archive', 'snoozed', null, 'junk', 'trash'];
@@ -150,8 +151,8 @@ export function readMessage(account: AccountId, email: EmailRecord, raw: RawMess
   return {
     id: email.id, account, thread: email.threadId,
     from: orNone(email.from), to: orNone(email.to), subject: email.subject ?? '', preview: email.preview, receivedAt: email.receivedAt,
-    mailboxes: Object.keys(email.mailboxIds) as MailboxId[],
-    ...flagsOf(email), unread: isUnread(email), attachment: hasAttachment(email), keywords: keywordsOf([email]),
+    mailboxes: Object.keys(email.mailboxIds) as MailboxId[], keywords: keywordsOf([email]),
+    ...flagsOf(email), unread: isUnread(email), attachment: hasAttachment(email),
     ...restOf(account, raw),
     body,
   };
