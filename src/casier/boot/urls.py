@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from casier.portal.api import api
-from casier.portal.views import account, autoconfig, preferences, sign_in, theme
+from casier.portal.views import account, autoconfig, link, preferences, sign_in, theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sign_in.front_door),
