@@ -21,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/mots-de-passe/<uuid:app_password_id>/revoquer/", account.revoke),
     path("lien/<str:token>/", link.page),
     path("lien/<str:token>/fichier/", link.fetch),
-    path("sortie/", outgoing.outgoing),
     path("theme.css", theme.theme),
     path("mail/config-v1.1.xml", autoconfig.autoconfig),
     path(".well-known/autoconfig/mail/config-v1.1.xml", autoconfig.autoconfig),
