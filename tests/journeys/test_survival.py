@@ -240,7 +240,7 @@ def test_a_service_that_its_master_has_given_up_comes_back(platform: RunningInst
         return log.read_text("utf-8", "replace").count("too many failures for service lmtp") > before
 
     wait_until("Cyrus to give lmtpd up", given_up, 60)
-    wait_until("it to be ready again", lambda: platform.status()["ready"], 120)
+    wait_until("it to be ready again", lambda: platform.status()["ready"], 180)
     roads.send("smtp", f"{roads.tag}-0000")
     every_accepted_message_arrived_once(platform, roads)
 

@@ -115,6 +115,12 @@ def test_a_message_is_as_large_as_the_academy_says(published: Published) -> None
     assert asyncio.run(policy.may_send(OLD_NAME, [CAMILLE], limit + 1)).reason == Reason.TOO_LARGE
 
 
+def test_the_platforms_own_message_has_a_transport_of_its_own(published: Published) -> None:
+    sonde = "sonde@casier.invalid"
+    published.addresses[sonde] = AddressState(sonde, "store1", Delivery.READY)
+    assert look_up(published, f"transport {sonde}") == "OK probe:unix:/run/lmtp.sock"
+
+
 def test_addresses(published: Published) -> None:
     assert look_up(published, f"alias {CAMILLE}") == f"OK {OLD_NAME}"
     assert look_up(published, f"alias {CAMILLE.upper()}") == f"OK {OLD_NAME}"

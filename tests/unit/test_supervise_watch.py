@@ -39,6 +39,7 @@ class Ward:
     clock: float = 1000.0
     ills: dict[str, NotReady] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
+    recovered: list[str] = field(default_factory=list)
     running: dict[str, int] = field(default_factory=lambda: {"redis": 1, "edge": 2})
 
     def __post_init__(self) -> None:
@@ -47,6 +48,7 @@ class Ward:
             self.probe,
             lambda part: self.done.append(f"reload {part.name}"),
             lambda part: self.done.append(f"restart {part.name}"),
+            lambda part: self.recovered.append(part.name),
             lambda: self.clock,
         )
 
@@ -101,6 +103,7 @@ def test_a_part_that_recovers_begins_anew() -> None:
     ward.looks_for(DEAF_SECONDS + WORRIED_SECONDS)
     del ward.ills["redis"]
     assert ward.look(1) == CALM_SECONDS
+    assert ward.recovered == ["redis"], "what waited for it must be told"
     ward.ills["redis"] = refused()
     ward.looks_for(DEAF_SECONDS + WORRIED_SECONDS)
     assert ward.done == ["reload redis", "reload redis"]

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from casier.edge.records import Records
 from casier.edge.srs import Srs
-from casier.kernel.addresses import without_detail
+from casier.kernel.addresses import PLATFORM_DOMAIN, without_detail
 from casier.kernel.errors import Unavailable
 from casier.kernel.published import AddressState, Delivery
 
 NOT_FOUND = "NOTFOUND "
+_PLATFORM = f"@{PLATFORM_DOMAIN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,8 @@ class AddressMaps:
         if not store:
             return NOT_FOUND
         road = self.stores.get(store)
+        if road and key.endswith(_PLATFORM):
+            road = road.replace("lmtp:", "probe:", 1)  # not behind everyone's mail in the queue
         return f"OK {road}" if road else f"TEMP the store {store} is not known here"
 
 

@@ -9,6 +9,7 @@ for.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import signal
 import threading
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 
 from casier.engines.engine import NotReady
 from casier.engines.parts import PARTS, Part
+from casier.engines.postfix.engine import flush
 from casier.engines.supervise.apply import reload_or_restart
 from casier.engines.supervise.bringup import probe_part
 from casier.engines.supervise.control import Control, NotRunning
@@ -56,6 +58,7 @@ class Watch:
     probe: Callable[[Part], None]
     reload: Callable[[Part], None]
     restart: Callable[[Part], None]
+    recovered: Callable[[Part], None] = lambda _part: None
     now: Callable[[], float] = time.monotonic
     patients: dict[str, Patient] = field(default_factory=dict)
 
@@ -78,6 +81,8 @@ class Watch:
             patient.failing_since = patient.failing_since or self.now()
             patient.patience = SILENT_SECONDS if isinstance(reason.__cause__, TimeoutError) else DEAF_SECONDS
             return False
+        if patient.failing_since is not None:
+            self.recovered(part)
         patient.answered, patient.failing_since, patient.treatments = True, None, 0
         return True
 
@@ -122,8 +127,14 @@ def watch(instance: Instance, stop: threading.Event) -> None:
     def probe(part: Part) -> None:
         probe_part(part, instance, control)
 
+    def recovered(part: Part) -> None:
+        # What met it while it was away waits for its next try, which may be minutes away.
+        LOG.info("%s answers again", part.name)
+        with contextlib.suppress(NotReady):
+            flush(instance)
+
     others = [part for part in PARTS if part.name != NAME]
-    watching, pause = Watch(others, probe, reload, restart), CALM_SECONDS
+    watching, pause = Watch(others, probe, reload, restart, recovered), CALM_SECONDS
     while not stop.wait(pause):
         try:
             running = {state.name: state.pid for state in control.states() if state.state == "RUNNING"}
