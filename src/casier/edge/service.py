@@ -16,6 +16,8 @@ from casier.edge.bearer import Bearers
 from casier.edge.conversations import Conversations, guarded
 from casier.edge.delegation import LONGEST
 from casier.edge.door import Door
+from casier.edge.images.proxy import for_readers
+from casier.edge.images.signing import PATH
 from casier.edge.listen import loopback_socket, unix_socket
 from casier.edge.mail_auth import MailDoor
 from casier.edge.maps import AddressMaps
@@ -84,6 +86,7 @@ async def serve(instance: Instance) -> None:
     edge = build(instance)
     for_engines = web.for_engines(edge.services)
     for_nginx = web.for_nginx(edge.services)
+    images = for_readers(instance)
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         """One server, two doors: the loopback port has a port number, nginx's socket has none."""
@@ -91,6 +94,8 @@ async def serve(instance: Instance) -> None:
             await for_engines(scope, receive, send)
         elif scope["path"] == "/check":
             await edge.services.check(scope, send)
+        elif scope["path"].startswith(PATH):
+            await images(scope, receive, send)
         else:
             await for_nginx(scope, receive, send)
 

@@ -6,9 +6,9 @@ only grow fields with defaults: rows written before must stay readable.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 
 class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
@@ -23,4 +23,11 @@ class Reading(Section, frozen=True):
     pane: Literal["right", "below", "none"] = "right"
 
 
-SECTIONS: dict[str, type[Section]] = {"reading": Reading}
+class Images(Section, frozen=True):
+    """Remote images: asked for each time, or never; SENDERS are those whose images are always shown."""
+
+    mode: Literal["ask", "never"] = "ask"
+    senders: tuple[Annotated[str, Meta(max_length=254)], ...] = ()
+
+
+SECTIONS: dict[str, type[Section]] = {"images": Images, "reading": Reading}
