@@ -21,7 +21,7 @@ import tempfile
 import threading
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -35,7 +35,7 @@ from casier.engines.redis.engine import Redis
 from casier.engines.rspamd.engine import Rspamd
 from casier.kernel import published
 from casier.kernel.instance import Instance, Port
-from casier.kernel.published import AccountState, AddressState, Delivery
+from casier.kernel.published import AccountState, AddressState, Delivery, Redirects
 from engines.daemons import configure, environment, probed
 from free_ports import free_offset, is_free
 from waiting import wait_until
@@ -44,6 +44,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 # In two halves, so that a scanner on the developer's machine leaves this file alone.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + rb"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 DOMAINS = ("ac-deux.test", "ac-un.test")
+OWN_DOMAIN = "ac-un.test"
 HOST = "mail.ac-un.test"
 ALICE, BOB, CAROL = "alice@ac-un.test", "bob@ac-un.test", "carol@ac-deux.test"
 BOB_KEY = "robert.ancien@ac-un.test"  # a mailbox key that is nobody's address
@@ -241,11 +242,14 @@ class Rig:
         client = redis.Redis(unix_socket_path=str(self.instance.socket("redis", "casier", "redis.sock")))
         with client:
             client.sadd(published.DOMAINS, *DOMAINS)
+            client.sadd(published.academy_domains_key("un"), OWN_DOMAIN)
             client.set(published.COMPLETE, "1")
             for at, (key, addresses) in enumerate(PEOPLE.items()):
                 account = AccountState(
                     f"{at:032x}", key, "store1", "un", addresses=addresses, attachment_bytes=attachment_bytes
                 )
+                if key == ALICE:  # her rules may send on anywhere; Bob's and Carol's may not
+                    account = replace(account, redirects=Redirects.ANYWHERE, redirect_addresses=100)
                 client.set(published.account_key(account.id), account.dumps())
                 client.set(published.mailbox_owner_key(key), account.id)
                 for address in addresses:

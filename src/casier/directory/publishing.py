@@ -103,6 +103,8 @@ def account_record(account: Account, policy: Policy) -> AccountRecord:
         absolute_seconds=policy.sessions.absolute_hours * 3600,
         attachment_bytes=policy.mail.attachment_bytes,
         networks=list(policy.allowed_networks),
+        redirects=policy.rules.redirect,
+        redirect_addresses=policy.rules.redirect_addresses,
     )
 
 
@@ -165,10 +167,15 @@ def _publish_now(account: Account) -> None:
 
 def publish_domains() -> None:
     """Publish which mail domains are ours, and what the engines' configuration needs to know."""
-    names = list(MailDomain.objects.order_by("name").values_list("name", flat=True))
+    domains = list(MailDomain.objects.order_by("name").values_list("name", "academy__slug"))
+    names = [name for name, _academy in domains]
     pipeline = client(settings.REDIS_SOCKET).pipeline(transaction=True)
     pipeline.delete(published.DOMAINS)
     pipeline.sadd(published.DOMAINS, PLATFORM_DOMAIN, *names)
+    for academy in {academy for _name, academy in domains}:
+        key = published.academy_domains_key(academy)
+        pipeline.delete(key)
+        pipeline.sadd(key, *(name for name, owner in domains if owner == academy))
     pipeline.execute()
     write_facts(engine_facts(names))
 

@@ -37,6 +37,8 @@ class Reason(StrEnum):
     NOT_YOURS = "not_yours"
     TOO_MANY = "too_many_recipients"
     TOO_LARGE = "too_large"
+    NOT_TO_THERE = "not_to_there"
+    TOO_MANY_TARGETS = "too_many_targets"
     UNAVAILABLE = "unavailable"
 
 
@@ -47,6 +49,8 @@ _TEXT = {
     Reason.NOT_YOURS: "Envoi refuse : cette adresse n'est pas la votre / Sender address is not yours",
     Reason.TOO_MANY: "Trop de destinataires en une heure, reessayez / Too many recipients this hour",
     Reason.TOO_LARGE: "Message trop volumineux, envoyez un lien / Message too large, send a link instead",
+    Reason.NOT_TO_THERE: "Redirection refusee par votre academie / Your academy forbids this redirect",
+    Reason.TOO_MANY_TARGETS: "Redirections trop nombreuses / Redirects to too many addresses",
     Reason.UNAVAILABLE: "Service momentanement indisponible, reessayez / Temporarily unavailable, try again",
 }
 
@@ -68,11 +72,11 @@ class Verdict:
 ALLOWED = Verdict(Decision.ALLOW)
 
 
-def _reject(reason: Reason) -> Verdict:
+def rejected(reason: Reason) -> Verdict:
     return Verdict(Decision.REJECT, reason, new_reference())
 
 
-def _defer(reason: Reason) -> Verdict:
+def deferred(reason: Reason) -> Verdict:
     return Verdict(Decision.DEFER, reason, new_reference())
 
 
@@ -134,18 +138,18 @@ class SenderPolicy:
         Guessing would hide spoofing (RFC 6409 §6.1). When what is published can't be read the message waits.
         """
         if not login:
-            return _reject(Reason.NO_LOGIN)
+            return rejected(Reason.NO_LOGIN)
         try:
             account = await self.records.owner(login)
         except Unavailable:
-            return _defer(Reason.UNAVAILABLE)
+            return deferred(Reason.UNAVAILABLE)
         if account is None:
-            return _reject(Reason.UNKNOWN_LOGIN)
+            return rejected(Reason.UNKNOWN_LOGIN)
         if account.access != Access.OPEN:
-            return _reject(Reason.NOT_OPEN)
+            return rejected(Reason.NOT_OPEN)
         if not all(owns(account, address) for address in addresses):
-            return _reject(Reason.NOT_YOURS)
-        return _reject(Reason.TOO_LARGE) if size > largest_message(account) else ALLOWED
+            return rejected(Reason.NOT_YOURS)
+        return rejected(Reason.TOO_LARGE) if size > largest_message(account) else ALLOWED
 
     async def may_submit(self, submission: Submission, now: float) -> Verdict:
         """Whether a message may be handed in: the sender is the login's, this hour's recipients in bounds.
@@ -163,8 +167,8 @@ class SenderPolicy:
         try:
             total = await self.records.add(key, submission.recipients, 2 * HOUR)
         except Unavailable:
-            return _defer(Reason.UNAVAILABLE)
-        return ALLOWED if total <= self.recipients_per_hour else _defer(Reason.TOO_MANY)
+            return deferred(Reason.UNAVAILABLE)
+        return ALLOWED if total <= self.recipients_per_hour else deferred(Reason.TOO_MANY)
 
     async def action(self, attributes: dict[str, str], now: float) -> tuple[str, Verdict]:
         """Postfix's action for one request, and the verdict behind it."""

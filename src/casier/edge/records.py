@@ -58,6 +58,19 @@ if not id then return false end
 return redis.call('GET', ARGV[1] .. id)
 """
 
+# Put members into a set that is bounded and forgotten. KEYS: set. ARGV: most, seconds, members.
+_ROOM = """
+local held, new = redis.call('SCARD', KEYS[1]), {}
+for at = 3, #ARGV do
+  if redis.call('SISMEMBER', KEYS[1], ARGV[at]) == 0 then new[#new + 1] = ARGV[at] end
+end
+if #new == 0 then return 1 end
+if held + #new > tonumber(ARGV[1]) then return 0 end
+redis.call('SADD', KEYS[1], unpack(new))
+if held == 0 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+return 1
+"""
+
 # What is published changes seldom and is asked for at each request. Nothing may change what these return.
 _account = lru_cache(4096)(AccountState.loads)
 _session = lru_cache(4096)(SessionState.loads)
@@ -112,6 +125,7 @@ class Records:
         self._session = redis.register_script(_SESSION)
         self._app_password = redis.register_script(_APP_RECORD)
         self._owner = redis.register_script(_OWNER)
+        self._room = redis.register_script(_ROOM)
 
     async def session(self, digest: str, now: float, *, active: bool) -> LiveSession | None:
         """The session with this digest; ACTIVE notes that the person did something."""
@@ -163,6 +177,29 @@ class Records:
             return True
         await self._be_sure()
         return False
+
+    async def is_of_academy(self, domain: str, academy: str) -> bool:
+        """Whether DOMAIN is a mail domain of ACADEMY. Raises Unavailable too where that isn't published."""
+        pipeline = self.redis.pipeline(transaction=True)
+        key = published.academy_domains_key(academy)
+        pipeline.exists(key)
+        pipeline.sismember(key, domain.lower())
+        known, found = await _answer(pipeline.execute())
+        if not known:
+            raise Unavailable("redis", cause="the academy's domains are not published")
+        return bool(found)
+
+    async def is_verified(self, address: str, mailbox_key: str) -> bool:
+        """Whether the owner of MAILBOX_KEY has proved that ADDRESS is theirs."""
+        answer = self.redis.sismember(published.verified_key(mailbox_key), address.lower())
+        if await _answer(cast("Awaitable[int]", answer)):
+            return True
+        await self._be_sure()
+        return False
+
+    async def room_for(self, key: str, members: list[str], most: int, seconds: int) -> bool:
+        """Put MEMBERS into the set KEY unless it would hold more than MOST; it is forgotten after SECONDS."""
+        return bool(await _answer(self._room(keys=[key], args=[most, seconds, *members])))
 
     async def _be_sure(self) -> None:
         """Before "there is none" is said. Raises Unavailable where Redis lost what was published."""

@@ -18,6 +18,11 @@ _MAC_LETTERS = 12  # 60 bits
 _PREFIX = "srs0="
 
 
+def is_rewritten(address: str) -> bool:
+    """Whether ADDRESS has the form of a rewritten sender, genuine or not."""
+    return address.lower().startswith(_PREFIX)
+
+
 def _stamp(day: int) -> str:
     day %= _CYCLE
     return _DIGITS[day // 32] + _DIGITS[day % 32]

@@ -19,9 +19,10 @@ from starlette.routing import Route
 from casier.edge import clamd, problems
 from casier.edge.door import Door, Stopped
 from casier.edge.mail_auth import MailDoor, headers_for, login_from
-from casier.edge.policy import SenderPolicy
+from casier.edge.policy import SenderPolicy, Verdict
 from casier.edge.problems import Reason
 from casier.edge.records import Records
+from casier.edge.redirects import RedirectPolicy
 from casier.engines.clamav.clamd import Finding
 from casier.kernel.errors import Unavailable, new_reference
 
@@ -94,12 +95,17 @@ class Services:
             size = int(asked.get("size", 0))
         except (ValueError, KeyError, TypeError):
             return Response(status_code=400)
-        verdict = await self.policy.may_send(login, addresses, size)
-        if verdict.reason:
-            LOG.info("senders: %s for %s (%s)", verdict.reason, login, verdict.reference)
-        answer = {"verdict": verdict.decision, "reason": verdict.reason, "text": verdict.text}
-        body = json.dumps({**answer, "reference": verdict.reference})
-        return Response(body, media_type="application/json")
+        return _told("senders", login, await self.policy.may_send(login, addresses, size))
+
+    async def redirects(self, request: Request) -> Response:
+        """Rspamd: may the rules of this login pass a message on to these recipients?"""
+        try:
+            asked = json.loads(await request.body())
+            login, recipients = str(asked["login"]), [str(address) for address in asked["recipients"]]
+        except (ValueError, KeyError, TypeError):
+            return Response(status_code=400)
+        verdict = await RedirectPolicy(self.records).may_redirect(login, recipients)
+        return _told("redirects", login, verdict)
 
     async def health(self, _request: Request) -> Response:
         """Whether what we stand on answers."""
@@ -149,6 +155,15 @@ class _Body:
                 yield chunk
 
 
+def _told(question: str, login: str, verdict: Verdict) -> Response:
+    """A verdict as Rspamd reads it; what isn't a plain yes is in the log."""
+    if verdict.reason:
+        LOG.info("%s: %s for %s (%s)", question, verdict.reason, login, verdict.reference)
+    answer = {"verdict": verdict.decision, "reason": verdict.reason, "text": verdict.text}
+    body = json.dumps({**answer, "reference": verdict.reference})
+    return Response(body, media_type="application/json")
+
+
 def _refusal(reason: Reason, request: Request, detail: str) -> Response:
     reference = new_reference()
     account = request.headers.get("x-casier-account", "")
@@ -184,6 +199,7 @@ def for_engines(services: Services) -> Starlette:
     return Starlette(
         routes=[
             Route("/senders", services.guarded(services.senders), methods=["POST"]),
+            Route("/redirects", services.guarded(services.redirects), methods=["POST"]),
             Route("/health", services.guarded(services.health)),
         ]
     )

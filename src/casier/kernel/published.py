@@ -9,6 +9,10 @@ Sessions and counters live nowhere else: whoever loses Redis signs everyone out.
     casier:mailbox:<mailbox key>  account id of whose mailbox this is (Postfix and Rspamd know logins)
     casier:address:<address>      AddressState   (lower case; aliases and functional mailboxes too)
     casier:domains                set of mail domains that are ours
+    casier:domains:<academy>      set of those of one academy
+    casier:verified:<mailbox key> set of addresses of their own, elsewhere, that a person has proved (mailbox)
+    casier:redirected:<mailbox key>
+                                  set of the addresses that rules sent mail on to lately (edge, expires)
     casier:complete               there once everything is published; without it, what isn't found is unknown
     casier:session:<sha256 hex>   SessionState   (key: hash of the cookie's value)
     casier:visitor:<sha256 hex>   what the portal keeps of somebody who isn't signed in (identity, expires)
@@ -61,6 +65,15 @@ class Delivery(StrEnum):
     PENDING = "pending"  # known, not provisioned yet: mail waits (4xx)
 
 
+class Redirects(StrEnum):
+    """Where a person's rules may send mail on to."""
+
+    NONE = "none"
+    ACADEMY = "academy"  # addresses of the person's academy
+    VERIFIED = "verified"  # …and addresses of their own that they have proved
+    ANYWHERE = "anywhere"
+
+
 @dataclass(frozen=True, slots=True)
 class _Json:
     def dumps(self) -> str:
@@ -88,6 +101,8 @@ class AccountState(_Json):
     absolute_seconds: int = 43200
     attachment_bytes: int = 25_000_000
     networks: list[str] = field(default_factory=list)  # empty: from anywhere
+    redirects: str = Redirects.VERIFIED
+    redirect_addresses: int = 5  # how many different ones in a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +147,18 @@ def mailbox_owner_key(mailbox_key: str) -> str:
 
 def address_key(address: str) -> str:
     return f"{PREFIX}address:{address.lower()}"
+
+
+def academy_domains_key(academy: str) -> str:
+    return f"{DOMAINS}:{academy}"
+
+
+def verified_key(mailbox_key: str) -> str:
+    return f"{PREFIX}verified:{mailbox_key}"
+
+
+def redirected_key(mailbox_key: str) -> str:
+    return f"{PREFIX}redirected:{mailbox_key}"
 
 
 def session_key(digest: str) -> str:

@@ -30,6 +30,7 @@ from casier.identity.models import AppPassword
 from casier.identity.publish import publish_app_passwords
 from casier.identity.sessions import end_all
 from casier.kernel import published
+from casier.mailbox.filters.publishing import publish_verified
 from casier.mailbox.stores import store_named
 from casier.mailbox.wanted import WantedMailbox, of_account, of_mailbox, whole_kilobytes
 from casier.policies.api import policy_for
@@ -141,6 +142,7 @@ def publish_everyone(academy: Academy) -> int:
     for chunk in chunks(accounts.iterator(chunk_size=CHUNK), CHUNK):
         publish_accounts(account.pk for account in chunk)
         _publish_app_passwords({account.public_id: account for account in chunk})
+        publish_verified(chunk)
         count += len(chunk)
     ids = list(FunctionalMailbox.objects.filter(academy=academy).values_list("pk", flat=True))
     publish_mailboxes(ids)

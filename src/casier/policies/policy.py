@@ -135,6 +135,15 @@ class Rules(Section, frozen=True):
     redirect_addresses: Annotated[int, Meta(ge=1, le=100)] = 5
 
 
+class Writing(Section, frozen=True):
+    """What people write."""
+
+    # The institution's signature below each message: not at all, by choice, or always.
+    signature: Literal["off", "offered", "imposed"] = "offered"
+    # Before a message leaves the academy: only shown, asked for new correspondents, or asked each time.
+    outside: Literal["show", "first", "always"] = "first"
+
+
 class Leaving(Section, frozen=True):
     """What happens when someone goes."""
 
@@ -168,6 +177,7 @@ class Policy(Section, frozen=True):
     mail: Mail = field(default_factory=Mail)
     links: Links = field(default_factory=Links)
     rules: Rules = field(default_factory=Rules)
+    writing: Writing = field(default_factory=Writing)
     leaving: Leaving = field(default_factory=Leaving)
     idle_account: IdleAccount = field(default_factory=IdleAccount)
     # Networks (CIDR) of the academy itself, for what depends on where someone is.

@@ -28,6 +28,7 @@ class RspamdSpec:
     milter_port: int
     controller_port: int
     senders_url: str
+    redirects_url: str
     clamd: Path
     roads: tuple[tuple[str, str], ...]  # daemon name that Postfix gives → road
     domains: tuple[str, ...]
@@ -54,6 +55,7 @@ def spec_from(instance: Instance, facts: Facts) -> RspamdSpec:
         milter_port=postfix.milter_port,
         controller_port=instance.port(Port.RSPAMD_CONTROLLER),
         senders_url=f"http://127.0.0.1:{instance.port(Port.EDGE_INTERNAL)}/senders",
+        redirects_url=f"http://127.0.0.1:{instance.port(Port.EDGE_INTERNAL)}/redirects",
         clamd=instance.socket("clamav", "rspamd", "clamd.sock"),
         roads=tuple((road.seen_by_milter(postfix.hostname), road.value) for road in Road),
         domains=facts.domains,

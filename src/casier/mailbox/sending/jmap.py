@@ -75,10 +75,18 @@ class Session:
     def __init__(self, connection: http.client.HTTPConnection, token: Callable[[], str]) -> None:
         self._connection, self._token = connection, token
 
-    def call(self, *calls: Call) -> Answers:
+    def call(self, *calls: Call, using: tuple[str, ...] = USING) -> Answers:
         """Make CALLS in one request. Raises NotReached or NoAnswer."""
-        response = self._ask("POST", "/jmap/", json.dumps({"using": USING, "methodCalls": calls}).encode())
+        response = self._ask("POST", "/jmap/", json.dumps({"using": using, "methodCalls": calls}).encode())
         return _answers(response.status, b"".join(_pieces(response)))
+
+    def upload(self, account: str, content: bytes, kind: str) -> str:
+        """The id of a new blob of ACCOUNT. Raises NotReached or NoAnswer."""
+        response = self._ask("POST", f"/jmap/upload/{quote(account)}/", content, kind)
+        body = b"".join(_pieces(response))
+        if response.status != HTTPStatus.CREATED:
+            raise NoAnswer(status=response.status)
+        return str(json.loads(body)["blobId"])
 
     def blob(self, account: str, blob_id: str) -> Iterator[bytes]:
         """The bytes of a blob of ACCOUNT, piece by piece; to be read to the end before the next request.
@@ -90,13 +98,15 @@ class Session:
             raise NotReached(status=response.status)
         return _pieces(response)
 
-    def _ask(self, method: str, path: str, body: bytes | None = None) -> http.client.HTTPResponse:
+    def _ask(
+        self, method: str, path: str, body: bytes | None = None, kind: str = "application/json"
+    ) -> http.client.HTTPResponse:
         if self._connection.sock is None:
             try:
                 self._connection.connect()
             except OSError as error:
                 raise NotReached(cause=type(error).__name__) from error
-        headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": "application/json"}
+        headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": kind}
         try:
             self._connection.request(method, path, body, headers)
             return self._connection.getresponse()

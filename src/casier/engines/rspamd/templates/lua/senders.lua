@@ -104,41 +104,51 @@ local function list_of(found)
   return list
 end
 
-local function obey(task, login, code, body)
+local function obey(task, question, code, body)
   local parser = ucl.parser()
   local answer = code == 200 and parser:parse_text(body) and parser:get_object() or {}
   if answer.verdict == 'allow' then
-    task:insert_result('CASIER_SENDER_OK', 0.0)
+    task:insert_result(question.symbol, 0.0)
   elseif answer.verdict == 'reject' then
     -- The edge's words end with the reference, which refuse() adds.
-    local text = (answer.text or NOT_YOURS):gsub('%s*%[R%-[^%]]*%]$', '')
-    casier.refuse(task, text, login .. ' ' .. tostring(answer.reason), answer.reference)
+    local text = (answer.text or question.refusal):gsub('%s*%[R%-[^%]]*%]$', '')
+    casier.refuse(task, text, question.asked.login .. ' ' .. tostring(answer.reason), answer.reference)
   else
-    casier.wait(task, LATER, string.format('senders: HTTP %s, %s', code, answer.verdict))
+    casier.wait(task, LATER, string.format('%s: HTTP %s, %s', question.url, code, answer.verdict))
   end
 end
 
-local function ask(task, login, found)
+-- Ask the edge: QUESTION has its `url`, what is `asked`, the `symbol` for a yes, the `refusal` for a no without words.
+function casier.ask_edge(task, question)
   local sent = http.request({
     task = task,
-    url = casier.options.senders_url,
+    url = question.url,
     method = 'POST',
     headers = { ['X-Casier-Internal'] = casier.options.internal_key, ['Host'] = '127.0.0.1' },
     mime_type = 'application/json',
-    body = ucl.to_format({ login = login, addresses = list_of(found), size = task:get_size() }, 'json-compact'),
+    body = ucl.to_format(question.asked, 'json-compact'),
     timeout = SECONDS,
     keepalive = true,
     callback = function(err, code, body)
       if err then
-        casier.wait(task, LATER, 'senders: ' .. tostring(err))
+        casier.wait(task, LATER, question.url .. ': ' .. tostring(err))
       else
-        obey(task, login, code, body)
+        obey(task, question, code, body)
       end
     end,
   })
   if not sent then
-    casier.wait(task, LATER, 'senders: not asked')
+    casier.wait(task, LATER, question.url .. ': not asked')
   end
+end
+
+local function ask(task, login, found)
+  casier.ask_edge(task, {
+    url = casier.options.senders_url,
+    asked = { login = login, addresses = list_of(found), size = task:get_size() },
+    symbol = 'CASIER_SENDER_OK',
+    refusal = NOT_YOURS,
+  })
 end
 
 local function platform_may(task, found)

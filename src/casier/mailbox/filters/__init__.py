@@ -1,0 +1,1 @@
+"""Rules for mail that arrives, and absence: typed here, one readable Sieve script in the store."""

@@ -1,0 +1,44 @@
+"""What an academy's policy says about sending mail on. Asked before rules are kept; the engines ask again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from casier.directory.models import Account, MailDomain
+from casier.kernel.errors import CasierError
+from casier.mailbox.filters.models import RedirectAddress
+from casier.policies.api import policy_for
+
+
+class RedirectRefused(CasierError):
+    """The policy doesn't let mail be sent on to this address."""
+
+    code = "redirect_refused"
+
+
+class TooManyRedirects(CasierError):
+    """More addresses than the policy allows."""
+
+    code = "too_many_redirects"
+
+
+def verified_addresses(account: Account) -> list[str]:
+    """Addresses elsewhere that the person has proved to be their own."""
+    rows = RedirectAddress.objects.filter(account=account, verified_at__isnull=False)
+    return sorted(rows.values_list("address", flat=True))
+
+
+def check_targets(account: Account, targets: Iterable[str]) -> None:
+    """Raises RedirectRefused or TooManyRedirects for what the engines would refuse each time."""
+    rules = policy_for(account.academy).rules
+    wanted = list(targets)
+    if len(wanted) > rules.redirect_addresses:
+        raise TooManyRedirects(most=rules.redirect_addresses)
+    if rules.redirect == "anywhere":
+        return
+    domains = set(MailDomain.objects.filter(academy=account.academy).values_list("name", flat=True))
+    verified = set(verified_addresses(account)) if rules.redirect == "verified" else set()
+    for address in wanted:
+        inside = address.rpartition("@")[2] in domains and not address.startswith("srs0=")
+        if rules.redirect == "none" or not (inside or address in verified):
+            raise RedirectRefused(address=address, scope=rules.redirect)

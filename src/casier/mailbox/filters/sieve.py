@@ -1,0 +1,108 @@
+"""Sieve as text: strings that come back as they were, conditions, actions (RFC 5228 and its extensions).
+
+Where a script requires `variables`, `${…}` in any string would be replaced. So `${` is never written: its
+dollar comes from the variable `dollar`, which `script.py` sets.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from casier.mailbox.filters.rules import Actions, Condition
+
+DOLLAR = 'set "dollar" "$";'
+_FIELDS = {"from": ("from",), "to": ("to", "cc")}
+_QUERIES = {"subject": "subject", "text": "text"}
+
+
+def quoted(text: str) -> str:
+    """TEXT as a quoted string."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{_dollars(escaped)}"'
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Several strings; one stands alone."""
+    strings = [quoted(text) for text in texts]
+    return strings[0] if len(strings) == 1 else f"[{', '.join(strings)}]"
+
+
+def block(text: str) -> str:
+    """TEXT in lines as it is read, always ended by a line's end (RFC 5228 §2.4.2)."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n").split("\n")
+    stuffed = [f".{line}" if line.startswith(".") else line for line in lines]
+    return "text:\n" + "\n".join(_dollars(line) for line in stuffed) + "\n.\n"
+
+
+def _dollars(text: str) -> str:
+    return text.replace("${", "${dollar}{")
+
+
+def test(condition: Condition) -> str:
+    """A condition as a test."""
+    plain = _test(condition)
+    return f"not {plain}" if condition.negated else plain
+
+
+def _test(condition: Condition) -> str:
+    field, value = condition.field, condition.value.strip()
+    if field == "size":
+        return f"size :{condition.how} {int(value)}K"
+    if field == "attachment":
+        return _query({"hasAttachment": True})
+    if field == "list":
+        return f'header :contains "list-id" {quoted(value)}'
+    if condition.how == "words":
+        return _words(field, value)
+    part = " :domain" if condition.how == "domain" else ""
+    return f"address{part} :is {listed(_FIELDS[field])} {quoted(value.removeprefix('@'))}"
+
+
+def _words(field: str, value: str) -> str:
+    """Words are looked up as the search does: without accents and case."""
+    names = _FIELDS.get(field) or (_QUERIES[field],)
+    queries = [{name: value} for name in names]
+    return _query(queries[0] if len(queries) == 1 else {"operator": "OR", "conditions": queries})
+
+
+def _query(condition: dict[str, Any]) -> str:
+    text = json.dumps(condition, ensure_ascii=False).replace("${", "\\u0024{")
+    return f"jmapquery {quoted(text)}"
+
+
+def requirements(conditions: Iterable[Condition], actions: Actions) -> set[str]:
+    """The extensions that these need."""
+    needed = {
+        "vnd.cyrus.jmapquery"
+        for condition in conditions
+        if condition.field == "attachment" or condition.how == "words"
+    }
+    if flags_of(actions):
+        needed.add("imap4flags")
+    if actions.folder:
+        needed |= {"fileinto", "mailboxid"}
+    if actions.redirect and (actions.keep_copy or actions.folder):
+        needed.add("copy")
+    if actions.reply is not None:
+        needed |= {"vacation", "variables"}
+    return needed
+
+
+def flags_of(actions: Actions) -> list[str]:
+    """Flags and keywords to put on, as IMAP calls them."""
+    chosen = {"\\Seen": actions.mark_read, "\\Flagged": actions.star, "$Important": actions.important}
+    return [flag for flag, wanted in chosen.items() if wanted] + list(actions.labels)
+
+
+def redirects(actions: Actions) -> list[str]:
+    """Lines that send on; a copy stays unless that was not wanted."""
+    copy = " :copy" if actions.keep_copy or actions.folder else ""
+    return [f"redirect{copy} {quoted(address)};" for address in actions.redirect]
+
+
+def filing(actions: Actions) -> list[str]:
+    if actions.folder is None:
+        return []
+    return [f"fileinto :mailboxid {quoted(actions.folder.id)} {quoted(actions.folder.name)};"]
