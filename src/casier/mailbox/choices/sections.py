@@ -6,6 +6,7 @@ only grow fields with defaults: rows written before must stay readable.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -30,4 +31,12 @@ class Images(Section, frozen=True):
     senders: tuple[Annotated[str, Meta(max_length=254)], ...] = ()
 
 
-SECTIONS: dict[str, type[Section]] = {"images": Images, "reading": Reading}
+class Absence(Section, frozen=True):
+    """Whether answers go out, and when: what the rules in the store say, for pages that don't read them."""
+
+    on: bool = False
+    start: date | None = None
+    end: date | None = None
+
+
+SECTIONS: dict[str, type[Section]] = {"absence": Absence, "images": Images, "reading": Reading}
