@@ -23,7 +23,7 @@ from casier.engines.clamav.clamd import Finding, Report
 from casier.identity.redis_link import redis
 from casier.kernel.link_storage import coming_folder
 from casier.mailbox.links import opening
-from casier.mailbox.links.actions import Sending, Terms, send_by_link
+from casier.mailbox.links.actions import Sending, send_by_link
 from casier.mailbox.links.checking import Limits
 from casier.mailbox.links.models import Link, State
 from casier.mailbox.links.worker import Files, send_codes
@@ -93,8 +93,13 @@ def sent(who: Client, recipients: tuple[str, ...] = (PARENT,), **more: Any) -> s
 
 
 def send(who: Client, begun: Any, recipients: tuple[str, ...] = (PARENT,), **more: Any) -> Any:
-    asked = {"links": [begun["Location"].rpartition("/")[2]], "recipients": list(recipients), **more}
     headers = {"Origin": ORIGIN}
+    if more:
+        path = f"/api/links/{begun['Location'].rpartition('/')[2]}"
+        set_terms = who.patch(path, more, "application/json", headers=headers, secure=True)
+        if set_terms.status_code != 200:
+            return set_terms
+    asked = {"tokens": [page_of(begun).split("/")[2]], "recipients": list(recipients)}
     return who.post("/api/links/sending", asked, "application/json", headers=headers, secure=True)
 
 
@@ -262,16 +267,10 @@ def test_expiry_and_who_is_no_longer_a_recipient(claire: Account, sender: Client
     enter(visitor, path)
     assert goes(download(visitor, path))
     link = Link.objects.get()
-    send_by_link(
-        claire,
-        [str(link.id)],
-        Sending("", "", ("autre@famille.example",)),
-        Terms(),
-        by=BY,
-        now=timezone.now(),
-    )
+    link.recipients.all().delete()
     assert not goes(visitor.get(path + "fichier/", secure=True, follow=True))
-    send_by_link(claire, [str(link.id)], Sending("", "", (PARENT,)), Terms(), by=BY, now=timezone.now())
+    assert not goes(download(visitor, path))
+    send_by_link(claire, [path.split("/")[2]], Sending("", "", (PARENT,)), by=BY, now=timezone.now())
     assert goes(download(visitor, path))
     Link.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert not goes(visitor.get(path + "fichier/", secure=True, follow=True))
@@ -365,7 +364,8 @@ def test_an_upload_is_its_owners_alone(claire: Account, sender: Client) -> None:
     assert piece(other, where, 0, CONTENT).status_code == 404
     assert other.head(where, headers=HEADERS, secure=True).status_code == 404
     assert other.delete(where, headers=HEADERS, secure=True).status_code == 404
-    assert send(other, begun).status_code == 404
+    assert send(other, begun).json() == []
+    assert send(other, begun, days=9).status_code == 404
     assert other.get("/api/links", secure=True).json() == []
     elsewhere = {"Upload-Offset": "0", **HEADERS, "Origin": "https://evil.example"}
     refused = sender.patch(where, CONTENT, content_type=PIECES, headers=elsewhere, secure=True)

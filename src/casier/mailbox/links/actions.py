@@ -24,6 +24,7 @@ from casier.mailbox.links.errors import (
     PasswordNeeded,
 )
 from casier.mailbox.links.models import Link, LinkRecipient, State
+from casier.mailbox.links.receiving import digest_of
 from casier.mailbox.links.storage import coming_file, storage_for
 from casier.policies.api import policy_for
 
@@ -35,12 +36,12 @@ SENDABLE = (State.CHECKING, State.READY)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """On what terms files leave. No days: the academy's default; no password: as it was."""
+    """On what terms a file is fetched. None: as it was."""
 
-    days: int = 0
-    password: Secret | None = None
-    max_downloads: int = 0  # 0: no limit
-    sensitive: bool = False
+    days: int | None = None  # 0: the academy's default
+    password: Secret | None = None  # empty: none
+    max_downloads: int | None = None  # 0: no limit
+    sensitive: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +54,25 @@ class Sending:
 
 
 def send_by_link(
-    account: Account, link_ids: Sequence[str], sending: Sending, terms: Terms, *, by: Actor, now: datetime
+    account: Account, tokens: Sequence[str], sending: Sending, *, by: Actor, now: datetime
 ) -> list[Link]:
-    """Give the files to those whom the message goes to, and to nobody else. All of them or none.
+    """Give the files whose TOKENS stand in a message to those whom it goes to. All of them or none.
 
-    Called again for the same files (a message that was taken back), it replaces who and on what terms.
+    Tokens of others are left alone: they stand in what is quoted. Called again (a message that was taken back
+    or passed on), it adds recipients; who was taken out of the message never got the token.
     """
     recipients = _recipients(sending.recipients)
-    policy = policy_for(account.academy).links
-    days = terms.days or policy.default_days
-    if not 1 <= days <= policy.longest_days:
-        raise BadTerms(days=days, longest=policy.longest_days)
     outside = any(not is_ours(address) for address in recipients)
-    if outside and not policy.outsiders:
-        raise OutsidersNotAllowed(recipients=len(recipients))
-    password = _password(terms.password)
     sender = sending.sender.lower() if sending.sender.lower() in addresses_of(account) else ""
+    digests = [digest_of(token) for token in tokens]
     with transaction.atomic():
-        links = [link_of(account, link_id) for link_id in link_ids]
+        links = list(_own(account).filter(token_digest__in=digests).order_by("created_at"))
         for link in links:
             _sendable(link)
-            link.password = password or link.password
-            if outside and policy.outsider_password and not link.password:
-                raise PasswordNeeded(link=link.id.hex)
-            link.max_downloads = terms.max_downloads or None
-            link.sensitive = link.sensitive or terms.sensitive
+            _may_leave(link, outside=outside)
             link.sender, link.subject = sender, sending.subject[:200]
-            link.sent_at, link.expires_at = now, now + timedelta(days=days)
+            link.sent_at = link.sent_at or now
+            link.expires_at = now + timedelta(days=_days(link))
             link.save()
             _give_to(link, recipients)
             record(
@@ -88,6 +81,50 @@ def send_by_link(
                 password=bool(link.password), sensitive=link.sensitive,
             )  # fmt: skip
     return links
+
+
+def _own(account: Account) -> QuerySet[Link]:
+    return Link.objects.select_related("account__academy").filter(account=account)
+
+
+def _may_leave(link: Link, *, outside: bool) -> None:
+    policy = policy_for(link.account.academy).links
+    if outside and not policy.outsiders:
+        raise OutsidersNotAllowed(link=link.id.hex)
+    if outside and policy.outsider_password and not link.password:
+        raise PasswordNeeded(link=link.id.hex)
+
+
+def _days(link: Link) -> int:
+    return link.days or policy_for(link.account.academy).links.default_days
+
+
+def set_terms(account: Account, link_id: str, terms: Terms, *, by: Actor, now: datetime) -> Link:
+    """How long from now on, with which password, how often: before the file is sent, and after.
+
+    Raises BadTerms beyond what the policy lets pass.
+    """
+    longest = policy_for(account.academy).links.longest_days
+    if terms.days is not None and not 0 <= terms.days <= longest:
+        raise BadTerms(days=terms.days, longest=longest)
+    password = None if terms.password is None else _password(terms.password)
+    with transaction.atomic():
+        link = link_of(account, link_id)
+        if link.revoked_at or link.emptied_at:
+            raise NotSendable(link=link.id.hex, state=link.state)
+        if terms.days is not None:
+            link.days = terms.days
+            link.expires_at = now + timedelta(days=_days(link))
+        link.password = link.password if password is None else password
+        if terms.max_downloads is not None:
+            link.max_downloads = terms.max_downloads or None
+        link.sensitive = link.sensitive if terms.sensitive is None else terms.sensitive
+        link.save()
+        record(
+            by, "link.terms", f"link:{link.id.hex}", "", academy=account.academy.slug, at=now,
+            expires=link.expires_at.isoformat(), password=bool(link.password), most=link.max_downloads or 0,
+        )  # fmt: skip
+    return link
 
 
 def _sendable(link: Link) -> None:
@@ -105,8 +142,8 @@ def _recipients(addresses: Iterable[str]) -> set[str]:
     return found
 
 
-def _password(given: Secret | None) -> str:
-    if given is None:
+def _password(given: Secret) -> str:
+    if not given.reveal():
         return ""
     if not SHORTEST_PASSWORD <= len(given.reveal()) <= LONGEST_PASSWORD:
         raise BadTerms(password="length")  # noqa: S106 - says what is wrong with it
@@ -114,7 +151,6 @@ def _password(given: Secret | None) -> str:
 
 
 def _give_to(link: Link, recipients: set[str]) -> None:
-    link.recipients.exclude(address__in=recipients).delete()
     known = set(link.recipients.values_list("address", flat=True))
     LinkRecipient.objects.bulk_create(
         LinkRecipient(link=link, address=address) for address in sorted(recipients - known)
@@ -131,21 +167,6 @@ def revoke(account: Account, link_id: str, *, by: Actor, now: datetime) -> Link:
             record(by, "link.revoked", f"link:{link.id.hex}", "", academy=slug, at=now, name=link.name)
         link.refresh_from_db()
     empty(link, now)
-    return link
-
-
-def prolong(account: Account, link_id: str, days: int, *, by: Actor, now: datetime) -> Link:
-    """The file stays for DAYS from now, if it is still there. Raises BadTerms beyond the policy's longest."""
-    longest = policy_for(account.academy).links.longest_days
-    if not 1 <= days <= longest:
-        raise BadTerms(days=days, longest=longest)
-    with transaction.atomic():
-        link = link_of(account, link_id)
-        _sendable(link)
-        link.expires_at = now + timedelta(days=days)
-        link.save(update_fields=["expires_at"])
-        until = link.expires_at.isoformat()
-        record(by, "link.prolonged", f"link:{link.id.hex}", "", academy=account.academy.slug, expires=until)
     return link
 
 

@@ -36,6 +36,8 @@ class Link(models.Model):
     password = models.CharField(max_length=200, blank=True)
     max_downloads = models.PositiveIntegerField(null=True, blank=True)
     downloads = models.PositiveIntegerField(default=0)
+    # How long it stays once it is sent; 0: the academy's default.
+    days = models.PositiveSmallIntegerField(default=0)
     sender = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()

@@ -15,7 +15,7 @@ from pydantic import Field
 from casier.audit.api import Actor
 from casier.identity.models import User
 from casier.kernel.secret import Secret
-from casier.mailbox.links.actions import Sending, Terms, links_sent, prolong, revoke, send_by_link
+from casier.mailbox.links.actions import Sending, Terms, links_sent, revoke, send_by_link, set_terms
 from casier.mailbox.links.models import Link, State
 from casier.mailbox.links.opening import Standing, standing_of
 from casier.policies.api import policy_for
@@ -54,6 +54,7 @@ class LinkShape(Shape):
     password: bool
     subject: str
     recipients: list[str]
+    days: int
     downloads: int
     max_downloads: int | None
     fetched: list[Fetch]
@@ -62,18 +63,17 @@ class LinkShape(Shape):
 
 
 class SendShape(Shape):
-    links: list[str] = Field(min_length=1, max_length=100)
+    tokens: list[str] = Field(min_length=1, max_length=100)
     sender: str = Field(default="", max_length=254)
     subject: str = Field(default="", max_length=1000)
     recipients: list[str] = Field(min_length=1, max_length=500)
-    days: int = Field(default=0, ge=0, le=365)
-    password: str = Field(default="", max_length=200)
-    max_downloads: int = Field(default=0, ge=0, le=100_000)
-    sensitive: bool = False
 
 
-class Longer(Shape):
-    days: int = Field(ge=1, le=365)
+class TermsShape(Shape):
+    days: int | None = Field(default=None, ge=0, le=365)
+    password: str | None = Field(default=None, max_length=200)
+    max_downloads: int | None = Field(default=None, ge=0, le=100_000)
+    sensitive: bool | None = None
 
 
 def _user(request: HttpRequest) -> User:
@@ -100,27 +100,22 @@ def get_links(request: HttpRequest) -> list[LinkShape]:
 
 @router.post("/sending", response=list[LinkShape], by_alias=True, auth=signed_in)
 def post_sending(request: HttpRequest, wanted: SendShape) -> list[LinkShape]:
-    """The files leave with a message: who may fetch them, how long, how often."""
+    """A message leaves with these links: those whom it goes to may fetch the files."""
     now = timezone.now()
-    terms = Terms(
-        wanted.days,
-        Secret(wanted.password) if wanted.password else None,
-        wanted.max_downloads,
-        wanted.sensitive,
-    )
     sending = Sending(wanted.sender, wanted.subject, tuple(wanted.recipients))
     account = _user(request).account
-    links = send_by_link(account, wanted.links, sending, terms, by=_actor(request), now=now)
+    links = send_by_link(account, wanted.tokens, sending, by=_actor(request), now=now)
     return [_shape(link, now) for link in links]
 
 
 @router.patch("/{uuid:link_id}", response=LinkShape, by_alias=True, auth=signed_in)
-def patch_link(request: HttpRequest, link_id: UUID, wanted: Longer) -> LinkShape:
-    """Keep the file for longer."""
+def patch_link(request: HttpRequest, link_id: UUID, wanted: TermsShape) -> LinkShape:
+    """How long, how often, with which password."""
     now = timezone.now()
-    return _shape(
-        prolong(_user(request).account, str(link_id), wanted.days, by=_actor(request), now=now), now
-    )
+    password = None if wanted.password is None else Secret(wanted.password)
+    terms = Terms(wanted.days, password, wanted.max_downloads, wanted.sensitive)
+    account = _user(request).account
+    return _shape(set_terms(account, str(link_id), terms, by=_actor(request), now=now), now)
 
 
 @router.delete("/{uuid:link_id}", response={204: None}, auth=signed_in)
@@ -143,6 +138,7 @@ def _shape(link: Link, now: datetime) -> LinkShape:
         password=bool(link.password),
         subject=link.subject,
         recipients=[recipient.address for recipient in link.recipients.all()],
+        days=link.days or policy_for(link.account.academy).links.default_days,
         downloads=link.downloads,
         max_downloads=link.max_downloads,
         fetched=[Fetch(address=one.address, at=one.at, source=one.source) for one in link.fetched.all()],
