@@ -24,7 +24,7 @@ def private_instance() -> Iterator[Instance]:
     root = Path(tempfile.mkdtemp(prefix="casier-e-", dir="/tmp"))
     root.chmod(0o755)
     instance = open_instance(root, free_offset(), None)
-    make_run_folders(instance, [part for part in PARTS if part.present])
+    make_run_folders(instance, [part for part in PARTS if part.present and not part.optional])
     (instance.app / "src").symlink_to(SOURCES)
     try:
         yield instance

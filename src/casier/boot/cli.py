@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -61,6 +62,13 @@ Folder = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help=say("Réponse en JSON", "Answer in JSON"))]
 
+
+class Extra(StrEnum):
+    """Parts that are installed only where they are asked for."""
+
+    OFFICE = "office"
+
+
 _START = say(
     """Tout démarrer : installer ce qui manque, créer ou réparer l’instance, lancer chaque partie, envoyer un
 message de bout en bout. La commande rend la main à Ctrl-C, après avoir tout arrêté.
@@ -69,6 +77,7 @@ message de bout en bout. La commande rend la main à Ctrl-C, après avoir tout a
 Exemples :
   ./casier start
   ./casier start --instance /srv/essai --port-offset 4000 --no-demo --detach
+  ./casier start --with office
 \b
 Les options données sont retenues dans instance.toml pour les démarrages suivants, sauf --detach et --no-demo.
 Ports : web 8443, IMAPS 8993, SMTPS 8465, soumission 8587, SMTP 8025, auxquels s’ajoute --port-offset.""",
@@ -79,6 +88,7 @@ from end to end. The command ends with Ctrl-C, when all has been stopped.
 Examples:
   ./casier start
   ./casier start --instance /srv/trial --port-offset 4000 --no-demo --detach
+  ./casier start --with office
 \b
 Options that are given are remembered in instance.toml for later starts, but for --detach and --no-demo.
 Ports: web 8443, IMAPS 8993, SMTPS 8465, submission 8587, SMTP 8025; --port-offset is added to them.""",
@@ -133,10 +143,22 @@ def start(
             help=say("Ne pas charger la démonstration", "Don’t load the demonstration"),
         ),
     ] = False,
+    more: Annotated[
+        list[Extra] | None,
+        typer.Option(
+            "--with",
+            show_default=False,
+            help=say(
+                "Ajouter une partie facultative : office (aperçu des documents par LibreOffice)",
+                "Add an optional part: office (previews of documents by LibreOffice)",
+            ),
+        ),
+    ] = None,
 ) -> None:
     from casier.boot.start import Options, run
 
-    options = Options(_root(instance), CHECKOUT, port_offset, database, detach, not no_demo)
+    extras = tuple(one.value for one in more or ())
+    options = Options(_root(instance), CHECKOUT, port_offset, database, detach, not no_demo, extras)
     raise typer.Exit(run(options, Progress()))
 
 

@@ -36,7 +36,17 @@ _ENGINES = (
     "libnginx-mod-mail",
     "python3-venv",
 )
-_TESTS = ("chromium", "postgresql", "isync", "curl", "openssl", "mmdebstrap", "shellcheck")
+# What `start --with office` adds; the fonts have the measures of those that most documents are written with.
+_OFFICE = (
+    "libreoffice-writer-nogui",
+    "libreoffice-calc-nogui",
+    "libreoffice-impress-nogui",
+    "bubblewrap",
+    "fonts-liberation",
+    "fonts-crosextra-carlito",
+    "fonts-crosextra-caladea",
+)
+_TESTS = ("chromium", "postgresql", "isync", "curl", "openssl", "mmdebstrap", "shellcheck", *_OFFICE)
 # Debian's names are Ubuntu 24.04's too, but for the browser, which is a snap there.
 PACKAGES: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...]]] = {
     ("debian", "12"): (_ENGINES, _TESTS),
@@ -123,10 +133,11 @@ def missing(names: tuple[str, ...]) -> list[str]:
     return [name for name in names if name not in installed]
 
 
-def install_packages(purpose: str) -> None:
+def install_packages(purpose: str, *, office: bool = False) -> None:
     """Install what is missing; nothing that runs on the machine is started, stopped or reconfigured."""
     forget_own_policy()
-    names = missing(wanted_packages(distribution(), purpose))
+    wanted = wanted_packages(distribution(), purpose)
+    names = missing((*wanted, *_OFFICE) if office else wanted)
     if not names:
         return
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "DEBIAN_PRIORITY": "critical"}
@@ -316,13 +327,15 @@ def sources_hash(web: Path) -> str:
 
 def main() -> int:
     """Install what `--for` names; return the exit code."""
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(allow_abbrev=False)
     parser.add_argument("--environment", type=Path, required=True)
     parser.add_argument("--for", dest="purpose", choices=sorted(LOCKS), required=True)
-    options = parser.parse_args()
+    parser.add_argument("--with", dest="more", action="append", default=[])
+    # The rest of what `start` was asked is not for this script.
+    options, _ = parser.parse_known_args()
     os.umask(0o022)
     try:
-        install_packages(options.purpose)
+        install_packages(options.purpose, office="office" in options.more)
         install_environment(options.environment, options.purpose)
         if options.purpose != "run":
             try_web(options.environment)

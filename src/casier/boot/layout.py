@@ -17,7 +17,7 @@ import tomli_w
 
 from casier.boot.words import say
 from casier.engines.engine import Socket
-from casier.engines.parts import Part
+from casier.engines.parts import Part, chosen_options
 from casier.engines.running import own_folder
 from casier.kernel.instance import LAYOUT_VERSION, Instance, InstanceError
 from casier.kernel.link_storage import coming_folder, kept_folder, links_folder
@@ -37,8 +37,11 @@ def ensure_user(name: str = USER) -> None:
         subprocess.run(["/usr/sbin/useradd", *options, "--shell", "/usr/sbin/nologin", name], check=True)
 
 
-def open_instance(root: Path, port_offset: int | None, database_url: str | None) -> Instance:
-    """The instance in ROOT, made if there is none; options that are given replace what it remembers.
+def open_instance(
+    root: Path, port_offset: int | None, database_url: str | None, more: Iterable[str] = ()
+) -> Instance:
+    """The instance in ROOT, made if there is none; options that are given replace what it remembers,
+    optional parts (MORE) come to those that it has.
 
     Raises InstanceError where the folder is of a layout that this program doesn't know.
     """
@@ -55,6 +58,8 @@ def open_instance(root: Path, port_offset: int | None, database_url: str | None)
     settings = {**known.settings, "layout": LAYOUT_VERSION}
     settings["port_offset"] = known.port_offset if port_offset is None else port_offset
     settings["database_url"] = known.database_url if database_url is None else database_url
+    if chosen := sorted({*chosen_options(known), *more}):
+        settings["with"] = chosen
     make_folders(Instance(root))
     if settings != known.settings or not file.exists():
         write_settings(root, settings)

@@ -19,6 +19,7 @@ USERS = {
     "cyrus": "cyrus",
     "links": "casier",
     "nginx": "www-data",
+    "office": "casier-office",
     "platform": "casier",
     "postfix": "postfix",
     "redis": "redis",

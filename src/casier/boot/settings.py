@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "casier.mailbox.choices",
     "casier.mailbox.filters",
     "casier.mailbox.links",
+    "casier.mailbox.previews",
     "casier.portal",
 ]
 AUTH_USER_MODEL = "identity.User"

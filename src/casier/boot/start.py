@@ -30,7 +30,8 @@ from casier.boot.versions import check_versions
 from casier.boot.words import say
 from casier.engines import tls
 from casier.engines.engine import EngineError, Facts, NotReady
-from casier.engines.parts import PARTS, Part
+from casier.engines.office.engine import USER as OFFICE_USER
+from casier.engines.parts import Part, parts_of
 from casier.engines.postfix.engine import flush
 from casier.engines.supervise import prelude
 from casier.engines.supervise.apply import apply, install_all
@@ -55,6 +56,7 @@ class Options:
     database_url: str | None = None
     detach: bool = False
     demo: bool = True
+    more: tuple[str, ...] = ()  # optional parts
 
 
 class Interrupted(Exception):
@@ -133,12 +135,14 @@ def _serve(instance: Instance, supervisor: subprocess.Popen[bytes], progress: Pr
 def _prepare(options: Options, progress: Progress) -> tuple[Instance, list[Part]]:
     with progress.step(say("Dossier de l’instance", "Instance folder")) as details:
         ensure_user()
+        if "office" in options.more or (options.root / "data" / "office").exists():
+            ensure_user(OFFICE_USER)
         moved = take_over(options.root)
         if moved:
             details.append(
                 say(f"{moved} fichiers rendus à leurs utilisateurs", f"{moved} files given to their users")
             )
-        instance = open_instance(options.root, options.port_offset, options.database_url)
+        instance = open_instance(options.root, options.port_offset, options.database_url, options.more)
         ended = end_leftovers(instance)
         if ended:
             details.append(_left_over(ended))
@@ -146,7 +150,7 @@ def _prepare(options: Options, progress: Progress) -> tuple[Instance, list[Part]
         check_ports(instance)
     with progress.step(say("Copie du programme", "Copy of the program")):
         install_release(instance, options.checkout)
-    parts = [part for part in PARTS if part.present]
+    parts = parts_of(instance)
     with progress.step(say("Base de données", "Database")):
         prepare_platform(instance)
     with progress.step(say("Configuration des moteurs", "Engines' configuration")) as details:
@@ -260,7 +264,7 @@ def apply_facts(instance: Instance, parts: Sequence[Part]) -> list[str]:
 def refresh(instance: Instance) -> list[str]:
     """`./casier apply`: bring the running engines to what the directory says. Return what changed."""
     run_module(instance, "casier.boot.prepare", "--facts")
-    return apply_facts(instance, [part for part in PARTS if part.present])
+    return apply_facts(instance, parts_of(instance))
 
 
 def _stop(instance: Instance | None, supervisor: subprocess.Popen[bytes] | None, code: int) -> int:

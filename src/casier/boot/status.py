@@ -9,7 +9,7 @@ from typing import Any
 from casier.boot.readiness import check_ready
 from casier.boot.summary import urls
 from casier.engines.engine import NotReady
-from casier.engines.parts import PARTS, part_named
+from casier.engines.parts import PARTS, part_named, parts_of
 from casier.engines.supervise.bringup import probe_part
 from casier.engines.supervise.control import Control, NotRunning, PartState
 from casier.kernel.instance import Instance
@@ -48,7 +48,7 @@ def status_of(instance: Instance, *, message: bool = True) -> Status:
     try:
         states = control.states()
     except NotRunning:
-        parts = [PartStatus(part.name, "stopped", 0, "") for part in PARTS if part.present]
+        parts = [PartStatus(part.name, "stopped", 0, "") for part in parts_of(instance)]
         return _status(instance, False, parts, "stopped")
     order = {part.name: at for at, part in enumerate(PARTS)}
     states.sort(key=lambda state: order.get(state.name, len(order)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from casier.engines.engine import Engine, Socket
+from casier.kernel.instance import Instance
 
 STORE = "store1"
 
@@ -31,6 +32,7 @@ class Part:
     dev_log: bool = False
     stop_signal: str = "TERM"
     stop_seconds: int = 15
+    optional: bool = False  # runs where `instance.toml` names it in `with`
 
     def load(self) -> Engine:
         """The engine of this part. Raises ImportError where it is not installed."""
@@ -115,9 +117,23 @@ PARTS: tuple[Part, ...] = (
         groups=("_rspamd", "mail", "www-data"),
     ),
     Part("nginx", engine="casier.engines.nginx.engine:Nginx", after=("web", "edge", "relay", "cyrus")),
+    # Previews of office documents; nothing waits for it.
+    Part("office", engine="casier.engines.office.engine:Office", optional=True),
     # It starts others again, which only root may ask the supervisor.
     Part("watch", module="casier.engines.supervise.watch", user="root"),
 )
+
+
+def parts_of(instance: Instance) -> list[Part]:
+    """The parts that run in INSTANCE."""
+    chosen = chosen_options(instance)
+    return [part for part in PARTS if part.present and (not part.optional or part.name in chosen)]
+
+
+def chosen_options(instance: Instance) -> tuple[str, ...]:
+    """What `./casier start --with …` was told for INSTANCE."""
+    value = instance.settings.get("with", ())
+    return tuple(str(name) for name in value) if isinstance(value, list | tuple) else ()
 
 
 def part_named(name: str) -> Part:

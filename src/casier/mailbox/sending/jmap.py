@@ -98,6 +98,13 @@ class Session:
             raise NotReached(status=response.status)
         return _pieces(response)
 
+    def must_hold(self, account: str, blob_id: str) -> None:
+        """Return if the person may read this blob. Raises NotReached (with its status) or NoAnswer."""
+        response = self._ask("HEAD", f"/jmap/download/{quote(account)}/{quote(blob_id)}/message")
+        response.read()
+        if response.status != HTTPStatus.OK:
+            raise NotReached(status=response.status)
+
     def _ask(
         self, method: str, path: str, body: bytes | None = None, kind: str = "application/json"
     ) -> http.client.HTTPResponse:

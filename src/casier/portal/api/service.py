@@ -13,7 +13,7 @@ from casier.audit.api import Actor
 from casier.identity.models import User
 from casier.kernel.errors import CasierError, new_reference
 from casier.mailbox.sending import actions as sending
-from casier.portal.api import filters, images, links, schemas, settings
+from casier.portal.api import filters, images, links, previews, schemas, settings
 from casier.portal.api.access import signed_in
 from casier.portal.api.me import me_of
 from casier.portal.api.people import find_people
@@ -30,7 +30,13 @@ api = NinjaAPI(
 
 
 # One module a capability: its routes below a prefix, and the words of its refusals.
-CAPABILITIES = {"/filters": filters, "/images": images, "/links": links, "/settings": settings}
+CAPABILITIES = {
+    "/filters": filters,
+    "/images": images,
+    "/links": links,
+    "/previews": previews,
+    "/settings": settings,
+}
 for prefix, capability in CAPABILITIES.items():
     api.add_router(prefix, capability.router)
 WORDS = [capability.words for capability in CAPABILITIES.values()]

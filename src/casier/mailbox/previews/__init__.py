@@ -1,0 +1,1 @@
+"""Documents of messages shown without opening them on one's own machine."""
