@@ -1,6 +1,7 @@
 import { FolderInput } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 
+import type { Targets } from '../commands/types.ts';
 import { useLanguage } from '../i18n/index.tsx';
 import type { Mailbox } from '../store/types.ts';
 import { Button } from '../ui/Button.tsx';
@@ -28,11 +29,15 @@ export function MoveButton({ wordless }: { readonly wordless?: boolean }) {
   );
 }
 
+/** What lies there came there by itself. */
+const CLOSED: readonly Mailbox['role'][] = ['drafts', 'sent', 'snoozed'];
+
 function fits(folder: Mailbox, name: string, typed: string): boolean {
-  return folder.rights.add && folder.role !== 'drafts' && folder.role !== 'sent' && plain(name).includes(plain(typed));
+  return folder.rights.add && !CLOSED.includes(folder.role) && plain(name).includes(plain(typed));
 }
 
-export function MoveDialog({ onClose }: { readonly onClose: () => void }) {
+/** `targets` left out: what is selected, else what is open. */
+export function MoveDialog({ onClose, targets }: { readonly onClose: () => void; readonly targets?: Targets }) {
   const { words } = useLanguage();
   const commands = useCommands();
   const [typed, setTyped] = useState('');
@@ -41,7 +46,7 @@ export function MoveDialog({ onClose }: { readonly onClose: () => void }) {
   const folders = all.filter((one) => one.id !== spec?.mailbox && fits(one, folderName(one, words), typed));
   const choose = (folder: Mailbox): void => {
     onClose();
-    void commands.run('move', { to: folder.id });
+    void commands.run('move', { to: folder.id, ...(targets === undefined ? {} : { targets }) });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const first = folders[0];

@@ -10,10 +10,12 @@ interface Props {
   readonly account: AccountId;
   /** Left out: a new folder. */
   readonly folder?: Mailbox;
+  /** Where a new one is made; left out: at the first level. */
+  readonly parent?: Mailbox;
   readonly onClose: () => void;
 }
 
-export function FolderDialog({ account, folder, onClose }: Props) {
+export function FolderDialog({ account, folder, parent, onClose }: Props) {
   const { words } = useLanguage();
   const commands = useCommands();
   const [name, setName] = useState(folder?.name ?? '');
@@ -28,7 +30,7 @@ export function FolderDialog({ account, folder, onClose }: Props) {
       return;
     }
     onClose();
-    if (folder === undefined) void commands.run('create-folder', { account, name: given, parent: null });
+    if (folder === undefined) void commands.run('create-folder', { account, name: given, parent: parent?.id ?? null });
     else void commands.run('rename-folder', { account, mailbox: folder.id, name: given });
   };
   const label = folder === undefined ? words.folders.createIt : words.folders.renameIt;

@@ -1,15 +1,20 @@
-import { Ellipsis, FolderPlus, Pencil, PenLine, Trash2 } from 'lucide-react';
-import { createElement, type DragEvent, useState } from 'react';
+import { Ellipsis, FolderInput, FolderPlus, Pencil, PenLine, Trash2 } from 'lucide-react';
+import { createElement, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
-import type { Account, ListSpec, Mailbox, MailboxRole, Me, ThreadId } from '../../store/types.ts';
+import { useWords } from '../../i18n/words.ts';
+import type { Account, ListSpec, Mailbox, MailboxRole, Me } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
 import { Slot, useFeatures, usePage } from '../../ui/features.tsx';
 import { folderIcon, folderName } from '../../ui/folders.ts';
 import { Menu } from '../../ui/Menu.tsx';
 import { Confirm } from '../Confirm.tsx';
+import { paneWords } from '../words.ts';
+import { useDrop, useFolderDrag } from './drag.ts';
 import { FolderDialog } from './FolderDialog.tsx';
+import { FolderMoveDialog } from './FolderMoveDialog.tsx';
+import { TopLevel } from './TopLevel.tsx';
 
 /** The left of the screen: the folders of one's own mailbox, then the shared ones. */
 export function FolderPane({ me, onChosen }: { readonly me: Me; readonly onChosen?: () => void }) {
@@ -33,7 +38,7 @@ export function FolderPane({ me, onChosen }: { readonly me: Me; readonly onChose
         }}
       />
       <FolderList account={me.account} onChosen={chosen} />
-      <Button icon={FolderPlus} label={words.folders.create} className="folder-create" small onClick={() => setCreating(true)} />
+      <TopLevel onCreate={() => setCreating(true)} />
       <Slot name="Sidebar" with={{ me, onChosen: chosen }} />
       {shared.length > 0 && <h2 className="folder-heading">{words.folders.shared}</h2>}
       {shared.map((account) => (
@@ -81,6 +86,7 @@ function FolderLine({ folder, onChosen }: LineProps) {
   const commands = useCommands();
   const current = useRead((store) => isOpen(store.view().list, folder));
   const { over, handlers } = useDrop(folder);
+  const drag = useFolderDrag(folder);
   const name = folderName(folder, words);
   return (
     <li className={over ? 'folder folder-over' : 'folder'}>
@@ -94,6 +100,7 @@ function FolderLine({ folder, onChosen }: LineProps) {
           onChosen();
           void commands.run('open-folder', { account: folder.account, mailbox: folder.id });
         }}
+        {...drag}
         {...handlers}
       >
         {createElement(folderIcon(folder), { 'aria-hidden': true, size: 20, strokeWidth: 1.75 })}
@@ -126,46 +133,11 @@ function FolderCount({ folder }: { readonly folder: Mailbox }) {
   );
 }
 
-const CARRIED = 'application/x-casier-thread';
-
-interface Drop {
-  readonly over: boolean;
-  readonly handlers: {
-    readonly onDragOver: (event: DragEvent) => void;
-    readonly onDragLeave: () => void;
-    readonly onDrop: (event: DragEvent) => void;
-  };
-}
-
-/** Conversations drawn here from the list are moved here. */
-function useDrop(folder: Mailbox): Drop {
-  const commands = useCommands();
-  const [over, setOver] = useState(false);
-  return {
-    over,
-    handlers: {
-      onDragOver: (event) => {
-        if (!folder.rights.add || !event.dataTransfer.types.includes(CARRIED)) return;
-        event.preventDefault();
-        setOver(true);
-      },
-      onDragLeave: () => setOver(false),
-      onDrop: (event) => {
-        setOver(false);
-        const thread = event.dataTransfer.getData(CARRIED) as ThreadId;
-        if (thread === '') return;
-        event.preventDefault();
-        const conversations = [{ account: folder.account, thread }];
-        void commands.run('move', { to: folder.id, targets: { kind: 'conversations', conversations } });
-      },
-    },
-  };
-}
-
 function FolderMenu({ folder }: { readonly folder: Mailbox }) {
   const { words } = useLanguage();
   const commands = useCommands();
-  const [doing, setDoing] = useState<'rename' | 'remove' | null>(null);
+  const [doing, setDoing] = useState<'rename' | 'remove' | 'move' | 'inside' | null>(null);
+  const panes = useWords(paneWords);
   const page = usePage();
   const more = useFeatures().flatMap((feature) => feature.folderActs?.(page, folder) ?? []);
   const label = words.folders.options(folder.name);
@@ -183,6 +155,20 @@ function FolderMenu({ folder }: { readonly folder: Mailbox }) {
             act: () => setDoing('rename'),
           },
           {
+            key: 'inside',
+            label: panes.subfolder,
+            icon: FolderPlus,
+            disabled: !folder.rights.createChild,
+            act: () => setDoing('inside'),
+          },
+          {
+            key: 'move',
+            label: panes.moveFolder,
+            icon: FolderInput,
+            disabled: !folder.rights.rename,
+            act: () => setDoing('move'),
+          },
+          {
             key: 'remove',
             label: words.folders.remove,
             icon: Trash2,
@@ -193,6 +179,8 @@ function FolderMenu({ folder }: { readonly folder: Mailbox }) {
           ...more,
         ]}
       />
+      {doing === 'inside' && <FolderDialog account={folder.account} parent={folder} onClose={() => setDoing(null)} />}
+      {doing === 'move' && <FolderMoveDialog folder={folder} onClose={() => setDoing(null)} />}
       {doing === 'rename' && <FolderDialog account={folder.account} folder={folder} onClose={() => setDoing(null)} />}
       {doing === 'remove' && (
         <Confirm

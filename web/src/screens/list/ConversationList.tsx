@@ -3,10 +3,13 @@ import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useRef } f
 
 import type { Commands } from '../../commands/types.ts';
 import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
 import type { ListSpec, ListView, MailboxRole, Row, Store } from '../../store/types.ts';
 import { useCommands, useRead, useStoreItself } from '../../ui/client.tsx';
 import { useSettings } from '../../ui/settings.tsx';
 import { useLasting, useMedia } from '../../ui/timing.ts';
+import { useLastVisit } from '../../ui/visits.ts';
+import { paneWords } from '../words.ts';
 import { ConversationRow } from './ConversationRow.tsx';
 import { ListEmpty, ListFailed, ListSkeleton } from './ListStates.tsx';
 
@@ -129,8 +132,40 @@ function Rows({ view, outbound, drafts }: RowsProps) {
           );
         })}
       </div>
+      <VisitLine view={view} height={height} />
     </div>
   );
+}
+
+/** In the inbox: between what came since one's last visit and what was there already. */
+function VisitLine({ view, height }: { readonly view: ListView; readonly height: number }) {
+  const language = useLanguage();
+  const words = useWords(paneWords);
+  const since = useLastVisit();
+  const inbox = useRead((store) => store.mailboxes(view.spec.account).find(({ role }) => role === 'inbox')?.id);
+  const plain = view.spec.mailbox === inbox && view.spec.only === 'all' && view.spec.search === null;
+  const at = plain && since !== '' ? newRows(view, since) : 0;
+  if (at === 0) return null;
+  return (
+    <p className="visit-line" aria-hidden="true" style={{ transform: `translateY(${at * height}px)` }}>
+      <span>{words.visit(language.longDate(since))}</span>
+    </p>
+  );
+}
+
+/** More new rows than this, and the line would be of no use. */
+const NEW_AT_MOST = 300;
+
+/** How many rows at the top are newer, when the row after them is here; what is pinned stands above without being new. */
+function newRows(view: ListView, since: string): number {
+  let fresh = 0;
+  for (let index = 0; index < Math.min(view.length, NEW_AT_MOST); index += 1) {
+    const row = view.row(index);
+    if (row === undefined) return 0;
+    if (row.receivedAt > since) fresh += 1;
+    else if (!row.keywords.includes('$pinned')) return fresh === 0 ? 0 : index;
+  }
+  return 0;
 }
 
 function Placeholder({ index, top, height }: { readonly index: number; readonly top: number; readonly height: number }) {

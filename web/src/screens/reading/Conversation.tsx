@@ -1,24 +1,59 @@
 import { Forward, Reply, ReplyAll } from 'lucide-react';
-import { useState } from 'react';
+import { Fragment, useEffect, useRef, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
 import type { ConversationView, EmailId, MailboxRole, Message } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
 import { Slot } from '../../ui/features.tsx';
 import { nameOf } from '../../ui/people.ts';
+import { paneWords } from '../words.ts';
 import { MessageArticle } from './MessageArticle.tsx';
 
 /** Older messages beyond this many are one line together until asked for. */
 const FOLDED_LINES = 3;
 
-/** All messages of a conversation: the newest open, the others a line each. */
+/** More unread messages than this aren't unfolded at once: each is a frame to lay out. */
+const UNFOLDED_AT_MOST = 6;
+
+/** Those to unfold: the newest, and what one hasn't read yet, from its first message on. */
+function unfolded(messages: readonly Message[], fresh: ReadonlySet<EmailId>): ReadonlySet<EmailId> {
+  const newest = messages.findLast((message) => !message.draft) ?? messages.at(-1);
+  const unread = messages.filter(({ id }) => fresh.has(id)).slice(0, UNFOLDED_AT_MOST);
+  return new Set([...unread, ...(newest === undefined ? [] : [newest])].map(({ id }) => id));
+}
+
+/** The first message that came since one last read the conversation; null when all of it is new, or nothing. */
+function firstNew(messages: readonly Message[], fresh: ReadonlySet<EmailId>): EmailId | null {
+  const at = messages.findIndex(({ id }) => fresh.has(id));
+  return at > 0 ? (messages[at]?.id ?? null) : null;
+}
+
+/** Where one's last reading ended. Brought into view once, when the conversation is there. */
+function NewLine({ ready }: { readonly ready: boolean }) {
+  const text = useWords(paneWords).newFrom;
+  const line = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    if (ready) line.current?.scrollIntoView({ block: 'start' });
+  }, [ready]);
+  return (
+    <p ref={line} className="new-line">
+      <span>{text}</span>
+    </p>
+  );
+}
+
+/** All messages of a conversation: the newest and the unread open, the others a line each. */
 export function Conversation({ view, role }: { readonly view: ConversationView; readonly role: MailboxRole | null }) {
   const { words } = useLanguage();
   const [changed, setChanged] = useState<ReadonlyMap<EmailId, boolean>>(new Map());
   const [all, setAll] = useState(false);
   const newest = view.messages.findLast((message) => !message.draft) ?? view.messages.at(-1);
-  const isOpen = (message: Message): boolean => changed.get(message.id) ?? message === newest;
+  const fresh = useRead((store) => store.view().fresh);
+  const open = unfolded(view.messages, fresh);
+  const first = firstNew(view.messages, fresh);
+  const isOpen = (message: Message): boolean => changed.get(message.id) ?? open.has(message.id);
   const hidden = all ? 0 : Math.max(0, view.messages.length - 1 - FOLDED_LINES);
   const toggle = (message: Message): void => setChanged(new Map(changed).set(message.id, !isOpen(message)));
   return (
@@ -32,13 +67,17 @@ export function Conversation({ view, role }: { readonly view: ConversationView; 
       )}
       {view.messages.map((message, at) => {
         if (hidden > 1 && at < hidden && !isOpen(message)) return null;
-        if (isOpen(message)) {
-          const fold = view.messages.length > 1 ? () => toggle(message) : undefined;
-          return (
-            <MessageArticle key={message.id} message={message} role={role} {...(fold === undefined ? {} : { onFold: fold })} />
-          );
-        }
-        return <FoldedMessage key={message.id} message={message} onOpen={() => toggle(message)} />;
+        const fold = view.messages.length > 1 ? { onFold: () => toggle(message) } : {};
+        return (
+          <Fragment key={message.id}>
+            {message.id === first && <NewLine ready={view.state === 'ready'} />}
+            {isOpen(message) ? (
+              <MessageArticle message={message} role={role} {...fold} />
+            ) : (
+              <FoldedMessage message={message} onOpen={() => toggle(message)} />
+            )}
+          </Fragment>
+        );
       })}
       {newest !== undefined && !newest.draft && <Answers message={newest} />}
     </div>

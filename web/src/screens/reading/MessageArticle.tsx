@@ -1,17 +1,25 @@
-import { ChevronDown, ChevronUp, CodeXml, Ellipsis, Forward, Mail, Reply, ReplyAll, ShieldAlert, Star } from 'lucide-react';
+import {
+  ChevronDown, ChevronUp, CodeXml, CopyPlus, Download, Ellipsis, FolderInput, Forward, Mail, Reply, ReplyAll, ShieldAlert, Star, Trash2,
+} from 'lucide-react';
 import { useId, useMemo, useState } from 'react';
 
+import type { Targets } from '../../commands/types.ts';
 import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
 import type { Address, Attachment, MailboxRole, Message, MessageBody as Body } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
-import { Slot, useFeatures, usePage } from '../../ui/features.tsx';
+import { sheet, Slot, useFeatures, usePage } from '../../ui/features.tsx';
 import { Menu, type MenuItem } from '../../ui/Menu.tsx';
 import { initialsOf, nameOf } from '../../ui/people.ts';
 import { useReadOnly } from '../rights.ts';
+import { paneWords } from '../words.ts';
 import { Attachments } from './Attachments.tsx';
 import { Banner } from './Banner.tsx';
 import { MessageBody } from './MessageBody.tsx';
+
+const SourceDialog = sheet<{ readonly message: Message }>(() => import('./SourceDialog.tsx').then((module) => module.SourceDialog));
+const MoveSheet = sheet<{ readonly targets?: Targets }>(() => import('../MoveButton.tsx').then((module) => module.MoveDialog));
 
 interface Props {
   readonly message: Message;
@@ -175,6 +183,7 @@ function fullAddress(person: Address): string {
 
 function MessageMenu({ message, onFold }: { readonly message: Message; readonly onFold?: () => void }) {
   const { actions, reading } = useLanguage().words;
+  const words = useWords(paneWords);
   const commands = useCommands();
   const readOnly = useReadOnly();
   const page = usePage();
@@ -185,15 +194,24 @@ function MessageMenu({ message, onFold }: { readonly message: Message; readonly 
     { key: 'reply', label: actions.reply, icon: Reply, hint: 'R', act: () => void commands.run('reply', to) },
     { key: 'all', label: actions.replyAll, icon: ReplyAll, hint: 'A', act: () => void commands.run('reply-all', to) },
     { key: 'forward', label: actions.forward, icon: Forward, hint: 'F', act: () => void commands.run('forward', to) },
+    { key: 'again', label: words.editAsNew, icon: CopyPlus, act: () => void commands.run('edit-as-new', to) },
   ];
   if (!readOnly) {
     items.push(
       { key: 'unread', label: actions.markUnread, icon: Mail, hint: 'U', act: () => void commands.run('mark-unread', target) },
+      {
+        key: 'delete', label: words.deleteOne, icon: Trash2, disabled: !commands.can('delete', target),
+        act: () => void commands.run('delete', target),
+      },
+      { key: 'move', label: words.moveOne, icon: FolderInput, act: () => page.show(MoveSheet, target) },
       { key: 'junk', label: actions.junk, icon: ShieldAlert, act: () => void commands.run('junk', target) },
     );
   }
   if (message.sourceUrl !== null) {
-    items.push({ key: 'source', label: actions.source, icon: CodeXml, href: message.sourceUrl, download: 'message.eml' });
+    items.push(
+      { key: 'eml', label: words.saveEml, icon: Download, href: message.sourceUrl, download: 'message.eml' },
+      { key: 'source', label: words.showSource, icon: CodeXml, act: () => page.show(SourceDialog, { message }) },
+    );
   }
   items.push(...features.flatMap((feature) => feature.messageActs?.(page, message) ?? []));
   if (onFold !== undefined) items.push({ key: 'fold', label: reading.fold, icon: ChevronUp, act: onFold });

@@ -1,10 +1,13 @@
 import { useId } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
+import { sectionOf } from '../../store/choices.ts';
 import type { Me } from '../../store/types.ts';
 import { useCommands } from '../../ui/client.tsx';
 import { useSettings } from '../../ui/settings.tsx';
 import { useMedia } from '../../ui/timing.ts';
+import { paneWords } from '../words.ts';
 
 /** Choices that apply at once; nothing to save. */
 export function GeneralPanel({ me }: { readonly me: Me }) {
@@ -13,6 +16,7 @@ export function GeneralPanel({ me }: { readonly me: Me }) {
   const { settings, theme, change } = useSettings();
   const split = useMedia('(min-width: 720px)');
   const text = words.settings;
+  const panes = useWords(paneWords);
   return (
     <div className="settings">
         <Choice
@@ -42,6 +46,17 @@ export function GeneralPanel({ me }: { readonly me: Me }) {
             ['compact', text.compact],
           ]}
           onChoose={(density) => change({ density })}
+        />
+        <Choice
+          legend={panes.grouping}
+          value={sectionOf(me, 'reading')['conversations'] === false ? 'single' : 'grouped'}
+          choices={[
+            ['grouped', panes.grouped],
+            ['single', panes.single],
+          ]}
+          onChoose={(chosen) =>
+            void commands.run('save-settings', { section: 'reading', value: { ...sectionOf(me, 'reading'), conversations: chosen === 'grouped' } })
+          }
         />
         {split && (
           <Choice

@@ -1,0 +1,120 @@
+import { type DragEvent, useState, useSyncExternalStore } from 'react';
+
+import type { Mailbox, MailboxId, Store, ThreadId } from '../../store/types.ts';
+import { useCommands, useStoreItself } from '../../ui/client.tsx';
+
+const CARRIED = 'application/x-casier-thread';
+const FOLDER = 'application/x-casier-folder';
+
+/** The folder that is being dragged: until it is dropped the browser hides what a drag carries. */
+let dragged: Mailbox | null = null;
+const listeners = new Set<() => void>();
+
+function carry(folder: Mailbox | null): void {
+  dragged = folder;
+  for (const listener of listeners) listener();
+}
+
+export function useDragged(): Mailbox | null {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => dragged,
+  );
+}
+
+function isInside(folders: readonly Mailbox[], id: MailboxId, outer: MailboxId): boolean {
+  for (let at: MailboxId | null = id; at !== null; ) {
+    if (at === outer) return true;
+    const above: MailboxId = at;
+    at = folders.find((one) => one.id === above)?.parent ?? null;
+  }
+  return false;
+}
+
+/** Whether FOLDER may go into TARGET: not into itself, nor where it is, nor into what isn't a place for folders. */
+export function canHold(folders: readonly Mailbox[], target: Mailbox, folder: Mailbox): boolean {
+  const place = target.role === null || target.role === 'archive';
+  const rights = target.rights.createChild && folder.rights.rename && target.account === folder.account;
+  return place && rights && folder.parent !== target.id && !isInside(folders, target.id, folder.id);
+}
+
+interface Drag {
+  readonly draggable: boolean;
+  readonly onDragStart?: (event: DragEvent) => void;
+  readonly onDragEnd?: () => void;
+}
+
+export function useFolderDrag(folder: Mailbox): Drag {
+  if (folder.role !== null || !folder.rights.rename) return { draggable: false };
+  return {
+    draggable: true,
+    onDragStart: (event) => {
+      event.dataTransfer.setData(FOLDER, folder.id);
+      event.dataTransfer.effectAllowed = 'move';
+      // What is drawn anew at once ends the drag in Chromium.
+      setTimeout(() => carry(folder));
+    },
+    onDragEnd: () => carry(null),
+  };
+}
+
+interface Drop {
+  readonly over: boolean;
+  readonly handlers: {
+    readonly onDragOver: (event: DragEvent) => void;
+    readonly onDragLeave: () => void;
+    readonly onDrop: (event: DragEvent) => void;
+  };
+}
+
+function accepts(folder: Mailbox, types: readonly string[], store: Store): boolean {
+  if (types.includes(CARRIED)) return folder.rights.add;
+  return types.includes(FOLDER) && dragged !== null && canHold(store.mailboxes(folder.account), folder, dragged);
+}
+
+/** Conversations and folders drawn here are moved here. */
+export function useDrop(folder: Mailbox): Drop {
+  const commands = useCommands();
+  const store = useStoreItself();
+  return useDropZone((types) => accepts(folder, types, store), (event) => {
+    const thread = event.dataTransfer.getData(CARRIED) as ThreadId;
+    if (thread !== '') {
+      const conversations = [{ account: folder.account, thread }];
+      void commands.run('move', { to: folder.id, targets: { kind: 'conversations', conversations } });
+    } else if (dragged !== null) {
+      void commands.run('move-folder', { account: folder.account, mailbox: dragged.id, parent: folder.id });
+    }
+  });
+}
+
+/** Where a folder dropped goes to the first level. */
+export function useTopDrop(): Drop {
+  const commands = useCommands();
+  return useDropZone((types) => types.includes(FOLDER) && dragged !== null && dragged.parent !== null, () => {
+    if (dragged !== null) void commands.run('move-folder', { account: dragged.account, mailbox: dragged.id, parent: null });
+  });
+}
+
+function useDropZone(takes: (types: readonly string[]) => boolean, drop: (event: DragEvent) => void): Drop {
+  const [over, setOver] = useState(false);
+  return {
+    over,
+    handlers: {
+      onDragOver: (event) => {
+        if (!takes(event.dataTransfer.types)) return;
+        event.preventDefault();
+        setOver(true);
+      },
+      onDragLeave: () => setOver(false),
+      onDrop: (event) => {
+        setOver(false);
+        event.preventDefault();
+        drop(event);
+        carry(null);
+      },
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import { useEffect, useState } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
+import type { Message } from '../../store/types.ts';
+import { useCommands } from '../../ui/client.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { paneWords } from '../words.ts';
+
+/** More than anyone reads of an encoded file; the whole is a download away. */
+const SHOWN_AT_MOST = 200_000;
+
+/** A message as it came: its headers, and its text as it was written. */
+export function SourceDialog({ message, onClose }: { readonly message: Message; readonly onClose: () => void }) {
+  const words = useWords(paneWords);
+  const { settings } = useLanguage().words;
+  const commands = useCommands();
+  const [text, setText] = useState<string | null | undefined>(undefined);
+  useEffect(() => {
+    let wanted = true;
+    void commands.sourceOf(message.account, message.id).then((source) => {
+      if (wanted) setText(source);
+    });
+    return () => {
+      wanted = false;
+    };
+  }, [commands, message]);
+  return (
+    <Dialog title={words.source} onClose={onClose} wide>
+      {text === undefined && <p className="soft">{settings.loading}</p>}
+      {text === null && <p role="alert">{words.sourceFailed}</p>}
+      {typeof text === 'string' && (
+        <pre className="message-source" tabIndex={0}>
+          {text.slice(0, SHOWN_AT_MOST)}
+        </pre>
+      )}
+    </Dialog>
+  );
+}
