@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 from playwright.sync_api import BrowserContext, Page, expect
 
 from journeys.running import RunningInstance
 
 ROW = ".row[data-thread]"
+# Where the pictures of the help pages go when they are made anew.
+PICTURES = os.environ.get("CASIER_HELP_PICTURES", "")
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what PAGE shows for the help pages, as NAME.png; nothing unless pictures are wanted."""
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", animations="disabled")
 
 
 def signed_in(context: BrowserContext, instance: RunningInstance, address: str) -> Page:

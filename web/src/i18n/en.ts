@@ -219,6 +219,7 @@ export const en: Words = {
     noSubject: 'A subject helps people find your message again.',
     uploading: 'A file is still being uploaded. The message can leave after that.',
     tooLarge: (name, limit) => `“${name}” is too large: the attachments of a message can take ${limit} in all.`,
+    retryUpload: (name: string) => `Resume the upload of ${name}`,
     cancelUpload: (name) => `Cancel the upload of ${name}`,
     removeFile: (name) => `Remove ${name}`,
     uploaded: (done, total) => `${done} of ${total}`,
@@ -226,6 +227,7 @@ export const en: Words = {
     refused: 'The message was not sent.',
     reference: (reference) => `Reference: ${reference}`,
     waiting: (seconds) => (seconds > 0 ? `Message sent in ${seconds} s` : 'Sending the message…'),
+    scheduled: (when: string) => `To be sent: ${when}`,
     preparing: 'Preparing to send…',
     sent: 'Message sent',
     sending: 'Sending the message…',
@@ -321,6 +323,7 @@ export const en: Words = {
     help: 'Keyboard shortcuts',
     bar: 'Navigation',
     myAccount: 'My account',
+    guide: 'Help',
   },
 
   keys: {

@@ -221,6 +221,7 @@ const words = {
     uploading: 'Un fichier est encore en cours d’envoi. Le message pourra partir ensuite.',
     tooLarge: (name: string, limit: string) =>
       `« ${name} » est trop lourd : les pièces jointes d’un message ne doivent pas dépasser ${limit} en tout.`,
+    retryUpload: (name: string) => `Reprendre l’envoi de ${name}`,
     cancelUpload: (name: string) => `Annuler l’envoi de ${name}`,
     removeFile: (name: string) => `Retirer ${name}`,
     uploaded: (done: string, total: string) => `${done} sur ${total}`,
@@ -228,6 +229,7 @@ const words = {
     refused: 'Le message n’a pas été envoyé.',
     reference: (reference: string) => `Référence : ${reference}`,
     waiting: (seconds: number) => (seconds > 0 ? `Message envoyé dans ${seconds} s` : 'Envoi du message…'),
+    scheduled: (when: string) => `Envoi prévu : ${when}`,
     preparing: 'Préparation de l’envoi…',
     sent: 'Message envoyé',
     sending: 'Envoi du message…',
@@ -325,6 +327,7 @@ const words = {
     help: 'Touches du clavier',
     bar: 'Navigation',
     myAccount: 'Mon compte',
+    guide: 'Aide',
   },
 
   keys: {

@@ -1,4 +1,4 @@
-import { Keyboard, LogOut, Menu as MenuIcon, Settings, UserRound } from 'lucide-react';
+import { CircleQuestionMark, Keyboard, LogOut, Menu as MenuIcon, Settings, UserRound } from 'lucide-react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import type { Me } from '../../store/types.ts';
@@ -66,6 +66,7 @@ function AccountMenu({ me, onSheet }: Pick<Props, 'me' | 'onSheet'>) {
       )}
       items={[
         { key: 'account', label: settings.myAccount, icon: UserRound, href: '/compte/' },
+        { key: 'guide', label: settings.guide, icon: CircleQuestionMark, href: '/aide/' },
         { key: 'settings', label: settings.open, icon: Settings, act: () => onSheet('settings') },
         ...(fingers ? [] : [{ key: 'help', label: settings.help, icon: Keyboard, hint: '?', act: () => onSheet('help') }]),
         { key: 'out', label: settings.signOut, icon: LogOut, act: () => void commands.run('sign-out', {}) },
