@@ -196,7 +196,8 @@ def test_what_has_left_is_filed_later_and_never_sent_again(claire: Account, push
 
 def test_what_has_left_is_never_called_refused(claire: Account) -> None:
     row = actions.queue_send(claire, asked(), BY)
-    PendingSend.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    past = timezone.now() - timedelta(hours=25)
+    PendingSend.objects.update(created_at=past, due_at=past)
     worker.run_due(row.due_at, answering(Unfiled("store_not_reached")))
     row.refresh_from_db()
     assert row.state == State.SENT
@@ -217,7 +218,8 @@ def test_what_a_dead_worker_held_is_looked_at_by_the_next(claire: Account) -> No
 
 def test_after_a_day_the_person_is_told(claire: Account) -> None:
     row = actions.queue_send(claire, asked(), BY)
-    PendingSend.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    past = timezone.now() - timedelta(hours=25)
+    PendingSend.objects.update(created_at=past, due_at=past)
     worker.run_due(row.due_at, answering(Later("451")))
     row.refresh_from_db()
     assert row.state == State.REFUSED

@@ -75,6 +75,12 @@ CONTENT: tuple[Content, ...] = (
         ("Courrier : importer", "Mail: import"),
         reads_any_file=True,
     ),
+    Content(
+        "writing",
+        "casier.boot.commands.writing",
+        ("Rédaction : signature, modèles", "Writing: signature, templates"),
+        reads_any_file=True,
+    ),
     Content("demo", "casier.demo.cli", ("Démonstration", "Demonstration")),
 )
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "casier.mailbox.sending",
     "casier.mailbox.arrivals",
     "casier.mailbox.choices",
+    "casier.mailbox.writing",
     "casier.mailbox.filters",
     "casier.mailbox.links",
     "casier.mailbox.previews",

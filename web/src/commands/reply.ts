@@ -1,7 +1,10 @@
 import createPurifier from 'dompurify';
 
 import { type Locale, longDate } from '../i18n/format.ts';
-import type { Address, DraftContent, Message, MessageBody } from '../store/types.ts';
+import { SIGNATURE_CLASS, splitDraft } from '../store/dress.ts';
+import { UNSAID } from '../store/draft-email.ts';
+import { plainOf } from '../store/plain.ts';
+import type { Address, Attachment, DraftContent, Message, MessageBody, Signature } from '../store/types.ts';
 
 /** The words that a mail carries to its readers, in the language of the one who writes. */
 interface QuoteWords {
@@ -81,7 +84,8 @@ export function replyRecipients(message: Addressed, mine: readonly Address[], al
 /** The address that the message was sent to, when it is one of ours: answers leave from it. */
 export function replyIdentity(message: Addressed, mine: readonly Address[], otherwise: Address): Address {
   const addressed = [...message.to, ...message.cc, ...message.from];
-  return mine.find(({ email }) => addressed.some((address) => same(address.email, email))) ?? otherwise;
+  const bare = (email: string) => email.replace(/\+[^@]*(?=@)/, '');
+  return mine.find(({ email }) => addressed.some((address) => same(bare(address.email), email))) ?? otherwise;
 }
 
 /** RFC 5322 §3.6.4: what it refers to, then itself; cut in the middle when it has grown very long. */
@@ -95,19 +99,37 @@ export function escapeHtml(text: string): string {
 }
 
 function textAsHtml(text: string): string {
-  return text.trimEnd().split(/\r?\n/).map((line) => `<p>${escapeHtml(line)}</p>`).join('');
+  return text.trimEnd().split(/\r?\n/).map((line) => `<p style="margin:0">${line === '' ? '<br>' : escapeHtml(line)}</p>`).join('');
 }
 
 const purifier = createPurifier(window);
+// Only pictures that travel with the message: one of the web would be fetched by whoever reads it.
+purifier.addHook('afterSanitizeAttributes', (node) => {
+  if (node.nodeName === 'IMG' && !(node.getAttribute('src') ?? '').startsWith('cid:')) node.remove();
+});
+
+const NEVER = ['style', 'form', 'input', 'button', 'select', 'textarea', 'audio', 'video', 'picture', 'source', 'map', 'area'];
 
 /** The quoted text keeps its form but nothing that loads, runs or dresses up: it will be sent in our name. */
 function cleanQuote(html: string): string {
   return purifier.sanitize(html, {
     USE_PROFILES: { html: true },
-    FORBID_TAGS: ['style', 'form', 'input', 'button', 'select', 'textarea', 'img', 'audio', 'video', 'picture', 'source', 'map', 'area'],
-    FORBID_ATTR: ['style', 'class', 'id', 'background', 'bgcolor', 'width', 'height'],
+    FORBID_TAGS: NEVER,
+    FORBID_ATTR: ['style', 'class', 'id', 'background', 'bgcolor', 'width', 'height', 'srcset'],
     ALLOW_DATA_ATTR: false,
   });
+}
+
+/** What one wrote oneself and saved: looks that the editor knows stay. */
+function cleanOwn(html: string): string {
+  return purifier.sanitize(html, {
+    USE_PROFILES: { html: true }, FORBID_TAGS: NEVER, FORBID_ATTR: ['class', 'id', 'background', 'srcset'], ALLOW_DATA_ATTR: false,
+  });
+}
+
+/** The pictures that a piece of HTML shows, among the parts of the message it came from. */
+function picturesIn(html: string, body: MessageBody | null): readonly Attachment[] {
+  return (body?.attachments ?? []).filter(({ cid }) => cid !== null && html.includes(`cid:${cid}`)).map((each) => ({ ...each, inline: true }));
 }
 
 export function quoteBody(body: MessageBody | null): string {
@@ -143,18 +165,20 @@ export interface Writer {
 const EMPTY_LINE = '<p></p>';
 
 export function emptyDraft(from: Address, to: readonly Address[]): DraftContent {
-  return { from, to, cc: [], bcc: [], subject: '', html: EMPTY_LINE, attachments: [], inReplyTo: [], references: [], origin: null };
+  return { ...UNSAID, from, to, cc: [], bcc: [], subject: '', html: EMPTY_LINE, attachments: [], inReplyTo: [], references: [], origin: null };
 }
 
 export function buildReply(message: Message, writer: Writer, all: boolean): DraftContent {
   const date = longDate(message.sentAt ?? message.receivedAt, writer.locale, writer.now);
   const who = message.from[0]?.name ?? message.from[0]?.email ?? '';
   const intro = escapeHtml(WORDS[writer.locale].wrote(date, who));
+  const quote = quoteBody(message.body);
   return {
     ...emptyDraft(replyIdentity(message, writer.mine, writer.otherwise), []),
     ...replyRecipients(message, writer.mine, all),
     subject: replySubject(message.subject),
-    html: `${EMPTY_LINE}<p>${intro}</p><blockquote type="cite">${quoteBody(message.body)}</blockquote>`,
+    html: `${EMPTY_LINE}<p>${intro}</p><blockquote type="cite">${quote}</blockquote>`,
+    attachments: picturesIn(quote, message.body),
     inReplyTo: message.messageId,
     references: referencesOf(message),
     origin: { email: message.id, kind: 'reply' },
@@ -181,12 +205,46 @@ export function buildForward(message: Message, writer: Writer): DraftContent {
   };
 }
 
+/** The signature that was saved with a draft, and the text without it. */
+function takeSignature(html: string): { readonly own: string; readonly signature: Signature | null } {
+  if (!html.includes(SIGNATURE_CLASS)) return { own: html, signature: null };
+  const { body } = new DOMParser().parseFromString(html, 'text/html');
+  const found = body.querySelector(`.${SIGNATURE_CLASS}`);
+  found?.remove();
+  if (found === null) return { own: html, signature: null };
+  const inside = cleanOwn(found.innerHTML);
+  return {
+    own: body.innerHTML,
+    signature: { kind: found.classList.contains('academy') ? 'academy' : 'own', html: inside, text: plainOf(inside) },
+  };
+}
+
+/** The text of a message that has no other form, and what stands below « -- ». */
+function readText(text: string): Pick<DraftContent, 'html' | 'text' | 'signature'> {
+  const [own = '', ...rest] = text.split(/^-- \r?\n/m);
+  const signature = rest.join('-- \n').trimEnd();
+  const kept = signature === '' ? null : { kind: 'own' as const, html: textAsHtml(signature), text: signature };
+  return { html: textAsHtml(own), text: own.trimEnd(), signature: kept };
+}
+
+function readBody(body: MessageBody | null): Pick<DraftContent, 'html' | 'text' | 'signature'> {
+  const parts = body?.parts ?? [];
+  const texts = parts.flatMap((part) => (part.kind === 'text' ? [part.value] : []));
+  if (texts.length > 0 && texts.length === parts.length) return readText(texts.join('\n'));
+  const [first] = parts;
+  if (parts.length !== 1 || first?.kind !== 'html') return { html: quoteBody(body), text: null, signature: null };
+  const written = splitDraft(first.value);
+  const { own, signature } = takeSignature(written.own);
+  return { html: cleanOwn(own) + cleanQuote(written.quoted), text: null, signature };
+}
+
 /** A message of the drafts folder, as the editor holds it. */
 export function readDraft(message: Message, otherwise: Address): DraftContent {
   return {
-    from: message.from[0] ?? otherwise,
+    from: message.from[0] ?? otherwise, replyTo: message.replyTo,
     to: message.to, cc: message.cc, bcc: message.bcc, subject: message.subject,
-    html: quoteBody(message.body),
+    ...readBody(message.body),
+    priority: message.priority, receipt: message.receiptTo.length > 0, ...(message.sensitive === true ? { sensitive: true } : {}),
     attachments: message.body?.attachments ?? [],
     inReplyTo: message.references.slice(-1),
     references: message.references,

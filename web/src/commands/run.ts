@@ -136,6 +136,10 @@ export class CommandRunner implements Commands {
       'edit-draft': ({ account, email }) => writing.editDraft(account, email),
       'edit': ({ draft, change }) => store.drafting.edit(draft, change),
       'attach': ({ draft, files }) => writing.attach(draft, files),
+      'attach-picture': ({ draft, file, cid }) => writing.attachPicture(draft, file, cid),
+      'write-as': ({ draft, from }) => writing.writeAs(draft, from),
+      'carry': ({ draft, name, size, work }) => store.drafting.carry(draft, { name, size }, work),
+      'retry-upload': ({ draft, upload }) => store.drafting.retryUpload(draft, upload),
       'cancel-upload': ({ draft, upload }) => store.drafting.cancelUpload(draft, upload),
       'remove-attachment': ({ draft, attachment }) => {
         const attachments = store.draft(draft)?.content.attachments.filter((each) => each !== attachment && each.blob !== attachment.blob);
@@ -147,7 +151,7 @@ export class CommandRunner implements Commands {
       'discard-draft': ({ draft }) => writing.discard(draft),
       'close-composer': ({ draft }) => writing.close(draft),
       'minimise-composer': ({ draft, minimised }) => store.openComposer(draft, minimised),
-      'send': ({ draft }) => writing.send(draft),
+      'send': ({ draft, sendAt }) => writing.send(draft, sendAt ?? null),
       'cancel-send': ({ draft }) => writing.cancelSend(draft),
       'create-folder': ({ account, name, parent }) => store.change([{ kind: 'create-folder', account, name: name.trim(), parent }]),
       'rename-folder': ({ account, mailbox, name }) => store.change([{ kind: 'rename-folder', account, mailbox, name: name.trim() }]),
@@ -172,6 +176,8 @@ export class CommandRunner implements Commands {
         }
       },
       'sign-out': async () => {
+        // What was just typed is saved first, but nobody is kept waiting long.
+        await Promise.race([store.drafting.saveAll(), new Promise((resolve) => setTimeout(resolve, 3_000))]);
         // What waits for a connection stays on disk; on a shared computer the server has the browser clear all.
         store.leave();
         await this.around.signOut();

@@ -1,4 +1,5 @@
 import type { Jmap } from '../wire/jmap.ts';
+import type { Carrying } from '../store/drafts.ts';
 import type { Road } from '../wire/road.ts';
 import type {
   AccountId,
@@ -90,6 +91,13 @@ export interface CommandArguments {
   /** What is typed; saved by itself a moment later. */
   readonly 'edit': { readonly draft: DraftKey; readonly change: Partial<DraftContent> };
   readonly 'attach': { readonly draft: DraftKey; readonly files: readonly File[] };
+  /** A picture for the text, which names it by its Content-ID. */
+  readonly 'attach-picture': { readonly draft: DraftKey; readonly file: File; readonly cid: string };
+  /** Another sender, with their signature. */
+  readonly 'write-as': { readonly draft: DraftKey; readonly from: Address };
+  /** A file that goes by a road of its own, shown among those of the draft. */
+  readonly 'carry': { readonly draft: DraftKey; readonly name: string; readonly size: number; readonly work: Carrying };
+  readonly 'retry-upload': { readonly draft: DraftKey; readonly upload: string };
   readonly 'cancel-upload': { readonly draft: DraftKey; readonly upload: string };
   readonly 'remove-attachment': { readonly draft: DraftKey; readonly attachment: Attachment };
   readonly 'save-draft': { readonly draft: DraftKey };
@@ -99,7 +107,7 @@ export interface CommandArguments {
   readonly 'close-composer': { readonly draft: DraftKey };
   readonly 'minimise-composer': { readonly draft: DraftKey; readonly minimised: boolean };
   /** The composer closes; refusals open it again (see `Store.outgoing`). */
-  readonly 'send': { readonly draft: DraftKey };
+  readonly 'send': { readonly draft: DraftKey; /** Not before this moment (ISO 8601). */ readonly sendAt?: string };
   /** Takes the message back while it waits; opens its composer. */
   readonly 'cancel-send': { readonly draft: DraftKey };
   // folders

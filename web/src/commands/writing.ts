@@ -1,6 +1,20 @@
 import type { MailStore } from '../store/mail.ts';
-import type { AccountId, Address, DraftKey, EmailId, Message } from '../store/types.ts';
+import { plainOf } from '../store/plain.ts';
+import { replyToFor, signatureFor, writingChoices } from '../store/writing-choices.ts';
+import type { AccountId, Address, DraftContent, DraftKey, EmailId, Me, Message } from '../store/types.ts';
 import { buildForward, buildReply, emptyDraft, readDraft, type Writer } from './reply.ts';
+
+function signedAs(me: Me, content: DraftContent): DraftContent {
+  const { from, origin } = content;
+  return { ...content, replyTo: replyToFor(me, from), signature: signatureFor(me, from.email, origin?.kind === 'reply') };
+}
+
+/** A new message as this person begins them. */
+function begun(me: Me, content: DraftContent): DraftContent {
+  const { format, askReceipt } = writingChoices(me);
+  const text = format === 'plain' ? plainOf(content.html) : null;
+  return { ...signedAs(me, content), receipt: askReceipt, text: text === null || content.origin === null ? text : `\n\n${text}` };
+}
 
 /** Writing and sending. */
 export class Writing {
@@ -17,8 +31,9 @@ export class Writing {
     if (me === null) return null;
     const own = { name: me.name, email: me.address };
     const shared = this.store.accounts().find(({ id }) => id === account);
-    const identity = me.identities.find(({ email }) => email === account) ?? me.identities[0] ?? own;
-    const otherwise = shared?.personal === false ? identity : (me.identities[0] ?? own);
+    const byDefault = me.identities.find(({ email }) => email === writingChoices(me).defaultFrom) ?? me.identities[0] ?? own;
+    const identity = me.identities.find(({ email }) => email === account) ?? byDefault;
+    const otherwise = shared?.personal === false ? identity : byDefault;
     return { mine: me.identities.length === 0 ? [own] : me.identities, otherwise, locale: me.locale, now: this.now() };
   }
 
@@ -26,7 +41,7 @@ export class Writing {
     const me = this.store.me();
     const writer = me === null ? null : this.writer(me.account);
     if (me === null || writer === null) return;
-    this.store.openComposer(this.store.drafting.create(me.account, emptyDraft(writer.otherwise, to), null), false);
+    this.store.openComposer(this.store.drafting.create(me.account, begun(me, emptyDraft(writer.otherwise, to)), null), false);
   }
 
   async reply(account: AccountId, email: EmailId, all: boolean): Promise<void> {
@@ -38,9 +53,9 @@ export class Writing {
   }
 
   private async open(account: AccountId, email: EmailId, build: (message: Message, writer: Writer) => ReturnType<typeof buildReply>): Promise<void> {
-    const [message, writer] = [await this.message(account, email), this.writer(account)];
-    if (message === null || writer === null) return;
-    this.store.openComposer(this.store.drafting.create(account, build(message, writer), null), false);
+    const [message, writer, me] = [await this.message(account, email), this.writer(account), this.store.me()];
+    if (message === null || writer === null || me === null) return;
+    this.store.openComposer(this.store.drafting.create(account, begun(me, build(message, writer)), null), false);
   }
 
   /** Once more: the same recipients, text and files, as a message of its own. */
@@ -57,9 +72,13 @@ export class Writing {
       this.store.openComposer(open.key, false);
       return;
     }
+    // What waits for its time must not leave while it is being changed.
+    const due = await this.store.sending.holdBack(email);
     const [message, writer] = [await this.message(account, email), this.writer(account)];
     if (message === null || writer === null) return;
-    this.store.openComposer(this.store.drafting.create(account, readDraft(message, writer.otherwise), email), false);
+    const key = this.store.drafting.create(account, readDraft(message, writer.otherwise), email);
+    if (due !== null) this.store.drafting.mark(key, { heldBack: due });
+    this.store.openComposer(key, false);
   }
 
   /** A message with its whole text, fetched when it isn't here. */
@@ -104,12 +123,23 @@ export class Writing {
     return to.length + cc.length + bcc.length > 0;
   }
 
-  async send(key: DraftKey): Promise<void> {
+  async attachPicture(key: DraftKey, file: File, cid: string): Promise<void> {
+    await this.store.drafting.attachPicture(key, file, cid, this.store.me()?.limits.attachmentBytes ?? Infinity);
+  }
+
+  /** Another sender brings their own signature and address for answers. */
+  writeAs(key: DraftKey, from: Address): void {
+    const [me, draft] = [this.store.me(), this.store.draft(key)];
+    if (me === null || draft === null) return;
+    this.store.drafting.edit(key, { ...signedAs(me, { ...draft.content, from }) });
+  }
+
+  async send(key: DraftKey, sendAt: string | null): Promise<void> {
     if (!this.canSend(key)) return;
     const draft = this.store.draft(key);
     if (draft?.state === 'new') this.store.drafting.edit(key, {});
     this.store.closeComposer(key);
-    await this.store.sending.send(key);
+    await this.store.sending.send(key, sendAt);
   }
 
   async cancelSend(key: DraftKey): Promise<void> {

@@ -1,21 +1,21 @@
 import { ChevronUp, Maximize2, Minimize2, Minus, Paperclip, Send, Trash2, X } from 'lucide-react';
-import { type DragEvent, type KeyboardEvent, lazy, Suspense, useId, useRef, useState } from 'react';
+import { type DragEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
 import type { Draft, DraftContent, DraftKey } from '../store/types.ts';
 import { Button } from '../ui/Button.tsx';
-import { useCommands, useRead, useStoreItself } from '../ui/client.tsx';
-import { Slot } from '../ui/features.tsx';
-import { obstacleTo, type Question, questionsBefore } from './checks.ts';
+import { useCommands, useRead } from '../ui/client.tsx';
+import { Slot, useFeatures, usePage } from '../ui/features.tsx';
+import { Body, useBody } from './Body.tsx';
 import { Fields } from './Fields.tsx';
 import { Files } from './Files.tsx';
-import { Quoted } from './Quoted.tsx';
-import { splitDraft, wordsOf } from './quoted.ts';
+import { attachFolder, dropFolders } from './folders.ts';
+import { Notices } from './Notices.tsx';
+import { ChosenOptions, Options } from './Options.tsx';
 import { Refusal } from './Refusal.tsx';
 import { SaveState } from './SaveState.tsx';
 import { SendQuestion } from './SendQuestion.tsx';
-
-const Editor = lazy(() => import('./Editor.tsx').then((module) => ({ default: module.Editor })));
+import { useSending } from './useSending.ts';
 
 interface Props {
   readonly draft: DraftKey;
@@ -62,71 +62,36 @@ function MinimisedComposer({ draft }: { readonly draft: Draft }) {
 function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly onDiscard: () => void }) {
   const { words, size } = useLanguage();
   const commands = useCommands();
-  const store = useStoreItself();
+  const page = usePage();
+  const features = useFeatures();
   const limit = useRead((store) => store.me()?.limits.attachmentBytes ?? Infinity);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [missing, setMissing] = useState(false);
-  const [questions, setQuestions] = useState<readonly Question[]>([]);
-  const [start] = useState(() => splitDraft(draft.content.html));
-  const [editable, setEditable] = useState(start.own);
-  const [version, setVersion] = useState(0);
+  const sending = useSending(draft, focusPage);
   const [wide, setWide] = useState(false);
-  const own = useRef(start.own);
-  const quoted = useRef(start.quoted);
-  const [hasQuoted, setHasQuoted] = useState(start.quoted !== '');
   const over = useRef<HTMLElement>(null);
   const heading = useId();
   const files = useRef<HTMLInputElement>(null);
   const subject = draft.content.subject || words.compose.new;
 
   const edit = (change: Partial<DraftContent>): void => {
-    setMissing(false);
+    sending.setMissing(false);
     void commands.run('edit', { draft: draft.key, change });
   };
-  const editBody = (html: string): void => {
-    own.current = html;
-    edit({ html: html + quoted.current });
-  };
-  /** Bring what is quoted into the editor, or leave it out. */
-  const takeQuoted = (into: boolean): void => {
-    const html = into ? `${own.current || '<p></p>'}${quoted.current}` : own.current;
-    quoted.current = '';
-    own.current = html;
-    setHasQuoted(false);
-    setEditable(html);
-    setVersion(version + 1);
-    edit({ html });
-  };
-  const attach = (added: readonly File[]): void => {
-    setProblem(null);
+  const body = useBody(draft, edit);
+  const attach = (chosen: readonly File[]): void => {
+    sending.setProblem(null);
+    if (attachFolder(commands, draft, chosen, attach)) return;
+    const added = features.reduce<readonly File[]>((left, feature) => feature.takeFiles?.(page, { draft, files: left, insert: body.insert }) ?? left, chosen);
     const fitting: File[] = [];
-    let total = [...draft.content.attachments, ...draft.uploads].reduce((sum, file) => sum + file.size, 0);
+    const inside = draft.uploads.filter(({ apart }) => apart !== true);
+    let total = [...draft.content.attachments, ...inside].reduce((sum, file) => sum + file.size, 0);
     for (const file of added) {
-      if (total + file.size > limit) setProblem(words.compose.tooLarge(file.name, size(limit)));
+      if (total + file.size > limit) sending.setProblem(words.compose.tooLarge(file.name, size(limit)));
       else {
         total += file.size;
         fitting.push(file);
       }
     }
     if (fitting.length > 0) void commands.run('attach', { draft: draft.key, files: fitting });
-  };
-  const leave = (): void => {
-    void commands.run('send', { draft: draft.key });
-    focusPage();
-  };
-  const check = (now: Draft): void => {
-    const obstacle = obstacleTo(now);
-    setMissing(obstacle === 'no-recipient');
-    setProblem(obstacle === 'uploading' ? words.compose.uploading : null);
-    if (obstacle !== null) return;
-    const asked = questionsBefore(now, wordsOf(own.current));
-    setQuestions(asked);
-    if (asked.length === 0) leave();
-  };
-  const send = (): void => {
-    // What is typed in a field of addresses counts: leaving the field takes it.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    requestAnimationFrame(() => check(store.draft(draft.key) ?? draft));
   };
   const close = (): void => {
     void commands.run('close-composer', { draft: draft.key });
@@ -141,7 +106,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
       event.stopPropagation();
-      send();
+      sending.send(null);
     } else if (event.key === 'Escape') {
       event.stopPropagation();
       close();
@@ -151,7 +116,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
     if (over.current !== null) delete over.current.dataset['drop'];
     if (event.dataTransfer.files.length === 0) return;
     event.preventDefault();
-    attach([...event.dataTransfer.files]);
+    if (!dropFolders(commands, draft, event.dataTransfer, attach)) attach([...event.dataTransfer.files]);
   };
   const answering = draft.content.to.length > 0;
 
@@ -171,6 +136,9 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
       }}
       onDragLeave={(event) => {
         if (over.current !== null && !over.current.contains(event.relatedTarget as Node | null)) delete over.current.dataset['drop'];
+      }}
+      onDropCapture={() => {
+        if (over.current !== null) delete over.current.dataset['drop'];
       }}
       onDrop={drop}
     >
@@ -199,22 +167,28 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
         <Button icon={X} wordless small label={words.compose.close} hint={words.keys.escape} onClick={close} />
       </div>
       <Refusal draft={draft} />
+      <Notices draft={draft} />
       <Slot name="ComposerTop" with={{ draft }} />
       <div className="composer-scroll">
-        <Fields draft={draft} autoFocus={!answering} missing={missing} onEdit={edit} />
-        <Suspense fallback={<p className="editor-waiting soft">{words.compose.editorLoading}</p>}>
-          <Editor key={version} html={editable} autoFocus={answering || version > 0} onChange={editBody} onFiles={attach} />
-        </Suspense>
-        {hasQuoted && <Quoted html={start.quoted} onEdit={() => takeQuoted(true)} onRemove={() => takeQuoted(false)} />}
+        <Fields draft={draft} autoFocus={!answering} missing={sending.missing} onEdit={edit} />
+        <ChosenOptions draft={draft} onEdit={edit} />
+        <Body draft={draft} body={body} autoFocus={answering} onFiles={attach} />
         <Files draft={draft} />
       </div>
-      {problem !== null && (
+      {sending.problem !== null && (
         <p className="composer-problem" role="alert">
-          {problem}
+          {sending.problem}
         </p>
       )}
       <div className="composer-foot">
-        <Button icon={Send} label={words.compose.send} look="primary" hint={`${words.keys.ctrl}+${words.keys.enter}`} data-act="send" onClick={send} />
+        <Button
+          icon={Send}
+          label={words.compose.send}
+          look="primary"
+          hint={`${words.keys.ctrl}+${words.keys.enter}`}
+          data-act="send"
+          onClick={() => sending.send(null)}
+        />
         <Button icon={Paperclip} label={words.compose.attach} className="composer-attach" onClick={() => files.current?.click()} />
         <input
           ref={files}
@@ -227,24 +201,15 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
             event.target.value = '';
           }}
         />
-        <Slot name="ComposerTools" with={{ draft }} />
+        <Slot name="ComposerTools" with={{ draft, send: sending.send, insert: body.insert, attach }} />
         <span className="grow" />
+        <Options draft={draft} onEdit={edit} onPlain={body.setPlain} />
         <Button icon={Trash2} wordless label={words.compose.discard} onClick={discard} />
       </div>
       <p className="drop-word" aria-hidden="true">
         {words.compose.drop}
       </p>
-      {questions[0] !== undefined && (
-        <SendQuestion
-          question={questions[0]}
-          onBack={() => setQuestions([])}
-          onSend={() => {
-            const rest = questions.slice(1);
-            setQuestions(rest);
-            if (rest.length === 0) leave();
-          }}
-        />
-      )}
+      {sending.question !== null && <SendQuestion question={sending.question} onBack={sending.takeBack} onSend={sending.answered} />}
     </section>
   );
 }

@@ -2,11 +2,16 @@ import { ChevronDown } from 'lucide-react';
 import { useId, useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
+import { useWords } from '../i18n/words.ts';
 import type { Address, Draft, DraftContent } from '../store/types.ts';
+import { useAnnounce } from '../ui/Announcer.tsx';
 import { Button } from '../ui/Button.tsx';
-import { useRead } from '../ui/client.tsx';
+import { useCommands, useRead } from '../ui/client.tsx';
 import { nameOf } from '../ui/people.ts';
+import { withPeople } from './addresses.ts';
+import type { Dragged, FieldName } from './PersonChip.tsx';
 import { RecipientField } from './RecipientField.tsx';
+import { WORDS } from './words.ts';
 
 interface Props {
   readonly draft: Draft;
@@ -15,37 +20,59 @@ interface Props {
   readonly onEdit: (change: Partial<DraftContent>) => void;
 }
 
+const FIELDS: readonly FieldName[] = ['to', 'cc', 'bcc'];
+
 /** From whom, to whom, about what. Cc and Cci come when asked for. */
 export function Fields({ draft, autoFocus, missing, onEdit }: Props) {
   const { compose } = useLanguage().words;
+  const more = useWords(WORDS);
+  const announce = useAnnounce();
   const { content } = draft;
-  const [cc, setCc] = useState(content.cc.length > 0);
-  const [bcc, setBcc] = useState(content.bcc.length > 0);
+  const [asked, setAsked] = useState<readonly FieldName[]>([]);
   const [subject, setSubject] = useState(content.subject);
   const id = useId();
-  const more = (
+  const shown = FIELDS.filter((field) => field === 'to' || asked.includes(field) || content[field].length > 0);
+  const ask = (field: FieldName): void => setAsked([...asked, field]);
+
+  const take = ({ draft: from, field, person }: Dragged, to: FieldName): void => {
+    if (from === draft.key && field === to) return;
+    const left = from === draft.key ? { [field]: content[field].filter(({ email }) => email !== person.email) } : {};
+    onEdit({ ...left, [to]: withPeople(content[to], [person]) });
+    announce(more.moved(nameOf(person), compose[to]));
+  };
+  const move = (person: Address, field: FieldName, by: 1 | -1): void => {
+    const to = FIELDS[FIELDS.indexOf(field) + by];
+    if (to === undefined) return;
+    ask(to);
+    take({ draft: draft.key, field, person }, to);
+    requestAnimationFrame(() => {
+      document.querySelector<HTMLElement>(`[data-draft="${draft.key}"] [data-chip="${CSS.escape(person.email)}"]`)?.focus();
+    });
+  };
+  const buttons = (
     <span className="compose-more">
-      {!cc && <Button label={compose.addCc} small onClick={() => setCc(true)} />}
-      {!bcc && <Button label={compose.addBcc} small onClick={() => setBcc(true)} />}
+      {!shown.includes('cc') && <Button label={compose.addCc} small onClick={() => ask('cc')} />}
+      {!shown.includes('bcc') && <Button label={compose.addBcc} small onClick={() => ask('bcc')} />}
     </span>
   );
   return (
     <div className="compose-fields">
-      <Sender draft={draft} onEdit={onEdit} />
-      <RecipientField
-        label={compose.to}
-        people={content.to}
-        autoFocus={autoFocus}
-        error={missing ? compose.noRecipient : null}
-        end={more}
-        onChange={(to) => onEdit({ to })}
-      />
-      {cc && (
-        <RecipientField label={compose.cc} people={content.cc} autoFocus={content.cc.length === 0} onChange={(people) => onEdit({ cc: people })} />
-      )}
-      {bcc && (
-        <RecipientField label={compose.bcc} people={content.bcc} autoFocus={content.bcc.length === 0} onChange={(people) => onEdit({ bcc: people })} />
-      )}
+      <Sender draft={draft} />
+      {shown.map((field) => (
+        <RecipientField
+          key={field}
+          draft={draft.key}
+          field={field}
+          label={compose[field]}
+          people={content[field]}
+          autoFocus={field === 'to' ? autoFocus : asked.at(-1) === field && content[field].length === 0}
+          error={field === 'to' && missing ? compose.noRecipient : null}
+          end={field === 'to' ? buttons : null}
+          onChange={(people) => onEdit({ [field]: people })}
+          onTake={(dragged) => take(dragged, field)}
+          onMove={(person, by) => move(person, field, by)}
+        />
+      ))}
       <div className="recipient-line">
         <label className="compose-label" htmlFor={id}>
           {compose.subject}
@@ -72,7 +99,8 @@ function same(one: Address, other: Address): boolean {
 }
 
 /** Only who may write under several names is asked which. */
-function Sender({ draft, onEdit }: Pick<Props, 'draft' | 'onEdit'>) {
+function Sender({ draft }: Pick<Props, 'draft'>) {
+  const commands = useCommands();
   const { compose } = useLanguage().words;
   const identities = useRead((store) => store.me()?.identities ?? NONE);
   const id = useId();
@@ -88,7 +116,7 @@ function Sender({ draft, onEdit }: Pick<Props, 'draft' | 'onEdit'>) {
         value={identities.findIndex((one) => same(one, draft.content.from))}
         onChange={(event) => {
           const from = identities[Number(event.target.value)];
-          if (from !== undefined) onEdit({ from });
+          if (from !== undefined) void commands.run('write-as', { draft: draft.key, from });
         }}
       >
         {identities.map((one, at) => (

@@ -1,9 +1,17 @@
 import { type Editor, useEditorState } from '@tiptap/react';
-import { Bold, Italic, Link, List, ListOrdered, type LucideIcon, RemoveFormatting, Strikethrough, TextQuote, Underline } from 'lucide-react';
-import { type KeyboardEvent, useState } from 'react';
+import {
+  Bold, Image, Italic, Link, List, ListOrdered, type LucideIcon, RemoveFormatting, Strikethrough, Table, TextQuote, Underline,
+} from 'lucide-react';
+import { useId, useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
+import { useWords } from '../i18n/words.ts';
 import { Button } from '../ui/Button.tsx';
+import { moveInBar } from './bar.ts';
+import { LinkForm } from './LinkForm.tsx';
+import { PictureTools } from './PictureTools.tsx';
+import { TableTools } from './TableTools.tsx';
+import { WORDS } from './words.ts';
 
 interface Tool {
   readonly key: string;
@@ -15,8 +23,10 @@ interface Tool {
 }
 
 /** The looks of the text. One tab stop; arrows move inside. */
-export function FormatBar({ editor }: { readonly editor: Editor }) {
+export function FormatBar({ editor, onPicture }: { readonly editor: Editor; readonly onPicture?: (file: File) => void }) {
   const { compose } = useLanguage().words;
+  const more = useWords(WORDS);
+  const pictures = useId();
   const [linking, setLinking] = useState(false);
   const on = useEditorState({
     editor,
@@ -29,6 +39,8 @@ export function FormatBar({ editor }: { readonly editor: Editor }) {
       numbers: now.isActive('orderedList'),
       quote: now.isActive('blockquote'),
       link: now.isActive('link'),
+      table: now.isActive('table'),
+      picture: now.isActive('picture'),
     }),
   });
   const chain = () => editor.chain().focus();
@@ -41,11 +53,29 @@ export function FormatBar({ editor }: { readonly editor: Editor }) {
     { key: 'numbers', icon: ListOrdered, label: compose.numbers, on: on.numbers, act: () => chain().toggleOrderedList().run() },
     { key: 'quote', icon: TextQuote, label: compose.quote, on: on.quote, act: () => chain().toggleBlockquote().run() },
     { key: 'link', icon: Link, label: compose.link, on: on.link, act: () => setLinking(!linking) },
+    { key: 'table', icon: Table, label: more.table, on: on.table, act: () => chain().insertTable(3, 3).run() },
+    ...(onPicture === undefined
+      ? []
+      : [{ key: 'picture', icon: Image, label: more.picture, on: false, act: () => document.getElementById(pictures)?.click() }]),
     { key: 'clear', icon: RemoveFormatting, label: compose.clearFormat, on: false, act: () => chain().unsetAllMarks().clearNodes().run() },
   ];
   return (
     <>
       {linking && <LinkForm editor={editor} onDone={() => setLinking(false)} />}
+      {on.table && !on.picture && <TableTools editor={editor} />}
+      {on.picture && <PictureTools editor={editor} />}
+      <input
+        id={pictures}
+        type="file"
+        accept="image/png,image/jpeg,image/gif,image/webp"
+        multiple
+        hidden
+        aria-label={more.picture}
+        onChange={(event) => {
+          for (const file of event.target.files ?? []) onPicture?.(file);
+          event.target.value = '';
+        }}
+      />
       <div className="format-bar" role="toolbar" aria-label={compose.formatting} onKeyDown={moveInBar}>
         {tools.map((tool, at) => (
           <Button
@@ -63,54 +93,5 @@ export function FormatBar({ editor }: { readonly editor: Editor }) {
         ))}
       </div>
     </>
-  );
-}
-
-function moveInBar(event: KeyboardEvent<HTMLDivElement>): void {
-  if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
-  const tools = [...event.currentTarget.querySelectorAll('button')];
-  const at = tools.indexOf(document.activeElement as HTMLButtonElement);
-  const by = event.key === 'ArrowRight' ? 1 : tools.length - 1;
-  tools[(at + by) % tools.length]?.focus();
-}
-
-function LinkForm({ editor, onDone }: { readonly editor: Editor; readonly onDone: () => void }) {
-  const { compose } = useLanguage().words;
-  const present = String(editor.getAttributes('link')['href'] ?? '');
-  const [address, setAddress] = useState(present);
-  const apply = (): void => {
-    const text = address.trim();
-    const href = /^(?:https?:|mailto:|tel:)/i.test(text) ? text : `https://${text}`;
-    const chain = editor.chain().focus().extendMarkRange('link');
-    if (text === '') chain.unsetLink().run();
-    else if (editor.state.selection.empty && present === '') {
-      chain.insertContent({ type: 'text', text, marks: [{ type: 'link', attrs: { href } }] }).run();
-    } else chain.setLink({ href }).run();
-    onDone();
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Enter') {
-      event.preventDefault();
-      apply();
-    } else if (event.key === 'Escape') {
-      event.stopPropagation();
-      onDone();
-      editor.commands.focus();
-    }
-  };
-  return (
-    <div className="link-form">
-      <input
-        className="input"
-        type="url"
-        autoFocus
-        aria-label={compose.linkAddress}
-        placeholder="https://"
-        value={address}
-        onChange={(event) => setAddress(event.target.value)}
-        onKeyDown={onKeyDown}
-      />
-      <Button label={present !== '' && address.trim() === '' ? compose.linkRemove : compose.linkApply} look="outline" small onClick={apply} />
-    </div>
   );
 }

@@ -1,24 +1,29 @@
-import { X } from 'lucide-react';
-import { type ClipboardEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 
 import type { Person } from '../commands/types.ts';
 import { useLanguage } from '../i18n/index.tsx';
 import type { Address } from '../store/types.ts';
-import { nameOf } from '../ui/people.ts';
 import { readAddresses, withPeople } from './addresses.ts';
+import { CHIP, type Dragged, type FieldName, PersonChip } from './PersonChip.tsx';
 import { useSuggestions } from './suggestions.ts';
 
 interface Props {
+  readonly draft: string;
+  readonly field: FieldName;
   readonly label: string;
   readonly people: readonly Address[];
   readonly autoFocus?: boolean;
   readonly error?: string | null;
   readonly end?: ReactNode;
   readonly onChange: (people: readonly Address[]) => void;
+  /** Someone of another field was dropped here. */
+  readonly onTake: (dragged: Dragged) => void;
+  /** Someone of here goes to the field above or below. */
+  readonly onMove: (person: Address, by: 1 | -1) => void;
 }
 
 /** Addressees as small labels; names are proposed while one types, addresses can be pasted many at once. */
-export function RecipientField({ label, people, autoFocus, error, end, onChange }: Props) {
+export function RecipientField({ draft, field: name, label, people, autoFocus, error, end, onChange, onTake, onMove }: Props) {
   const { words } = useLanguage();
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState<string | null>(null);
@@ -62,6 +67,9 @@ export function RecipientField({ label, people, autoFocus, error, end, onChange 
     Backspace: () => {
       if (typed === '') onChange(people.slice(0, -1));
     },
+    ArrowLeft: () => {
+      if (typed === '') field.current?.parentElement?.querySelector<HTMLElement>('.person-chip:nth-last-of-type(1) [data-chip]')?.focus();
+    },
     ...(found.length === 0
       ? {}
       : {
@@ -89,10 +97,34 @@ export function RecipientField({ label, people, autoFocus, error, end, onChange 
     event.preventDefault();
     add(added, rest);
   };
+  /** Back to text, to be mended; what was typed before becomes an address if it is one. */
+  const change = (person: Address): void => {
+    const { people: added } = readAddresses(typed);
+    onChange(withPeople(people.filter((one) => one !== person), added));
+    setTyped(person.name === null ? person.email : `${person.name} <${person.email}>`);
+    setWrong(null);
+    requestAnimationFrame(() => {
+      field.current?.focus();
+      field.current?.select();
+    });
+  };
+  const drop = (event: DragEvent): void => {
+    const dragged = event.dataTransfer.getData(CHIP);
+    if (dragged === '') return;
+    event.preventDefault();
+    event.stopPropagation();
+    onTake(JSON.parse(dragged) as Dragged);
+  };
   const problem = wrong === null ? error : words.compose.badAddress(wrong);
 
   return (
-    <div className="recipient-line">
+    <div
+      className="recipient-line"
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes(CHIP)) event.preventDefault();
+      }}
+      onDrop={drop}
+    >
       <label className="compose-label" htmlFor={id}>
         {label}
       </label>
@@ -100,7 +132,12 @@ export function RecipientField({ label, people, autoFocus, error, end, onChange 
         {people.map((person) => (
           <PersonChip
             key={person.email}
+            draft={draft}
+            field={name}
+            label={label}
             person={person}
+            onEdit={() => change(person)}
+            onMove={(by) => onMove(person, by)}
             onRemove={() => {
               onChange(people.filter((one) => one !== person));
               field.current?.focus();
@@ -160,17 +197,5 @@ export function RecipientField({ label, people, autoFocus, error, end, onChange 
         </p>
       )}
     </div>
-  );
-}
-
-function PersonChip({ person, onRemove }: { readonly person: Address; readonly onRemove: () => void }) {
-  const { words } = useLanguage();
-  return (
-    <span className="person-chip" title={person.email}>
-      <span className="person-chip-name">{nameOf(person)}</span>
-      <button type="button" aria-label={words.compose.removeRecipient(nameOf(person))} onClick={onRemove}>
-        <X aria-hidden="true" size={14} />
-      </button>
-    </span>
   );
 }

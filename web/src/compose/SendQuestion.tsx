@@ -1,7 +1,10 @@
-import { useLanguage } from '../i18n/index.tsx';
+import { useLanguage, type Words } from '../i18n/index.tsx';
+import { useWords } from '../i18n/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
+import { nameOf } from '../ui/people.ts';
 import type { Question } from './checks.ts';
+import { WORDS } from './words.ts';
 
 interface Props {
   readonly question: Question;
@@ -9,12 +12,24 @@ interface Props {
   readonly onSend: () => void;
 }
 
+function titleOf(question: Question, words: Words, more: typeof WORDS.fr): string {
+  switch (question.kind) {
+    case 'forgotten':
+      return words.compose.forgottenTitle;
+    case 'no-subject':
+      return words.compose.noSubjectTitle;
+    case 'outside':
+      return more.outsideTitle;
+  }
+}
+
 export function SendQuestion({ question, onBack, onSend }: Props) {
-  const { compose } = useLanguage().words;
-  const forgotten = question.kind === 'forgotten';
+  const { words } = useLanguage();
+  const { compose } = words;
+  const more = useWords(WORDS);
   return (
     <Dialog
-      title={forgotten ? compose.forgottenTitle : compose.noSubjectTitle}
+      title={titleOf(question, words, more)}
       onClose={onBack}
       footer={
         <>
@@ -23,7 +38,20 @@ export function SendQuestion({ question, onBack, onSend }: Props) {
         </>
       }
     >
-      <p>{forgotten ? compose.forgotten(question.word) : compose.noSubject}</p>
+      {question.kind === 'forgotten' && <p>{compose.forgotten(question.word)}</p>}
+      {question.kind === 'no-subject' && <p>{compose.noSubject}</p>}
+      {question.kind === 'outside' && (
+        <>
+          <p>{question.first ? more.outsideFirst : more.outsideAlways}</p>
+          <ul className="outside-people">
+            {question.people.map((person) => (
+              <li key={person.email}>
+                {nameOf(person)} {person.name !== null && <span className="soft">{person.email}</span>}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </Dialog>
   );
 }

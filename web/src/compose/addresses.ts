@@ -9,20 +9,28 @@ export function isAddress(text: string): boolean {
   return text.length <= 254 && ADDRESS.test(text);
 }
 
+/** The name of a group: words and a colon before the first address. */
+const GROUP = /^[^@<>,;:"]+:(?!\/)\s*(?=[^:]*@)(?<!mailto:\s*)/i;
+
 export interface Parsed {
   readonly people: readonly Address[];
   /** What isn't a whole address. */
   readonly rest: string;
 }
 
-/** Read « Claire Lemoine <claire@…>, paul@… »: commas, semicolons and line ends part them. */
+/**
+ * Read « Claire Lemoine <claire@…>, paul@… »: commas, semicolons and line ends part them, tabs and spaces where only
+ * addresses stand. « Équipe : a@…, b@… ; » is a group (RFC 5322 §3.4), whose name is left out.
+ */
 export function readAddresses(text: string): Parsed {
   const people: Address[] = [];
   const rest: string[] = [];
-  for (const piece of pieces(text)) {
+  for (const piece of pieces(text.replace(GROUP, ''))) {
     const person = readOne(piece);
-    if (person === null) rest.push(piece);
-    else people.push(person);
+    const several = person === null ? piece.split(/\s+/).map(readOne) : [];
+    if (person !== null) people.push(person);
+    else if (several.length > 1 && several.every((one) => one !== null)) people.push(...several);
+    else rest.push(piece);
   }
   return { people, rest: rest.join(', ') };
 }

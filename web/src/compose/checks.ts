@@ -1,6 +1,7 @@
 /** What is worth a question before a message leaves. */
 
-import type { Draft } from '../store/types.ts';
+import type { Address, Draft } from '../store/types.ts';
+import { isOutside } from './known.ts';
 
 const SPOKEN_OF =
   /(?<![\p{L}\p{N}])(pi[eè]ces? jointes?|ci-joint(?:e?s?)?|en pj|fichiers? joints?|documents? joints?|jointe?s? à ce (?:message|courriel|mail)|en pièces? jointes?|je (?:vous |te )?joins|vous trouverez joint|attached|attachments?|enclosed)(?![\p{L}\p{N}])/iu;
@@ -10,7 +11,10 @@ export function announcedFile(text: string): string | null {
   return SPOKEN_OF.exec(text)?.[1] ?? null;
 }
 
-export type Question = { readonly kind: 'no-subject' } | { readonly kind: 'forgotten'; readonly word: string };
+export type Question =
+  | { readonly kind: 'no-subject' }
+  | { readonly kind: 'forgotten'; readonly word: string }
+  | { readonly kind: 'outside'; readonly first: boolean; readonly people: readonly Address[] };
 export type Obstacle = 'no-recipient' | 'uploading';
 
 export function obstacleTo(draft: Draft): Obstacle | null {
@@ -19,11 +23,32 @@ export function obstacleTo(draft: Draft): Obstacle | null {
   return draft.uploads.some((upload) => upload.problem === null) ? 'uploading' : null;
 }
 
-export function questionsBefore(draft: Draft, written: string): readonly Question[] {
+/** What decides whether writing outside is asked about. */
+export interface Outside {
+  readonly mode: 'show' | 'first' | 'always';
+  readonly domains: readonly string[];
+  /** Addresses one has written to, and those of the conversation, in small letters. */
+  readonly known: ReadonlySet<string>;
+}
+
+export function outsiders(draft: Draft, domains: readonly string[]): readonly Address[] {
+  const { to, cc, bcc } = draft.content;
+  return [...to, ...cc, ...bcc].filter(({ email }) => isOutside(email, domains));
+}
+
+function askedAbout(draft: Draft, { mode, domains, known }: Outside): readonly Address[] {
+  const people = outsiders(draft, domains);
+  if (mode === 'show') return [];
+  return mode === 'always' ? people : people.filter(({ email }) => !known.has(email.toLowerCase()));
+}
+
+export function questionsBefore(draft: Draft, written: string, outside: Outside): readonly Question[] {
   const found: Question[] = [];
   if (draft.content.subject.trim() === '') found.push({ kind: 'no-subject' });
   const files = draft.content.attachments.some((file) => !file.inline);
   const word = files ? null : (announcedFile(draft.content.subject) ?? announcedFile(written));
   if (word !== null) found.push({ kind: 'forgotten', word });
+  const people = askedAbout(draft, outside);
+  if (people.length > 0) found.push({ kind: 'outside', first: outside.mode === 'first', people });
   return found;
 }

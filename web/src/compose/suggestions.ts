@@ -2,10 +2,13 @@ import { useEffect, useState } from 'react';
 
 import type { Person } from '../commands/types.ts';
 import type { Address, Store } from '../store/types.ts';
-import { useCommands, useStoreItself } from '../ui/client.tsx';
+import { useClient } from '../ui/client.tsx';
+import { knownPeople } from './known.ts';
 
 const PAUSE_MS = 120;
 const MOST = 8;
+/** How many of those one writes to stand before the directory. */
+const OFTEN = 4;
 /** How many rows of the open list are looked at for people one writes with. */
 const ROWS = 100;
 
@@ -25,12 +28,7 @@ function correspondents(store: Store, typed: string): Person[] {
       if (row !== undefined) people.push(...row.from, ...row.to);
     }
   }
-  const wanted = plain(typed);
-  const fits = (person: Address): boolean =>
-    plain(`${person.name ?? ''} ${person.email}`)
-      .split(/[\s.@_-]+/)
-      .some((word) => word.startsWith(wanted)) || plain(person.name ?? '').startsWith(wanted);
-  return people.filter(fits).map((person) => ({ name: person.name ?? person.email, email: person.email, detail: '' }));
+  return fitting(people, typed);
 }
 
 function merged(typed: string, taken: readonly Address[], lists: readonly (readonly Person[])[]): readonly Person[] {
@@ -44,10 +42,23 @@ function merged(typed: string, taken: readonly Address[], lists: readonly (reado
   return all.slice(0, MOST);
 }
 
-/** Who is meant by what is typed: the directory first, then those one writes with. */
+function fitting(known: readonly Address[], typed: string): Person[] {
+  const wanted = plain(typed);
+  const fits = ({ name, email }: Address): boolean =>
+    plain(`${name ?? ''} ${email}`).split(/[\s.@_-]+/).some((word) => word.startsWith(wanted)) || plain(name ?? '').startsWith(wanted);
+  return known.filter(fits).map((person) => ({ name: person.name ?? person.email, email: person.email, detail: '' }));
+}
+
+/** Those whom one has written to stand first; the directory knows more of them than their name. */
+function arranged(written: readonly Person[], directory: readonly Person[]): readonly Person[] {
+  const told = new Map(directory.map((person) => [person.email.toLowerCase(), person]));
+  return written.map((person) => told.get(person.email.toLowerCase()) ?? person);
+}
+
+/** Who is meant by what is typed: those one writes to, the directory, then those of the mail at hand and of address books. */
 export function useSuggestions(typed: string, taken: readonly Address[]): { found: readonly Person[]; forget: () => void } {
-  const commands = useCommands();
-  const store = useStoreItself();
+  const client = useClient();
+  const { commands, store } = client;
   const [found, setFound] = useState<readonly Person[]>([]);
   const text = typed.trim();
 
@@ -58,15 +69,18 @@ export function useSuggestions(typed: string, taken: readonly Address[]): { foun
     }
     let current = true;
     const timer = setTimeout(() => {
-      void commands.people(text).then((people) => {
-        if (current) setFound(merged(text, taken, [people, correspondents(store, text)]));
+      void Promise.all([commands.people(text), knownPeople(client)]).then(([people, known]) => {
+        if (!current) return;
+        const written = fitting(known.people, text);
+        const often = written.filter(({ email }) => known.written.has(email.toLowerCase())).slice(0, OFTEN);
+        setFound(merged(text, taken, [arranged(often, people), people, written, correspondents(store, text)]));
       });
     }, PAUSE_MS);
     return () => {
       current = false;
       clearTimeout(timer);
     };
-  }, [text, taken, commands, store]);
+  }, [text, taken, client, commands, store]);
 
   return { found, forget: () => setFound([]) };
 }

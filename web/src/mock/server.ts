@@ -1,4 +1,4 @@
-import type { ApiSend } from '../wire/api.ts';
+import type { ApiMe, ApiSend, SendRequest } from '../wire/api.ts';
 import type { AccountId, Address, EmailId } from '../wire/ids.ts';
 import type { EmailQuery, Reference } from '../wire/jmap-types.ts';
 import { cancelled, type EventStream, type Road, type UploadAnswer, type UploadOptions } from '../wire/road.ts';
@@ -59,6 +59,7 @@ export class MockServer {
   /** What features ask for: `GET /api/x` → the answer to a body. */
   readonly routes = new Map<string, (body: string) => Response>();
   readonly settings: Record<string, unknown> = {};
+  signature: ApiMe['signature'] = { mode: 'off', by: [] };
   readonly sends: (ApiSend & { readonly rcptTo: readonly string[] })[] = [];
   /** Every request, for tests that count them. */
   readonly asked: { readonly path: string; readonly method: string; readonly calls: readonly string[]; readonly background: boolean }[] = [];
@@ -161,7 +162,9 @@ export class MockServer {
   private me(): unknown {
     return {
       account: { id: 'acc-1', name: ME.name, address: ME.email, mailboxKey: this.account },
-      academy: { slug: 'rouen', name: 'Académie de Rouen', accent: '#1B5E57' },
+      academy: { slug: 'rouen', name: 'Académie de Rouen', accent: '#1B5E57', domains: ['ac-rouen.fr'] },
+      signature: this.signature,
+      outside: 'first',
       identities: [ME], shared: [], limits: { attachmentBytes: 100_000_000, undoSeconds: 10, idleSeconds: 1800 }, locale: 'fr',
       theme: 'auto', sharedComputer: false, settings: this.settings,
     };
@@ -208,8 +211,11 @@ export class MockServer {
   }
 
   private accept(body: string): Response {
-    const { emailId, rcptTo } = JSON.parse(body) as { emailId: EmailId; rcptTo: readonly string[] };
-    const send = { id: `S${this.store.number()}`, emailId, rcptTo, state: 'waiting' as const, reason: null, reference: null, dueAt: new Date(Date.now() + 10_000).toISOString() };
+    const { emailId, accountId, rcptTo, sendAt } = JSON.parse(body) as SendRequest;
+    const dueAt = sendAt ?? new Date(Date.now() + 10_000).toISOString();
+    const send: (typeof this.sends)[number] = {
+      id: `S${this.store.number()}`, emailId, accountId, rcptTo, state: 'waiting', reason: null, reference: null, dueAt, scheduled: sendAt !== undefined,
+    };
     this.sends.push(send);
     return Response.json({ id: send.id, dueAt: send.dueAt }, { status: 202 });
   }

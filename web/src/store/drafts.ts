@@ -4,14 +4,18 @@ import type { Flags, SetError } from '../wire/jmap-types.ts';
 import { Jmap } from '../wire/jmap.ts';
 import { passes, problemOf, problemOfJmap, type Problem, WireError } from '../wire/problems.ts';
 import type { AccountMail } from './account.ts';
-import { buildEmail, type NewEmail } from './draft-email.ts';
+import { buildEmail, type NewEmail, UNSAID } from './draft-email.ts';
 import { set } from './flush.ts';
 import type { Keeper } from './keeper.ts';
 import type { Attachment, Draft, DraftContent, DraftKey, Upload } from './types.ts';
 
-/** A pause in typing after which a draft is saved. */
-const PAUSE_MS = 2_000;
+/** A pause in typing after which a draft is saved; who never pauses has it saved all the same. */
+const PAUSE_MS = 1_500;
+const LONGEST_MS = 10_000;
 const SHELF_PAUSE_MS = 300;
+
+/** Brings a file where it belongs; begins again, or goes on, when it is called again. */
+export type Carrying = (signal: AbortSignal, onProgress: (sent: number) => void) => Promise<void>;
 
 export interface DraftSurroundings {
   readonly jmap: Jmap;
@@ -22,6 +26,8 @@ export interface DraftSurroundings {
   readonly newId: () => string;
   readonly now: () => number;
 }
+
+type SetNot = Readonly<Partial<Record<EmailId, SetError>>> | null;
 
 interface Kept {
   readonly draft: Draft;
@@ -34,8 +40,11 @@ export class Drafts {
   private readonly around: DraftSurroundings;
   private readonly kept = new Map<DraftKey, Kept>();
   private readonly timers = new Map<DraftKey, ReturnType<typeof setTimeout>>();
+  /** When the first change was made that isn't saved. */
+  private readonly typedSince = new Map<DraftKey, number>();
   private readonly shelfTimers = new Map<DraftKey, ReturnType<typeof setTimeout>>();
   private readonly uploads = new Map<string, AbortController>();
+  private readonly works = new Map<string, Carrying>();
   private shown: readonly Draft[] = [];
 
   constructor(around: DraftSurroundings) {
@@ -53,14 +62,16 @@ export class Drafts {
   /** Drafts that an earlier tab left unsaved. */
   async restore(): Promise<readonly Draft[]> {
     const left = (await this.around.keeper().claim('drafts')) as Kept[];
-    for (const kept of left) this.put(kept.draft.key, { ...kept, draft: { ...kept.draft, state: 'kept', uploads: [] } });
+    for (const { draft, uncertain } of left) {
+      this.put(draft.key, { draft: { ...draft, content: { ...UNSAID, ...draft.content }, forked: false, heldBack: null, state: 'kept', uploads: [] }, uncertain });
+    }
     return left.map(({ draft }) => draft);
   }
 
   create(account: AccountId, content: DraftContent, email: EmailId | null): DraftKey {
     const key = this.around.newId() as DraftKey;
     const state = email === null ? 'new' : 'saved';
-    this.put(key, { draft: { key, account, content, email, state, problem: null, savedAt: null, uploads: [] }, uncertain: false });
+    this.put(key, { draft: { key, account, content, email, state, problem: null, savedAt: null, forked: false, heldBack: null, uploads: [] }, uncertain: false });
     return key;
   }
 
@@ -71,9 +82,17 @@ export class Drafts {
     this.saveLater(key);
   }
 
+  /** Something to know of a draft that isn't part of the message. */
+  mark(key: DraftKey, change: Pick<Draft, 'heldBack'>): void {
+    this.update(key, change);
+  }
+
   private saveLater(key: DraftKey): void {
     clearTimeout(this.timers.get(key));
-    this.timers.set(key, setTimeout(() => void this.save(key), PAUSE_MS));
+    const since = this.typedSince.get(key) ?? this.around.now();
+    this.typedSince.set(key, since);
+    const pause = Math.max(0, Math.min(PAUSE_MS, since + LONGEST_MS - this.around.now()));
+    this.timers.set(key, setTimeout(() => void this.save(key), pause));
   }
 
   private update(key: DraftKey, change: Partial<Draft>, uncertain?: boolean): void {
@@ -113,8 +132,16 @@ export class Drafts {
     return mail.lane.run(() => this.saveNow(key, mail));
   }
 
-  /** Those that wait for the connection. */
+  /** Before one leaves: all that was typed, as far as the connection allows. */
+  async saveAll(): Promise<void> {
+    await Promise.all(this.shown.filter(({ state }) => state === 'edited' || state === 'kept').map(({ key }) => this.save(key)));
+  }
+
+  /** Those that wait for the connection, and the files on their way when it broke. */
   async saveKept(): Promise<void> {
+    for (const { key, uploads } of this.shown) {
+      for (const { id, problem } of uploads) if (problem !== null && passes(problem)) void this.retryUpload(key, id);
+    }
     for (const { key, state } of this.shown) if (state === 'kept') await this.save(key);
   }
 
@@ -123,6 +150,7 @@ export class Drafts {
     if (kept === undefined) return null;
     const { draft, uncertain } = kept;
     if (draft.state === 'new' || draft.state === 'saved') return draft.email;
+    this.typedSince.delete(key);
     this.update(key, { state: 'saving' });
     try {
       const email = await this.replace(mail, draft, uncertain);
@@ -149,11 +177,12 @@ export class Drafts {
     const mailbox = mail.mailboxByRole('drafts');
     if (mailbox === undefined) throw new WireError({ kind: 'not-found' });
     const built = buildEmail(draft, mailbox.id);
-    const old = uncertain ? await this.copies(mail, draft, built) : draft.email === null ? [] : [draft.email];
+    const old = await this.replaced(mail, draft, built, uncertain);
     const { result, mailboxes } = await set(mail, { create: { draft: built }, destroy: old });
     const created = result.created?.['draft'];
     if (created === undefined) throw refusal(result.notCreated?.['draft']);
     const threads = new Set([created.threadId, ...old.flatMap((id) => mail.records.base(id)?.threadId ?? [])]);
+    this.noteFork(draft.key, result, uncertain ? [] : old);
     for (const id of old) mail.records.remove(id);
     mail.records.touch({ ...headOf(built, draft, this.around.now()), id: created.id, threadId: created.threadId, whole: true, touched: 0 });
     const known = mail.records.threads.get(created.threadId);
@@ -161,6 +190,16 @@ export class Drafts {
     for (const thread of threads) mail.lists.follow(thread);
     mailboxes();
     return created.id;
+  }
+
+  private async replaced(mail: AccountMail, draft: Draft, built: NewEmail, uncertain: boolean): Promise<readonly EmailId[]> {
+    if (uncertain) return this.copies(mail, draft, built);
+    return draft.email === null ? [] : [draft.email];
+  }
+
+  /** Somebody has replaced or thrown away what was opened here: their version stays, and so does this one. */
+  private noteFork(key: DraftKey, { notDestroyed }: { readonly notDestroyed?: SetNot }, old: readonly EmailId[]): void {
+    if (old.some((id) => notDestroyed?.[id] !== undefined)) this.update(key, { forked: true });
   }
 
   /** Every copy of the draft on the server, found by its Message-ID, which stays the same at each save. */
@@ -189,28 +228,58 @@ export class Drafts {
 
   /** Upload files beside each other; each becomes an attachment when it is there. */
   async attach(key: DraftKey, files: readonly File[], limit: number): Promise<void> {
-    await Promise.all(files.map((file) => this.attachOne(key, file, limit)));
+    await Promise.all(files.map((file) => this.attachOne(key, file, limit, null)));
   }
 
-  private async attachOne(key: DraftKey, file: File, limit: number): Promise<void> {
+  /** A picture that the text shows by its Content-ID. */
+  async attachPicture(key: DraftKey, file: File, cid: string, limit: number): Promise<void> {
+    await this.attachOne(key, file, limit, cid);
+  }
+
+  private async attachOne(key: DraftKey, file: File, limit: number, cid: string | null): Promise<void> {
     const draft = this.get(key);
     if (draft === null) return;
-    const id = this.around.newId();
-    const upload: Upload = { id, name: file.name, size: file.size, sent: 0, problem: null };
-    this.update(key, { uploads: [...draft.uploads, upload] });
+    const id = this.coming(key, { name: file.name, size: file.size });
     if (totalSize(this.get(key)) > limit) {
       this.progress(key, id, { problem: { kind: 'too-large', limit } });
       return;
     }
-    const abort = new AbortController();
-    this.uploads.set(id, abort);
-    try {
-      const stored = await this.around.jmap.upload(draft.account, file, abort.signal, (sent) => this.progress(key, id, { sent }));
+    await this.carryOn(key, id, async (signal, onProgress) => {
+      const stored = await this.around.jmap.upload(draft.account, file, signal, onProgress);
       const type = file.type === '' ? 'application/octet-stream' : file.type;
       this.arrived(key, id, {
-        blob: stored.blobId, name: file.name, type, size: file.size, cid: null, inline: false,
+        blob: stored.blobId, name: file.name, type, size: file.size, cid, inline: cid !== null,
         url: Jmap.downloadUrl(draft.account, stored.blobId, file.name, type),
       });
+    });
+  }
+
+  /** A file that goes by a road of its own: shown, waited for and taken back like any upload, but no part of the message. */
+  async carry(key: DraftKey, file: Pick<Upload, 'name' | 'size'>, work: Carrying): Promise<void> {
+    if (this.get(key) !== null) await this.carryOn(key, this.coming(key, { ...file, apart: true }), work);
+  }
+
+  /** Once more, or on from where it broke, as its road has it. */
+  async retryUpload(key: DraftKey, id: string): Promise<void> {
+    const work = this.works.get(id);
+    if (work === undefined) return;
+    this.progress(key, id, { problem: null });
+    await this.carryOn(key, id, work);
+  }
+
+  private coming(key: DraftKey, file: Pick<Upload, 'name' | 'size' | 'apart'>): string {
+    const id = this.around.newId();
+    this.update(key, { uploads: [...(this.get(key)?.uploads ?? []), { ...file, id, sent: 0, problem: null }] });
+    return id;
+  }
+
+  private async carryOn(key: DraftKey, id: string, work: Carrying): Promise<void> {
+    const abort = new AbortController();
+    this.uploads.set(id, abort);
+    this.works.set(id, work);
+    try {
+      await work(abort.signal, (sent) => this.progress(key, id, { sent }));
+      this.removeUpload(key, id);
       this.around.heard(null);
     } catch (caught) {
       if (abort.signal.aborted) this.removeUpload(key, id);
@@ -242,6 +311,7 @@ export class Drafts {
   }
 
   private removeUpload(key: DraftKey, id: string): void {
+    this.works.delete(id);
     const uploads = this.get(key)?.uploads.filter((upload) => upload.id !== id);
     if (uploads !== undefined) this.update(key, { uploads });
   }
@@ -249,7 +319,7 @@ export class Drafts {
 
 function totalSize(draft: Draft | null): number {
   if (draft === null) return 0;
-  const uploading = draft.uploads.filter(({ problem }) => problem === null);
+  const uploading = draft.uploads.filter(({ problem, apart }) => problem === null && apart !== true);
   return [...draft.content.attachments, ...uploading].reduce((sum, { size }) => sum + size, 0);
 }
 

@@ -78,13 +78,13 @@ export class MailStore implements Store {
     });
     this.live = new Live(road, (event) => this.told(event), chance);
     this.keeper = new Keeper(new MemoryShelf(), newId());
-    this.queue = this.newQueue();
-    const common = { keeper: () => this.keeper, changed: () => this.changed(), heard: (problem: Problem | null) => this.link.heard(problem), now };
+    this.queue = this.newQueue();    const common = { keeper: () => this.keeper, changed: () => this.changed(), heard: (problem: Problem | null) => this.link.heard(problem), now };
     this.drafting = new Drafts({ ...common, jmap: this.jmap, newId, account: (id) => this.part(id).mail });
     this.sending = new OutgoingMail({
       ...common, api: this.api, drafts: this.drafting,
       sent: (account, origin) => this.markOrigin(account, origin),
       cameBack: (draft) => this.openComposer(draft, false),
+      scheduled: this.scheduled,
     });
   }
 
@@ -104,7 +104,6 @@ export class MailStore implements Store {
   }
 
   // reading
-
   subscribe = (listener: () => void): (() => void) => {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -218,6 +217,7 @@ export class MailStore implements Store {
     this.changed();
   }
 
+  private readonly scheduled = () => this.amend({ schedule: (this.person?.schedule ?? 0) + 1 });
   // beginning and ending
 
   /** Ask who one is and show the inbox. Goes on trying while the network is away. */
@@ -235,8 +235,8 @@ export class MailStore implements Store {
     this.session = session;
     this.person = {
       name: me.account.name, address: me.account.address, account: session.primary, academy: me.academy,
-      identities: me.identities, limits: me.limits, locale: me.locale === 'en' ? 'en' : 'fr', theme: me.theme,
-      sharedComputer: me.sharedComputer, settings: me.settings,
+      identities: me.identities, signature: me.signature, outside: me.outside, limits: me.limits, locale: me.locale === 'en' ? 'en' : 'fr', theme: me.theme,
+      sharedComputer: me.sharedComputer, settings: me.settings, schedule: 0,
     };
     const names = new Map(me.shared.map(({ mailboxKey, name }) => [mailboxKey, name]));
     this.shownAccounts = session.accounts.map((account) => ({
@@ -292,7 +292,6 @@ export class MailStore implements Store {
   }
 
   // hearing from the server
-
   private told(event: LiveEvent): void {
     switch (event.kind) {
       case 'ready':
@@ -306,6 +305,7 @@ export class MailStore implements Store {
         break;
       case 'send':
         void this.sending.tell(event.id, event.state);
+        this.scheduled();
         break;
       case 'signed-out':
         this.link.heard({ kind: 'signed-out', reason: event.reason, reference: null });

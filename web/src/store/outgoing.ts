@@ -3,11 +3,13 @@ import type { AccountId, Address, EmailId } from '../wire/ids.ts';
 import { passes, problemOf, type Problem } from '../wire/problems.ts';
 import type { Drafts } from './drafts.ts';
 import type { Keeper } from './keeper.ts';
+import { linksIn } from './links.ts';
 import type { DraftContent, DraftKey, Outgoing } from './types.ts';
 
 /** How long « Envoyé » stays, and how long after the due time we ask by ourselves, should the event have been lost. */
 const SENT_SHOWN_MS = 6_000;
 const OVERDUE_MS = 4_000;
+const SCHEDULED_SHOWN_MS = 10_000;
 
 interface Kept {
   readonly shown: Outgoing;
@@ -15,6 +17,8 @@ interface Kept {
   /** The number of the durable row on the server. */
   readonly id: string | null;
   readonly origin: DraftContent['origin'];
+  /** Not before; null: after the time to undo. */
+  readonly sendAt: string | null;
   /** Taken back while it was still being handed over. */
   readonly cancelled: boolean;
 }
@@ -29,6 +33,8 @@ export interface OutgoingSurroundings {
   readonly sent: (account: AccountId, origin: DraftContent['origin']) => void;
   /** It came back: open its composer. */
   readonly cameBack: (draft: DraftKey) => void;
+  /** What waits for its time has changed. */
+  readonly scheduled: () => void;
   readonly now: () => number;
 }
 
@@ -60,7 +66,10 @@ export class OutgoingMail {
   }
 
   async restore(): Promise<void> {
-    for (const kept of (await this.around.keeper().claim('outgoing')) as Kept[]) this.put(kept);
+    for (const kept of (await this.around.keeper().claim('outgoing')) as Kept[]) {
+      this.put({ ...kept, sendAt: (kept as Partial<Kept>).sendAt ?? null });
+      if (kept.shown.state.kind === 'scheduled') this.remove(kept.shown.draft);
+    }
   }
 
   private put(kept: Kept): void {
@@ -86,13 +95,13 @@ export class OutgoingMail {
   }
 
   /** Send a draft. What happens to it shows in `all()`. */
-  async send(key: DraftKey): Promise<void> {
+  async send(key: DraftKey, sendAt: string | null): Promise<void> {
     const draft = this.around.drafts.get(key);
     if (draft === null) return;
     const { account, content } = draft;
     this.put({
       shown: { draft: key, account, subject: content.subject, to: content.to, state: { kind: 'preparing' } },
-      email: null, id: null, origin: content.origin, cancelled: false,
+      email: null, id: null, origin: content.origin, sendAt, cancelled: false,
     });
     await this.handOver(key);
   }
@@ -124,20 +133,24 @@ export class OutgoingMail {
       return;
     }
     const { from } = draft.content;
+    const sendAt = this.kept.get(key)?.sendAt ?? null;
     await this.post(key, {
       emailId: email, accountId: draft.account, identity: from.email, mailFrom: from.email, rcptTo: recipients(draft.content),
+      ...(sendAt === null ? {} : { sendAt }),
     });
   }
 
   private async post(key: DraftKey, request: SendRequest): Promise<void> {
     try {
+      await this.letFetch(key, request);
       const earlier = await this.already(key, request.emailId);
       const { id, dueAt } = earlier ?? (await this.around.api.send(request));
       const cancelled = this.kept.get(key)?.cancelled === true;
       this.become(key, { kind: 'waiting', dueAt: Date.parse(dueAt) }, { id, email: request.emailId });
       this.around.heard(null);
       if (cancelled) await this.cancel(key);
-      else this.watch(key);
+      else if (request.sendAt === undefined) this.watch(key);
+      else this.setAside(key, Date.parse(dueAt));
     } catch (caught) {
       const problem = problemOf(caught);
       this.around.heard(problem);
@@ -149,11 +162,44 @@ export class OutgoingMail {
     }
   }
 
+  /** The files behind the links of the text are for its recipients, and for nobody before it leaves. */
+  private async letFetch(key: DraftKey, { rcptTo, mailFrom }: SendRequest): Promise<void> {
+    const content = this.around.drafts.get(key)?.content;
+    const tokens = content === undefined ? [] : linksIn(content);
+    if (content === undefined || tokens.length === 0) return;
+    await this.around.api.sendLinks({ tokens, sender: mailFrom, subject: content.subject.slice(0, 200), recipients: rcptTo });
+  }
+
   /** A row that an earlier try made without our getting to know: asking again would send twice. */
   private async already(key: DraftKey, email: EmailId): Promise<ApiSend | null> {
     if (this.kept.get(key)?.email !== email) return null;
     const rows = await this.around.api.sends();
     return rows.findLast((row) => row.emailId === email && row.state !== 'refused') ?? null;
+  }
+
+  /** It leaves when nobody may be looking: the platform follows it from here, and the list of what waits. */
+  private setAside(key: DraftKey, dueAt: number): void {
+    this.become(key, { kind: 'scheduled', dueAt });
+    this.around.scheduled();
+    setTimeout(() => {
+      if (this.kept.get(key)?.shown.state.kind !== 'scheduled') return;
+      this.around.drafts.drop(key);
+      this.remove(key);
+    }, SCHEDULED_SHOWN_MS);
+  }
+
+  /** A message that waits for its time is opened: it isn't sent by itself any more. When it would have been, or null. */
+  async holdBack(email: EmailId): Promise<string | null> {
+    try {
+      const row = (await this.around.api.sends()).find((each) => each.emailId === email && each.scheduled && each.state === 'waiting');
+      if (row === undefined) return null;
+      await this.around.api.cancelSend(row.id);
+      this.around.scheduled();
+      return row.dueAt;
+    } catch (caught) {
+      this.around.heard(problemOf(caught));
+      return null;
+    }
   }
 
   /** Ask by ourselves when nothing was heard after the message was due. */

@@ -6,6 +6,11 @@ const BLOCKS = new Set([
 const SPACED = new Set(['P', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'BLOCKQUOTE', 'UL', 'OL', 'TABLE', 'PRE']);
 const SKIPPED = new Set(['HEAD', 'SCRIPT', 'STYLE', 'TEMPLATE', 'TITLE']);
 
+/** Lines of the editor stand close to each other, and say so. */
+function isSpaced(element: Element): boolean {
+  return SPACED.has(element.tagName) && element.closest('td,th') === null && element.getAttribute('style') !== 'margin:0';
+}
+
 function lineOf(element: Element, inside: string): string {
   const { tagName } = element;
   const text = inside.replace(/^\n+|\n+$/g, '');
@@ -48,7 +53,9 @@ function elementText(element: Element, preformatted: boolean): string {
       return linkText(element, inside);
     case 'TD':
     case 'TH':
-      return `${inside.trim()}  `;
+      return `${inside.trim().replaceAll('\n', ' ')}${element.nextElementSibling === null ? '' : ' | '}`;
+    case 'IMG':
+      return (element.getAttribute('alt') ?? '') === '' ? '' : `[${element.getAttribute('alt') ?? ''}]`;
     default:
       return inside;
   }
@@ -64,7 +71,7 @@ function childrenText(element: Element, preformatted: boolean): string {
       continue;
     }
     if (text !== '' && !text.endsWith('\n')) text = `${text.trimEnd()}\n`;
-    text += `${lineOf(child as Element, inside)}\n${SPACED.has(tag) ? '\n' : ''}`;
+    text += `${lineOf(child as Element, inside)}\n${isSpaced(child as Element) ? '\n' : ''}`;
   }
   return text;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
-import { buildEmail } from './draft-email.ts';
+import { buildEmail, UNSAID } from './draft-email.ts';
 import { applyPatch, inversePatch, mergePatches, patchPaths } from './patch.ts';
 import { plainOf } from './plain.ts';
 import { distrustAfterHole, firstGap, type Place, placeThread, resize, writeWindow } from './rows.ts';
@@ -131,7 +131,7 @@ describe('plain text', () => {
 it('a message for the server has no line ends in its headers', () => {
   const content = {
     from: { name: 'Paul', email: 'paul@ac-rouen.fr' }, to: [{ name: 'A\r\nBcc: x@y.fr', email: ' a@b.fr\n' }], cc: [], bcc: [],
-    subject: 'Un\nBcc: x@y.fr', html: '<p>x</p>', attachments: [], inReplyTo: [], references: [], origin: null,
+    ...UNSAID, subject: 'Un\nBcc: x@y.fr', html: '<p>x</p>', attachments: [], inReplyTo: [], references: [], origin: null,
   };
   const built = buildEmail({ key: 'k1' as DraftKey, content }, 'F1' as MailboxId);
   expect(built).toMatchObject({ subject: 'Un Bcc: x@y.fr', to: [{ name: 'A Bcc: x@y.fr', email: 'a@b.fr' }], cc: null, messageId: ['k1@ac-rouen.fr'] });

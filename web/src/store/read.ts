@@ -3,7 +3,7 @@ import type { RawMailbox, RawMessage, RawPart } from '../wire/jmap-types.ts';
 import { Jmap } from '../wire/jmap.ts';
 import type { ConversationRef } from './types.ts';
 import type { EmailRecord, Records } from './records.ts';
-import type { Attachment, BodyPart, Mailbox, MailboxRole, Message, MessageBody, Row } from './types.ts';
+import type { Attachment, BodyPart, Mailbox, MailboxRole, Message, MessageBody, Priority, Row } from './types.ts';
 
 const ROLES: ReadonlySet<string> = new Set<MailboxRole>(['inbox', 'drafts', 'sent', 'archive', 'snoozed', 'junk', 'trash']);
 const ORDER: readonly (MailboxRole | null)[] = ['inbox', 'drafts', 'sent', 'archive', 'snoozed', null, 'junk', 'trash'];
@@ -134,13 +134,26 @@ export function readBody(account: AccountId, raw: RawMessage): MessageBody {
 /** What only the opened message tells, and nothing while it is fetched. */
 function restOf(account: AccountId, raw: RawMessage | undefined) {
   if (raw === undefined) {
-    return { blob: null, sender: [], replyTo: [], cc: [], bcc: [], sentAt: null, messageId: [], references: [], size: 0, sourceUrl: null };
+    return {
+      blob: null, sender: [], replyTo: [], cc: [], bcc: [], sentAt: null, messageId: [], references: [], size: 0, sourceUrl: null,
+      priority: 'normal' as const, receiptTo: [],
+    };
   }
   return {
     blob: raw.blobId, sender: orNone(raw.sender), replyTo: orNone(raw.replyTo), cc: orNone(raw.cc), bcc: orNone(raw.bcc),
     sentAt: raw.sentAt, messageId: orNone(raw.messageId), references: orNone(raw.references ?? raw.inReplyTo), size: raw.size,
     sourceUrl: Jmap.downloadUrl(account, raw.blobId, 'message.eml', 'message/rfc822'),
+    ...((raw['header:Sensitivity:asText'] ?? '').trim().toLowerCase() === 'company-confidential' ? { sensitive: true } : {}),
+    priority: priorityOf(raw), receiptTo: orNone(raw['header:Disposition-Notification-To:asAddresses'] ?? null),
   };
+}
+
+/** Two headers say it, both by custom: a number from 1 to 5, or a word (RFC 2156). */
+function priorityOf(raw: RawMessage): Priority {
+  const number = Number.parseInt(raw['header:X-Priority:asText'] ?? '', 10);
+  const word = (raw['header:Importance:asText'] ?? '').trim().toLowerCase();
+  if (number <= 2 || word === 'high') return 'high';
+  return number >= 4 || word === 'low' ? 'low' : 'normal';
 }
 
 function orNone<Each>(list: readonly Each[] | null): readonly Each[] {
@@ -153,6 +166,7 @@ export function readMessage(account: AccountId, email: EmailRecord, raw: RawMess
     from: orNone(email.from), to: orNone(email.to), subject: email.subject ?? '', preview: email.preview, receivedAt: email.receivedAt,
     mailboxes: Object.keys(email.mailboxIds) as MailboxId[], keywords: keywordsOf([email]),
     ...flagsOf(email), unread: isUnread(email), attachment: hasAttachment(email),
+    receiptAnswered: email.keywords['$mdnsent'] === true,
     ...restOf(account, raw),
     body,
   };

@@ -17,6 +17,7 @@ export const FLAGS = ['id', 'threadId', 'mailboxIds', 'keywords'] as const;
 const MESSAGE = [
   ...HEAD, 'blobId', 'size', 'sentAt', 'sender', 'replyTo', 'cc', 'bcc', 'messageId', 'inReplyTo', 'references',
   'htmlBody', 'textBody', 'attachments', 'bodyValues',
+  'header:Disposition-Notification-To:asAddresses', 'header:X-Priority:asText', 'header:Importance:asText', 'header:Sensitivity:asText',
 ] as const;
 const PART = ['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid'] as const;
 

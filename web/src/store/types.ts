@@ -95,6 +95,8 @@ export interface ListView {
   indexOf(thread: ThreadId): number;
 }
 
+export type Priority = 'high' | 'normal' | 'low';
+
 export interface Attachment {
   readonly blob: BlobId;
   readonly name: string;
@@ -141,6 +143,11 @@ export interface Message {
   readonly sentAt: string | null;
   readonly messageId: readonly string[];
   readonly references: readonly string[];
+  readonly priority: Priority;
+  /** Who wants to be told that it was read; nobody when none was asked or it was answered. */
+  readonly receiptTo: readonly Address[];
+  readonly receiptAnswered: boolean;
+  readonly sensitive?: boolean;
   readonly mailboxes: readonly MailboxId[];
   readonly unread: boolean;
   readonly starred: boolean;
@@ -182,14 +189,31 @@ export interface OpenComposer {
   readonly minimised: boolean;
 }
 
+/** What stands at the foot of a message, apart from its text so that another sender brings another one. */
+export interface Signature {
+  /** `academy`: the institution's, as the platform filled it. */
+  readonly kind: 'own' | 'academy';
+  readonly html: string;
+  readonly text: string;
+}
+
 export interface DraftContent {
   readonly from: Address;
+  readonly replyTo: readonly Address[];
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
   readonly bcc: readonly Address[];
   readonly subject: string;
   /** What the editor holds; the plain text twin is made from it when saving. */
   readonly html: string;
+  /** What is written when it is to be plain text alone; null: rich text. */
+  readonly text: string | null;
+  readonly signature: Signature | null;
+  readonly priority: Priority;
+  /** Ask to be told when it is read. */
+  readonly receipt: boolean;
+  /** Files leave by secured links only; whoever gets it is told. */
+  readonly sensitive?: boolean;
   readonly attachments: readonly Attachment[];
   readonly inReplyTo: readonly string[];
   readonly references: readonly string[];
@@ -203,6 +227,8 @@ export interface Upload {
   readonly size: number;
   readonly sent: number;
   readonly problem: Problem | null;
+  /** It doesn't travel in the message: counts for nothing there. */
+  readonly apart?: boolean;
 }
 
 export interface Draft {
@@ -215,6 +241,10 @@ export interface Draft {
   readonly state: 'new' | 'edited' | 'saving' | 'saved' | 'kept' | 'failed';
   readonly problem: Problem | null;
   readonly savedAt: number | null;
+  /** Somebody else saved another version since it was opened: both are among the drafts. */
+  readonly forked: boolean;
+  /** It waited to be sent at this time, until it was opened. */
+  readonly heldBack: string | null;
   readonly uploads: readonly Upload[];
 }
 
@@ -228,6 +258,8 @@ export interface Outgoing {
     | { readonly kind: 'preparing' }
     /** Can still be taken back until `dueAt` (milliseconds since 1970). */
     | { readonly kind: 'waiting'; readonly dueAt: number }
+    /** Handed over, to leave at the time that was chosen. */
+    | { readonly kind: 'scheduled'; readonly dueAt: number }
     | { readonly kind: 'sending' }
     | { readonly kind: 'sent' }
     | { readonly kind: 'refused'; readonly reason: string; readonly reference: string | null }
@@ -251,18 +283,28 @@ export interface Notice {
   readonly problem: Problem;
 }
 
+export interface AcademySignature {
+  readonly mode: 'off' | 'offered' | 'imposed';
+  readonly by: readonly { readonly email: string; readonly html: string; readonly text: string }[];
+}
+
 export interface Me {
   readonly name: string;
   readonly address: string;
   readonly account: AccountId;
-  readonly academy: { readonly slug: string; readonly name: string; readonly accent: string };
+  readonly academy: { readonly slug: string; readonly name: string; readonly accent: string; readonly domains: readonly string[] };
   readonly identities: readonly Address[];
+  /** The institution's signature, filled for each of the addresses that it holds for. */
+  readonly signature: AcademySignature;
   readonly limits: { readonly attachmentBytes: number; readonly undoSeconds: number; readonly idleSeconds: number };
+  readonly outside: 'show' | 'first' | 'always';
   readonly locale: 'fr' | 'en';
   readonly theme: Theme;
   readonly sharedComputer: boolean;
   /** What they have chosen, by section; each feature knows its own (`settingsOf`). */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Goes up whenever the messages that wait for their time may have changed. */
+  readonly schedule: number;
 }
 
 /** Reading never asks the server for anything: commands do. Made for `useSyncExternalStore`. */

@@ -59,7 +59,15 @@ interface Slots {
   readonly MessageBottom: { readonly message: Message };
   /** Above the fields of a composer; buttons beside its own. */
   readonly ComposerTop: { readonly draft: Draft };
-  readonly ComposerTools: { readonly draft: Draft };
+  readonly ComposerTools: {
+    readonly draft: Draft;
+    /** Send after the usual questions; at a moment (ISO 8601), or null for at once. */
+    readonly send: (at: string | null) => void;
+    /** Put HTML where one writes. */
+    readonly insert: (html: string) => void;
+    /** Files, as if they had been dropped on the composer; those of a folder become one zip. */
+    readonly attach: (files: readonly File[]) => void;
+  };
   /** Always there, draws nothing by itself: listens, registers. */
   readonly Background: { readonly me: Me };
 }
@@ -77,7 +85,17 @@ export interface Feature extends Drawings {
   /** Lines of the menu of an open conversation, or of what is selected in the list (`view` null). */
   readonly conversationActs?: (page: Page, view: ConversationView | null) => readonly MenuItem[];
   readonly folderActs?: (page: Page, folder: Mailbox) => readonly MenuItem[];
+  /** Takes the files that it carries by a road of its own; gives back those that are to be attached. */
+  readonly takeFiles?: (page: Page, taking: Taking) => readonly File[];
   readonly attachmentActs?: (page: Page, attachment: Attachment, message: Message | null) => readonly MenuItem[];
+}
+
+/** Files that somebody adds to a draft. */
+export interface Taking {
+  readonly draft: Draft;
+  readonly files: readonly File[];
+  /** Put HTML where one writes. */
+  readonly insert: (html: string) => void;
 }
 
 interface Surroundings {

@@ -4,10 +4,16 @@ import type { Road } from './road.ts';
 
 export interface ApiMe {
   readonly account: { readonly id: string; readonly name: string; readonly address: string; readonly mailboxKey: AccountId };
-  readonly academy: { readonly slug: string; readonly name: string; readonly accent: string };
+  readonly academy: { readonly slug: string; readonly name: string; readonly accent: string; readonly domains: readonly string[] };
   readonly identities: readonly Address[];
   readonly shared: readonly { readonly mailboxKey: AccountId; readonly name: string; readonly email: string }[];
   readonly limits: { readonly attachmentBytes: number; readonly undoSeconds: number; readonly idleSeconds: number };
+  readonly signature: {
+    readonly mode: 'off' | 'offered' | 'imposed';
+    readonly by: readonly { readonly email: string; readonly html: string; readonly text: string }[];
+  };
+  /** When to ask before writing outside the academy. */
+  readonly outside: 'show' | 'first' | 'always';
   readonly locale: string;
   readonly theme: 'auto' | 'light' | 'dark';
   readonly sharedComputer: boolean;
@@ -26,6 +32,8 @@ export interface SendRequest {
   readonly identity: string;
   readonly mailFrom: string;
   readonly rcptTo: readonly string[];
+  /** Not before; left out: after the time to undo. */
+  readonly sendAt?: string;
 }
 
 export interface ApiSend {
@@ -35,6 +43,10 @@ export interface ApiSend {
   readonly reason: string | null;
   readonly reference: string | null;
   readonly dueAt: string;
+  /** Which mailbox holds the draft. */
+  readonly accountId: AccountId;
+  /** To leave at a time that the person chose. */
+  readonly scheduled: boolean;
 }
 
 export interface Preferences {
@@ -62,8 +74,18 @@ export class Api {
     return askJson(this.road, '/api/send', { method: 'POST', body: request });
   }
 
+  /** Those whom a message goes to may fetch the files whose links stand in it. */
+  async sendLinks(request: { readonly tokens: readonly string[]; readonly sender: string; readonly subject: string; readonly recipients: readonly string[] }): Promise<void> {
+    await ask(this.road, '/api/links/sending', { method: 'POST', body: request });
+  }
+
   async cancelSend(id: string): Promise<void> {
     await ask(this.road, `/api/send/${encodeURIComponent(id)}`, { method: 'DELETE', body: {} });
+  }
+
+  /** Another time for a message that waits for its time. */
+  async reschedule(id: string, sendAt: string): Promise<void> {
+    await ask(this.road, `/api/send/${encodeURIComponent(id)}`, { method: 'PATCH', body: { sendAt } });
   }
 
   sends(): Promise<readonly ApiSend[]> {

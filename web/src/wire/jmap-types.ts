@@ -80,6 +80,10 @@ export interface RawMessage extends RawHead {
   readonly messageId: readonly string[] | null;
   readonly inReplyTo: readonly string[] | null;
   readonly references: readonly string[] | null;
+  readonly 'header:Disposition-Notification-To:asAddresses': readonly Address[] | null;
+  readonly 'header:X-Priority:asText': string | null;
+  readonly 'header:Importance:asText': string | null;
+  readonly 'header:Sensitivity:asText': string | null;
   readonly htmlBody: readonly RawPart[];
   readonly textBody: readonly RawPart[];
   readonly attachments: readonly RawPart[];

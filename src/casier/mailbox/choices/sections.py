@@ -39,4 +39,24 @@ class Absence(Section, frozen=True):
     end: date | None = None
 
 
-SECTIONS: dict[str, type[Section]] = {"absence": Absence, "images": Images, "reading": Reading}
+class Identity(Section, frozen=True):
+    """What stands below what is written from one address, and where answers shall go."""
+
+    signature: Literal["own", "academy", "none"] = "none"
+    html: Annotated[str, Meta(max_length=8000)] = ""
+    text: Annotated[str, Meta(max_length=4000)] = ""
+    on_replies: bool = True
+    reply_to: Annotated[str, Meta(max_length=254)] = ""
+
+
+class Writing(Section, frozen=True):
+    """How one writes; IDENTITIES by address, in small letters."""
+
+    format: Literal["html", "plain"] = "html"
+    ask_receipt: bool = False
+    answer_receipts: Literal["ask", "always", "never"] = "ask"
+    default_from: Annotated[str, Meta(max_length=254)] = ""
+    identities: dict[str, Identity] = {}
+
+
+SECTIONS: dict[str, type[Section]] = {"absence": Absence, "images": Images, "reading": Reading, "writing": Writing}

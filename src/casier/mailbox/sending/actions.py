@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from casier.audit.api import Actor
@@ -18,10 +18,14 @@ from casier.directory.models import Account, Address, Role
 from casier.kernel.errors import CasierError
 from casier.kernel.published import CHANNEL_SENDING
 from casier.mailbox.sending.models import PendingSend, State
+from casier.mailbox.writing.signature import signature_at
 from casier.policies.api import policy_for
 
 KEPT = timedelta(days=1)
 MOST_SHOWN = 50
+# What was to leave later: what became of it is told for as long as the rows are kept.
+KEPT_SCHEDULED = timedelta(days=7)
+FARTHEST = timedelta(days=366)
 # The envelope must be one line of printable signs: nothing else may reach SMTP.
 _ENVELOPE = re.compile(r"[^\s<>\x00-\x1f\x7f]+@[\w-]+(\.[\w-]+)*")
 _LONGEST = 254
@@ -37,6 +41,12 @@ class BadRecipient(CasierError):
     """Something among the recipients is no address."""
 
     code = "bad_recipient"
+
+
+class BadMoment(CasierError):
+    """The moment to send at has passed, or is more than a year away."""
+
+    code = "bad_moment"
 
 
 class SendUnderWay(CasierError):
@@ -65,16 +75,20 @@ class Asked:
     email_id: str
     mail_from: str
     recipients: tuple[str, ...]
+    send_at: datetime | None = None
 
 
 def queue_send(account: Account, asked: Asked, by: Actor) -> PendingSend:
-    """Send a draft once the time to undo is over. Asking twice for the same draft queues it once.
+    """Send a draft once the time to undo is over, or at its time. Asking twice for one draft queues it once.
 
-    Raises SenderNotYours, BadRecipient, SendUnderWay.
+    Raises SenderNotYours, BadRecipient, BadMoment, SendUnderWay.
     """
     _check(account, asked)
     now = timezone.now()
-    due = now + timedelta(seconds=policy_for(account.academy).mail.undo_seconds)
+    policy = policy_for(account.academy)
+    due = now + timedelta(seconds=policy.mail.undo_seconds)
+    if asked.send_at is not None:
+        due = max(due, _moment(asked.send_at, now))
     try:
         with transaction.atomic():
             row = PendingSend.objects.create(
@@ -87,10 +101,34 @@ def queue_send(account: Account, asked: Asked, by: Actor) -> PendingSend:
                 created_at=now,
                 due_at=due,
                 next_try_at=due,
+                scheduled=asked.send_at is not None,
+                signature=signature_at(account, policy, asked.mail_from),
             )
             transaction.on_commit(_wake)
     except IntegrityError:
         return _same_again(account, asked)
+    return row
+
+
+def _moment(wanted: datetime, now: datetime) -> datetime:
+    """A moment of a request, with its zone. One that has just passed while one was writing is now."""
+    if wanted.tzinfo is None or not now - timedelta(minutes=5) <= wanted <= now + FARTHEST:
+        raise BadMoment(send_at=wanted.isoformat())
+    return wanted
+
+
+def reschedule_send(account: Account, send_id: str, send_at: datetime) -> PendingSend:
+    """Another time for a message that waits for its time. Raises BadMoment, TooLate, NoSuchSend."""
+    rows = _rows(account, send_id).filter(scheduled=True)
+    due = _moment(send_at, timezone.now())
+    waiting = rows.filter(state=State.WAITING, submitted_at__isnull=True)
+    changed = waiting.update(due_at=due, next_try_at=due)
+    row = rows.first()
+    if row is None:
+        raise NoSuchSend(id=send_id)
+    if not changed:
+        raise TooLate(id=send_id, state=row.state)
+    _wake()
     return row
 
 
@@ -134,25 +172,39 @@ def _same_again(account: Account, asked: Asked) -> PendingSend:
 
 
 def cancel_send(account: Account, send_id: str) -> None:
-    """Undo. A conditional UPDATE decides between this and the worker's claim. Raises TooLate, NoSuchSend."""
-    try:
-        rows = PendingSend.objects.filter(account=account, id=uuid.UUID(send_id))
-    except ValueError as error:
-        raise NoSuchSend(id=send_id) from error
+    """Undo, or take note that it was refused. Raises TooLate, NoSuchSend.
+
+    A conditional UPDATE decides between this and the worker's claim.
+    """
+    rows = _rows(account, send_id)
     waiting = rows.filter(state=State.WAITING, submitted_at__isnull=True)
     if waiting.update(state=State.CANCELLED, done_at=timezone.now()):
+        return
+    if rows.filter(state=State.REFUSED).update(state=State.CANCELLED):
         return
     row = rows.first()
     if row is None:
         raise NoSuchSend(id=send_id)
-    if row.state not in {State.CANCELLED, State.REFUSED}:
+    if row.state != State.CANCELLED:
         raise TooLate(id=send_id, state=row.state)
 
 
+def _rows(account: Account, send_id: str) -> QuerySet[PendingSend]:
+    try:
+        return PendingSend.objects.filter(account=account, id=uuid.UUID(send_id))
+    except ValueError as error:
+        raise NoSuchSend(id=send_id) from error
+
+
 def recent_sends(account: Account, now: datetime | None = None) -> QuerySet[PendingSend]:
-    """What the account sent or tried to in the last day, cancelled ones left out, the newest first."""
-    since = (now or timezone.now()) - KEPT
-    rows = PendingSend.objects.filter(account=account, created_at__gte=since).exclude(state=State.CANCELLED)
+    """What the account sent or tried to in the last day, and all that waits; the newest first.
+
+    What was to leave later and was refused is told for a week. Cancelled ones are left out.
+    """
+    moment = now or timezone.now()
+    lately = Q(created_at__gte=moment - KEPT) | Q(state__in=[State.WAITING, State.SENDING])
+    refused = Q(scheduled=True, state=State.REFUSED, done_at__gte=moment - KEPT_SCHEDULED)
+    rows = PendingSend.objects.filter(lately | refused, account=account).exclude(state=State.CANCELLED)
     return rows.order_by("-created_at")[:MOST_SHOWN]
 
 

@@ -43,6 +43,10 @@ class PendingSend(models.Model):
     claimed_until = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     left_at = models.DateTimeField(null=True, blank=True)
+    # To leave at a moment that the person chose; what became of it is told for longer.
+    scheduled = models.BooleanField(default=False)
+    # The signature that the academy imposes: a message without it doesn't leave.
+    signature = models.TextField(blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
     reference = models.CharField(max_length=20, blank=True)

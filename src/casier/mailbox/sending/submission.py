@@ -11,11 +11,14 @@ from casier.mailbox.sending.folders import Folders, KnownFolders
 from casier.mailbox.sending.jmap import Call, Jmap, NoAnswer, NotReached, Session
 from casier.mailbox.sending.outcome import Later, Outcome, Refused, Sent, Unfiled, Unknown
 from casier.mailbox.sending.transport import Envelope, Transport
+from casier.mailbox.writing.filling import holds
 
 REFERENCE = re.compile(r"R-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
 # The code and the enhanced code before the words of an SMTP reply (RFC 5321 §4.2, RFC 3463).
 _CODES = re.compile(r"^\s*(?:\d{3})?[ -]?(?:\d\.\d{1,3}\.\d{1,3})?\s*:?\s*")
 
+# What a message says, asked for only where a signature must stand in it.
+TEXTS = ("textBody", "htmlBody", "bodyValues")
 # Whether a message with this Message-ID was accepted by the transport.
 WasAccepted = Callable[[str], bool]
 
@@ -31,6 +34,7 @@ class Message:
     recipients: tuple[str, ...]
     tried_before: bool = False
     has_left: bool = False  # for certain
+    signature: str = ""  # words without which it doesn't leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Draft:
     in_drafts: bool = True
     message_id: str = ""
     submissions: int = 0
+    signed: bool = True
 
 
 def submit(roads: Roads, message: Message) -> Outcome:
@@ -66,6 +71,8 @@ def submit(roads: Roads, message: Message) -> Outcome:
             return _file(store, roads.known, message, draft)
         if not draft.exists:
             return Refused("draftGone")
+        if not draft.signed:
+            return Refused("signatureMissing")
         outcome = _hand_over(store, roads.transport, message, draft)
         return _file(store, roads.known, message, draft) if isinstance(outcome, Sent) else outcome
 
@@ -88,7 +95,10 @@ def look(store: Session, known: KnownFolders, message: Message) -> Draft:
     if message.tried_before:
         wanted += ["mailboxIds", "keywords", "messageId"]
         calls.append(("EmailSubmission/query", {**account, "filter": {"emailIds": [message.email_id]}}, "q"))
-    calls.append(("Email/get", {**account, "ids": [message.email_id], "properties": wanted}, "e"))
+    get: dict[str, Any] = {**account, "ids": [message.email_id], "properties": wanted}
+    if message.signature:
+        get |= {"properties": [*wanted, *TEXTS], "fetchTextBodyValues": True, "fetchHTMLBodyValues": True}
+    calls.append(("Email/get", get, "e"))
     answers = store.call(*calls)
     emails: list[dict[str, Any]] = answers["e"]["list"]
     if folders is None:
@@ -96,7 +106,21 @@ def look(store: Session, known: KnownFolders, message: Message) -> Draft:
     submissions = len(answers.by_tag.get("q", {}).get("ids", ()))
     if not emails:
         return Draft(False, folders, submissions=submissions)
-    return replace(_draft(emails[0], folders), submissions=submissions)
+    signed = is_signed(emails[0], message.signature)
+    return replace(_draft(emails[0], folders), submissions=submissions, signed=signed)
+
+
+def is_signed(email: dict[str, Any], signature: str) -> bool:
+    """Whether both forms of the text hold the SIGNATURE that must be there."""
+    if not signature:
+        return True
+    values = email.get("bodyValues") or {}
+
+    def text(name: str) -> str:
+        parts = [values.get(part.get("partId")) or {} for part in email.get(name) or []]
+        return " ".join(str(part.get("value", "")) for part in parts)
+
+    return all(holds(text(name), signature) for name in ("textBody", "htmlBody"))
 
 
 def _draft(email: dict[str, Any], folders: Folders) -> Draft:

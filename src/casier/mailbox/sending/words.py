@@ -26,6 +26,7 @@ def _known_kind(outcome: Refused) -> str:
     """Reasons that say all there is to say."""
     return {
         "gaveUp": _("Le message n’a pas pu partir en vingt-quatre heures."),
+        "signatureMissing": _("Il manque la signature que votre académie demande."),
         "noRecipients": _("Le message n’a pas de destinataire."),
     }.get(outcome.kind, "")
 

@@ -110,6 +110,7 @@ def _message(row: PendingSend) -> Message:
         recipients=tuple(row.recipients),
         tried_before=row.submitted_at is not None,
         has_left=row.left_at is not None,
+        signature=row.signature,
     )
 
 
@@ -136,7 +137,7 @@ def _guarded(act: Submit, message: Message) -> Outcome:
 
 
 def _settle(row: PendingSend, outcome: Outcome, now: datetime) -> None:
-    if now - row.created_at >= GIVE_UP:
+    if now - row.due_at >= GIVE_UP:
         outcome = _given_up(outcome)
     if isinstance(outcome, Sent):
         _finish(row, State.SENT, now, "", "")

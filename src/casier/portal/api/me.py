@@ -11,6 +11,7 @@ from casier.directory.models import Account, Address, Role
 from casier.identity import sessions
 from casier.identity.models import User
 from casier.mailbox.choices.actions import choices_of
+from casier.mailbox.writing.signature import signatures_of
 from casier.policies.api import policy_for
 from casier.portal.api import schemas
 
@@ -32,7 +33,10 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
     return schemas.Me(
         account=_account(account),
         academy=schemas.AcademyShape(
-            slug=account.academy.slug, name=account.academy.name, accent=account.academy.accent
+            slug=account.academy.slug,
+            name=account.academy.name,
+            accent=account.academy.accent,
+            domains=list(account.academy.domains.order_by("name").values_list("name", flat=True)),
         ),
         identities=[*_own(account), *lent],
         shared=[
@@ -46,6 +50,14 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
             idle_seconds=terms.idle_seconds,
             warning_seconds=policy.sessions.warning_seconds,
         ),
+        signature=schemas.SignatureShape(
+            mode=policy.writing.signature,
+            by=[
+                schemas.Signed(email=email, html=filled.html, text=filled.text)
+                for email, filled in signatures_of(account, policy).items()
+            ],
+        ),
+        outside=policy.writing.outside,
         locale="en" if user.locale == "en" else "fr",
         theme=cast("Any", user.theme),
         shared_computer=terms.shared_computer,

@@ -27,6 +27,7 @@ class AcademyShape(Shape):
     slug: str
     name: str
     accent: str
+    domains: list[str]
 
 
 class Identity(Shape):
@@ -38,6 +39,17 @@ class Shared(Shape):
     mailbox_key: str
     name: str
     email: str
+
+
+class Signed(Shape):
+    email: str
+    html: str
+    text: str
+
+
+class SignatureShape(Shape):
+    mode: Literal["off", "offered", "imposed"]
+    by: list[Signed]
 
 
 class Limits(Shape):
@@ -53,6 +65,8 @@ class Me(Shape):
     identities: list[Identity]
     shared: list[Shared]
     limits: Limits
+    signature: SignatureShape
+    outside: Literal["show", "first", "always"]
     locale: Literal["fr", "en"]
     theme: Literal["auto", "light", "dark"]
     shared_computer: bool
@@ -76,6 +90,11 @@ class SendRequest(Shape):
     identity: str = Field(default="", max_length=200)
     mail_from: str = Field(min_length=3, max_length=254)
     rcpt_to: list[str] = Field(min_length=1, max_length=500)
+    send_at: datetime | None = None
+
+
+class Rescheduled(Shape):
+    send_at: datetime
 
 
 class Accepted(Shape):
@@ -90,3 +109,5 @@ class SendState(Shape):
     reason: str
     reference: str
     due_at: datetime
+    account_id: str
+    scheduled: bool

@@ -13,7 +13,7 @@ from casier.audit.api import Actor
 from casier.identity.models import User
 from casier.kernel.errors import CasierError, new_reference
 from casier.mailbox.sending import actions as sending
-from casier.portal.api import filters, images, links, previews, schemas, settings
+from casier.portal.api import filters, images, links, previews, schemas, settings, writing
 from casier.portal.api.access import signed_in
 from casier.portal.api.me import me_of
 from casier.portal.api.people import find_people
@@ -35,7 +35,7 @@ CAPABILITIES = {
     "/images": images,
     "/links": links,
     "/previews": previews,
-    "/settings": settings,
+    "/settings": settings, "/writing": writing,
 }
 for prefix, capability in CAPABILITIES.items():
     api.add_router(prefix, capability.router)
@@ -74,8 +74,17 @@ def get_people(request: HttpRequest, q: str = "") -> list[schemas.Found]:
 def post_send(request: HttpRequest, wanted: schemas.SendRequest) -> Status[schemas.Accepted]:
     """Send a draft after the time to undo."""
     account = person(request).account
-    asked = sending.Asked(wanted.account_id, wanted.email_id, wanted.mail_from, tuple(wanted.rcpt_to))
+    asked = sending.Asked(
+        wanted.account_id, wanted.email_id, wanted.mail_from, tuple(wanted.rcpt_to), wanted.send_at
+    )
     row = sending.queue_send(account, asked, by=Actor.account(account.public_id, source_of(request)))
+    return Status(202, schemas.Accepted(id=row.id.hex, due_at=row.due_at))
+
+
+@api.patch("/send/{send_id}", response={202: schemas.Accepted}, by_alias=True, auth=signed_in)
+def patch_send(request: HttpRequest, send_id: str, wanted: schemas.Rescheduled) -> Status[schemas.Accepted]:
+    """Another time for a message that waits for its time. 409 when it has left."""
+    row = sending.reschedule_send(person(request).account, send_id, wanted.send_at)
     return Status(202, schemas.Accepted(id=row.id.hex, due_at=row.due_at))
 
 
@@ -88,7 +97,7 @@ def delete_send(request: HttpRequest, send_id: str) -> Status[None]:
 
 @api.get("/send", response=list[schemas.SendState], by_alias=True, auth=signed_in)
 def get_sends(request: HttpRequest) -> list[schemas.SendState]:
-    """What was sent or waits, of the last day, the newest first."""
+    """What was sent in the last day, and what waits, the newest first."""
     return [
         schemas.SendState(
             id=row.id.hex,
@@ -97,6 +106,8 @@ def get_sends(request: HttpRequest) -> list[schemas.SendState]:
             reason=row.reason,
             reference=row.reference,
             due_at=row.due_at,
+            account_id=row.mailbox_key,
+            scheduled=row.scheduled,
         )
         for row in sending.recent_sends(person(request).account)
     ]

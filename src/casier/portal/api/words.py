@@ -59,6 +59,11 @@ def _table() -> dict[str, Words]:
             _("Destinataire illisible"),
             _("Une des adresses n’est pas une adresse de courrier. Corrigez-la, puis recommencez."),
         ),
+        "bad_moment": Words(
+            422,
+            _("Moment d’envoi refusé"),
+            _("Choisissez un moment à venir, dans l’année. Le message reste dans vos brouillons."),
+        ),
         "send_under_way": Words(409, _("Envoi déjà demandé"), _("Ce message est déjà en cours d’envoi.")),
         "too_late": Words(409, _("Trop tard pour annuler"), _("Le message est déjà parti.")),
         "not_found": Words(404, _("Introuvable"), _("Cet élément n’existe pas ou plus.")),

@@ -85,7 +85,7 @@ function NoticeToast({ notice }: { readonly notice: Notice }) {
 }
 
 function OutgoingToast({ message }: { readonly message: Outgoing }) {
-  const { words } = useLanguage();
+  const { words, longDate } = useLanguage();
   const commands = useCommands();
   const state = message.state;
   const now = useSeconds(state.kind === 'waiting');
@@ -116,6 +116,13 @@ function OutgoingToast({ message }: { readonly message: Outgoing }) {
         </div>
       );
     }
+    case 'scheduled':
+      return (
+        <div className="toast">
+          <p>{words.compose.scheduled(longDate(new Date(state.dueAt).toISOString()))}</p>
+          <Button label={words.actions.undo} small onClick={() => void commands.run('cancel-send', { draft: message.draft })} />
+        </div>
+      );
     case 'sending':
       return <Plain text={words.compose.sending} />;
     case 'sent':

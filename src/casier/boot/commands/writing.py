@@ -1,0 +1,161 @@
+"""`./casier writing`: the academy's signature, and the templates that it gives to its people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casier.boot.commands.speaking import AsJson, Reason, as_json, operator, told
+from casier.boot.words import say
+from casier.directory.access import academy_named, owner_with
+from casier.directory.models import Account
+from casier.mailbox.writing import signature as signatures
+from casier.mailbox.writing import templates
+from casier.mailbox.writing.filling import Fields
+from casier.mailbox.writing.models import Template
+from casier.policies.api import policy_for
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    help=say(
+        "Rédaction : la signature de l’académie et les modèles de messages partagés. "
+        "Que la signature soit proposée ou imposée se règle dans la politique ([writing] signature).",
+        "Writing: the academy's signature and shared templates of messages. "
+        "Whether the signature is offered or imposed is set in the policy ([writing] signature).",
+    ),
+)
+OfAcademy = Annotated[
+    str,
+    typer.Argument(
+        metavar=say("ACADÉMIE", "ACADEMY"), help=say("Son nom court : rouen", "Its short name: rouen")
+    ),
+]
+HtmlFile = Annotated[
+    Path,
+    typer.Option(
+        "--html", metavar=say("FICHIER", "FILE"), help=say("Le texte mis en forme", "The formatted text")
+    ),
+]
+FIELDS = ", ".join("{{" + name + "}}" for name in Fields.__dataclass_fields__)
+
+
+@app.command(
+    "signature",
+    help=say(
+        "Montrer la signature de l’académie, ou telle qu’elle est pour une adresse. "
+        "Exemple : writing signature rouen --as karim.haddad@ac-rouen.fr",
+        "Show the academy's signature, or what it is for an address. "
+        "Example: writing signature rouen --as karim.haddad@ac-rouen.fr",
+    ),
+)
+def show_signature(
+    academy: OfAcademy,
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar=say("ADRESSE", "ADDRESS"),
+            help=say("Remplie pour ce compte", "Filled for this account"),
+        ),
+    ] = "",
+    json: AsJson = False,
+) -> None:
+    with told():
+        owner = academy_named(academy)
+        template, mode = signatures.template_of(owner), policy_for(owner).writing.signature
+        html, text = template.html.strip(), template.text.strip()
+        account = owner_with(as_) if as_ else None
+        if isinstance(account, Account):
+            filled = signatures.preview(account, as_)
+            html, text = filled.html, filled.text
+    if json:
+        as_json({"academy": academy, "mode": mode, "html": html, "text": text, "charter": template.charter})
+        return
+    print(say(f"Signature ({mode})", f"Signature ({mode})"), "", text, "", html, sep="\n")
+
+
+@app.command(
+    "set-signature",
+    help=say(
+        f"Changer la signature de l’académie. Champs : {FIELDS}. Une ligne dont rien n’est connu est omise. "
+        "Exemple : writing set-signature rouen --html s.html --text s.txt --charter https://… --reason …",
+        f"Change the academy's signature. Fields: {FIELDS}. A line of which nothing is known is left out. "
+        "Example: writing set-signature rouen --html s.html --text s.txt --charter https://… --reason …",
+    ),
+)
+def set_signature(
+    academy: OfAcademy,
+    html: HtmlFile,
+    text: Annotated[
+        Path,
+        typer.Option(
+            metavar=say("FICHIER", "FILE"), help=say("Le même en texte brut", "The same as plain text")
+        ),
+    ],
+    charter: Annotated[
+        str, typer.Option(metavar="URL", help=say("Lien de la charte", "Link of the charter"))
+    ] = "",
+    reason: Reason = "",
+) -> None:
+    with told():
+        signatures.save_template(
+            academy_named(academy), _read(html), _read(text), charter, operator(), reason
+        )
+    print(say("Signature enregistrée.", "Signature saved."))
+
+
+@app.command(
+    "templates",
+    help=say("Lister les modèles partagés. Exemple : writing templates rouen", "List the shared templates."),
+)
+def list_templates(academy: OfAcademy, json: AsJson = False) -> None:
+    with told():
+        rows = list(Template.objects.filter(academy=academy_named(academy)).order_by("name"))
+    if json:
+        as_json([{"name": row.name, "subject": row.subject, "html": row.html} for row in rows])
+        return
+    for row in rows:
+        print(f"{row.name}  –  {row.subject}")
+
+
+@app.command(
+    "set-template",
+    help=say(
+        "Donner un modèle à toute l’académie ; un modèle du même nom est remplacé. "
+        "Exemple : writing set-template rouen « Convocation » --html c.html --subject Convocation",
+        "Give a template to the whole academy; one of the same name is replaced. "
+        "Example: writing set-template rouen Summons --html c.html --subject Summons",
+    ),
+)
+def set_template(
+    academy: OfAcademy,
+    name: Annotated[str, typer.Argument(metavar=say("NOM", "NAME"))],
+    html: HtmlFile,
+    subject: Annotated[str, typer.Option(help=say("Objet du message", "Subject of the message"))] = "",
+    reason: Reason = "",
+) -> None:
+    with told():
+        written = templates.Written(name, subject, _read(html))
+        templates.save_shared(academy_named(academy), written, operator(), reason)
+    print(say("Modèle enregistré.", "Template saved."))
+
+
+@app.command("delete-template", help=say("Supprimer un modèle partagé.", "Delete a shared template."))
+def delete_template(
+    academy: OfAcademy,
+    name: Annotated[str, typer.Argument(metavar=say("NOM", "NAME"))],
+    reason: Reason = "",
+) -> None:
+    with told():
+        templates.delete_shared(academy_named(academy), name, operator(), reason)
+    print(say("Modèle supprimé.", "Template deleted."))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(f"{path}: {error.strerror}") from error

@@ -1,0 +1,119 @@
+"""The institution's signature: what an academy wrote, filled for each address that a person writes from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from django.db.models import Q
+from django.utils import timezone
+
+from casier.audit.api import Actor, record
+from casier.directory.models import Academy, Account, Address, Posting, Role
+from casier.mailbox.writing.filling import Fields, Filled, check, fill
+from casier.mailbox.writing.models import SignatureTemplate
+from casier.policies.api import Policy
+
+Mode = Literal["off", "offered", "imposed"]
+
+SHIPPED_HTML = """
+<p style="margin:0"><strong>{{nom}}</strong></p>
+<p style="margin:0">{{fonction}}</p>
+<p style="margin:0">{{etablissement}}</p>
+<p style="margin:0">{{academie}}</p>
+<p style="margin:0"><a href="{{charte}}">Charte d’usage de la messagerie</a></p>
+"""
+SHIPPED_TEXT = """
+{{nom}}
+{{fonction}}
+{{etablissement}}
+{{academie}}
+{{charte}}
+"""
+
+
+def template_of(academy: Academy) -> SignatureTemplate:
+    """The academy's own template, or the shipped one."""
+    found = SignatureTemplate.objects.filter(academy=academy).first()
+    return found or SignatureTemplate(academy=academy, html=SHIPPED_HTML, text=SHIPPED_TEXT, charter="")
+
+
+def save_template(academy: Academy, html: str, text: str, charter: str, by: Actor, reason: str) -> None:
+    """Put another template in force. Raises BadTemplate."""
+    check(html, text)
+    values = {"html": html, "text": text, "charter": charter, "changed_at": timezone.now()}
+    SignatureTemplate.objects.update_or_create(academy=academy, defaults=values)
+    record(by, "signature.changed", f"academy:{academy.slug}", reason, charter=charter)
+
+
+def signatures_of(account: Account, policy: Policy) -> dict[str, Filled]:
+    """The signature of each address that ACCOUNT may write from; none where the academy has none."""
+    if policy.writing.signature == "off":
+        return {}
+    template = template_of(account.academy)
+    own = replace(fields_of(account), charte=template.charter)
+    addresses = _addresses(account)
+    return {
+        row.address: fill(template.html, template.text, _for_address(own, row, account)) for row in addresses
+    }
+
+
+def preview(account: Account, address: str) -> Filled:
+    """The signature for one of ACCOUNT's own addresses, whether it is in force or not."""
+    template = template_of(account.academy)
+    fields = replace(fields_of(account), charte=template.charter, adresse=address)
+    return fill(template.html, template.text, fields)
+
+
+def signature_at(account: Account, policy: Policy, address: str) -> str:
+    """The words that must stand below what ACCOUNT sends from ADDRESS; "" where none must."""
+    if policy.writing.signature != "imposed":
+        return ""
+    found = signatures_of(account, policy).get(address.strip().lower())
+    return found.text if found else ""
+
+
+def fields_of(account: Account) -> Fields:
+    """What the directory knows of a person: their function and school of today."""
+    posting = _posting(account)
+    school = posting.school if posting else None
+    return Fields(
+        nom=account.person.full_name,
+        fonction=posting.label if posting else "",
+        etablissement=school.name if school else "",
+        ville=school.city if school else "",
+        academie=account.academy.name,
+    )
+
+
+def _posting(account: Account) -> Posting | None:
+    today = timezone.localdate()
+    current = account.person.postings.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=today), Q(starts_on__isnull=True) | Q(starts_on__lte=today)
+    )
+    return current.select_related("school").order_by("id").first()
+
+
+def _addresses(account: Account) -> list[Address]:
+    lent = Q(
+        mailbox__is_closed=False,
+        mailbox__memberships__account=account,
+        mailbox__memberships__role__in=[Role.ANSWER, Role.MANAGE],
+    )
+    live = Address.objects.filter(Q(account=account) | lent, retired_at__isnull=True)
+    return list(live.select_related("mailbox__school").distinct().order_by("address"))
+
+
+def _for_address(own: Fields, row: Address, account: Account) -> Fields:
+    """From a shared mailbox its name stands first, then who writes."""
+    if row.mailbox is None:
+        return replace(own, adresse=row.address)
+    school = row.mailbox.school
+    return replace(
+        own,
+        nom=row.mailbox.name,
+        fonction=account.person.full_name,
+        etablissement=school.name if school else "",
+        ville=school.city if school else "",
+        adresse=row.address,
+    )

@@ -1,0 +1,129 @@
+"""Templates and receipts: `/api/writing/…`."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import cast
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Router, Status
+from pydantic import Field
+
+from casier.directory.access import primary_address
+from casier.directory.models import Account
+from casier.identity.models import User
+from casier.kernel.instance import Port
+from casier.mailbox.sending.actions import SenderNotYours, may_open
+from casier.mailbox.sending.jmap import Jmap
+from casier.mailbox.sending.transport import Transport
+from casier.mailbox.writing import receipts, templates
+from casier.mailbox.writing.models import Template
+from casier.portal.api.access import signed_in
+from casier.portal.api.schemas import Shape
+from casier.portal.api.words import Words
+
+router = Router()
+
+
+class TemplateShape(Shape):
+    id: str
+    name: str
+    subject: str
+    html: str
+    shared: bool
+
+
+class WrittenTemplate(Shape):
+    name: str = Field(min_length=1, max_length=100)
+    subject: str = Field(default="", max_length=500)
+    html: str = Field(max_length=templates.LONGEST)
+
+
+class ReadMessage(Shape):
+    account_id: str = Field(min_length=1, max_length=200)
+    email_id: str = Field(min_length=1, max_length=200)
+
+
+@router.get("/templates", response=list[TemplateShape], by_alias=True, auth=signed_in)
+def get_templates(request: HttpRequest) -> list[TemplateShape]:
+    """One's own, then the academy's."""
+    return [_shape(row) for row in templates.templates_for(_account(request))]
+
+
+@router.post("/templates", response={201: TemplateShape}, by_alias=True, auth=signed_in)
+def post_template(request: HttpRequest, wanted: WrittenTemplate) -> Status[TemplateShape]:
+    """A new one of one's own."""
+    return Status(201, _shape(templates.save_own(_account(request), _written(wanted))))
+
+
+@router.put("/templates/{template_id}", response=TemplateShape, by_alias=True, auth=signed_in)
+def put_template(request: HttpRequest, template_id: str, wanted: WrittenTemplate) -> TemplateShape:
+    """Another version of one's own."""
+    return _shape(templates.save_own(_account(request), _written(wanted), template_id))
+
+
+@router.delete("/templates/{template_id}", response={204: None}, auth=signed_in)
+def delete_template(request: HttpRequest, template_id: str) -> Status[None]:
+    templates.delete_own(_account(request), template_id)
+    return Status(204, None)
+
+
+@router.post("/receipts", response={204: None}, auth=signed_in)
+def post_receipt(request: HttpRequest, read: ReadMessage) -> Status[None]:
+    """Tell the sender that the message was read, once."""
+    account = _account(request)
+    if not may_open(account, read.account_id):
+        raise SenderNotYours(mailbox=read.account_id)
+    store, transport = _roads()
+    receipts.send_receipt(store, transport, _reader(account, read.account_id), read.email_id, timezone.now())
+    return Status(204, None)
+
+
+def _account(request: HttpRequest) -> Account:
+    return cast("User", request.user).account
+
+
+def _shape(row: Template) -> TemplateShape:
+    return TemplateShape(
+        id=row.id.hex, name=row.name, subject=row.subject, html=row.html, shared=row.academy_id is not None
+    )
+
+
+def _written(wanted: WrittenTemplate) -> templates.Written:
+    return templates.Written(wanted.name, wanted.subject, wanted.html)
+
+
+def _reader(account: Account, mailbox_key: str) -> receipts.Reader:
+    """From one's own mailbox as oneself; from a shared one under its own name and address."""
+    membership = (
+        account.memberships.filter(mailbox__mailbox_key=mailbox_key).select_related("mailbox").first()
+    )
+    owner = account if membership is None else membership.mailbox
+    live = owner.addresses.filter(retired_at__isnull=True).order_by("-is_primary", "address")
+    addresses = tuple(live.values_list("address", flat=True)) or (primary_address(account),)
+    name = account.person.full_name if membership is None else membership.mailbox.name
+    return receipts.Reader(account.mailbox_key, mailbox_key, name, addresses)
+
+
+@lru_cache(maxsize=1)
+def _roads() -> tuple[Jmap, Transport]:
+    instance = settings.CASIER_INSTANCE
+    store = Jmap(instance.socket("cyrus", "nginx", "http.sock"), instance.key("jwt"))
+    return store, Transport(instance.port(Port.POSTFIX_JMAP))
+
+
+def words() -> dict[str, Words]:
+    """Refusals of this part, in the person's language."""
+    return {
+        "template_refused": Words(
+            422,
+            _("Modèle refusé"),
+            _("Donnez au modèle un nom qui n’existe pas encore, et un texte moins long."),
+        ),
+        "no_receipt_wanted": Words(
+            409, _("Aucun accusé attendu"), _("L’accusé de lecture a déjà été envoyé, ou n’est plus demandé.")
+        ),
+    }

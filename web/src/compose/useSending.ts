@@ -1,0 +1,64 @@
+import { useState } from 'react';
+
+import { useLanguage } from '../i18n/index.tsx';
+import type { Draft } from '../store/types.ts';
+import { useClient } from '../ui/client.tsx';
+import { obstacleTo, type Question, questionsBefore } from './checks.ts';
+import { knownPeople } from './known.ts';
+import { splitDraft, wordsOf } from './quoted.ts';
+
+/** A slow server must not hold a message back for the sake of a question. */
+const PATIENCE_MS = 600;
+
+function recipientsOf({ content }: Draft): readonly string[] {
+  return [...content.to, ...content.cc, ...content.bcc].map(({ email }) => email.toLowerCase());
+}
+
+/** What is in the way, what is asked, and then the message leaves; AT is when, null at once. */
+export function useSending(draft: Draft, left: () => void) {
+  const { words } = useLanguage();
+  const client = useClient();
+  const { commands, store } = client;
+  const [problem, setProblem] = useState<string | null>(null);
+  const [missing, setMissing] = useState(false);
+  const [questions, setQuestions] = useState<readonly Question[]>([]);
+  const [at, setAt] = useState<string | null>(null);
+  // Whom one answers is no stranger.
+  const [before] = useState(() => new Set(recipientsOf(draft)));
+
+  const leave = (sendAt: string | null): void => {
+    void commands.run('send', { draft: draft.key, ...(sendAt === null ? {} : { sendAt }) });
+    left();
+  };
+  const ask = async (now: Draft, sendAt: string | null): Promise<void> => {
+    const me = store.me();
+    const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
+    const known = await Promise.race([knownPeople(client), late]);
+    const { html, text } = now.content;
+    const asked = questionsBefore(now, text ?? wordsOf(splitDraft(html).own), {
+      mode: known === null ? 'show' : (me?.outside ?? 'show'),
+      domains: me?.academy.domains ?? [],
+      known: new Set([...before, ...(known?.written ?? [])]),
+    });
+    setQuestions(asked);
+    if (asked.length === 0) leave(sendAt);
+  };
+  const check = (now: Draft, sendAt: string | null): void => {
+    const obstacle = obstacleTo(now);
+    setMissing(obstacle === 'no-recipient');
+    setProblem(obstacle === 'uploading' ? words.compose.uploading : null);
+    setAt(sendAt);
+    if (obstacle === null) void ask(now, sendAt);
+  };
+  const send = (sendAt: string | null): void => {
+    // What is typed in a field of addresses counts: leaving the field takes it.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    requestAnimationFrame(() => check(store.draft(draft.key) ?? draft, sendAt));
+  };
+  const answered = (): void => {
+    const rest = questions.slice(1);
+    setQuestions(rest);
+    if (rest.length === 0) leave(at);
+  };
+  return { problem, setProblem, missing, setMissing, question: questions[0] ?? null, takeBack: () => setQuestions([]), answered, send };
+}
