@@ -16,6 +16,33 @@ class Section(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, ren
     """What a person chose in one part of the settings."""
 
 
+class Label(Section, frozen=True):
+    """One label: the IMAP keyword that messages bear, and how it is shown."""
+
+    keyword: Annotated[str, Meta(pattern=r"^[$a-z0-9_-]{1,60}$")]
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    color: Literal["red", "orange", "yellow", "green", "teal", "blue", "violet", "grey"]
+
+
+class Labels(Section, frozen=True):
+    """The person's labels, in their order. Many more keywords than this no mailbox of the store can hold."""
+
+    labels: Annotated[tuple[Label, ...], Meta(max_length=60)] = ()
+
+
+class Pins(Section, frozen=True):
+    """The folders in which something is pinned (JMAP ids): only their lists are sorted by it."""
+
+    folders: Annotated[tuple[Annotated[str, Meta(max_length=60)], ...], Meta(max_length=200)] = ()
+
+
+class Visits(Section, frozen=True):
+    """When the person last looked at their mail (UTC), and before that: what came SINCE is new to them."""
+
+    last: Annotated[str, Meta(max_length=30)] = ""
+    since: Annotated[str, Meta(max_length=30)] = ""
+
+
 class Reading(Section, frozen=True):
     """How the list and the messages are shown, on whichever device."""
 
@@ -59,4 +86,12 @@ class Writing(Section, frozen=True):
     identities: dict[str, Identity] = {}
 
 
-SECTIONS: dict[str, type[Section]] = {"absence": Absence, "images": Images, "reading": Reading, "writing": Writing}
+SECTIONS: dict[str, type[Section]] = {
+    "absence": Absence,
+    "images": Images,
+    "labels": Labels,
+    "pins": Pins,
+    "reading": Reading,
+    "visits": Visits,
+    "writing": Writing,
+}
