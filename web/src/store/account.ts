@@ -4,11 +4,12 @@ import type { GetResult, RawHead, RawMailbox, RawMessage, RawThread } from '../w
 import type { Jmap } from '../wire/jmap.ts';
 import { problemOf, type Problem } from '../wire/problems.ts';
 import { mendedTexts } from './charsets.ts';
+import { folderNamed, labelNamed, labelsIn } from './known-names.ts';
 import { Lane } from './lane.ts';
 import { type List, Lists } from './lists.ts';
 import { FIRST_WORDS, firstWords, MissingPreviews } from './previews.ts';
 import { Records } from './records.ts';
-import { addConversation, addMailboxes, addMessage, addWindow, HEAD, MEMBER } from './requests.ts';
+import { addConversation, addMailboxes, addMessage, addWindow, HEAD, type Known, MEMBER } from './requests.ts';
 import { firstGap, type Place } from './rows.ts';
 import type { ListSpec } from './types.ts';
 
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly heard: (problem: Problem | null) => void;
   /** The folders in which something is pinned. */
   readonly pins: () => ReadonlySet<MailboxId>;
+  /** What the person has chosen, labels among it. */
+  readonly settings?: () => Readonly<Record<string, unknown>>;
 }
 
 /** Rows asked for beyond those on the screen, so that scrolling seldom meets a hole. */
@@ -59,6 +62,17 @@ export class AccountMail {
     return [...this.lists.hidden()];
   }
 
+  /** What the names in a search mean here. */
+  known(): Known {
+    const { mailboxes } = this.records;
+    return {
+      hidden: this.hidden(),
+      now: new Date(),
+      folder: (name) => folderNamed(name, mailboxes),
+      label: (name) => labelNamed(name, labelsIn(this.around.settings?.() ?? {})),
+    };
+  }
+
   takeMailboxes({ list, state }: GetResult<RawMailbox, MailboxId>): void {
     this.records.mailboxes.clear();
     for (const mailbox of list) this.records.mailboxes.set(mailbox.id, mailbox);
@@ -79,7 +93,7 @@ export class AccountMail {
     const batch = new Batch();
     const mailboxes = addMailboxes(batch, this.id);
     const list = spec === null ? null : this.lists.open(spec);
-    const window = list === null ? null : addWindow(batch, list, this.hidden(), { position: 0, limit: rows, anchor: null });
+    const window = list === null ? null : addWindow(batch, list, this.known(), { position: 0, limit: rows, anchor: null });
     const askedAt = this.records.clock;
     const answers = await this.around.jmap.send(batch, { background: false });
     this.takeMailboxes(answers.of(mailboxes));
@@ -161,7 +175,7 @@ export class AccountMail {
   private async ask(list: List, position: number, limit: number): Promise<void> {
     const before = position > 0 && !list.stale ? list.places[position - 1] : undefined;
     const batch = new Batch();
-    const window = addWindow(batch, list, this.hidden(), { position, limit, anchor: before ?? null });
+    const window = addWindow(batch, list, this.known(), { position, limit, anchor: before ?? null });
     const askedAt = this.records.clock;
     list.stale = false;
     const answers = await this.around.jmap.send(batch, { background: false });

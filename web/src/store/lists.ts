@@ -3,6 +3,8 @@ import { aloneThread } from './alone.ts';
 import type { EmailRecord, Records } from './records.ts';
 import { PINNED } from './requests.ts';
 import { type Dated, distrustAfterHole, type Place, placeByDate, placeThread, resize, writeWindow } from './rows.ts';
+import { namesPlace } from './search.ts';
+import { readTerms } from './search-terms.ts';
 import type { ListSpec, ListView, Problem } from './types.ts';
 
 /** A list as the server has it, known in pieces. */
@@ -184,8 +186,10 @@ export class Lists {
   }
 
   private stays(list: List, email: EmailRecord): boolean {
-    const { mailbox, keyword } = list.spec;
+    const { mailbox, keyword, search } = list.spec;
     if (keyword !== undefined && email.keywords[keyword] !== true) return false;
+    // Only the server knows which folder a search names; it is asked again after each change.
+    if (search !== null && namesPlace(readTerms(search))) return true;
     if (mailbox !== null) return email.mailboxIds[mailbox] === true;
     const hidden = this.hidden();
     return (Object.keys(email.mailboxIds) as MailboxId[]).some((id) => !hidden.has(id));

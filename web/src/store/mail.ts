@@ -179,6 +179,7 @@ export class MailStore implements Store {
       changed: () => this.changed(),
       heard: (problem) => this.link.heard(problem),
       pins: () => pinnedFolders(this.person),
+      settings: () => this.person?.settings ?? {},
     });
     mail.records.setPending(this.queue.of(account));
     return {

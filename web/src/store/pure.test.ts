@@ -5,7 +5,6 @@ import { buildEmail, UNSAID } from './draft-email.ts';
 import { applyPatch, inversePatch, mergePatches, patchPaths } from './patch.ts';
 import { plainOf } from './plain.ts';
 import { distrustAfterHole, firstGap, type Place, placeThread, resize, writeWindow } from './rows.ts';
-import { parseSearch, readDate, searchFilter } from './search.ts';
 import type { DraftKey } from './types.ts';
 
 const id = (name: string) => name as EmailId;
@@ -67,50 +66,6 @@ describe('a patch', () => {
 
   it('is written as paths, escaped as RFC 6901 says', () => {
     expect(patchPaths({ keywords: { 'a/b~c': true, $seen: false } })).toEqual({ 'keywords/a~1b~0c': true, 'keywords/$seen': null });
-  });
-});
-
-describe('a search', () => {
-  it.each([
-    ['réunion', ['réunion'], []],
-    ['de:durand réunion', ['réunion'], [{ from: 'durand' }]],
-    ['De : durand', [], [{ from: 'durand' }]],
-    ['objet:"conseil de classe"', [], [{ subject: 'conseil de classe' }]],
-    ['objet:« conseil de classe »', [], [{ subject: 'conseil de classe' }]],
-    ['"deux mots"', ['"deux mots"'], []],
-    ['à:marie pièce:oui', [], [{ to: 'marie' }, { hasAttachment: true }]],
-    ['pièce:bilan', [], [{ hasAttachment: true, text: 'bilan' }]],
-    ['est:non-lu', [], [{ notKeyword: '$seen' }]],
-    ['avant:hier', ['avant:hier'], []],
-    ['http://exemple.fr', ['http://exemple.fr'], []],
-    ['', [], []],
-  ])('%s', (typed, words, conditions) => {
-    expect(parseSearch(typed)).toEqual({ words, conditions });
-  });
-
-  it.each([
-    ['2026', new Date(2026, 0, 1)],
-    ['2026-10', new Date(2026, 9, 1)],
-    ['2026-10-31', new Date(2026, 9, 31)],
-    ['31/10/2026', new Date(2026, 9, 31)],
-    ['10/2026', new Date(2026, 9, 1)],
-    ['2026-02-30', null],
-    ['demain', null],
-  ])('the date %s', (typed, date) => {
-    expect(readDate(typed)).toEqual(date);
-  });
-
-  const box = 'F1' as MailboxId;
-
-  it('also finds what begins like the last word while one types', () => {
-    expect(searchFilter('conseil clas', { mailbox: null, without: [box] })).toEqual({
-      operator: 'AND',
-      conditions: [{ inMailboxOtherThan: [box] }, { text: 'conseil' }, { operator: 'OR', conditions: [{ text: 'clas' }, { text: 'clas*' }] }],
-    });
-  });
-
-  it('of a folder alone is one condition', () => {
-    expect(searchFilter('', { mailbox: box, without: [] })).toEqual({ inMailbox: box });
   });
 });
 

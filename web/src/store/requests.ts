@@ -3,7 +3,7 @@ import type { AccountId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { EmailFilter } from '../wire/jmap-types.ts';
 import type { List } from './lists.ts';
 import { aloneEmail } from './alone.ts';
-import { searchFilter } from './search.ts';
+import { type Scope, searchFilter } from './search.ts';
 import type { ListSpec } from './types.ts';
 
 /**
@@ -28,9 +28,13 @@ const NEWEST_FIRST = [{ property: 'receivedAt', isAscending: false }];
 export const PINNED = '$pinned';
 const PINNED_FIRST = [{ property: 'hasKeyword', keyword: PINNED, isAscending: false }, ...NEWEST_FIRST];
 
-export function filterOf(spec: ListSpec, hidden: readonly MailboxId[]): EmailFilter {
-  const scope = { mailbox: spec.mailbox, without: spec.mailbox === null ? hidden : [] };
-  const base = searchFilter(spec.search ?? '', scope);
+/** What names mean in this mailbox, and which folders aren't looked into unless they are named. */
+export interface Known extends Pick<Scope, 'now' | 'folder' | 'label'> {
+  readonly hidden: readonly MailboxId[];
+}
+
+export function filterOf(spec: ListSpec, { hidden, ...names }: Known): EmailFilter {
+  const base = searchFilter(spec.search ?? '', { ...names, mailbox: spec.mailbox, without: spec.mailbox === null ? hidden : [] });
   const flag = spec.only === 'unread' ? [{ notKeyword: '$seen' }] : spec.only === 'starred' ? [{ hasKeyword: '$flagged' }] : [];
   const flags = [...flag, ...(spec.keyword === undefined ? [] : [{ hasKeyword: spec.keyword }])];
   return flags.length === 0 ? base : { operator: 'AND', conditions: [base, ...flags] };
@@ -47,11 +51,11 @@ export interface Range {
  * A piece of a list, with what its rows show, in one request. A folder's rows come with what their conversations hold:
  * that costs less than half of what asking for it apart would. The results of a search are wanted at once.
  */
-export function addWindow(batch: Batch, list: List, hidden: readonly MailboxId[], range: Range) {
+export function addWindow(batch: Batch, list: List, known: Known, range: Range) {
   const accountId = list.spec.account;
   const from = range.anchor === null ? { position: range.position } : { anchor: range.anchor, anchorOffset: 1 };
   const query = batch.add('Email/query', {
-    accountId, filter: filterOf(list.spec, hidden), sort: list.pinned ? PINNED_FIRST : NEWEST_FIRST,
+    accountId, filter: filterOf(list.spec, known), sort: list.pinned ? PINNED_FIRST : NEWEST_FIRST,
     collapseThreads: list.spec.flat !== true, ...from, limit: range.limit,
   });
   const heads = batch.add('Email/get', { accountId, '#ids': query.ref('/ids'), properties: HEAD });

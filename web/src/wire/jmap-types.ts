@@ -140,6 +140,7 @@ export interface EmailCondition {
   readonly text?: string;
   readonly from?: string;
   readonly to?: string;
+  readonly cc?: string;
   readonly subject?: string;
   readonly body?: string;
   readonly before?: string;
@@ -149,6 +150,7 @@ export interface EmailCondition {
   readonly someInThreadHaveKeyword?: string;
   readonly hasAttachment?: boolean;
   readonly minSize?: number;
+  readonly maxSize?: number;
   readonly attachmentName?: string;
 }
 

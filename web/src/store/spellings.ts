@@ -1,0 +1,37 @@
+import { fold } from './search-terms.ts';
+
+/** The letters of French with their accents, and how rare each is. */
+const ACCENTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  a: { â: 3, à: 4 }, i: { î: 3, ï: 3 }, o: { ô: 2 }, u: { û: 3, ü: 4 }, c: { ç: 2 },
+};
+/** Beyond this hardly any French word or name is spelt so. */
+const RAREST = 5;
+
+/** A word begins with é; before a syllable with a mute e it is è (élève), else é (réunion); after a vowel perhaps ë (Noël). */
+function accentsOfE(before: string, after: string): Readonly<Record<string, number>> {
+  if (before === '') return { é: 1, ê: 3, è: 4 };
+  const mute = /^[bcdfghjklmnpqrstvwxz]{1,2}e/.test(after);
+  return { é: mute || after === '' ? 2 : 1, è: mute ? 1 : 3, ê: 3, ë: /[oa]$/.test(before) ? 2 : 5 };
+}
+
+/**
+ * How a word may be written: as typed, without accents, then with those that French has, the likeliest first. The engine
+ * knows words as they are written; only for whole words of a text does it know them without their accents.
+ */
+export function spellings(word: string, most: number): readonly string[] {
+  const typed = word.toLowerCase();
+  const bare = fold(word);
+  let found: readonly (readonly [string, number])[] = [['', 0]];
+  for (const [at, letter] of Array.from(bare).entries()) {
+    const accents = Object.entries(letter === 'e' ? accentsOfE(bare.slice(0, at), bare.slice(at + 1)) : (ACCENTED[letter] ?? {}));
+    found = found
+      .flatMap(([start, cost]) => [
+        [`${start}${letter}`, cost] as const,
+        ...accents.map(([accented, rarity]) => [`${start}${accented}`, cost + rarity] as const),
+      ])
+      .filter(([, cost]) => cost <= RAREST);
+  }
+  const likely = found.toSorted((one, other) => one[1] - other[1]).map(([spelling]) => spelling);
+  const joined = bare.includes('oe') ? [bare.replaceAll('oe', 'œ')] : bare.includes('œ') ? [bare.replaceAll('œ', 'oe')] : [];
+  return [...new Set([typed, bare, ...joined, ...likely])].slice(0, most);
+}
