@@ -14,19 +14,18 @@ const BAR = 16;
 interface Props {
   readonly mail: CleanMail;
   readonly ground: Ground;
-  readonly remote: boolean;
   readonly title: string;
   readonly lang: string;
 }
 
 /** A cleaned message in its frame, as tall as it needs, made smaller where its tables are wider than the screen. */
-export function MailFrame({ mail, ground, remote, title, lang }: Props) {
+export function MailFrame({ mail, ground, title, lang }: Props) {
   const { dark } = useSettings();
   const inset = dark && ground === 'light';
   const measured = mail.html.length + mail.styles.length <= MEASURED_AT_MOST;
   const page = useMemo(
-    () => framePage(mail, { ground, inset, grows: measured, remote, title, lang }),
-    [mail, ground, inset, measured, remote, title, lang],
+    () => framePage(mail, { ground, inset, grows: measured, title, lang }),
+    [mail, ground, inset, measured, title, lang],
   );
   // A frame whose page changes adds a step to the browser's history, where « back » would get lost: take a new frame.
   const [drawn, setDrawn] = useState({ page, frame: 0 });

@@ -13,16 +13,18 @@ export function QuotedView({ html }: { readonly html: string }) {
   const { dark } = useSettings();
   const { mail, ground } = useMemo(() => {
     const options: MailOptions = {
-      remote: false,
+      remote: NOTHING,
       whole: true,
       inline: NOTHING,
       dark: false,
       elsewhere: words.reading.elsewhere,
       composeAt: (address) => `mailto:${address}`,
+      origin: location.origin,
+      own: [],
     };
     const light = cleanMail(html, options);
     if (!dark || light.paints) return { mail: light, ground: 'light' as const };
     return { mail: cleanMail(html, { ...options, dark: true }), ground: 'dark' as const };
   }, [html, dark, words]);
-  return <MailFrame mail={mail} ground={ground} remote={false} title={words.compose.showQuoted} lang={locale} />;
+  return <MailFrame mail={mail} ground={ground} title={words.compose.showQuoted} lang={locale} />;
 }

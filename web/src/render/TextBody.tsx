@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 
 import { linkify } from './links.ts';
 import { cutText, readText, type TextBlock } from './text.ts';
+import { TextLink } from './TextLink.tsx';
 
 interface Words {
   readonly showMore: string;
@@ -45,9 +46,7 @@ function Block({ block }: { readonly block: TextBlock }) {
     piece.href === undefined ? (
       piece.text
     ) : (
-      <a key={at} href={piece.href} target="_blank" rel="noopener noreferrer">
-        {piece.text}
-      </a>
+      <TextLink key={at} text={piece.text} href={piece.href} />
     ),
   );
   if (block.level === 0) return <div className="text-block">{inside}</div>;

@@ -7,8 +7,8 @@
  */
 
 export interface StyleRules {
-  /** Addresses of the web in `url()` are kept (the person asked for images). */
-  readonly remote: boolean;
+  /** Data URLs of pictures of the web, by their address, once the person has asked for them. */
+  readonly remote: ReadonlyMap<string, string>;
   /** Data URL of a picture inside the message, by its content id. */
   readonly inline: ReadonlyMap<string, string>;
   /** Drop text colours that can't be read on a dark ground. */
@@ -16,8 +16,8 @@ export interface StyleRules {
 }
 
 export interface StyleFindings {
-  /** Addresses that were left out. */
-  blocked: number;
+  /** Addresses of the web that were left out. */
+  readonly blocked: Set<string>;
   /** The mail paints its own grounds, so that it must be shown as its author saw it. */
   paints: boolean;
 }
@@ -75,7 +75,7 @@ function filterValue(name: string, value: string, rules: StyleRules, found: Styl
 function filterAddresses(value: string, rules: StyleRules, found: StyleFindings): string | null {
   const addresses = [...value.matchAll(ADDRESS)].map((match) => (match[1] ?? match[2] ?? match[3] ?? '').trim());
   const refused = addresses.filter((address) => allowedImage(address, rules) === null);
-  found.blocked += refused.filter((address) => /^(?:https?:)?\/\//i.test(address)).length;
+  for (const address of refused) noteBlocked(address, found);
   if (refused.length > 0) return null;
   let at = 0;
   return value.replace(ADDRESS, () => {
@@ -87,19 +87,31 @@ function filterAddresses(value: string, rules: StyleRules, found: StyleFindings)
 
 const PICTURE = /^data:image\/(?:png|gif|jpe?g|webp|avif|bmp|x-icon)[;,]/i;
 
-/** The address that an image of a mail may be shown from, or null. Web addresses are asked over TLS only. */
+/** The data URL that an image of a mail is shown from, or null. */
 export function allowedImage(address: string, rules: StyleRules): string | null {
   const text = address.trim();
   if (PICTURE.test(text)) return text.replace(/["\\\n\r]/g, '');
   if (/^cid:/i.test(text)) return rules.inline.get(contentId(text)) ?? null;
-  if (!rules.remote) return null;
+  const web = webAddress(text);
+  return web === null ? null : (rules.remote.get(web) ?? null);
+}
+
+/** An address of the web as the platform is asked for it; null for any other. */
+export function webAddress(address: string): string | null {
+  const text = address.trim();
+  if (!/^(?:https?:)?\/\//i.test(text)) return null;
   try {
     const url = new URL(text.startsWith('//') ? `https:${text}` : text);
-    if (url.protocol === 'http:') url.protocol = 'https:';
-    return url.protocol === 'https:' ? url.href.replace(/"/g, '%22') : null;
+    url.hash = '';
+    return url.username === '' && url.password === '' ? url.href : null;
   } catch {
     return null;
   }
+}
+
+export function noteBlocked(address: string, found: StyleFindings): void {
+  const web = webAddress(address);
+  if (web !== null) found.blocked.add(web);
 }
 
 /** The content id that a `cid:` address names. */

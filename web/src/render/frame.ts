@@ -13,15 +13,13 @@ export const MEASURE_SANDBOX = 'allow-same-origin';
 
 export type Ground = 'light' | 'dark';
 
-function policy(remote: boolean): string {
-  const images = remote ? 'data: https:' : 'data:';
-  return `default-src 'none'; style-src 'unsafe-inline'; img-src ${images}; form-action 'none'; base-uri 'none'`;
-}
+/** Nothing is ever fetched: pictures come as data, whoever sent them. */
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'";
 
 const GROUND: Record<Ground, string> = {
   light:
-    ':root{color-scheme:light;--ink:#1C2421;--soft:#5A6460;--line:#DDDAD2;--accent:#1B5E57;--warn:#5C4300;--warn-ground:#FFF4D6}',
-  dark: ':root{color-scheme:dark;--ink:#E8ECEA;--soft:#9BA8A4;--line:#2E3839;--accent:#7CCBBF;--warn:#F5D98A;--warn-ground:#3A2F10}',
+    ':root{color-scheme:light;--ink:#1C2421;--soft:#5A6460;--line:#DDDAD2;--accent:#1B5E57;--warn:#5C4300;--warn-ground:#FFF4D6;--told:#FFFFFF}',
+  dark: ':root{color-scheme:dark;--ink:#E8ECEA;--soft:#9BA8A4;--line:#2E3839;--accent:#7CCBBF;--warn:#F5D98A;--warn-ground:#3A2F10;--told:#1B2223}',
 };
 
 const RULES = `
@@ -36,9 +34,22 @@ pre{white-space:pre-wrap;font-family:ui-monospace,monospace}
 a{color:var(--accent)}
 a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 blockquote{margin:8px 0;padding:0 0 0 12px;border-left:2px solid var(--line);color:var(--soft)}
-.casier-elsewhere{margin-left:4px;padding:0 6px;border-radius:4px;background:var(--warn-ground);color:var(--warn);font-size:13px}
 p:first-child{margin-top:0}
 `;
+
+/**
+ * What no style of a mail may change: our marks beside doubtful links, and where a link leads, told while the pointer or
+ * the keyboard is on it. Important rules of a layer win over all that stand outside of layers, and mails get none.
+ */
+const OURS = `@layer casier{
+.casier-elsewhere{display:inline!important;visibility:visible!important;opacity:1!important;position:static!important;clip-path:none!important;transform:none!important;text-indent:0!important;letter-spacing:normal!important;margin:0 0 0 4px!important;padding:0 6px!important;border-radius:4px!important;background:var(--warn-ground)!important;color:var(--warn)!important;font:13px/18px system-ui,sans-serif!important}
+@supports (position-area:end){
+a[data-casier-to]:hover,a[data-casier-to]:focus-visible{anchor-name:--casier-link!important}
+a[data-casier-to]:hover::after,a[data-casier-to]:focus-visible::after{content:attr(data-casier-to)!important;display:block!important;position:fixed!important;position-anchor:--casier-link!important;position-area:bottom span-right!important;position-try-fallbacks:flip-block,flip-inline,flip-block flip-inline!important;inset:auto!important;margin:2px 0!important;padding:2px 8px!important;max-width:min(420px,90vw)!important;width:max-content!important;height:auto!important;box-sizing:border-box!important;border:1px solid var(--line)!important;border-radius:6px!important;background:var(--told)!important;color:var(--ink)!important;font:13px/18px system-ui,sans-serif!important;text-decoration:none!important;text-transform:none!important;text-align:left!important;white-space:normal!important;overflow-wrap:anywhere!important;unicode-bidi:isolate!important;direction:ltr!important;opacity:1!important;visibility:visible!important;transform:none!important;z-index:2147483647!important;pointer-events:none!important}
+}}`;
+
+/** Room below the last line for what is told of a link there. */
+const ROOM = 'body{padding-bottom:28px!important}';
 
 /** A frame is never taller; what is longer scrolls in it. */
 export const TALLEST = 30_000;
@@ -50,28 +61,26 @@ export const TALLEST = 30_000;
 const GROWING = `@media (max-height:${TALLEST - 1}px){html{overflow-y:hidden!important}}`;
 
 /** A light sheet on a dark page needs a margin of its own. */
-const INSET = 'body{padding:12px 16px!important}';
+const INSET = 'body{padding:12px 16px 28px!important}';
 
 export interface Look {
   readonly ground: Ground;
   readonly inset: boolean;
   /** Its frame takes the height of the text. */
   readonly grows: boolean;
-  /** Pictures of the web may be fetched. */
-  readonly remote: boolean;
   readonly title: string;
   readonly lang: string;
 }
 
 /** The page of a cleaned message, for the `srcdoc` of its frame. */
 export function framePage(mail: CleanMail, look: Look): string {
-  const { ground, inset, grows, remote, title, lang } = look;
+  const { ground, inset, grows, title, lang } = look;
   return [
     `<!doctype html><html lang="${attribute(lang)}"><head><meta charset="utf-8">`,
-    `<meta http-equiv="Content-Security-Policy" content="${policy(remote)}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
     '<meta name="referrer" content="no-referrer"><base target="_blank">',
     `<title>${attribute(title)}</title>`,
-    `<style>${GROUND[ground]}${RULES}${inset ? INSET : ''}${grows ? GROWING : ''}</style><style>${mail.styles}</style></head>`,
+    `<style>${OURS}</style><style>${GROUND[ground]}${RULES}${inset ? INSET : ''}${mail.linked ? ROOM : ''}${grows ? GROWING : ''}</style><style>${mail.styles}</style></head>`,
     `<body style="${attribute(mail.bodyStyle)}">${mail.html}</body></html>`,
   ].join('');
 }

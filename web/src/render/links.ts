@@ -99,3 +99,9 @@ function trimAddress(address: string): string {
 function count(text: string, character: string): number {
   return text.split(character).length - 1;
 }
+
+/** The domains of somebody's house: where their addresses are, and where this page comes from. */
+export function ownDomains(me: { readonly identities: readonly { readonly email: string }[] } | null, here: string): readonly string[] {
+  const domains = (me?.identities ?? []).map(({ email }) => email.slice(email.lastIndexOf('@') + 1).toLowerCase());
+  return [...new Set([...domains, here])].filter((domain) => domain.includes('.'));
+}

@@ -7,8 +7,9 @@
 
 import createPurifier, { type Config } from 'dompurify';
 
-import { allowedImage, filterDeclarations, filterSheet, type StyleFindings, type StyleRules } from './css.ts';
-import { destinationOf, leadsElsewhere } from './links.ts';
+import { allowedImage, filterDeclarations, filterSheet, noteBlocked, type StyleFindings, type StyleRules } from './css.ts';
+import { doubtsOf, toldOf, wayTo } from './judging.ts';
+import { destinationOf } from './links.ts';
 import { foldHistory } from './quotes.ts';
 
 export interface MailOptions extends StyleRules {
@@ -18,18 +19,24 @@ export interface MailOptions extends StyleRules {
   readonly elsewhere: (host: string) => string;
   /** Where our own composer opens for an address. */
   readonly composeAt: (address: string) => string;
+  /** Where the page that asks before a doubtful link lives. */
+  readonly origin: string;
+  /** The domains of the reader's house, whose look-alikes are told. */
+  readonly own: readonly string[];
 }
 
 export interface CleanMail {
   readonly styles: string;
   readonly bodyStyle: string;
   readonly html: string;
-  /** Things of the web that were left out. */
-  readonly blocked: number;
+  /** Pictures of the web that were left out, by their address. Spies are not among them. */
+  readonly blocked: readonly string[];
   /** The message has its own grounds: show it as its author saw it, on white. */
   readonly paints: boolean;
   /** A history was folded away. */
   readonly folded: boolean;
+  /** There are links, which tell where they lead. */
+  readonly linked: boolean;
 }
 
 const purifier = createPurifier(window);
@@ -110,8 +117,9 @@ const CONFIG: Config & { RETURN_DOM: true } = {
 /** Clean one message. The same text and options always give the same answer. */
 export function cleanMail(html: string, options: MailOptions): CleanMail {
   const root = purifier.sanitize(html, CONFIG) as unknown as HTMLElement;
-  const found: StyleFindings = { blocked: 0, paints: false };
+  const found: StyleFindings = { blocked: new Set(), paints: false };
   const body = root.querySelector('body') ?? root;
+  for (const one of body.querySelectorAll('[class*="casier-" i]')) one.removeAttribute('class');
   notePaintedAttributes(body, found);
   const styles = takeSheets(root, options, found);
   takeStyles(body, options, found);
@@ -122,9 +130,10 @@ export function cleanMail(html: string, options: MailOptions): CleanMail {
     styles,
     bodyStyle: bodyStyle(body),
     html: body.innerHTML,
-    blocked: found.blocked,
+    blocked: [...found.blocked],
     paints: found.paints,
     folded,
+    linked: body.querySelector('a[href]') !== null,
   };
 }
 
@@ -163,7 +172,7 @@ function takePictures(body: HTMLElement, options: MailOptions, found: StyleFindi
   for (const element of body.querySelectorAll('[background]')) {
     const kept = allowedImage(element.getAttribute('background') ?? '', options);
     if (kept === null) {
-      found.blocked += 1;
+      noteBlocked(element.getAttribute('background') ?? '', found);
       element.removeAttribute('background');
     } else element.setAttribute('background', kept);
   }
@@ -172,13 +181,17 @@ function takePictures(body: HTMLElement, options: MailOptions, found: StyleFindi
 
 function takePicture(picture: HTMLImageElement, options: MailOptions, found: StyleFindings): void {
   const address = picture.getAttribute('src') ?? '';
+  const web = /^(?:https?:)?\/\//i.test(address.trim());
+  if (web && isSpy(picture)) {
+    picture.remove();
+    return;
+  }
   const kept = allowedImage(address, options);
   if (kept !== null) {
     picture.setAttribute('src', kept);
-    picture.setAttribute('referrerpolicy', 'no-referrer');
     return;
   }
-  if (/^(?:https?:)?\/\//i.test(address.trim())) found.blocked += 1;
+  noteBlocked(address, found);
   if (isSpy(picture)) picture.remove();
   else picture.replaceWith(placeOf(picture));
 }
@@ -195,27 +208,33 @@ function placeOf(picture: HTMLImageElement): HTMLElement {
   return place;
 }
 
-/** A picture that no one is meant to see only tells its sender who read what, when and where. */
+/** A picture that no one is meant to see only tells its sender who read what: it isn't fetched even when asked for. */
 function isSpy(picture: HTMLImageElement): boolean {
   const small = (name: string): boolean => /^[0-3](?:px)?$/.test(picture.getAttribute(name)?.trim() ?? '');
   return small('width') || small('height') || picture.style.display === 'none';
 }
 
 function takeLinks(body: HTMLElement, options: MailOptions): void {
-  for (const link of body.querySelectorAll('a[href]')) {
-    const destination = destinationOf(link.getAttribute('href') ?? '');
-    if (destination === null) {
-      link.removeAttribute('href');
-      continue;
-    }
-    const href = destination.kind === 'mail' ? options.composeAt(destination.address) : destination.href;
-    link.setAttribute('href', href);
-    link.setAttribute('target', '_blank');
-    link.setAttribute('rel', 'noopener noreferrer');
-    link.setAttribute('title', destination.kind === 'mail' ? destination.address : destination.href.slice(0, 300));
-    if (destination.kind === 'web' && leadsElsewhere(link.textContent, destination)) {
-      link.after(warning(link.ownerDocument, options.elsewhere(destination.host)));
-    }
+  for (const link of body.querySelectorAll('a[href]')) takeLink(link, options);
+}
+
+function takeLink(link: Element, options: MailOptions): void {
+  const raw = link.getAttribute('href') ?? '';
+  const destination = destinationOf(raw);
+  if (destination === null) {
+    link.removeAttribute('href');
+    return;
+  }
+  const doubts = doubtsOf(link.textContent, raw, destination, options.own);
+  const href = destination.kind === 'mail' ? options.composeAt(destination.address) : wayTo(destination, doubts, options.origin);
+  link.setAttribute('href', href);
+  link.setAttribute('target', '_blank');
+  link.setAttribute('rel', 'noopener noreferrer');
+  link.setAttribute('title', destination.kind === 'mail' ? destination.address : destination.href.slice(0, 300));
+  link.setAttribute('data-casier-to', toldOf(destination));
+  if (destination.kind === 'web' && doubts.length > 0) {
+    link.setAttribute('data-casier-doubt', '');
+    link.after(warning(link.ownerDocument, options.elsewhere(toldOf(destination))));
   }
 }
 

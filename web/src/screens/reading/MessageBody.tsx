@@ -44,7 +44,14 @@ function Part({ part, message }: { readonly part: BodyPart; readonly message: Me
       const from = message.from.map(nameOf).join(', ') || words.list.noSender;
       return (
         <Suspense fallback={<BodySkeleton />}>
-          <HtmlBody html={part.value} pictures={message.body?.parts ?? []} files={message.body?.attachments ?? []} from={from} />
+          <HtmlBody
+            html={part.value}
+            pictures={message.body?.parts ?? []}
+            files={message.body?.attachments ?? []}
+            from={from}
+            email={message.id}
+            sender={message.from.length === 1 ? (message.from[0]?.email ?? null) : null}
+          />
         </Suspense>
       );
     }

@@ -69,11 +69,6 @@ export function GeneralPanel({ me }: { readonly me: Me }) {
             onChoose={(pane) => change({ pane })}
           />
         )}
-        <div className="choice">
-          <p className="choice-legend">{text.images}</p>
-          <p>{text.imagesAsk}.</p>
-          <p className="soft">{text.imagesWhy}</p>
-        </div>
         <p className="soft">{text.saved}</p>
     </div>
   );

@@ -1,0 +1,118 @@
+/** Pictures as data: the frame of a message can fetch nothing, so what it shows is handed to it. */
+
+import { useEffect, useState } from 'react';
+
+import type { Attachment, BodyPart } from '../store/types.ts';
+import { askJson } from '../wire/http.ts';
+import { type Problem, problemOf } from '../wire/problems.ts';
+import type { Road } from '../wire/road.ts';
+import { contentId } from './css.ts';
+
+export type Pictures = ReadonlyMap<string, string>;
+export const NONE: Pictures = new Map();
+
+/** As many as the platform writes addresses for at once. */
+const MOST = 300;
+/** Characters of data in one message; the rest of its pictures stays out. */
+const MOST_DATA = 40_000_000;
+/** What has come by then is shown; the rest follows together. */
+const FIRST_LOOK_MS = 1500;
+
+/** Pictures that the message carries, fetched with the session. */
+export function useInline(html: string, parts: readonly BodyPart[], files: readonly Attachment[]): Pictures {
+  const [inline, setInline] = useState(NONE);
+  useEffect(() => {
+    const wanted = new Set([...html.matchAll(/cid:([^"'\s)>]+)/gi)].map((match) => contentId(match[0])));
+    if (wanted.size === 0) return;
+    const all = [...files, ...parts.flatMap((part) => (part.kind === 'picture' ? [part.attachment] : []))];
+    const needed = all.filter((file) => file.cid !== null && wanted.has(file.cid) && file.type.startsWith('image/'));
+    const stop = new AbortController();
+    void Promise.all(needed.map((file) => carried(file, stop.signal))).then((found) => {
+      if (stop.signal.aborted) return;
+      setInline(new Map(found.filter((pair) => pair !== null)));
+    });
+    return () => stop.abort();
+  }, [html, parts, files]);
+  return inline;
+}
+
+async function carried(file: Attachment, signal: AbortSignal): Promise<readonly [string, string] | null> {
+  try {
+    const answer = await fetch(file.url, { signal, credentials: 'same-origin' });
+    if (!answer.ok) return null;
+    return [file.cid ?? '', await asDataUrl(new Blob([await answer.arrayBuffer()], { type: file.type }))];
+  } catch {
+    // Not there, or the message was left: it shows the picture's name instead.
+    return null;
+  }
+}
+
+export interface Remote {
+  readonly pictures: Pictures;
+  readonly state: 'none' | 'loading' | 'done';
+  readonly missing: number;
+  readonly problem: Problem | null;
+}
+
+const NOT_ASKED: Remote = { pictures: NONE, state: 'none', missing: 0, problem: null };
+
+/** Pictures of the web, by the platform: whoever sent the message isn't told who reads it. Nothing before `consent`. */
+export function useRemote(road: Road, addresses: readonly string[], consent: boolean, attempt: number): Remote {
+  const [remote, setRemote] = useState(NOT_ASKED);
+  const key = addresses.join('\n');
+  useEffect(() => {
+    if (!consent || key === '') return;
+    const stop = new AbortController();
+    const tell = (told: Remote): void => {
+      if (!stop.signal.aborted) setRemote(told);
+    };
+    void loadRemote(road, key.split('\n').slice(0, MOST), stop.signal, tell);
+    return () => stop.abort();
+  }, [road, key, consent, attempt]);
+  return consent ? remote : NOT_ASKED;
+}
+
+async function loadRemote(road: Road, addresses: readonly string[], signal: AbortSignal, tell: (remote: Remote) => void): Promise<void> {
+  tell({ ...NOT_ASKED, state: 'loading' });
+  let signed: { readonly urls: readonly (string | null)[] };
+  try {
+    signed = await askJson(road, '/api/images', { method: 'POST', body: { urls: addresses }, signal });
+  } catch (caught) {
+    if (!signal.aborted) tell({ ...NOT_ASKED, state: 'done', problem: problemOf(caught) });
+    return;
+  }
+  const pictures = new Map<string, string>();
+  let data = 0;
+  const all = addresses.map(async (address, at) => {
+    const found = await fetched(road, signed.urls[at] ?? null, signal);
+    data += found?.length ?? 0;
+    if (found !== null && data <= MOST_DATA) pictures.set(address, found);
+  });
+  const first = setTimeout(() => {
+    if (pictures.size > 0) tell({ ...NOT_ASKED, pictures: new Map(pictures), state: 'loading' });
+  }, FIRST_LOOK_MS);
+  await Promise.all(all);
+  clearTimeout(first);
+  tell({ pictures, state: 'done', missing: addresses.length - pictures.size, problem: null });
+}
+
+async function fetched(road: Road, path: string | null, signal: AbortSignal): Promise<string | null> {
+  if (path === null) return null;
+  try {
+    const answer = await road.fetch(path, { signal, credentials: 'same-origin' });
+    const type = answer.headers.get('Content-Type') ?? '';
+    if (!answer.ok || !/^image\/(?:png|gif|jpeg|webp|avif)$/.test(type)) return null;
+    return await asDataUrl(new Blob([await answer.arrayBuffer()], { type }));
+  } catch {
+    return null;
+  }
+}
+
+function asDataUrl(blob: Blob): Promise<string> {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.addEventListener('load', () => done(typeof reader.result === 'string' ? reader.result : ''));
+    reader.addEventListener('error', () => failed(reader.error ?? new Error('unreadable picture')));
+    reader.readAsDataURL(blob);
+  });
+}
