@@ -1,5 +1,7 @@
 import type { Feature } from '../ui/features.tsx';
+import { followup } from './followup/feature.ts';
 import { images } from './images/feature.ts';
+import { labels } from './labels/feature.ts';
 
 /** Every capability beyond reading and writing, in the order in which they show. */
-export const FEATURES: readonly Feature[] = [images];
+export const FEATURES: readonly Feature[] = [labels, followup, images];

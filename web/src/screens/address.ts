@@ -9,19 +9,22 @@ export interface Place {
   readonly account: string | null;
   readonly folder: string | null;
   readonly search: string | null;
+  /** The keyword of a label. */
+  readonly label: string | null;
   readonly thread: string | null;
 }
 
 export function readPlace(query: string): Place {
   const given = new URLSearchParams(query);
   const get = (name: string): string | null => given.get(name);
-  return { account: get('boite'), folder: get('dossier'), search: get('recherche'), thread: get('fil') };
+  return { account: get('boite'), folder: get('dossier'), search: get('recherche'), label: get('etiquette'), thread: get('fil') };
 }
 
 export function writePlace(place: Place): string {
   const query = new URLSearchParams();
   if (place.account !== null) query.set('boite', place.account);
   if (place.search !== null) query.set('recherche', place.search);
+  else if (place.label !== null) query.set('etiquette', place.label);
   else if (place.folder !== null) query.set('dossier', place.folder);
   if (place.thread !== null) query.set('fil', place.thread);
   const text = query.toString();
@@ -29,19 +32,18 @@ export function writePlace(place: Place): string {
 }
 
 function placeOf(view: View, personal: AccountId): Place {
-  const account = view.list?.account ?? personal;
-  return {
-    account: account === personal ? null : account,
-    folder: view.list?.mailbox ?? null,
-    search: view.list?.search ?? null,
-    thread: view.open?.thread ?? null,
-  };
+  const { list, open } = view;
+  const thread = open?.thread ?? null;
+  if (list === null) return { account: null, folder: null, search: null, label: null, thread };
+  const account = list.account === personal ? null : list.account;
+  return { account, folder: list.mailbox, search: list.search, label: list.keyword ?? null, thread };
 }
 
 /** Go where an address says; parts that don't exist any more are passed over. */
 async function goTo(place: Place, personal: AccountId, commands: Commands, store: Store): Promise<void> {
   const account = (place.account ?? personal) as AccountId;
   if (place.search !== null) await goToSearch(place.search, commands, store);
+  else if (place.label !== null) await goToLabel(place.label, account, commands, store);
   else if (place.folder !== null) await goToFolder(place.folder as MailboxId, account, commands, store);
   const open = store.view().open?.thread ?? null;
   if (place.thread === open) return;
@@ -51,6 +53,10 @@ async function goTo(place: Place, personal: AccountId, commands: Commands, store
 
 async function goToSearch(text: string, commands: Commands, store: Store): Promise<void> {
   if (store.view().list?.search !== text) await commands.run('search', { text, everywhere: true });
+}
+
+async function goToLabel(keyword: string, account: AccountId, commands: Commands, store: Store): Promise<void> {
+  if (store.view().list?.keyword !== keyword) await commands.run('open-keyword', { account, keyword });
 }
 
 async function goToFolder(mailbox: MailboxId, account: AccountId, commands: Commands, store: Store): Promise<void> {

@@ -4,6 +4,7 @@ import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
 import { Slot } from '../../ui/features.tsx';
 import { folderName } from '../../ui/folders.ts';
+import { knownLabels } from '../../ui/labels.ts';
 import { useReadOnly } from '../rights.ts';
 import { ConversationList } from './ConversationList.tsx';
 import { ListSkeleton } from './ListStates.tsx';
@@ -44,13 +45,19 @@ function Head({ spec, folder }: { readonly spec: ListSpec; readonly folder: Mail
   const readOnly = useReadOnly();
   return (
     <header className="list-head">
-      <h1 className="list-title">{titleOf(spec, folder, words)}</h1>
+      <h1 className="list-title">{spec.keyword === undefined ? titleOf(spec, folder, words) : <LabelName keyword={spec.keyword} />}</h1>
       {readOnly && <span className="read-only">{words.list.readOnly}</span>}
-      {spec.search === null && folder?.role !== 'drafts' && folder?.role !== 'sent' && (
-        <Filter only={spec.only} unread={folder?.unread ?? 0} />
-      )}
+      {spec.search === null && !(folder !== null && UNFILTERED.includes(folder.role)) && <Filter only={spec.only} unread={folder?.unread ?? 0} />}
     </header>
   );
+}
+
+/** Where nothing is unread, or all is one's own. */
+const UNFILTERED: readonly Mailbox['role'][] = ['drafts', 'sent', 'snoozed'];
+
+function LabelName({ keyword }: { readonly keyword: string }) {
+  const { locale } = useLanguage();
+  return useRead((store) => knownLabels(store.me(), locale).find((label) => label.keyword === keyword)?.name ?? keyword);
 }
 
 function titleOf(spec: ListSpec, folder: Mailbox | null, words: Words): string {

@@ -1,0 +1,4 @@
+import './labels.css';
+
+export { LabelPane } from './LabelPane.tsx';
+export { ConversationLabels, RowLabels } from './Chips.tsx';
