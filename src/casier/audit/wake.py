@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from casier.kernel.published import CHANNEL_OUTBOX
+from casier.kernel.published import CHANNEL_OUTBOX, CHANNEL_PUSH
 
 log = logging.getLogger(__name__)
 
@@ -29,3 +30,14 @@ def wake_worker(socket: Path, channel: str = CHANNEL_OUTBOX) -> None:
         client(socket).publish(channel, "1")
     except redis.RedisError as error:
         log.info("the worker was not woken (%s); it looks by itself", type(error).__name__)
+
+
+def tell_browsers(socket: Path, event: str, mailbox_key: str = "") -> None:
+    """Tell the open pages of MAILBOX_KEY (of everyone, when empty) that there is something to ask about.
+
+    Redis being down means that they learn of it when they come back to us.
+    """
+    try:
+        client(socket).publish(CHANNEL_PUSH, json.dumps({"account": mailbox_key, "type": event}))
+    except redis.RedisError as error:
+        log.info("no browser was told of %s (%s)", event, type(error).__name__)

@@ -81,6 +81,16 @@ CONTENT: tuple[Content, ...] = (
         ("Rédaction : signature, modèles", "Writing: signature, templates"),
         reads_any_file=True,
     ),
+    Content(
+        "announce",
+        "casier.boot.commands.announce",
+        ("Annonces en haut du courrier", "Announcements above the mail"),
+    ),
+    Content(
+        "service",
+        "casier.boot.commands.service",
+        ("Services qui notifient les personnes", "Services that notify people"),
+    ),
     Content("demo", "casier.demo.cli", ("Démonstration", "Demonstration")),
 )
 

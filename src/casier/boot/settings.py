@@ -36,12 +36,14 @@ INSTALLED_APPS = [
     "casier.identity",
     "casier.mailbox",
     "casier.mailbox.sending",
+    "casier.mailbox.announcements",
     "casier.mailbox.arrivals",
     "casier.mailbox.choices",
     "casier.mailbox.writing",
     "casier.mailbox.filters",
     "casier.mailbox.links",
     "casier.mailbox.previews",
+    "casier.mailbox.notifications",
     "casier.portal",
 ]
 AUTH_USER_MODEL = "identity.User"

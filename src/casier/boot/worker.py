@@ -216,6 +216,7 @@ def keep_house(stopping: threading.Event) -> None:
     from django.utils import timezone
 
     from casier.audit import outbox, sealing
+    from casier.mailbox.notifications.actions import forget_old
     from casier.mailbox.sending.worker import forget_done
 
     tidied = 0.0
@@ -228,6 +229,7 @@ def keep_house(stopping: threading.Event) -> None:
             if time.monotonic() - tidied > TIDY_EVERY:
                 outbox.forget_done(timezone.now())
                 forget_done(timezone.now())
+                forget_old(timezone.now())
                 tidied = time.monotonic()
         except Exception:
             log.exception("keeping house")

@@ -30,7 +30,8 @@ Sessions and counters live nowhere else: whoever loses Redis signs everyone out.
     casier:ended                  pub/sub channel: an account id whose sessions or connections must end now
                                   (`<account id> connections`: mail programs too, a password was revoked)
     casier:outbox                 pub/sub channel: the worker has something to do
-    casier:push                   pub/sub channel: {"account": mailbox_key, "type": …} for its browsers
+    casier:push                   pub/sub channel: {"account": mailbox_key, "type": …} for its browsers;
+                                  "" for all, with nothing that is anyone's
 """
 
 from __future__ import annotations

@@ -31,6 +31,10 @@ _FRENCH: Mapping[str, str] = {
     "no_name": "Il faut un prénom et un nom.",
     "bad_day": "La date n’est pas lisible : écrivez 31/12/1980 ou 1980-12-31.",
     "unknown_school": "L’académie n’a pas d’établissement avec cet UAI.",
+    "bad_announcement": "L’annonce ne convient pas : texte brut de 600 caractères au plus par langue, un "
+    "niveau connu, une fin après le début et à venir.",
+    "bad_moment": "« {moment} » n’est pas un moment : écrivez 2026-12-31 18:00.",
+    "bad_service": "Le service ne convient pas : un nom de 60 caractères au plus, des noms d’hôtes.",
     "weak_password": "Le mot de passe est trop faible.",
     "unavailable": "Indisponible pour le moment.",
 }

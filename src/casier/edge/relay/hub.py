@@ -74,8 +74,8 @@ class Hub:
                 self._note(stream, change)
 
     def send(self, mailbox_key: str, frame: bytes) -> None:
-        """Write FRAME at once to the streams of one mailbox."""
-        for stream in tuple(self._by_mailbox.get(mailbox_key, ())):
+        """Write FRAME at once to the streams of one mailbox; to all, where none is named."""
+        for stream in tuple(self._by_mailbox.get(mailbox_key, ())) if mailbox_key else self.all():
             stream.write(frame)
 
     def beat(self) -> None:

@@ -51,7 +51,7 @@ class Datagrams(asyncio.DatagramProtocol):
 
 
 def pushed(hub: Hub, text: bytes) -> None:
-    """A message of the platform for one account's browsers: `{"account", "type", …}`."""
+    """A message of the platform for one account's browsers (for all: ""): `{"account", "type", …}`."""
     try:
         message = json.loads(text)
         account, name = str(message.pop("account")), str(message.pop("type"))

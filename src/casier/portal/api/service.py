@@ -13,7 +13,18 @@ from casier.audit.api import Actor
 from casier.identity.models import User
 from casier.kernel.errors import CasierError, new_reference
 from casier.mailbox.sending import actions as sending
-from casier.portal.api import filters, images, links, previews, schemas, settings, writing
+from casier.portal.api import (
+    academy_services,
+    announcements,
+    filters,
+    images,
+    links,
+    notifications,
+    previews,
+    schemas,
+    settings,
+    writing,
+)
 from casier.portal.api.access import signed_in
 from casier.portal.api.me import me_of
 from casier.portal.api.people import find_people
@@ -31,11 +42,15 @@ api = NinjaAPI(
 
 # One module a capability: its routes below a prefix, and the words of its refusals.
 CAPABILITIES = {
+    "/announcements": announcements,
     "/filters": filters,
     "/images": images,
     "/links": links,
+    "/notifications": notifications,
     "/previews": previews,
-    "/settings": settings, "/writing": writing,
+    "/services": academy_services,
+    "/settings": settings,
+    "/writing": writing,
 }
 for prefix, capability in CAPABILITIES.items():
     api.add_router(prefix, capability.router)
@@ -125,7 +140,12 @@ def on_refusal(request: HttpRequest, error: CasierError) -> HttpResponse:
         error.facts,
         error.reference,
     )
-    return problem(words.status, error.code, words.title, words.detail, error.reference)
+    answer = problem(words.status, error.code, words.title, words.detail, error.reference)
+    if "retry_after" in error.facts:
+        answer["Retry-After"] = str(error.facts["retry_after"])
+    if error.code == "service_token_refused":
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 @api.exception_handler(ValidationError)
