@@ -57,6 +57,13 @@ export function useBody(draft: Draft, edit: (change: Partial<DraftContent>) => v
       if (plain) replace('', '', [textOf(own.current), plainOf(quoted)].filter((part) => part !== '').join('\n\n'));
       else replace(linesOf(draft.content.text ?? ''), '', null);
     },
+    /** Below what is written, without taking the keys from where they are. */
+    add: (html: string): void => {
+      const { text } = draft.content;
+      if (text !== null) replace('', '', `${text}\n${textOf(html)}`);
+      else if (editor.current === null) replace(own.current + html, quoted, null);
+      else editor.current.commands.insertContentAt(editor.current.state.doc.content.size, html);
+    },
     insert: (html: string): void => {
       if (draft.content.text !== null) {
         const added = [draft.content.text, textOf(html)].filter((part) => part !== '').join('\n');

@@ -80,7 +80,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
   const attach = (chosen: readonly File[]): void => {
     sending.setProblem(null);
     if (attachFolder(commands, draft, chosen, attach)) return;
-    const added = features.reduce<readonly File[]>((left, feature) => feature.takeFiles?.(page, { draft, files: left, insert: body.insert }) ?? left, chosen);
+    const added = features.reduce<readonly File[]>((left, feature) => feature.takeFiles?.(page, { draft, files: left, insert: body.add }) ?? left, chosen);
     const fitting: File[] = [];
     const inside = draft.uploads.filter(({ apart }) => apart !== true);
     let total = [...draft.content.attachments, ...inside].reduce((sum, file) => sum + file.size, 0);
@@ -201,7 +201,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
             event.target.value = '';
           }}
         />
-        <Slot name="ComposerTools" with={{ draft, send: sending.send, insert: body.insert, attach }} />
+        <Slot name="ComposerTools" with={{ draft, send: sending.send, insert: body.insert, add: body.add, attach }} />
         <span className="grow" />
         <Options draft={draft} onEdit={edit} onPlain={body.setPlain} />
         <Button icon={Trash2} wordless label={words.compose.discard} onClick={discard} />

@@ -1,5 +1,6 @@
-import { LoaderCircle, Paperclip, TriangleAlert, X } from 'lucide-react';
+import { Link, LoaderCircle, Paperclip, RotateCw, TriangleAlert, X } from 'lucide-react';
 
+import { passes } from '../wire/problems.ts';
 import { useLanguage } from '../i18n/index.tsx';
 import type { Draft, Upload } from '../store/types.ts';
 import { Button } from '../ui/Button.tsx';
@@ -38,16 +39,42 @@ export function Files({ draft }: { readonly draft: Draft }) {
   );
 }
 
+function UploadActs({ draft, upload }: { readonly draft: Draft; readonly upload: Upload }) {
+  const { compose } = useLanguage().words;
+  const commands = useCommands();
+  const failed = upload.problem;
+  const on = { draft: draft.key, upload: upload.id };
+  return (
+    <>
+      {failed !== null && passes(failed) && (
+        <Button icon={RotateCw} wordless small label={compose.retryUpload(upload.name)} onClick={() => void commands.run('retry-upload', on)} />
+      )}
+      <Button
+        icon={X}
+        wordless
+        small
+        label={failed === null ? compose.cancelUpload(upload.name) : compose.removeFile(upload.name)}
+        onClick={() => void commands.run('cancel-upload', on)}
+      />
+    </>
+  );
+}
+
+/** What goes by a road of its own has a mark of its own. */
+function UploadMark({ upload: { problem, apart } }: { readonly upload: Upload }) {
+  if (problem !== null) return <TriangleAlert aria-hidden="true" size={18} strokeWidth={1.75} />;
+  if (apart === true) return <Link aria-hidden="true" size={18} strokeWidth={1.75} />;
+  return <LoaderCircle aria-hidden="true" size={18} strokeWidth={1.75} className="turning" />;
+}
+
 function UploadLine({ draft, upload }: { readonly draft: Draft; readonly upload: Upload }) {
   const language = useLanguage();
   const { compose, problems } = language.words;
-  const commands = useCommands();
   const failed = upload.problem;
   const reference = failed === null ? null : referenceOf(failed);
-  const Icon = failed === null ? LoaderCircle : TriangleAlert;
   return (
     <li className={failed === null ? 'file file-coming' : 'file file-failed'}>
-      <Icon aria-hidden="true" size={18} strokeWidth={1.75} className={failed === null ? 'turning' : ''} />
+      <UploadMark upload={upload} />
       <span className="file-name" title={upload.name}>
         {upload.name}
       </span>
@@ -60,13 +87,7 @@ function UploadLine({ draft, upload }: { readonly draft: Draft; readonly upload:
           {reference !== null && <span className="reference"> {problems.reference(reference)}</span>}
         </span>
       )}
-      <Button
-        icon={X}
-        wordless
-        small
-        label={failed === null ? compose.cancelUpload(upload.name) : compose.removeFile(upload.name)}
-        onClick={() => void commands.run('cancel-upload', { draft: draft.key, upload: upload.id })}
-      />
+      <UploadActs draft={draft} upload={upload} />
       {failed === null && (
         <progress value={upload.sent} max={Math.max(1, upload.size)} aria-label={upload.name} className="file-progress" />
       )}

@@ -65,6 +65,8 @@ interface Slots {
     readonly send: (at: string | null) => void;
     /** Put HTML where one writes. */
     readonly insert: (html: string) => void;
+    /** Put HTML below what is written; the keys stay where they are. */
+    readonly add: (html: string) => void;
     /** Files, as if they had been dropped on the composer; those of a folder become one zip. */
     readonly attach: (files: readonly File[]) => void;
   };

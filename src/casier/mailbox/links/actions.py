@@ -64,9 +64,8 @@ def send_by_link(
     recipients = _recipients(sending.recipients)
     outside = any(not is_ours(address) for address in recipients)
     sender = sending.sender.lower() if sending.sender.lower() in addresses_of(account) else ""
-    digests = [digest_of(token) for token in tokens]
     with transaction.atomic():
-        links = list(_own(account).filter(token_digest__in=digests).order_by("created_at"))
+        links = list(links_with(account, tokens))
         for link in links:
             _sendable(link)
             _may_leave(link, outside=outside)
@@ -81,6 +80,12 @@ def send_by_link(
                 password=bool(link.password), sensitive=link.sensitive,
             )  # fmt: skip
     return links
+
+
+def links_with(account: Account, tokens: Sequence[str]) -> QuerySet[Link]:
+    """Those of this person's links that have these tokens."""
+    digests = [digest_of(token) for token in tokens]
+    return _own(account).filter(token_digest__in=digests).order_by("created_at")
 
 
 def _own(account: Account) -> QuerySet[Link]:

@@ -15,7 +15,7 @@ from pydantic import Field
 from casier.audit.api import Actor
 from casier.identity.models import User
 from casier.kernel.secret import Secret
-from casier.mailbox.links.actions import Sending, Terms, links_sent, revoke, send_by_link, set_terms
+from casier.mailbox.links.actions import Sending, Terms, links_sent, links_with, revoke, send_by_link, set_terms
 from casier.mailbox.links.models import Link, State
 from casier.mailbox.links.opening import Standing, standing_of
 from casier.policies.api import policy_for
@@ -62,8 +62,11 @@ class LinkShape(Shape):
     expires_at: datetime
 
 
-class SendShape(Shape):
+class TokensShape(Shape):
     tokens: list[str] = Field(min_length=1, max_length=100)
+
+
+class SendShape(TokensShape):
     sender: str = Field(default="", max_length=254)
     subject: str = Field(default="", max_length=1000)
     recipients: list[str] = Field(min_length=1, max_length=500)
@@ -96,6 +99,13 @@ def get_links(request: HttpRequest) -> list[LinkShape]:
     """What this person sent by link, the newest first, with who fetched it."""
     now = timezone.now()
     return [_shape(link, now) for link in links_sent(_user(request).account)[:MOST_LISTED]]
+
+
+@router.post("/lookup", response=list[LinkShape], by_alias=True, auth=signed_in)
+def post_lookup(request: HttpRequest, wanted: TokensShape) -> list[LinkShape]:
+    """What is known of the links that stand in a draft. (A POST: tokens don't stand in addresses.)"""
+    now = timezone.now()
+    return [_shape(link, now) for link in links_with(_user(request).account, wanted.tokens)]
 
 
 @router.post("/sending", response=list[LinkShape], by_alias=True, auth=signed_in)

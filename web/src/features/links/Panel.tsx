@@ -1,0 +1,148 @@
+import { CalendarPlus, Link2Off } from 'lucide-react';
+import { useCallback, useEffect, useState } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useClient } from '../../ui/client.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { problemOf } from '../../wire/problems.ts';
+import { type Limits, limitsOf, myLinks, revoke, type SentLink, setTerms } from './api.ts';
+import './links.css';
+import { WORDS } from './words.ts';
+
+interface Known {
+  readonly links: readonly SentLink[];
+  readonly limits: Limits;
+}
+
+/** « Mes liens »: every file sent by link, who fetched it and when; keep it longer, or take it back. */
+export function Panel() {
+  const words = useWords(WORDS);
+  const { road } = useClient().services;
+  const [known, setKnown] = useState<Known | null>(null);
+  const [failed, setFailed] = useState(false);
+  const [asked, setAsked] = useState<SentLink | null>(null);
+  const load = useCallback(() => {
+    Promise.all([myLinks(road), limitsOf(road)]).then(
+      ([links, limits]) => {
+        setFailed(false);
+        setKnown({ links, limits });
+      },
+      (caught: unknown) => {
+        problemOf(caught);
+        setFailed(true);
+      },
+    );
+  }, [road]);
+  useEffect(load, [load]);
+  const change = (done: Promise<unknown>): void => {
+    done.catch((caught: unknown) => problemOf(caught)).then(load, load);
+  };
+
+  if (failed) {
+    return (
+      <div role="alert">
+        <p>{words.failed}</p>
+        <Button look="outline" label={words.again} onClick={load} />
+      </div>
+    );
+  }
+  if (known === null) return <p className="soft">{words.loading}</p>;
+  if (known.links.length === 0) return <p className="soft">{words.empty}</p>;
+  return (
+    <>
+      <ul className="links-list">
+        {known.links.map((link) => (
+          <Line
+            key={link.id}
+            link={link}
+            days={known.limits.longestDays}
+            onProlong={() => change(setTerms(road, link.id, { days: known.limits.longestDays }))}
+            onRevoke={() => setAsked(link)}
+          />
+        ))}
+      </ul>
+      {asked !== null && (
+        <Question
+          link={asked}
+          onClose={() => setAsked(null)}
+          onYes={() => {
+            setAsked(null);
+            change(revoke(road, asked.id));
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+interface LineProps {
+  readonly link: SentLink;
+  readonly days: number;
+  readonly onProlong: () => void;
+  readonly onRevoke: () => void;
+}
+
+const ALIVE = new Set(['coming', 'checking', 'open', 'used_up']);
+
+function Line({ link, days, onProlong, onRevoke }: LineProps) {
+  const words = useWords(WORDS);
+  const language = useLanguage();
+  const alive = ALIVE.has(link.standing);
+  return (
+    <li className="links-item">
+      <p className="links-name">
+        <bdi>{link.name}</bdi>
+      </p>
+      <p className="links-facts">
+        <span className="links-standing" data-standing={link.standing}>
+          {words.standing[link.standing] ?? link.standing}
+        </span>{' '}
+        {language.size(link.size)}
+        {alive && `, ${words.until(language.shortDate(link.expiresAt))}`}
+        {link.password && `, ${words.withPassword}`}
+      </p>
+      <p className="links-facts">{link.sentAt === null ? words.notSent : words.sentTo(link.recipients.join(', '))}</p>
+      {link.fetched.length > 0 ? (
+        <details>
+          <summary>{words.downloads(link.downloads, link.maxDownloads)}</summary>
+          <ul>
+            {link.fetched.map(({ address, at, source }) => (
+              <li key={`${address}${at}`}>
+                {address}, {language.longDate(at)} ({source})
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : (
+        <p className="links-facts">{words.downloads(link.downloads, link.maxDownloads)}</p>
+      )}
+      {alive && (
+        <div className="links-acts">
+          <Button small look="outline" icon={CalendarPlus} label={words.prolong} aria-label={words.prolongNamed(link.name, days)} onClick={onProlong} />
+          <Button small look="outline" icon={Link2Off} label={words.revoke} aria-label={words.revokeNamed(link.name)} onClick={onRevoke} />
+        </div>
+      )}
+    </li>
+  );
+}
+
+function Question({ link, onClose, onYes }: { readonly link: SentLink; readonly onClose: () => void; readonly onYes: () => void }) {
+  const words = useWords(WORDS);
+  const { actions } = useLanguage().words;
+  return (
+    <Dialog
+      title={words.revokeTitle}
+      onClose={onClose}
+      footer={
+        <>
+          <Button label={actions.cancel} look="outline" data-first onClick={onClose} />
+          <Button label={words.revoke} look="danger" onClick={onYes} />
+        </>
+      }
+    >
+      <p>{words.revokeText(link.name)}</p>
+    </Dialog>
+  );
+}

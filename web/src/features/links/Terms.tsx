@@ -1,0 +1,127 @@
+import { useEffect, useState } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
+import type { Problem } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useClient } from '../../ui/client.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { problemText } from '../../ui/problems.ts';
+import { problemOf } from '../../wire/problems.ts';
+import { type Limits, limitsOf, linksWith, type SentLink, setTerms } from './api.ts';
+import './links.css';
+import { WORDS } from './words.ts';
+
+const DAYS = [1, 3, 7, 15, 30, 60, 90, 180, 365];
+const MOST = [0, 1, 2, 5, 10, 50];
+
+interface Found {
+  readonly links: readonly SentLink[];
+  readonly limits: Limits;
+}
+
+/** How long, how often and with which password the files of one message may be fetched. */
+export function Terms({ tokens, onClose }: { readonly tokens: readonly string[]; readonly onClose: () => void }) {
+  const words = useWords(WORDS);
+  const language = useLanguage();
+  const { road } = useClient().services;
+  const [found, setFound] = useState<Found | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  useEffect(() => {
+    const asked = tokens.length === 0 ? Promise.resolve([]) : linksWith(road, tokens);
+    Promise.all([asked, limitsOf(road)]).then(
+      ([links, limits]) => setFound({ links, limits }),
+      (caught: unknown) => setProblem(problemOf(caught)),
+    );
+  }, [road, tokens]);
+  return (
+    <Dialog title={words.title} onClose={onClose}>
+      {problem !== null && <p role="alert">{problemText(problem, language)}</p>}
+      {found === null && problem === null && <p className="soft">{words.loading}</p>}
+      {found !== null && found.links.length === 0 && <p>{words.noLinks}</p>}
+      {found !== null && found.links.length > 0 && <Form found={found} onClose={onClose} onProblem={setProblem} />}
+    </Dialog>
+  );
+}
+
+interface FormProps {
+  readonly found: Found;
+  readonly onClose: () => void;
+  readonly onProblem: (problem: Problem | null) => void;
+}
+
+function Form({ found: { links, limits }, onClose, onProblem }: FormProps) {
+  const words = useWords(WORDS);
+  const { road } = useClient().services;
+  const [first] = links;
+  const [days, setDays] = useState(first?.days ?? limits.defaultDays);
+  const [most, setMost] = useState(first?.maxDownloads ?? 0);
+  const [password, setPassword] = useState('');
+  const choices = [...new Set([...DAYS.filter((each) => each <= limits.longestDays), days])].toSorted((one, other) => one - other);
+  const save = async (): Promise<void> => {
+    onProblem(null);
+    try {
+      const terms = { days, maxDownloads: most, ...(password === '' ? {} : { password }) };
+      await Promise.all(links.map(({ id }) => setTerms(road, id, terms)));
+      onClose();
+    } catch (caught) {
+      onProblem(problemOf(caught));
+    }
+  };
+  return (
+    <form
+      className="links-terms"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <ul className="links-list">
+        {links.map(({ id, name }) => (
+          <li key={id} className="links-name">
+            <bdi>{name}</bdi>
+          </li>
+        ))}
+      </ul>
+      <label>
+        {words.days}
+        <select className="input" value={days} onChange={(event) => setDays(Number(event.target.value))}>
+          {choices.map((each) => (
+            <option key={each} value={each}>
+              {words.dayCount(each)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {words.most}
+        <select className="input" value={most} onChange={(event) => setMost(Number(event.target.value))}>
+          {[...new Set([...MOST, most])].map((each) => (
+            <option key={each} value={each}>
+              {each === 0 ? words.noLimit : each}
+            </option>
+          ))}
+        </select>
+      </label>
+      <div>
+        <label>
+          {words.password}
+          <input
+            className="input"
+            value={password}
+            minLength={8}
+            maxLength={200}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder={links.some((link) => link.password) ? words.passwordKept : ''}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        </label>
+        <p className="soft">
+          {words.passwordWhy} {limits.outsiderPassword && words.passwordNeeded}
+        </p>
+      </div>
+      <Button type="submit" look="primary" label={words.save} />
+    </form>
+  );
+}

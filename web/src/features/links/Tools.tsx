@@ -1,0 +1,78 @@
+import { FilePlus2, FolderUp, Link, SlidersHorizontal, VenetianMask } from 'lucide-react';
+import { useRef } from 'react';
+
+import { useWords } from '../../i18n/words.ts';
+import { linksIn } from '../../store/links.ts';
+import type { Draft } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { type Page, sheet, usePage } from '../../ui/features.tsx';
+import { Menu } from '../../ui/Menu.tsx';
+import { sendByLink } from './sending.ts';
+import { WORDS } from './words.ts';
+
+const Terms = sheet<{ readonly tokens: readonly string[] }>(() => import('./Terms.tsx').then((module) => module.Terms));
+
+interface Props {
+  readonly draft: Draft;
+  readonly add: (html: string) => void;
+  readonly attach: (files: readonly File[]) => void;
+}
+
+/** From now on files go by link; those that are attached already are sent again that way. */
+function markSensitive(page: Page, draft: Draft, insert: (html: string) => void): void {
+  const files = draft.content.attachments.filter(({ inline }) => !inline);
+  const attachments = draft.content.attachments.filter(({ inline }) => inline);
+  void page.commands.run('edit', { draft: draft.key, change: { sensitive: true, attachments } });
+  for (const { name, type, blob } of files) {
+    void page.services.jmap.bytes(draft.account, blob).then((bytes) => {
+      sendByLink(page, draft.key, [new File([bytes], name, { type })], insert);
+    });
+  }
+}
+
+/** The other ways to add files, beside the paper clip. */
+export function Tools({ draft, add, attach }: Props) {
+  const words = useWords(WORDS);
+  const page = usePage();
+  const folder = useRef<HTMLInputElement>(null);
+  const file = useRef<HTMLInputElement>(null);
+  const sensitive = draft.content.sensitive === true;
+  const items = [
+    { key: 'link', label: words.byLink, icon: Link, act: () => file.current?.click() },
+    { key: 'folder', label: words.folder, icon: FolderUp, act: () => folder.current?.click() },
+    {
+      key: 'sensitive', label: words.sensitive, icon: VenetianMask, checked: sensitive,
+      act: () => (sensitive ? void page.commands.run('edit', { draft: draft.key, change: { sensitive: false } }) : markSensitive(page, draft, add)),
+    },
+    { key: 'terms', label: words.terms, icon: SlidersHorizontal, act: () => page.show(Terms, { tokens: linksIn(draft.content) }) },
+  ];
+  return (
+    <>
+      <Menu label={words.more} items={items} trigger={(props) => <Button icon={FilePlus2} wordless label={words.more} {...props} />} />
+      <input
+        ref={file}
+        type="file"
+        multiple
+        hidden
+        aria-label={words.byLink}
+        onChange={(event) => {
+          sendByLink(page, draft.key, [...(event.target.files ?? [])], add);
+          event.target.value = '';
+        }}
+      />
+      <input
+        ref={(input) => {
+          input?.setAttribute('webkitdirectory', '');
+          folder.current = input;
+        }}
+        type="file"
+        hidden
+        aria-label={words.folder}
+        onChange={(event) => {
+          attach([...(event.target.files ?? [])]);
+          event.target.value = '';
+        }}
+      />
+    </>
+  );
+}

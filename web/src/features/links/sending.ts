@@ -1,0 +1,44 @@
+import type { Page } from '../../ui/features.tsx';
+import type { DraftKey } from '../../store/types.ts';
+import { WireError } from '../../wire/problems.ts';
+import { limitsOf } from './api.ts';
+import { block } from './block.ts';
+import { Journey } from './upload.ts';
+import { WORDS } from './words.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Bring the files to the platform; once one is there, its link stands in the message. */
+export function sendByLink(page: Page, draft: DraftKey, files: readonly File[], insert: (html: string) => void): void {
+  for (const file of files) {
+    const sensitive = page.store.draft(draft)?.content.sensitive === true;
+    const journey = new Journey(file, sensitive);
+    void page.commands.run('carry', {
+      draft,
+      name: file.name,
+      size: file.size,
+      work: async (signal, onProgress) => {
+        const limits = await limitsOf(page.services.road);
+        if (file.size > limits.largestBytes) throw new WireError({ kind: 'too-large', limit: limits.largestBytes });
+        const address = await journey.run(signal, onProgress);
+        putInto(page, draft, blockFor(page, file, address, limits.defaultDays), insert);
+      },
+    });
+  }
+}
+
+function blockFor({ language, services }: Page, file: File, address: string, days: number): string {
+  const until = new Date(services.now().getTime() + days * DAY_MS);
+  const date = new Intl.DateTimeFormat(language.locale === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'long' }).format(until);
+  return block({ name: file.name, size: language.size(file.size) }, address, WORDS[language.locale].blockLink(date));
+}
+
+/** At the end of what is written; a composer that isn't open is written into all the same. */
+function putInto({ store, commands }: Page, key: DraftKey, html: string, insert: (html: string) => void): void {
+  if (document.querySelector(`[data-draft="${CSS.escape(key)}"]`) !== null) {
+    insert(html);
+    return;
+  }
+  const content = store.draft(key)?.content;
+  if (content !== undefined) void commands.run('edit', { draft: key, change: { html: html + content.html } });
+}
