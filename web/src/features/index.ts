@@ -1,7 +1,8 @@
 import type { Feature } from '../ui/features.tsx';
 import { followup } from './followup/feature.ts';
 import { images } from './images/feature.ts';
+import { links } from './links/feature.tsx';
 import { labels } from './labels/feature.ts';
 
 /** Every capability beyond reading and writing, in the order in which they show. */
-export const FEATURES: readonly Feature[] = [labels, followup, images];
+export const FEATURES: readonly Feature[] = [labels, followup, images, links];
