@@ -66,7 +66,7 @@ class Case:
 
 
 def filled(text: str, name: str) -> str:
-    """TEXT with what its marks stand for: %JS% code without quotes, %H% a host of the trap, %U% its address."""
+    """TEXT with what its marks stand for: %JS% code without quotes, %H% a host of the trap."""
     host = f"{name}.{TRAP}"
     code = f"console.log(/{SAID}{name}/.source)"
     marks = {"%JS%": code, "%H%": host, "%U%": f"http://{host}", "%ID%": name}

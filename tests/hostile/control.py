@@ -1,5 +1,7 @@
 """The same cases in a page without any protection: there the watch must see what they do."""
 
+# Payloads and scripts of a page are kept whole.
+# ruff: noqa: E501
 from __future__ import annotations
 
 from collections.abc import Sequence

@@ -1,5 +1,7 @@
 """Families that want our own interface: to cover it, move it, leave it, or take the keyboard from it."""
 
+# Payloads and scripts of a page are kept whole.
+# ruff: noqa: E501
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """Families whose point is the message itself: charsets, parts, encodings, headers, plain text."""
 
+# Payloads and scripts of a page are kept whole.
+# ruff: noqa: E501
 from __future__ import annotations
 
 import quopri

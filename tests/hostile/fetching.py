@@ -1,5 +1,7 @@
 """Families that want a request to leave: it tells who reads, when and where."""
 
+# Payloads and scripts of a page are kept whole.
+# ruff: noqa: E501
 from __future__ import annotations
 
 from collections.abc import Iterator

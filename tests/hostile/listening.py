@@ -43,7 +43,7 @@ class Outside(ThreadingHTTPServer):
         """The cases that something was asked for."""
         return {name for line in self.asked for name in NAMED.findall(line)}
 
-    def verify_request(self, request: object, client_address: object) -> bool:
+    def verify_request(self, *_: object) -> bool:
         self.connections += 1
         return True
 
@@ -62,7 +62,7 @@ class _Answer(BaseHTTPRequestHandler):
         kind = "text/html" if page is not None else _KINDS.get(self.path.rpartition(".")[2], "image/gif")
         self._send(page if page is not None else PIXEL if kind == "image/gif" else b"", kind)
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 - the server's own naming
 
     def _send(self, body: bytes, kind: str) -> None:
         self.send_response(200)
@@ -72,7 +72,7 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+    def send_error(self, *_: object, **__: object) -> None:
         """What isn't HTTP is TLS: the name that it asks for stands in it in clear."""
         self.server.asked.append(self.raw_requestline.decode("latin-1"))
         self.close_connection = True

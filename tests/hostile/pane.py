@@ -1,5 +1,7 @@
 """The real reading pane: cases delivered to a mailbox, opened one after the other, looked at from all sides."""
 
+# Payloads and scripts of a page are kept whole.
+# ruff: noqa: E501
 from __future__ import annotations
 
 import smtplib

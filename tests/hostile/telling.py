@@ -165,9 +165,9 @@ def _print(run: Run, *, checked: bool) -> None:
         print(f"  refused by the store: {name} {words[:100]}")
     facts = _counts(run)
     print(
-        f"{facts['opened']} opened, {facts['executed']} executed, {facts['fetched']} fetched, {facts['overlaid']} "
-        f"overlaid, {facts['unread']} not drawn; {facts['refused']} refused by the store; {facts['controls']} succeed "
-        f"without protection; {run.seconds:.0f} s"
+        f"{facts['opened']} opened, {facts['executed']} executed, {facts['fetched']} fetched, "
+        f"{facts['overlaid']} overlaid, {facts['unread']} not drawn; {facts['refused']} refused; "
+        f"{facts['controls']} succeed without protection; {run.seconds:.0f} s"
     )
     for family in run.untested if checked else ():
         print(f"! the watch saw nothing of « {family} » in a page without protection")
