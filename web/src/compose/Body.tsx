@@ -9,6 +9,7 @@ import { PlainText } from './PlainText.tsx';
 import { Quoted } from './Quoted.tsx';
 import { splitDraft } from './quoted.ts';
 import { SignatureBlock } from './SignatureBlock.tsx';
+import './body.css';
 
 const Editor = lazy(() => import('./Editor.tsx').then((module) => ({ default: module.Editor })));
 

@@ -8,6 +8,7 @@ import type { Attachment } from '../store/types.ts';
 import { FormatBar } from './FormatBar.tsx';
 import { drawn, filesInside, LARGEST_PICTURE, lightened, named, newCid, PICTURE, Picture } from './picture.ts';
 import { TABLES } from './table.ts';
+import './body.css';
 
 interface Props {
   readonly html: string;

@@ -165,6 +165,7 @@ export class MockServer {
       academy: { slug: 'rouen', name: 'Académie de Rouen', accent: '#1B5E57', domains: ['ac-rouen.fr'] },
       signature: this.signature,
       outside: 'first',
+      waiting: this.sends.filter(({ scheduled }) => scheduled).length,
       identities: [ME], shared: [], limits: { attachmentBytes: 100_000_000, undoSeconds: 10, idleSeconds: 1800 }, locale: 'fr',
       theme: 'auto', sharedComputer: false, settings: this.settings,
     };

@@ -237,7 +237,7 @@ export class MailStore implements Store {
     this.person = {
       name: me.account.name, address: me.account.address, account: session.primary, academy: me.academy,
       identities: me.identities, signature: me.signature, outside: me.outside, limits: me.limits, locale: me.locale === 'en' ? 'en' : 'fr', theme: me.theme,
-      sharedComputer: me.sharedComputer, settings: me.settings, schedule: 0,
+      sharedComputer: me.sharedComputer, settings: me.settings, schedule: 0, waiting: me.waiting,
     };
     const names = new Map(me.shared.map(({ mailboxKey, name }) => [mailboxKey, name]));
     this.shownAccounts = session.accounts.map((account) => ({
@@ -305,8 +305,8 @@ export class MailStore implements Store {
         if (this.parts.has(event.account)) void this.syncSoon(event.account);
         break;
       case 'send':
+        if (!this.sending.follows(event.id)) this.scheduled();
         void this.sending.tell(event.id, event.state);
-        this.scheduled();
         break;
       case 'signed-out':
         this.link.heard({ kind: 'signed-out', reason: event.reason, reference: null });

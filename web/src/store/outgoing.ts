@@ -225,6 +225,11 @@ export class OutgoingMail {
     }
   }
 
+  /** Whether this tab is looking after a row; others wait for their time. */
+  follows(id: string): boolean {
+    return [...this.kept.values()].some((each) => each.id === id);
+  }
+
   /** The event stream says that a row changed; why it was refused has to be asked. */
   async tell(id: string, state: string): Promise<void> {
     const kept = [...this.kept.values()].find((each) => each.id === id);

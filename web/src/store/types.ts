@@ -305,6 +305,8 @@ export interface Me {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Goes up whenever the messages that wait for their time may have changed. */
   readonly schedule: number;
+  /** How many of them there were when the page was opened, those that came back included. */
+  readonly waiting: number;
 }
 
 /** Reading never asks the server for anything: commands do. Made for `useSyncExternalStore`. */

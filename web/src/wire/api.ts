@@ -14,6 +14,8 @@ export interface ApiMe {
   };
   /** When to ask before writing outside the academy. */
   readonly outside: 'show' | 'first' | 'always';
+  /** Messages that wait for their time, and those that came back. */
+  readonly waiting: number;
   readonly locale: string;
   readonly theme: 'auto' | 'light' | 'dark';
   readonly sharedComputer: boolean;

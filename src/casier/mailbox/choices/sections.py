@@ -91,7 +91,7 @@ SECTIONS: dict[str, type[Section]] = {
     "images": Images,
     "labels": Labels,
     "pins": Pins,
-    "reading": Reading,
+    "reading": Reading, "writing": Writing,
     "visits": Visits,
     "writing": Writing,
 }

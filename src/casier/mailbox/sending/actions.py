@@ -208,5 +208,11 @@ def recent_sends(account: Account, now: datetime | None = None) -> QuerySet[Pend
     return rows.order_by("-created_at")[:MOST_SHOWN]
 
 
+def waiting_sends(account: Account) -> int:
+    """How many messages wait for their time, or came back instead of leaving."""
+    states = [State.WAITING, State.SENDING, State.REFUSED]
+    return PendingSend.objects.filter(account=account, scheduled=True, state__in=states).count()
+
+
 def _wake() -> None:
     wake_worker(settings.REDIS_SOCKET, CHANNEL_SENDING)

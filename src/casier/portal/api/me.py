@@ -11,6 +11,7 @@ from casier.directory.models import Account, Address, Role
 from casier.identity import sessions
 from casier.identity.models import User
 from casier.mailbox.choices.actions import choices_of
+from casier.mailbox.sending.actions import waiting_sends
 from casier.mailbox.writing.signature import signatures_of
 from casier.policies.api import policy_for
 from casier.portal.api import schemas
@@ -58,6 +59,7 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
             ],
         ),
         outside=policy.writing.outside,
+        waiting=waiting_sends(account),
         locale="en" if user.locale == "en" else "fr",
         theme=cast("Any", user.theme),
         shared_computer=terms.shared_computer,

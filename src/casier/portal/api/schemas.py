@@ -67,6 +67,7 @@ class Me(Shape):
     limits: Limits
     signature: SignatureShape
     outside: Literal["show", "first", "always"]
+    waiting: int
     locale: Literal["fr", "en"]
     theme: Literal["auto", "light", "dark"]
     shared_computer: bool

@@ -1,0 +1,91 @@
+import { lazy, Suspense, useId, useState } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
+import { useAnnounce } from '../../ui/Announcer.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { useClient } from '../../ui/client.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { problemText } from '../../ui/problems.ts';
+import { problemOf, type Problem } from '../../wire/problems.ts';
+import { cleanTemplate, saveTemplate, type Written } from './service.ts';
+import { WORDS } from './words.ts';
+import './templates.css';
+
+const Editor = lazy(() => import('../../compose/Editor.tsx').then((module) => ({ default: module.Editor })));
+
+interface Props {
+  readonly template: Written;
+  /** Null: a new one. */
+  readonly id: string | null;
+  readonly onClose: () => void;
+  readonly onSaved: () => void;
+}
+
+export function TemplateDialog({ template, id, onClose, onSaved }: Props) {
+  const words = useWords(WORDS);
+  const language = useLanguage();
+  const { services } = useClient();
+  const announce = useAnnounce();
+  const [written, setWritten] = useState<Written>(() => ({ ...template, html: cleanTemplate(template.html) }));
+  const [start] = useState(written.html);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const field = useId();
+  const save = (): void => {
+    saveTemplate(services.road, written, id).then(
+      () => {
+        announce(words.saved);
+        onSaved();
+      },
+      (caught: unknown) => setProblem(problemOf(caught)),
+    );
+  };
+  return (
+    <Dialog
+      title={id === null ? words.add : words.edit(template.name)}
+      wide
+      onClose={onClose}
+      footer={
+        <>
+          <Button label={words.cancel} look="outline" onClick={onClose} />
+          <Button label={words.save} look="primary" disabled={written.name.trim() === ''} onClick={save} />
+        </>
+      }
+    >
+      <div className="template-form">
+        <label htmlFor={`${field}-name`}>{words.name}</label>
+        <input
+          id={`${field}-name`}
+          className="input"
+          maxLength={100}
+          value={written.name}
+          onChange={(event) => setWritten({ ...written, name: event.target.value })}
+        />
+        <label htmlFor={`${field}-subject`}>{words.subject}</label>
+        <input
+          id={`${field}-subject`}
+          className="input"
+          maxLength={500}
+          value={written.subject}
+          onChange={(event) => setWritten({ ...written, subject: event.target.value })}
+        />
+        <div className="template-editor">
+          <Suspense>
+            <Editor
+              html={start}
+              attachments={[]}
+              autoFocus={false}
+              label={words.text}
+              onChange={(html) => setWritten((before) => ({ ...before, html }))}
+            />
+          </Suspense>
+        </div>
+        {problem !== null && (
+          <p className="field-error" role="alert">
+            {problemText(problem, language)}
+          </p>
+        )}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,76 @@
+import { FileText } from 'lucide-react';
+import { useState } from 'react';
+
+import { splitDraft } from '../../compose/quoted.ts';
+import { useWords } from '../../i18n/words.ts';
+import type { Draft } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useClient } from '../../ui/client.tsx';
+import { Menu } from '../../ui/Menu.tsx';
+import { cleanTemplate, type Template, templatesOf } from './service.ts';
+import { TemplateDialog } from './TemplateDialog.tsx';
+import { WORDS } from './words.ts';
+
+interface Props {
+  readonly draft: Draft;
+  readonly insert: (html: string) => void;
+}
+
+/** Choose a template while writing, or keep what is written as one. */
+export function TemplatesTool({ draft, insert }: Props) {
+  const words = useWords(WORDS);
+  const { services, commands } = useClient();
+  const [templates, setTemplates] = useState<readonly Template[] | null>(null);
+  const [failed, setFailed] = useState(false);
+  const [keeping, setKeeping] = useState(false);
+
+  const look = (): void => {
+    templatesOf(services.road).then(
+      (found) => {
+        setTemplates(found);
+        setFailed(false);
+      },
+      () => setFailed(true),
+    );
+  };
+  const use = (template: Template): void => {
+    if (draft.content.subject === '' && template.subject !== '') {
+      void commands.run('edit', { draft: draft.key, change: { subject: template.subject } });
+    }
+    insert(cleanTemplate(template.html));
+  };
+  const waiting = failed ? words.failed : templates === null ? words.loading : words.none;
+  const lines = (templates ?? []).map((template) => ({ key: template.id, label: template.name, act: () => use(template) }));
+  return (
+    <>
+      <Menu
+        label={words.templates}
+        items={[
+          ...(lines.length > 0 ? lines : [{ key: 'none', label: waiting, disabled: true }]),
+          { key: 'keep', label: words.saveThis, act: () => setKeeping(true) },
+        ]}
+        trigger={(given) => (
+          <Button
+            icon={FileText}
+            label={words.templates}
+            wordless
+            data-act="templates"
+            {...given}
+            onClick={() => {
+              look();
+              given.onClick();
+            }}
+          />
+        )}
+      />
+      {keeping && (
+        <TemplateDialog
+          template={{ name: draft.content.subject, subject: draft.content.subject, html: splitDraft(draft.content.html).own }}
+          id={null}
+          onClose={() => setKeeping(false)}
+          onSaved={() => setKeeping(false)}
+        />
+      )}
+    </>
+  );
+}

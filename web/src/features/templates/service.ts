@@ -1,0 +1,37 @@
+import createPurifier from 'dompurify';
+
+import type { Road } from '../../wire/road.ts';
+import { ask, askJson } from '../../wire/http.ts';
+
+export interface Template {
+  readonly id: string;
+  readonly name: string;
+  readonly subject: string;
+  readonly html: string;
+  /** The academy's. */
+  readonly shared: boolean;
+}
+
+export type Written = Pick<Template, 'name' | 'subject' | 'html'>;
+
+const purifier = createPurifier(window);
+
+/** What the editor takes; pictures belong to single messages. */
+export function cleanTemplate(html: string): string {
+  return purifier.sanitize(html, { USE_PROFILES: { html: true }, FORBID_TAGS: ['img', 'style', 'form', 'input', 'button'], FORBID_ATTR: ['class', 'id'] });
+}
+
+const PATH = '/api/writing/templates';
+
+export function templatesOf(road: Road): Promise<readonly Template[]> {
+  return askJson(road, PATH, { background: true });
+}
+
+export function saveTemplate(road: Road, written: Written, id: string | null): Promise<Template> {
+  const body = { ...written, html: cleanTemplate(written.html) };
+  return id === null ? askJson(road, PATH, { method: 'POST', body }) : askJson(road, `${PATH}/${id}`, { method: 'PUT', body });
+}
+
+export async function deleteTemplate(road: Road, id: string): Promise<void> {
+  await ask(road, `${PATH}/${id}`, { method: 'DELETE', body: {} });
+}
