@@ -35,7 +35,7 @@ const store = new MailStore({
 });
 const commands = new CommandRunner({ store, road: browserRoad, now: () => new Date(), signOut });
 
-const services = { road: browserRoad, jmap: store.jmap, now: () => new Date() };
+const services = { road: browserRoad, jmap: store.jmap, live: store.live, now: () => new Date() };
 
 window.addEventListener('online', () => store.networkChanged(true));
 window.addEventListener('offline', () => store.networkChanged(false));

@@ -1,4 +1,5 @@
 import type { Jmap } from '../wire/jmap.ts';
+import type { Live } from '../wire/live.ts';
 import type { Carrying } from '../store/drafts.ts';
 import type { Road } from '../wire/road.ts';
 import type {
@@ -159,5 +160,6 @@ export interface Client {
 export interface Services {
   readonly road: Road;
   readonly jmap: Jmap;
+  readonly live: Pick<Live, 'hear'>;
   readonly now: () => Date;
 }

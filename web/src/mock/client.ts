@@ -64,7 +64,7 @@ export function mockClient(server = new MockServer(), shelf: Shelf = new MemoryS
     store.stop();
     cut();
   };
-  const services = { road, jmap: store.jmap, now: () => new Date('2026-11-24T13:05:00Z') };
+  const services = { road, jmap: store.jmap, live: store.live, now: () => new Date('2026-11-24T13:05:00Z') };
   return { server, store, commands, services, shelf, signedOut: () => signedOut, close };
 }
 

@@ -52,7 +52,7 @@ export class MailStore implements Store {
   readonly messages: Messages;
   private readonly link: Link;
   readonly jmap: Jmap;
-  private readonly live: Live;
+  readonly live: Live;
   private readonly circumstances: Circumstances;
   private readonly listeners = new Set<() => void>();
   private readonly parts = new Map<AccountId, AccountPart>();

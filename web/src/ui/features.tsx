@@ -48,6 +48,8 @@ type Drawings = { readonly [Name in keyof Slots]?: ComponentType<Slots[Name]> };
 interface Slots {
   /** Below the top bar, over the whole page: announcements. */
   readonly PageTop: { readonly me: Me };
+  /** At the end of the top bar, before the account. */
+  readonly TopBar: { readonly me: Me };
   /** In the left pane, below one's own folders. */
   readonly Sidebar: { readonly me: Me; readonly onChosen: () => void };
   readonly ListTop: object;

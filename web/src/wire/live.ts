@@ -32,6 +32,7 @@ export class Live {
   private readonly road: Road;
   private readonly tell: (event: LiveEvent) => void;
   private readonly chance: () => number;
+  private readonly others = new Map<string, Set<() => void>>();
   private stream: EventStream | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private attempt = 0;
@@ -47,6 +48,27 @@ export class Live {
     if (!this.stopped) return;
     this.stopped = false;
     this.open();
+  }
+
+  /**
+   * Events of single capabilities, which hold nothing but that there is something to ask for; `ready` comes with
+   * each stream. Returns how to stop hearing.
+   */
+  hear(name: string, listener: () => void): () => void {
+    const known = this.others.get(name);
+    const listeners = known ?? new Set();
+    listeners.add(listener);
+    this.others.set(name, listeners);
+    if (known === undefined && name !== 'ready' && this.stream !== null) this.follow(this.stream, name);
+    return () => listeners.delete(listener);
+  }
+
+  private follow(stream: EventStream, name: string): void {
+    stream.on(name, () => this.say(name));
+  }
+
+  private say(name: string): void {
+    for (const listener of this.others.get(name) ?? []) listener();
   }
 
   stop(): void {
@@ -72,7 +94,9 @@ export class Live {
     stream.on('ready', () => {
       this.attempt = 0;
       this.tell({ kind: 'ready' });
+      this.say('ready');
     });
+    for (const name of this.others.keys()) if (name !== 'ready') this.follow(stream, name);
     stream.on('changed', (data) => this.changed(data));
     stream.on('send', (data) => {
       const { id, state } = fields(data);

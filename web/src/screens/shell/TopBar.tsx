@@ -4,6 +4,7 @@ import { useLanguage } from '../../i18n/index.tsx';
 import type { Me } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands } from '../../ui/client.tsx';
+import { Slot } from '../../ui/features.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { initialsOf } from '../../ui/people.ts';
 import { useSettings } from '../../ui/settings.tsx';
@@ -43,6 +44,7 @@ export function TopBar({ me, onSheet, onDrawer }: Props) {
           <Button icon={Keyboard} wordless label={words.settings.help} hint="?" onClick={() => onSheet('help')} />
           <Button icon={Settings} wordless label={words.settings.open} onClick={() => onSheet('settings')} />
         </span>
+        <Slot name="TopBar" with={{ me }} />
         <AccountMenu me={me} onSheet={onSheet} />
       </div>
     </header>
