@@ -3,6 +3,7 @@ import { followup } from './followup/feature.ts';
 import { images } from './images/feature.ts';
 import { links } from './links/feature.tsx';
 import { labels } from './labels/feature.ts';
+import { preview } from './preview/feature.ts';
 
 /** Every capability beyond reading and writing, in the order in which they show. */
-export const FEATURES: readonly Feature[] = [labels, followup, images, links];
+export const FEATURES: readonly Feature[] = [labels, followup, images, links, preview];

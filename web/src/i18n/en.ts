@@ -133,6 +133,7 @@ export const en: Words = {
     cancel: 'Cancel',
     retry: 'Try again',
     download: 'Download',
+    downloadAll: 'Download all',
     source: 'Download the original',
     editDraft: 'Continue writing',
   },

@@ -134,6 +134,7 @@ const words = {
     cancel: 'Annuler',
     retry: 'Réessayer',
     download: 'Télécharger',
+    downloadAll: 'Tout télécharger',
     source: 'Télécharger l’original',
     editDraft: 'Continuer à écrire',
   },

@@ -22,18 +22,26 @@ const FIRST_LOOK_MS = 1500;
 export function useInline(html: string, parts: readonly BodyPart[], files: readonly Attachment[]): Pictures {
   const [inline, setInline] = useState(NONE);
   useEffect(() => {
-    const wanted = new Set([...html.matchAll(/cid:([^"'\s)>]+)/gi)].map((match) => contentId(match[0])));
-    if (wanted.size === 0) return;
-    const all = [...files, ...parts.flatMap((part) => (part.kind === 'picture' ? [part.attachment] : []))];
-    const needed = all.filter((file) => file.cid !== null && wanted.has(file.cid) && file.type.startsWith('image/'));
+    const needed = carriedIn(html, parts, files);
+    if (needed.length === 0) return;
     const stop = new AbortController();
-    void Promise.all(needed.map((file) => carried(file, stop.signal))).then((found) => {
-      if (stop.signal.aborted) return;
-      setInline(new Map(found.filter((pair) => pair !== null)));
-    });
+    void loadInline(needed, stop.signal).then((found) => !stop.signal.aborted && setInline(found));
     return () => stop.abort();
   }, [html, parts, files]);
   return inline;
+}
+
+/** The files among PARTS and FILES that HTML shows as its pictures. */
+export function carriedIn(html: string, parts: readonly BodyPart[], files: readonly Attachment[]): readonly Attachment[] {
+  const wanted = new Set([...html.matchAll(/cid:([^"'\s)>]+)/gi)].map((match) => contentId(match[0])));
+  if (wanted.size === 0) return [];
+  const all = [...files, ...parts.flatMap((part) => (part.kind === 'picture' ? [part.attachment] : []))];
+  return all.filter((file) => file.cid !== null && wanted.has(file.cid) && file.type.startsWith('image/'));
+}
+
+export async function loadInline(needed: readonly Attachment[], signal: AbortSignal): Promise<Pictures> {
+  const found = await Promise.all(needed.map((file) => carried(file, signal)));
+  return new Map(found.filter((pair) => pair !== null));
 }
 
 async function carried(file: Attachment, signal: AbortSignal): Promise<readonly [string, string] | null> {
@@ -72,7 +80,8 @@ export function useRemote(road: Road, addresses: readonly string[], consent: boo
   return consent ? remote : NOT_ASKED;
 }
 
-async function loadRemote(road: Road, addresses: readonly string[], signal: AbortSignal, tell: (remote: Remote) => void): Promise<void> {
+/** Tells what has come so far, at last all of it. */
+export async function loadRemote(road: Road, addresses: readonly string[], signal: AbortSignal, tell: (remote: Remote) => void): Promise<void> {
   tell({ ...NOT_ASKED, state: 'loading' });
   let signed: { readonly urls: readonly (string | null)[] };
   try {

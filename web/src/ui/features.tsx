@@ -3,7 +3,7 @@ import { type ComponentType, createContext, lazy, type LazyExoticComponent, type
 
 import type { Client } from '../commands/types.ts';
 import { type Language, useLanguage } from '../i18n/index.tsx';
-import type { Attachment, ConversationView, Draft, Mailbox, Me, Message, Row } from '../store/types.ts';
+import type { AccountId, Attachment, ConversationView, Draft, Mailbox, Me, Message, Row } from '../store/types.ts';
 import { useClient, useRead } from './client.tsx';
 import type { MenuItem } from './Menu.tsx';
 
@@ -91,6 +91,10 @@ export interface Feature extends Drawings {
   readonly folderActs?: (page: Page, folder: Mailbox) => readonly MenuItem[];
   /** Takes the files that it carries by a road of its own; gives back those that are to be attached. */
   readonly takeFiles?: (page: Page, taking: Taking) => readonly File[];
+  /** Show the files of a message over the page, beginning with one of them. Where nobody does, a press downloads. */
+  readonly openFiles?: (page: Page, files: readonly Attachment[], at: number, account: AccountId) => void;
+  /** Save them all, as one file called after NAME. */
+  readonly saveFiles?: (page: Page, files: readonly Attachment[], name: string) => void;
   readonly attachmentActs?: (page: Page, attachment: Attachment, message: Message | null) => readonly MenuItem[];
 }
 

@@ -216,6 +216,10 @@ export interface Methods {
   };
   'Email/query': { args: EmailQuery; result: EmailQueryResult };
   'Email/get': { args: EmailGet; result: GetResult<RawHead & Partial<RawMessage>, EmailId> };
+  'Email/parse': {
+    args: { readonly accountId: AccountId; readonly blobIds: readonly BlobId[] } & Omit<Partial<EmailGet>, 'accountId'>;
+    result: { readonly parsed: Readonly<Record<BlobId, RawMessage>> | null };
+  };
   'Email/changes': { args: Changes; result: ChangesResult<EmailId> };
   'Email/set': {
     args: Set<EmailId>;

@@ -71,7 +71,7 @@ def words() -> dict[str, Words]:
     """Refusals of this part, in the person's language."""
     return {
         "office_absent": Words(
-            404,
+            422,
             _("Aperçu non installé"),
             _(
                 "L’aperçu des documents bureautiques n’est pas installé sur cette messagerie. "
@@ -82,12 +82,12 @@ def words() -> dict[str, Words]:
             422, _("Aperçu impossible"), _("Ce fichier n’est pas un document bureautique.")
         ),
         "document_too_large": Words(
-            413,
+            422,
             _("Document trop volumineux"),
             _("Ce document est trop volumineux pour un aperçu. Téléchargez-le pour l’ouvrir."),
         ),
         "preview_gone": Words(
-            404,
+            422,
             _("Aperçu périmé"),
             _("Cet aperçu n’est plus disponible. Fermez-le, puis ouvrez-le de nouveau."),
         ),

@@ -1,8 +1,11 @@
-import { CalendarDays, Download, File, FileArchive, FileImage, FileSpreadsheet, FileText, Mail, Music, Video } from 'lucide-react';
+import { CalendarDays, Download, File, FileArchive, FileImage, FileSpreadsheet, FileText, FolderDown, Mail, Music, Video } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
+import { createElement } from 'react';
 
-import { useLanguage, type Words } from '../../i18n/index.tsx';
-import type { Attachment } from '../../store/types.ts';
+import { type Language, useLanguage, type Words } from '../../i18n/index.tsx';
+import type { Attachment, Message } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useFeatures, usePage } from '../../ui/features.tsx';
 
 const BY_TYPE: readonly (readonly [RegExp, LucideIcon])[] = [
   [/^image\//, FileImage],
@@ -26,35 +29,71 @@ function fileName(attachment: Attachment, reading: Words['reading']): string {
   return attachment.type.startsWith('message/') ? reading.attachedMessage : reading.namelessFile;
 }
 
-/** The files of a message: what kind, which name, how big; a press downloads. */
-export function Attachments({ attachments }: { readonly attachments: readonly Attachment[] }) {
+interface Props {
+  readonly attachments: readonly Attachment[];
+  readonly message: Message;
+}
+
+/** The files of a message: what kind, which name, how big; a press shows, the arrow beside it downloads. */
+export function Attachments({ attachments, message }: Props) {
   const language = useLanguage();
   const { reading, actions } = language.words;
+  const features = useFeatures();
+  const page = usePage();
+  const open = features.find((feature) => feature.openFiles !== undefined)?.openFiles;
+  const save = features.find((feature) => feature.saveFiles !== undefined)?.saveFiles;
   return (
     <section className="attachments" aria-label={reading.attachments(attachments.length)}>
-      <h2 className="attachments-title">{reading.attachments(attachments.length)}</h2>
+      <div className="attachments-head">
+        <h2 className="attachments-title">{reading.attachments(attachments.length)}</h2>
+        {save !== undefined && attachments.length > 1 && (
+          <Button icon={FolderDown} label={actions.downloadAll} small onClick={() => save(page, attachments, message.subject)} />
+        )}
+      </div>
       <ul>
-        {attachments.map((attachment, at) => {
-          const Icon = fileIcon(attachment.type);
-          const name = fileName(attachment, reading);
-          return (
-            <li key={`${attachment.blob}-${at}`}>
-              <a
-                className="attachment"
-                href={attachment.url}
-                download={name}
-                title={`${actions.download} ${name}`}
-              >
-                <Icon aria-hidden="true" size={20} strokeWidth={1.75} />
-                <span className="attachment-name">{name}</span>
-                <span className="attachment-size">{language.size(attachment.size)}</span>
-                <Download aria-hidden="true" size={18} strokeWidth={1.75} className="attachment-get" />
-                <span className="hidden-words">{actions.download}</span>
-              </a>
-            </li>
-          );
-        })}
+        {attachments.map((attachment, at) => (
+          <Line
+            key={`${attachment.blob}-${at}`}
+            attachment={attachment}
+            language={language}
+            {...(open === undefined ? {} : { onOpen: () => open(page, attachments, at, message.account) })}
+          />
+        ))}
       </ul>
     </section>
+  );
+}
+
+interface LineProps {
+  readonly attachment: Attachment;
+  readonly language: Language;
+  readonly onOpen?: () => void;
+}
+
+function Line({ attachment, language, onOpen }: LineProps) {
+  const { reading, actions } = language.words;
+  const name = fileName(attachment, reading);
+  const inside = (
+    <>
+      {createElement(fileIcon(attachment.type), { 'aria-hidden': true, size: 20, strokeWidth: 1.75 })}
+      <bdi className="attachment-name">{name}</bdi>
+      <span className="attachment-size">{language.size(attachment.size)}</span>
+    </>
+  );
+  return (
+    <li className="attachment">
+      {onOpen === undefined ? (
+        <a className="attachment-open" href={attachment.url} download={name}>
+          {inside}
+        </a>
+      ) : (
+        <button type="button" className="attachment-open" title={name} onClick={onOpen}>
+          {inside}
+        </button>
+      )}
+      <a className="attachment-get" href={attachment.url} download={name} aria-label={`${actions.download} ${name}`} title={`${actions.download} ${name}`}>
+        <Download aria-hidden="true" size={18} strokeWidth={1.75} />
+      </a>
+    </li>
   );
 }

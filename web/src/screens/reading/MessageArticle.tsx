@@ -53,7 +53,7 @@ export function MessageArticle({ message, role, onFold }: Props) {
       )}
       <Slot name="MessageTop" with={{ message }} />
       <MessageBody message={message} />
-      {files.length > 0 && <Attachments attachments={files} />}
+      {files.length > 0 && <Attachments attachments={files} message={message} />}
       <Slot name="MessageBottom" with={{ message }} />
     </article>
   );

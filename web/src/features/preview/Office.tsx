@@ -1,0 +1,102 @@
+import { useEffect, useState } from 'react';
+
+import { useWords } from '../../i18n/words.ts';
+import type { AccountId, Attachment } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useClient } from '../../ui/client.tsx';
+import { askBytes, askJson } from '../../wire/http.ts';
+import { WireError } from '../../wire/problems.ts';
+import type { Road } from '../../wire/road.ts';
+import { Pages } from './Pdf.tsx';
+import { Unshown, Waiting } from './Shown.tsx';
+import { words as bilingualWords, type PreviewWords } from './words.ts';
+
+interface Preview {
+  readonly id: string;
+  readonly state: 'ready' | 'working' | 'queued' | 'failed' | 'unknown';
+  readonly reason: string;
+  readonly ahead: number;
+}
+
+type Stage =
+  | { readonly state: 'under-way'; readonly ahead: number }
+  | { readonly state: 'failed'; readonly text: string }
+  | { readonly state: 'ready'; readonly pages: ArrayBuffer };
+
+const FIRST_PAUSE = 400;
+const LONGEST_PAUSE = 2_000;
+
+interface Props {
+  readonly file: Attachment;
+  readonly account: AccountId;
+  readonly zoom: number;
+}
+
+/** A document of an office suite: the platform makes pages of it, which are shown as any PDF. */
+export function Office({ file, account, zoom }: Props) {
+  const words = useWords(bilingualWords);
+  const [tries, setTries] = useState(0);
+  const stage = useConverted(file, account, words, tries);
+  if (stage.state === 'failed') {
+    return (
+      <Unshown file={file} text={stage.text}>
+        <Button label={words.retry} look="outline" onClick={() => setTries(tries + 1)} />
+      </Unshown>
+    );
+  }
+  if (stage.state === 'under-way') return <Waiting text={stage.ahead > 0 ? words.waiting(stage.ahead) : words.converting} />;
+  return (
+    <>
+      <p className="viewer-cut">{words.converted}</p>
+      <Pages bytes={stage.pages} file={file} zoom={zoom} />
+    </>
+  );
+}
+
+function useConverted(file: Attachment, account: AccountId, words: PreviewWords, tries: number): Stage {
+  const { services } = useClient();
+  const [stage, setStage] = useState<Stage>({ state: 'under-way', ahead: 0 });
+  useEffect(() => {
+    const stop = new AbortController();
+    const asked = { accountId: account, blobId: file.blob, name: file.name, type: file.type };
+    convert(services.road, asked, stop.signal, (ahead) => setStage({ state: 'under-way', ahead })).then(
+      (pages) => setStage({ state: 'ready', pages }),
+      (caught: unknown) => {
+        if (!stop.signal.aborted) setStage({ state: 'failed', text: textOf(caught, words) });
+      },
+    );
+    return () => stop.abort();
+  }, [services, file, account, words, tries]);
+  return stage;
+}
+
+/** It can't be converted; the code says why. */
+class Unconverted extends Error {}
+
+interface Asked {
+  readonly accountId: AccountId;
+  readonly blobId: string;
+  readonly name: string;
+  readonly type: string;
+}
+
+async function convert(road: Road, asked: Asked, signal: AbortSignal, onWaiting: (ahead: number) => void): Promise<ArrayBuffer> {
+  let preview = await askJson<Preview>(road, '/api/previews', { method: 'POST', body: asked, signal });
+  let pause = FIRST_PAUSE;
+  while (preview.state === 'working' || preview.state === 'queued') {
+    onWaiting(preview.ahead);
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    pause = Math.min(LONGEST_PAUSE, pause * 1.3);
+    preview = await askJson<Preview>(road, `/api/previews/${preview.id}`, { background: true, signal });
+  }
+  if (preview.state !== 'ready') throw new Unconverted(preview.reason);
+  return askBytes(road, `/api/previews/${preview.id}/pages`, { signal });
+}
+
+function textOf(caught: unknown, words: PreviewWords): string {
+  if (caught instanceof Unconverted) {
+    return (words.reasons as Readonly<Record<string, string>>)[caught.message] ?? words.reasons.not_convertible;
+  }
+  if (caught instanceof WireError && 'detail' in caught.problem && typeof caught.problem.detail === 'string') return caught.problem.detail;
+  return words.failed;
+}
