@@ -1,4 +1,5 @@
 import type { Feature } from '../ui/features.tsx';
+import { FILTERS } from './filters/feature.tsx';
 import { followup } from './followup/feature.ts';
 import { images } from './images/feature.ts';
 import { links } from './links/feature.tsx';
@@ -6,4 +7,4 @@ import { labels } from './labels/feature.ts';
 import { preview } from './preview/feature.ts';
 
 /** Every capability beyond reading and writing, in the order in which they show. */
-export const FEATURES: readonly Feature[] = [labels, followup, images, links, preview];
+export const FEATURES: readonly Feature[] = [labels, followup, images, links, preview, FILTERS];

@@ -1,7 +1,7 @@
 """The one script: written whole, read back part by part.
 
 Each part of ours stands between two marks. The first holds what the part is, as JSON, and a keyed hash of
-that and of the lines that follow; so a part that another program changed is recognised, kept, shown as theirs.
+that and of its lines; so a part that another program changed is recognised, kept, and shown as theirs.
 """
 
 from __future__ import annotations

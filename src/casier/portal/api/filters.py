@@ -128,6 +128,11 @@ def words() -> dict[str, Words]:
             _("Trop d’adresses de redirection"),
             _("Votre académie limite le nombre d’adresses vers lesquelles le courrier est renvoyé."),
         ),
+        "redirect_to_nobody": Words(
+            422,
+            _("Adresse inconnue"),
+            _("Aucune boîte ne porte cette adresse de renvoi. Vérifiez-la, puis enregistrez."),
+        ),
         "rules_changed": Words(
             409,
             _("Les filtres ont changé entre-temps"),

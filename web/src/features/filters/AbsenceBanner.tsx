@@ -1,0 +1,48 @@
+import { useState } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
+import type { Me, Problem } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useClient } from '../../ui/client.tsx';
+import { problemText } from '../../ui/problems.ts';
+import { problemOf } from '../../wire/problems.ts';
+import type { Absence } from './rules.ts';
+import { FilterService } from './service.ts';
+import { WORDS } from './words.ts';
+import './filters.css';
+
+/** Says that answers go out, with the way to stop them. */
+export function AbsenceBanner({ me }: { readonly me: Me }) {
+  const { away } = useWords(WORDS);
+  const language = useLanguage();
+  const { services, commands } = useClient();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const { start, end } = me.settings['absence'] as Pick<Absence, 'start' | 'end'>;
+  const day = end === null ? null : new Date(`${end}T12:00:00`).toLocaleDateString(language.locale, { day: 'numeric', month: 'long' });
+  const stop = async (): Promise<void> => {
+    const service = new FilterService(services.road);
+    const filters = await service.read();
+    await service.save({ ...filters, absence: { ...filters.absence, on: false } });
+    await commands.run('save-settings', { section: 'absence', value: { on: false, start, end } });
+  };
+  return (
+    <div className="banner away-banner" role="status">
+      <p>{problem === null ? away.active(day) : problemText(problem, language)}</p>
+      <Button
+        small
+        look="outline"
+        label={away.stop}
+        disabled={busy}
+        onClick={() => {
+          setBusy(true);
+          stop().catch((caught: unknown) => {
+            setProblem(problemOf(caught));
+            setBusy(false);
+          });
+        }}
+      />
+    </div>
+  );
+}
