@@ -5,6 +5,10 @@ import { images } from './images/feature.ts';
 import { links } from './links/feature.tsx';
 import { labels } from './labels/feature.ts';
 import { preview } from './preview/feature.ts';
+import { receipts } from './receipts/feature.tsx';
+import { sendlater } from './sendlater/feature.ts';
+import { signatures } from './signatures/feature.ts';
+import { templates } from './templates/feature.ts';
 
 /** Every capability beyond reading and writing, in the order in which they show. */
-export const FEATURES: readonly Feature[] = [labels, followup, images, links, preview, FILTERS];
+export const FEATURES: readonly Feature[] = [labels, followup, images, links, preview, FILTERS, receipts, sendlater, signatures, templates];

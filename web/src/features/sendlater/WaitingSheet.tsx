@@ -63,6 +63,26 @@ export function WaitingSheet({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
+function Says({ row, told }: { readonly row: ApiSend; readonly told: Told | undefined }) {
+  const words = useWords(WORDS);
+  const { longDate } = useLanguage();
+  const subject = told?.subject ?? '';
+  const reference = row.reference ?? '';
+  return (
+    <>
+      <p className="waiting-subject">{subject === '' ? words.noSubject : subject}</p>
+      {told !== undefined && told.to.length > 0 && <p className="soft">{words.to(told.to.map(nameOf).join(', '))}</p>}
+      {row.state === 'refused' ? (
+        <p className="waiting-refused">
+          {words.refused} {row.reason} {reference !== '' && <span className="reference">{words.reference(reference)}</span>}
+        </p>
+      ) : (
+        <p>{words.leaves(longDate(row.dueAt))}</p>
+      )}
+    </>
+  );
+}
+
 interface Props {
   readonly row: ApiSend;
   readonly told: Told | undefined;
@@ -72,14 +92,11 @@ interface Props {
 
 function WaitingMessage({ row, told, onClose, onFailed }: Props) {
   const words = useWords(WORDS);
-  const { longDate } = useLanguage();
   const page = usePage();
   const announce = useAnnounce();
   const sends = useSends(page.me);
   const [changing, setChanging] = useState(false);
   const refused = row.state === 'refused';
-  const subject = told?.subject ?? '';
-
   const done = (done: boolean): void => {
     if (!done) onFailed();
   };
@@ -98,15 +115,7 @@ function WaitingMessage({ row, told, onClose, onFailed }: Props) {
   };
   return (
     <li className="waiting-message">
-      <p className="waiting-subject">{subject === '' ? words.noSubject : subject}</p>
-      {told !== undefined && told.to.length > 0 && <p className="soft">{words.to(told.to.map(nameOf).join(', '))}</p>}
-      {refused ? (
-        <p className="waiting-refused">
-          {words.refused} {row.reason} {row.reference !== null && <span className="reference">{words.reference(row.reference)}</span>}
-        </p>
-      ) : (
-        <p>{words.leaves(longDate(row.dueAt))}</p>
-      )}
+      <Says row={row} told={told} />
       <p className="waiting-acts">
         <Button label={refused ? words.open : words.edit} small look="outline" onClick={open} />
         {!refused && <Button label={words.change} small onClick={() => setChanging(true)} />}

@@ -42,32 +42,42 @@ export function IdentityForm({ me, identity, choices, onSave }: Props) {
         </label>
       )}
       <ReplyTo id={`${id}-reply`} value={choice.replyTo} onSave={(replyTo) => save({ replyTo })} />
-      {imposed ? (
-        <Academy signature={academy} words={words.imposed} />
-      ) : (
-        <>
-          <Radios
-            name={`${id}-signature`}
-            legend={words.signature}
-            value={choice.signature}
-            options={[
-              ['none', words.none],
-              ['own', words.own],
-              ...(academy === null ? [] : [['academy', words.academy] as const]),
-            ]}
-            onChoose={(signature) => save({ signature })}
-          />
-          {choice.signature === 'own' && <Own html={choice.html} onSave={save} />}
-          {choice.signature === 'academy' && academy !== null && <Academy signature={academy} words={words.offered} />}
-          {choice.signature !== 'none' && (
-            <label className="choice-option">
-              <input type="checkbox" checked={choice.onReplies} onChange={(event) => save({ onReplies: event.target.checked })} />
-              {words.onReplies}
-            </label>
-          )}
-        </>
-      )}
+      {imposed ? <Academy signature={academy} words={words.imposed} /> : <Chosen choice={choice} academy={academy} onSave={save} />}
     </div>
+  );
+}
+
+interface ChosenProps {
+  readonly choice: IdentityChoice;
+  readonly academy: Signature | null;
+  readonly onSave: (change: Partial<IdentityChoice>) => void;
+}
+
+function Chosen({ choice, academy, onSave }: ChosenProps) {
+  const words = useWords(WORDS);
+  const id = useId();
+  return (
+    <>
+      <Radios
+        name={id}
+        legend={words.signature}
+        value={choice.signature}
+        options={[
+          ['none', words.none],
+          ['own', words.own],
+          ...(academy === null ? [] : [['academy', words.academy] as const]),
+        ]}
+        onChoose={(signature) => onSave({ signature })}
+      />
+      {choice.signature === 'own' && <Own html={choice.html} onSave={onSave} />}
+      {choice.signature === 'academy' && academy !== null && <Academy signature={academy} words={words.offered} />}
+      {choice.signature !== 'none' && (
+        <label className="choice-option">
+          <input type="checkbox" checked={choice.onReplies} onChange={(event) => onSave({ onReplies: event.target.checked })} />
+          {words.onReplies}
+        </label>
+      )}
+    </>
   );
 }
 

@@ -33,14 +33,14 @@ export function TemplatesTool({ draft, insert }: Props) {
       () => setFailed(true),
     );
   };
-  const use = (template: Template): void => {
+  const take = (template: Template): void => {
     if (draft.content.subject === '' && template.subject !== '') {
       void commands.run('edit', { draft: draft.key, change: { subject: template.subject } });
     }
     insert(cleanTemplate(template.html));
   };
   const waiting = failed ? words.failed : templates === null ? words.loading : words.none;
-  const lines = (templates ?? []).map((template) => ({ key: template.id, label: template.name, act: () => use(template) }));
+  const lines = (templates ?? []).map((template) => ({ key: template.id, label: template.name, act: () => take(template) }));
   return (
     <>
       <Menu
