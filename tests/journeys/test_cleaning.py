@@ -6,6 +6,7 @@ import imaplib
 import re
 from collections.abc import Iterator
 from email.message import EmailMessage
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -30,6 +31,15 @@ def put(instance: RunningInstance, subject: str, when: str, size: int = 200, mes
         client.login(WHO, instance.app_password(WHO))
         status, _ = client.append("INBOX", "(\\Seen)", f'"{when}"', mail.as_bytes())
     assert status == "OK"
+
+
+@pytest.fixture
+def context(chromium: Any) -> Iterator[BrowserContext]:
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, locale="fr-FR", ignore_https_errors=True
+    )
+    yield context
+    context.close()
 
 
 @pytest.fixture
