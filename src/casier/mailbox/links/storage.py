@@ -70,7 +70,7 @@ class Objects:
     name: str = "s3"
 
     @classmethod
-    def of(cls, known: ObjectStore) -> Objects:
+    def of(cls, known: ObjectStore, retries: int = 3) -> Objects:
         from obstore.store import S3Store
 
         more: dict[str, Any] = {"client_options": {"allow_http": known.endpoint.startswith("http:")}}
@@ -82,6 +82,7 @@ class Objects:
                 access_key_id=known.access_key,
                 secret_access_key=known.secret_key.reveal(),
                 virtual_hosted_style_request=False,
+                retry_config={"max_retries": retries},
                 **more,
             )
         )
