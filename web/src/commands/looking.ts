@@ -1,7 +1,7 @@
 import { keyword } from './rules.ts';
 import { asChosen } from '../store/choices.ts';
 import type { MailStore } from '../store/mail.ts';
-import type { ConversationRef, EmailId, ListSpec, Row, ThreadId } from '../store/types.ts';
+import type { ConversationRef, EmailId, ListSpec, MailboxId, Row, ThreadId } from '../store/types.ts';
 import { plan } from './targets.ts';
 
 const FIRST_ROWS = 20;
@@ -87,6 +87,15 @@ export class Looking {
   relist(): void {
     const { list } = this.store.view();
     if (list !== null) this.openList(list);
+  }
+
+  /** What is pinned comes first in this folder from now on. */
+  reorder(folder: MailboxId): void {
+    const { list: spec } = this.store.view();
+    if (spec?.mailbox !== folder) return;
+    const { mail } = this.store.part(spec.account);
+    const list = mail.lists.open(spec);
+    void mail.fill(list, list.visible.first, list.visible.last);
   }
 
   private markRead(ref: ConversationRef): void {

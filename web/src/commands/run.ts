@@ -264,8 +264,8 @@ export class CommandRunner implements Commands {
 
   private async pin({ on, text, targets }: CommandArguments['pin']): Promise<void> {
     const { mailbox } = this.place();
-    if (on && mailbox !== null) await this.pinsIn(mailbox);
     await this.setKeyword({ keyword: PINNED, on, text, newest: on, ...(targets === undefined ? {} : { targets }) });
+    if (on && mailbox !== null) await this.pinsIn(mailbox);
   }
 
   /** From now on this folder's list shows what is pinned first. */
@@ -273,7 +273,7 @@ export class CommandRunner implements Commands {
     const folders = withPins(this.store, folder);
     if (folders === null) return;
     await this.handlers['save-settings']({ section: 'pins', value: { folders } });
-    if (this.store.view().list?.mailbox === folder) this.looking.relist();
+    this.looking.reorder(folder);
   }
 
   private undo(): void {

@@ -20,7 +20,7 @@ export interface List {
   /** Something changed that couldn't be followed: ask for the rows on the screen again. */
   stale: boolean;
   /** What is pinned comes first. */
-  readonly pinned: boolean;
+  pinned: boolean;
   /** What was opened in this list: it stays, even if a search no longer finds it (read now, and one looks for unread). */
   readonly kept: Set<EmailId>;
   visible: { first: number; last: number };
@@ -60,7 +60,7 @@ export class Lists {
     const key = keyOf(spec);
     const known = this.byKey.get(key);
     const pinned = isWhole(spec) && spec.mailbox !== null && this.pins().has(spec.mailbox);
-    const list = known?.pinned === pinned ? known : {
+    const list = known ?? {
       key,
       spec,
       places: [],
@@ -71,8 +71,11 @@ export class Lists {
       stale: false,
       pinned,
       kept: new Set<EmailId>(),
-      visible: known?.visible ?? { first: 0, last: 0 },
+      visible: { first: 0, last: 0 },
     };
+    // The same rows in another order.
+    if (list.pinned !== pinned) list.stale = list.state === 'ready';
+    list.pinned = pinned;
     this.byKey.delete(key);
     this.byKey.set(key, list);
     for (const oldest of this.byKey.keys()) {
