@@ -164,7 +164,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
           className="composer-enlarge"
           onClick={() => setWide(!wide)}
         />
-        <Button icon={X} wordless small label={words.compose.close} hint={words.keys.escape} onClick={close} />
+        <Button icon={X} wordless small label={words.compose.close} act="back" onClick={close} />
       </div>
       <Refusal draft={draft} />
       <Notices draft={draft} />
@@ -185,7 +185,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
           icon={Send}
           label={words.compose.send}
           look="primary"
-          hint={`${words.keys.ctrl}+${words.keys.enter}`}
+          act="send"
           data-act="send"
           onClick={() => sending.send(null)}
         />

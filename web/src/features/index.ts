@@ -12,6 +12,7 @@ import { receipts } from './receipts/feature.tsx';
 import { sendlater } from './sendlater/feature.ts';
 import { signatures } from './signatures/feature.ts';
 import { templates } from './templates/feature.ts';
+import { palette } from './palette/feature.ts';
 
 /** Every capability beyond reading and writing, in the order in which they show. */
 export const FEATURES: readonly Feature[] = [

@@ -25,7 +25,7 @@ export function DeleteButton({ role, count, wordless }: Props) {
       <Button
         icon={Trash2}
         label={label}
-        hint="#"
+        act="delete"
         data-act={final ? 'destroy' : 'delete'}
         {...(wordless === undefined ? {} : { wordless })}
         onClick={() => (final ? setAsking(true) : void commands.run('delete', {}))}

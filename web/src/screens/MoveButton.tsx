@@ -19,7 +19,7 @@ export function MoveButton({ wordless }: { readonly wordless?: boolean }) {
       <Button
         icon={FolderInput}
         label={actions.move}
-        hint="V"
+        act="move"
         data-act="move"
         {...(wordless === undefined ? {} : { wordless })}
         onClick={() => setOpen(true)}

@@ -41,3 +41,8 @@ export const paneWords = bilingual(
     single: 'One by one',
   },
 );
+
+export const keyWords = bilingual(
+  { single: 'Touches d’un seul caractère (sans elles, seules restent Échap, Entrée et les touches avec Ctrl)' },
+  { single: 'Keys of a single character (without them Escape, Enter and keys with Ctrl remain)' },
+);

@@ -26,8 +26,13 @@ export interface Act {
   /** Heading in the palette and in the help of keys. */
   readonly group: string;
   readonly icon?: LucideIcon;
-  /** One key, or two one after the other: `l`, `g l`. */
+  /** One key, or two one after the other: `l`, `g l`; `ctrl+` before what is pressed with it. */
   readonly keys?: string;
+  /** Keys that do the same and needn't be told. */
+  readonly also?: readonly string[];
+  /** Whether it would do something now; left out: always. */
+  readonly can?: () => boolean;
+  /** Not in the palette: it makes sense by its key alone. */
   readonly hidden?: boolean;
   readonly run: () => void;
 }

@@ -31,7 +31,7 @@ export function FolderPane({ me, onChosen }: { readonly me: Me; readonly onChose
         label={words.actions.compose}
         look="primary"
         className="compose-button"
-        hint="C"
+        act="compose"
         onClick={() => {
           chosen();
           void commands.run('compose', {});

@@ -42,7 +42,7 @@ function Acts({ count, role }: Props) {
   const junk = role === 'junk' ? 'not-junk' : 'junk';
   return (
     <>
-      <Button icon={Archive} label={actions.archive} hint="E" wordless onClick={() => void commands.run('archive', {})} />
+      <Button icon={Archive} label={actions.archive} act="archive" wordless onClick={() => void commands.run('archive', {})} />
       <DeleteButton role={role} count={count} wordless />
       <MoveButton wordless />
       <Menu

@@ -113,13 +113,13 @@ function Answers({ message }: { readonly message: Message }) {
   const to = { account: message.account, email: message.id };
   return (
     <div className="answers">
-      <Button icon={Reply} label={actions.reply} look="outline" hint="R" onClick={() => void commands.run('reply', to)} />
+      <Button icon={Reply} label={actions.reply} look="outline" act="reply" onClick={() => void commands.run('reply', to)} />
       {others.length > 0 && (
         <Button
           icon={ReplyAll}
           label={actions.replyAll}
           look="outline"
-          hint="A"
+          act="reply-all"
           onClick={() => void commands.run('reply-all', to)}
         />
       )}
@@ -127,7 +127,7 @@ function Answers({ message }: { readonly message: Message }) {
         icon={Forward}
         label={actions.forward}
         look="outline"
-        hint="F"
+        act="forward"
         onClick={() => void commands.run('forward', to)}
       />
     </div>

@@ -107,7 +107,7 @@ interface BarProps {
 }
 
 function ReadingBar({ view, role, alone }: BarProps) {
-  const { actions, keys } = useLanguage().words;
+  const { actions } = useLanguage().words;
   const commands = useCommands();
   const readOnly = useReadOnly();
   return (
@@ -116,7 +116,7 @@ function ReadingBar({ view, role, alone }: BarProps) {
         <Button
           icon={ArrowLeft}
           label={actions.back}
-          hint={keys.escape}
+          act="back"
           wordless
           onClick={() => void commands.run('close-conversation', {})}
         />
@@ -126,14 +126,14 @@ function ReadingBar({ view, role, alone }: BarProps) {
         <Button
           icon={ChevronUp}
           label={actions.previous}
-          hint="K"
+          act="previous"
           wordless
           onClick={() => void commands.run('previous-conversation', {})}
         />
         <Button
           icon={ChevronDown}
           label={actions.next}
-          hint="J"
+          act="next"
           wordless
           onClick={() => void commands.run('next-conversation', {})}
         />
@@ -151,14 +151,14 @@ function ReadingActs({ view, role }: Omit<BarProps, 'alone'>) {
   return (
     <span className="reading-acts">
       {role !== 'archive' && role !== 'trash' && (
-        <Button icon={Archive} label={actions.archive} hint="E" data-act="archive" onClick={() => void commands.run('archive', {})} />
+        <Button icon={Archive} label={actions.archive} act="archive" data-act="archive" onClick={() => void commands.run('archive', {})} />
       )}
       <DeleteButton role={role} count={1} />
       <MoveButton />
       <Button
         icon={anyUnread ? MailOpen : Mail}
         label={anyUnread ? actions.readShort : actions.unreadShort}
-        hint="U"
+        act="mark-unread"
         title={anyUnread ? actions.markRead : actions.markUnread}
         onClick={() => void commands.run(anyUnread ? 'mark-read' : 'mark-unread', {})}
       />

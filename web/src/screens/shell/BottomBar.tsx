@@ -5,12 +5,12 @@ import { useLanguage } from '../../i18n/index.tsx';
 import type { Message } from '../../store/types.ts';
 import { useCommands, useRead, useStoreItself } from '../../ui/client.tsx';
 import { useReadOnly } from '../rights.ts';
+import type { SheetName } from '../sheets.ts';
 import { deleteOrAsk } from '../trash.ts';
-import type { Sheet } from './Shell.tsx';
 
 interface Props {
   readonly reading: boolean;
-  readonly onSheet: (sheet: Sheet) => void;
+  readonly onSheet: (sheet: SheetName) => void;
   readonly onDrawer: () => void;
 }
 

@@ -1,17 +1,18 @@
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import type { Me } from '../../store/types.ts';
 import { useRead } from '../../ui/client.tsx';
-import { Slot } from '../../ui/features.tsx';
+import { Slot, usePage } from '../../ui/features.tsx';
 import { useSettings } from '../../ui/settings.tsx';
 import { useMedia } from '../../ui/timing.ts';
 import { useAddress } from '../address.ts';
+import { useKeptFocus } from '../focus.ts';
 import { FolderPane } from '../folders/FolderPane.tsx';
 import { useKeyboard } from '../keyboard.ts';
 import { ListPane } from '../list/ListPane.tsx';
-import { MoveDialog } from '../MoveButton.tsx';
 import { ReadingPane } from '../reading/ReadingPane.tsx';
+import { openSheet, type SheetName } from '../sheets.ts';
 import { BottomBar } from './BottomBar.tsx';
 import { Drawer } from './Drawer.tsx';
 import { StatusLine } from './StatusLine.tsx';
@@ -19,13 +20,6 @@ import { Toasts } from './Toasts.tsx';
 import { TopBar } from './TopBar.tsx';
 
 const Composers = lazy(() => import('../../compose/Composers.tsx').then((module) => ({ default: module.Composers })));
-const SettingsDialog = lazy(() =>
-  import('../settings/SettingsDialog.tsx').then((module) => ({ default: module.SettingsDialog })),
-);
-const HelpDialog = lazy(() => import('../settings/HelpDialog.tsx').then((module) => ({ default: module.HelpDialog })));
-
-export type Sheet = 'settings' | 'help' | 'move' | null;
-
 /** One pane on a phone, two on a tablet, three on a desk. */
 function usePanes(): { readonly folders: boolean; readonly split: boolean } {
   const { settings } = useSettings();
@@ -38,10 +32,12 @@ export function Shell({ me }: { readonly me: Me }) {
   const { words } = useLanguage();
   const panes = usePanes();
   const open = useRead((store) => store.view().open);
-  const [sheet, setSheet] = useState<Sheet>(null);
+  const page = usePage();
+  const onSheet = useCallback((name: SheetName) => openSheet(page, name), [page]);
   const [drawer, setDrawer] = useState(false);
   useAddress(me.account);
-  useKeyboard(setSheet);
+  useKeyboard();
+  useKeptFocus();
   useTitle(me);
 
   const classes = ['shell', panes.folders && 'shell-folders', panes.split && 'shell-split'];
@@ -50,7 +46,7 @@ export function Shell({ me }: { readonly me: Me }) {
       <a className="skip-link" href="#conversations">
         {words.skipToList}
       </a>
-      <TopBar me={me} onSheet={setSheet} onDrawer={() => setDrawer(true)} />
+      <TopBar me={me} onSheet={onSheet} onDrawer={() => setDrawer(true)} />
       <StatusLine />
       <Slot name="PageTop" with={{ me }} />
       <div className="panes">
@@ -61,12 +57,9 @@ export function Shell({ me }: { readonly me: Me }) {
         )}
         <Mail split={panes.split} reading={open !== null} />
       </div>
-      <BottomBar reading={!panes.split && open !== null} onSheet={setSheet} onDrawer={() => setDrawer(true)} />
+      <BottomBar reading={!panes.split && open !== null} onSheet={onSheet} onDrawer={() => setDrawer(true)} />
       {drawer && <Drawer me={me} onClose={() => setDrawer(false)} />}
       <OpenComposers />
-      <Suspense>
-        <OpenSheet sheet={sheet} me={me} onClose={() => setSheet(null)} />
-      </Suspense>
       <Slot name="Background" with={{ me }} />
       <Toasts />
     </div>
@@ -81,19 +74,6 @@ function Mail({ split, reading }: { readonly split: boolean; readonly reading: b
       {(split || reading) && <ReadingPane alone={!split} />}
     </main>
   );
-}
-
-function OpenSheet({ sheet, me, onClose }: { readonly sheet: Sheet; readonly me: Me; readonly onClose: () => void }) {
-  switch (sheet) {
-    case 'settings':
-      return <SettingsDialog me={me} onClose={onClose} />;
-    case 'help':
-      return <HelpDialog onClose={onClose} />;
-    case 'move':
-      return <MoveDialog onClose={onClose} />;
-    case null:
-      return null;
-  }
 }
 
 function OpenComposers() {

@@ -57,7 +57,7 @@ function UndoToast({ offer }: { readonly offer: UndoOffer }) {
       onBlur={() => setHeld(false)}
     >
       <p>{doneText(offer, store, language)}</p>
-      <Button label={language.words.actions.undo} small hint="Z" onClick={() => void commands.run('undo', {})} />
+      <Button label={language.words.actions.undo} small act="undo" onClick={() => void commands.run('undo', {})} />
     </div>
   );
 }
@@ -108,7 +108,7 @@ function OutgoingToast({ message }: { readonly message: Outgoing }) {
             <Button
               label={words.actions.undo}
               small
-              hint="Z"
+              act="undo"
               data-act="cancel-send"
               onClick={() => void commands.run('cancel-send', { draft: message.draft })}
             />

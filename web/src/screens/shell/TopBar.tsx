@@ -5,16 +5,17 @@ import type { Me } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands } from '../../ui/client.tsx';
 import { Slot } from '../../ui/features.tsx';
+import { KEYS } from '../../ui/keys.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { initialsOf } from '../../ui/people.ts';
 import { useSettings } from '../../ui/settings.tsx';
 import { useMedia } from '../../ui/timing.ts';
+import type { SheetName } from '../sheets.ts';
 import { SearchBox } from './SearchBox.tsx';
-import type { Sheet } from './Shell.tsx';
 
 interface Props {
   readonly me: Me;
-  readonly onSheet: (sheet: Sheet) => void;
+  readonly onSheet: (sheet: SheetName) => void;
   readonly onDrawer: () => void;
 }
 
@@ -41,7 +42,7 @@ export function TopBar({ me, onSheet, onDrawer }: Props) {
       <SearchBox />
       <div className="topbar-end">
         <span className="topbar-wide">
-          <Button icon={Keyboard} wordless label={words.settings.help} hint="?" onClick={() => onSheet('help')} />
+          <Button icon={Keyboard} wordless label={words.settings.help} act="help" onClick={() => onSheet('help')} />
           <Button icon={Settings} wordless label={words.settings.open} onClick={() => onSheet('settings')} />
         </span>
         <Slot name="TopBar" with={{ me }} />
@@ -70,7 +71,7 @@ function AccountMenu({ me, onSheet }: Pick<Props, 'me' | 'onSheet'>) {
         { key: 'account', label: settings.myAccount, icon: UserRound, href: '/compte/' },
         { key: 'guide', label: settings.guide, icon: CircleQuestionMark, href: '/aide/' },
         { key: 'settings', label: settings.open, icon: Settings, act: () => onSheet('settings') },
-        ...(fingers ? [] : [{ key: 'help', label: settings.help, icon: Keyboard, hint: '?', act: () => onSheet('help') }]),
+        ...(fingers ? [] : [{ key: 'help', label: settings.help, icon: Keyboard, hint: KEYS.help, act: () => onSheet('help') }]),
         { key: 'out', label: settings.signOut, icon: LogOut, act: () => void commands.run('sign-out', {}) },
       ]}
     />
