@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from playwright.sync_api import BrowserContext, Frame, Page
+from playwright.sync_api import BrowserContext, Error, Frame, Page
 
 from hostile.case import After, Case
 from hostile.listening import CONTROL_HOST, Outside
@@ -69,22 +69,24 @@ def _open_framed(page: Page, cases: Sequence[Case]) -> None:
 def _open_alone(page: Page, watch: Watch, case: Case) -> None:
     watch.case = case.name
     address = f"http://{CONTROL_HOST}/{case.name}"
-    page.goto(address, wait_until="commit")
-    page.wait_for_timeout(60)
     try:
+        page.goto("about:blank")
+        page.goto(address, wait_until="commit")
+        page.wait_for_timeout(60)
         for found in page.evaluate(COVERED):
             watch.note("covered", found)
         _stir(page.main_frame)
-        page.wait_for_timeout(40)
+        page.wait_for_timeout(60)
         if page.url != address:
             watch.note("covered", f"left for {page.url}")
-    except Exception as left:  # the page went away while it was asked
-        watch.note("covered", f"left: {type(left).__name__}")
+    except Error as left:  # the case took the page away while it was asked
+        watch.note("covered", f"left: {str(left)[:80]}")
+        page.wait_for_timeout(200)
     watch.tidy()
 
 
 def _stir(frame: Frame) -> None:
     try:
         frame.evaluate(f"({STIR})(document)")
-    except Exception:  # it has gone elsewhere by itself, or holds a document that can't be asked
+    except Error:  # it has gone elsewhere by itself, or holds a document that can't be asked
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -131,54 +130,114 @@ def test_the_frame_has_no_script_and_another_origin(
         assert "allow-scripts" not in tokens
     policy = frame.evaluate("frame => frame.srcdoc")
     assert "default-src 'none'" in policy
+    assert "img-src data:;" in policy
 
 
 @pytest.fixture
-def far_pictures(instance: RunningInstance) -> Iterator[str]:
-    """The address of a picture on someone else's server: frames of another origin escape interception."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(instance.root / "tls/cert.pem", instance.root / "tls/key.pem")
-    with ThreadingHTTPServer(("127.0.0.1", 0), Picture) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
+def far_pictures(instance: RunningInstance) -> Iterator[PictureServer]:
+    """A server of pictures that the platform may ask, as it may ask the academy's own."""
+    settings = instance.root / "instance.toml"
+    before = settings.read_bytes()
+    with PictureServer() as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        yield f"https://localhost:{server.server_address[1]}/photo.png"
+        settings.write_bytes(b'image_networks = ["127.0.0.1/32"]\n' + before)
+        yield server
+        settings.write_bytes(before)
         server.shutdown()
 
 
+class PictureServer(ThreadingHTTPServer):
+    """Gives a picture to whoever asks, and keeps what was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Picture)
+        self.asked: list[dict[str, str]] = []
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/{path}"
+
+
 class Picture(BaseHTTPRequestHandler):
+    server: PictureServer
+
     def do_GET(self) -> None:
+        self.server.asked.append(
+            {"path": self.path, **{name.lower(): text for name, text in self.headers.items()}}
+        )
+        body = b"<svg xmlns='http://www.w3.org/2000/svg'/>" if self.path.endswith(".svg") else PIXEL
         self.send_response(200)
         self.send_header("Content-Type", "image/png")
-        self.send_header("Content-Length", str(len(PIXEL)))
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(PIXEL)
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None: ...
 
 
-def test_images_are_shown_when_asked_for(
-    context: BrowserContext, instance: RunningInstance, teacher: dict[str, Any], far_pictures: str
+def test_images_are_shown_when_asked_for_and_the_reader_stays_hidden(
+    context: BrowserContext,
+    instance: RunningInstance,
+    teacher: dict[str, Any],
+    far_pictures: PictureServer,
+    outside: list[str],
 ) -> None:
     subject = f"Photo {time.time_ns()}"
-    append(instance, teacher, letter(subject, f'<p>Bonjour</p><img alt="La photo" src="{far_pictures}">'))
+    photo, drawing, spy = (
+        far_pictures.url(f"{time.time_ns()}-{name}") for name in ("a.png", "b.svg", "c.png")
+    )
+    html = (
+        f'<p>Bonjour</p><img alt="La photo" src="{photo}"><img alt="Le dessin" src="{drawing}">'
+        f'<img src="{spy}" width="1" height="1"><p style="background: url({photo})">Fin</p>'
+    )
+    append(instance, teacher, letter(subject, html))
     page = open_message(context, instance, teacher, subject)
+    expect(page.locator(".mail-frame[data-measured=true]")).to_be_visible()
+    assert far_pictures.asked == []
     page.get_by_role("button", name="Afficher les images").click()
     mail = page.frame_locator(".mail-frame iframe:not(.mail-twin)")
     expect(mail.get_by_alt_text("La photo")).to_have_js_property("naturalWidth", 1)
-    expect(page.get_by_text("Les images distantes ne sont pas affichées.")).to_have_count(0)
+    expect(page.get_by_text("Une image n’a pas pu être affichée.")).to_be_visible()
+    assert sorted(one["path"][-5:] for one in far_pictures.asked) == ["a.png", "b.svg"], (
+        "once each, the spy never"
+    )
+    told = {name for one in far_pictures.asked for name in one}
+    assert told == {"path", "host", "user-agent", "accept", "accept-encoding"}
+    assert outside == []
 
 
-def test_no_more_is_fetched_than_was_asked_for(
+def test_a_sender_is_remembered_and_forgotten(
+    context: BrowserContext, instance: RunningInstance, teacher: dict[str, Any], far_pictures: PictureServer
+) -> None:
+    subjects = [f"Lettre {number} {time.time_ns()}" for number in range(2)]
+    for subject in subjects:
+        message = letter(subject, f'<img alt="La photo" src="{far_pictures.url(str(time.time_ns()))}">')
+        message.replace_header("From", "La lettre <lettre.fidele@exemple.fr>")
+        append(instance, teacher, message)
+    page = open_message(context, instance, teacher, subjects[0])
+    page.get_by_role("button", name="Toujours pour cet expéditeur").click()
+    mail = page.frame_locator(".mail-frame iframe:not(.mail-twin)")
+    expect(mail.get_by_alt_text("La photo")).to_have_js_property("naturalWidth", 1)
+    page.locator(".row[data-thread]", has_text=subjects[1]).first.click()
+    expect(page.locator(".subject")).to_have_text(subjects[1])
+    expect(mail.get_by_alt_text("La photo")).to_have_js_property("naturalWidth", 1)
+    page.get_by_role("button", name="Réglages").first.click()
+    page.get_by_role("tab", name="Images distantes").or_(
+        page.get_by_role("button", name="Images distantes")
+    ).click()
+    page.get_by_role("button", name="Retirer lettre.fidele@exemple.fr").click()
+    expect(page.get_by_text("Aucun pour l’instant.")).to_be_visible()
+
+
+def test_an_installation_without_outside_says_so(
     context: BrowserContext, instance: RunningInstance, teacher: dict[str, Any], outside: list[str]
 ) -> None:
     subject = f"Photos {time.time_ns()}"
     append(instance, teacher, letter(subject, HOSTILE))
     page = open_message(context, instance, teacher, subject)
-    with page.expect_request(lambda request: request.url.endswith("image.png")):
-        page.get_by_role("button", name="Afficher les images").click()
+    page.get_by_role("button", name="Afficher les images").click()
+    expect(page.get_by_text("Cette installation n’a pas d’accès à l’extérieur")).to_be_visible()
     expect(page.locator(".mail-frame[data-measured=true]")).to_be_visible()
-    names = {urlsplit(url).path.removeprefix("/") for url in outside}
-    assert names <= {"image.png", "relatif.png", "fond.png", "attribut.png", "corps.png", "espion.gif"}
+    assert outside == []
 
 
 def test_pictures_of_the_message_are_shown(
