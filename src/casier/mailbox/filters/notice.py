@@ -37,15 +37,15 @@ def _message(account: Account, address: str, code: str) -> EmailMessage:
     message = EmailMessage()
     message["From"] = f"ne-pas-repondre@{domain.name if domain else ''}"
     message["To"] = address
-    message["Subject"] = _("Votre code : %(code)s") % {"code": code}
+    message["Subject"] = _("Votre code : %(code)s") % {"code": code}
     message["Message-ID"] = make_msgid(domain=domain.name if domain else None)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(
         _(
             "Bonjour,\n\n%(name)s demande que du courrier de sa boîte académique soit envoyé "
             "à cette adresse.\n\n"
-            "Code à saisir dans la messagerie : %(code)s\n\nIl est valable trente minutes. "
-            "Si vous n’avez rien demandé, ne communiquez ce code à personne : rien ne vous sera envoyé.\n"
+            "Code à saisir dans la messagerie : %(code)s\n\nIl est valable trente minutes. "
+            "Si vous n’avez rien demandé, ne communiquez ce code à personne : rien ne vous sera envoyé.\n"
         )
         % {"name": account.person.full_name, "code": code}
     )

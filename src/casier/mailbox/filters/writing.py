@@ -125,7 +125,7 @@ def _answer(absence: Absence, text: str, owner: Owner) -> str:
     """Whoever had an answer hears again when the words or dates are new."""
     facts = f"{absence.start} {absence.end} {text}".encode("utf-8", "replace")
     handle = f"casier-absence-{hashlib.sha256(facts).hexdigest()[:12]}"
-    return _vacation(handle, absence.subject.strip() or _("Réponse automatique : absence"), text, owner)
+    return _vacation(handle, absence.subject.strip() or _("Réponse automatique : absence"), text, owner)
 
 
 def answer_text(absence: Absence, words: str) -> str:
