@@ -16,5 +16,5 @@ import { palette } from './palette/feature.ts';
 
 /** Every capability beyond reading and writing, in the order in which they show. */
 export const FEATURES: readonly Feature[] = [
-  announcements, notifications, labels, followup, images, links, preview, cleaning, receipts, sendlater, signatures, templates, FILTERS,
+  palette, announcements, notifications, labels, followup, images, links, preview, cleaning, receipts, sendlater, signatures, templates, FILTERS,
 ];
