@@ -168,7 +168,7 @@ def test_nginx_serves_both_as_downloads_in_which_nothing_runs(
                 for name in ("disk", "s3"):
                     check_download(f"http://127.0.0.1:{port}/x/{name}", content)
                 for road in roads.values():
-                    with pytest.raises(urllib.error.HTTPError, match="404|503"):
+                    with pytest.raises(urllib.error.HTTPError, match=r"404|503"):
                         urllib.request.urlopen(f"http://127.0.0.1:{port}{road}", timeout=10)
             finally:
                 nginx.terminate()

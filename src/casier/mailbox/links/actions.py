@@ -185,7 +185,8 @@ def empty(link: Link, now: datetime) -> None:
 
 def links_sent(account: Account) -> QuerySet[Link]:
     """What this person has under way or has sent, the newest first."""
-    kept = Link.objects.filter(account=account).exclude(sent_at=None, emptied_at__isnull=False)
+    given_up = Q(state=State.COMING, emptied_at__isnull=False) | Q(revoked_at__isnull=False)
+    kept = Link.objects.filter(account=account).exclude(given_up, sent_at=None)
     return kept.prefetch_related("recipients", "fetched").order_by("-created_at")
 
 

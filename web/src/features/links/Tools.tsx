@@ -41,7 +41,7 @@ export function Tools({ draft, add, attach }: Props) {
     { key: 'link', label: words.byLink, icon: Link, act: () => file.current?.click() },
     { key: 'folder', label: words.folder, icon: FolderUp, act: () => folder.current?.click() },
     {
-      key: 'sensitive', label: words.sensitive, icon: VenetianMask, checked: sensitive,
+      key: 'sensitive', label: sensitive ? words.notSensitive : words.sensitive, icon: VenetianMask,
       act: () => (sensitive ? void page.commands.run('edit', { draft: draft.key, change: { sensitive: false } }) : markSensitive(page, draft, add)),
     },
     { key: 'terms', label: words.terms, icon: SlidersHorizontal, act: () => page.show(Terms, { tokens: linksIn(draft.content) }) },
