@@ -2,7 +2,7 @@ import type { MailStore } from '../store/mail.ts';
 import { plainOf } from '../store/plain.ts';
 import { replyToFor, signatureFor, writingChoices } from '../store/writing-choices.ts';
 import type { AccountId, Address, DraftContent, DraftKey, EmailId, Me, Message } from '../store/types.ts';
-import { buildForward, buildReply, emptyDraft, readDraft, type Writer } from './reply.ts';
+import type { Writer } from './reply.ts';
 
 function signedAs(me: Me, content: DraftContent): DraftContent {
   const { from, origin } = content;
@@ -15,6 +15,9 @@ function begun(me: Me, content: DraftContent): DraftContent {
   const text = format === 'plain' ? plainOf(content.html) : null;
   return { ...signedAs(me, content), receipt: askReceipt, text: text === null || content.origin === null ? text : `\n\n${text}` };
 }
+
+/** What makes messages out of others: wanted only once one writes. */
+const replies = () => import('./reply.ts');
 
 /** Writing and sending. */
 export class Writing {
@@ -37,7 +40,8 @@ export class Writing {
     return { mine: me.identities.length === 0 ? [own] : me.identities, otherwise, locale: me.locale, now: this.now() };
   }
 
-  compose(to: readonly Address[]): void {
+  async compose(to: readonly Address[]): Promise<void> {
+    const { emptyDraft } = await replies();
     const me = this.store.me();
     const writer = me === null ? null : this.writer(me.account);
     if (me === null || writer === null) return;
@@ -45,14 +49,16 @@ export class Writing {
   }
 
   async reply(account: AccountId, email: EmailId, all: boolean): Promise<void> {
+    const { buildReply } = await replies();
     await this.open(account, email, (message, writer) => buildReply(message, writer, all));
   }
 
   async forward(account: AccountId, email: EmailId): Promise<void> {
+    const { buildForward } = await replies();
     await this.open(account, email, buildForward);
   }
 
-  private async open(account: AccountId, email: EmailId, build: (message: Message, writer: Writer) => ReturnType<typeof buildReply>): Promise<void> {
+  private async open(account: AccountId, email: EmailId, build: (message: Message, writer: Writer) => DraftContent): Promise<void> {
     const [message, writer, me] = [await this.message(account, email), this.writer(account), this.store.me()];
     if (message === null || writer === null || me === null) return;
     this.store.openComposer(this.store.drafting.create(account, begun(me, build(message, writer)), null), false);
@@ -74,6 +80,7 @@ export class Writing {
     }
     // What waits for its time must not leave while it is being changed.
     const due = await this.store.sending.holdBack(email);
+    const { readDraft } = await replies();
     const [message, writer] = [await this.message(account, email), this.writer(account)];
     if (message === null || writer === null) return;
     const key = this.store.drafting.create(account, readDraft(message, writer.otherwise), email);
