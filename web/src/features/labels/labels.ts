@@ -11,7 +11,7 @@ export const LABELS_AT_MOST = 60;
  * that a label of the same name made there is the same.
  */
 export function keywordFor(name: string, taken: ReadonlySet<string>): string {
-  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').replaceAll('œ', 'oe').replaceAll('æ', 'ae').toLowerCase();
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('œ', 'oe').replaceAll('æ', 'ae');
   const bare = plain.replace(/[^a-z0-9_-]+/g, '_').replace(/^[_-]+|_+$/g, '').slice(0, 50) || 'label';
   let keyword = bare;
   for (let number = 2; taken.has(keyword); number += 1) keyword = `${bare}_${number}`;
