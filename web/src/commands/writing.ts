@@ -66,6 +66,7 @@ export class Writing {
 
   /** Once more: the same recipients, text and files, as a message of its own. */
   async editAsNew(account: AccountId, email: EmailId): Promise<void> {
+    const { readDraft } = await replies();
     await this.open(account, email, (message, writer) => {
       const from = writer.mine.find((one) => one.email === message.from[0]?.email) ?? writer.otherwise;
       return { ...readDraft(message, writer.otherwise), from, inReplyTo: [], references: [] };
