@@ -14,6 +14,8 @@ export function Bell() {
   const words = useWords(WORDS);
   const [told, { read, remove }] = useTold();
   const [open, setOpen] = useState(false);
+  // What was new when the list was opened is marked for as long as it is.
+  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   const button = useRef<HTMLButtonElement>(null);
   const unread = told?.unread ?? 0;
   const close = (): void => {
@@ -21,7 +23,10 @@ export function Bell() {
     button.current?.focus();
   };
   const toggle = (): void => {
-    if (!open) read();
+    if (!open) {
+      setFresh(new Set(told?.notifications.filter((one) => !one.read).map((one) => one.id)));
+      read();
+    }
     setOpen(!open);
   };
   return (
@@ -35,20 +40,21 @@ export function Bell() {
       <span className="hidden-words" role="status">
         {unread > 0 ? words.open(unread) : ''}
       </span>
-      {open && <Panel told={told} onClose={close} onLost={() => setOpen(false)} onRemove={remove} />}
+      {open && <Panel told={told} fresh={fresh} onClose={close} onLost={() => setOpen(false)} onRemove={remove} />}
     </span>
   );
 }
 
 interface PanelProps {
   readonly told: Told | null;
+  readonly fresh: ReadonlySet<string>;
   readonly onClose: () => void;
   /** Closed by a click elsewhere: the keys are there now. */
   readonly onLost: () => void;
   readonly onRemove: (ids: readonly string[]) => void;
 }
 
-function Panel({ told, onClose, onLost, onRemove }: PanelProps) {
+function Panel({ told, fresh, onClose, onLost, onRemove }: PanelProps) {
   const words = useWords(WORDS);
   const title = useId();
   const panel = useRef<HTMLDivElement>(null);
@@ -104,7 +110,7 @@ function Panel({ told, onClose, onLost, onRemove }: PanelProps) {
       )}
       <ul className="bell-list">
         {all.map((one) => (
-          <Line key={one.id} one={one} onRemove={() => removeOne(one.id)} />
+          <Line key={one.id} one={one} fresh={fresh.has(one.id) || !one.read} onRemove={() => removeOne(one.id)} />
         ))}
       </ul>
     </div>
@@ -112,15 +118,15 @@ function Panel({ told, onClose, onLost, onRemove }: PanelProps) {
 }
 
 /** Everything of it is text; where it leads is said before one goes there. */
-function Line({ one, onRemove }: { readonly one: Notification; readonly onRemove: () => void }) {
+function Line({ one, fresh, onRemove }: { readonly one: Notification; readonly fresh: boolean; readonly onRemove: () => void }) {
   const words = useWords(WORDS);
   const { longDate } = useLanguage();
   const host = hostOf(one.link);
   return (
-    <li className={one.read ? 'bell-line' : 'bell-line bell-fresh'}>
+    <li className={fresh ? 'bell-line bell-fresh' : 'bell-line'}>
       <div className="bell-words">
         <p className="bell-service">
-          {!one.read && <span className="bell-mark">{words.fresh}</span>}
+          {fresh && <span className="bell-mark">{words.fresh}</span>}
           <span>{one.service}</span>
           <time dateTime={one.at}>{longDate(one.at)}</time>
         </p>

@@ -1,0 +1,161 @@
+"""What reaches an open page by itself: announcements, notifications of services, what mail programs do."""
+
+from __future__ import annotations
+
+import imaplib
+import re
+import time
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from casier.kernel.instance import Port
+from journeys.mailbox_filling import letter
+from journeys.running import RunningInstance
+from journeys.webmail import ROW, signed_in
+
+ACADEMY = "normandie"
+WITHIN = 1.0  # seconds
+
+
+@pytest.fixture
+def context(chromium: Any) -> Iterator[BrowserContext]:
+    size = {"width": 1440, "height": 900}
+    # What tests wait for in the page are expressions, which the page's own policy would forbid.
+    context = chromium.new_context(viewport=size, locale="fr-FR", ignore_https_errors=True, bypass_csp=True)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def address(instance: RunningInstance) -> str:
+    return str(instance.demo(academy=ACADEMY)["address"])
+
+
+@pytest.fixture
+def bulletins(instance: RunningInstance) -> Iterator[str]:
+    """The token of a service."""
+    name, host = f"Bulletins {uuid.uuid4().hex[:6]}", "bulletins.ac-normandie.fr"
+    made = instance.json("service", "create", name, "--academy", ACADEMY, "--host", host)
+    yield made["token"]
+    instance.casier("service", "revoke", made["id"])
+
+
+def post(instance: RunningInstance, token: str, **body: str) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": uuid.uuid4().hex}
+    with httpx.Client(verify=instance.tls) as client:
+        url = f"https://localhost:{instance.port(Port.WEB)}/api/services/notifications"
+        return client.post(url, json=body, headers=headers)
+
+
+def seconds_until(page: Page, expression: str) -> float:
+    """How long it takes until EXPRESSION holds in PAGE, looked at with each frame drawn."""
+    begun = time.monotonic()
+    page.wait_for_function(expression, timeout=10_000)
+    return time.monotonic() - begun
+
+
+def test_an_announcement_comes_stays_when_critical_and_is_put_aside_for_good(
+    context: BrowserContext, instance: RunningInstance, address: str
+) -> None:
+    page = signed_in(context, instance, address)
+    alert, news = f"Hameçonnage {uuid.uuid4().hex}", f"<b>Nouveau</b> {uuid.uuid4().hex}"
+    made = []
+    try:
+        for level, text in (("critique", alert), ("information", news)):
+            words = ("--academy", ACADEMY, "--level", level, "--fr", text, "--en", text)
+            made.append(instance.json("announce", "create", *words)["id"])
+        expect(page.get_by_role("alert").filter(has_text=alert)).to_be_visible(timeout=10_000)
+        line = page.locator(".announcement", has_text=news)
+        expect(line).to_be_visible(timeout=10_000)
+        assert page.locator(".announcements b").count() == 0
+        expect(page.locator(".announcement", has_text=alert).get_by_role("button")).to_have_count(0)
+        line.get_by_role("button", name="Masquer cette annonce").press("Enter")
+        expect(line).to_have_count(0)
+        page.reload()
+        expect(page.locator(".announcement", has_text=alert)).to_be_visible(timeout=10_000)
+        expect(line).to_have_count(0)
+    finally:
+        for one in made:
+            instance.casier("announce", "withdraw", one)
+    expect(page.locator(".announcement", has_text=alert)).to_have_count(0, timeout=10_000)
+
+
+def test_a_notification_is_in_the_bell_within_a_second_and_nothing_of_it_runs(
+    context: BrowserContext, instance: RunningInstance, address: str, bulletins: str
+) -> None:
+    page = signed_in(context, instance, address)
+    fired: list[str] = []
+    page.on("dialog", lambda dialog: (fired.append(dialog.message), dialog.dismiss()))
+    bell = page.get_by_role("button", name=re.compile("^Notifications"))
+    expect(bell).to_be_visible()
+    before = page.locator(".bell-count").count()
+    link = "https://bulletins.ac-normandie.fr/3B"
+    title = f"<img src=x onerror=alert(1)> {uuid.uuid4().hex}"
+    answer = post(instance, bulletins, to=address, title=title, text="À signer", link=link)
+    took = seconds_until(page, f"document.querySelectorAll('.bell-count').length > {before}")
+    assert answer.status_code == 201, answer.text
+    assert took < WITHIN, took
+    bell.press("Enter")
+    panel = page.get_by_role("dialog", name="Notifications")
+    expect(panel.get_by_text(title)).to_be_visible()
+    expect(panel.get_by_role("link", name=re.compile("Ouvrir bulletins"))).to_have_attribute("href", link)
+    assert panel.locator("img").count() == 0
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(bell).to_be_focused()
+    expect(page.locator(".bell-count")).to_have_count(0)
+    bell.press("Enter")
+    panel.locator(".bell-line", has_text=title).get_by_role("button").click()
+    expect(panel.get_by_text(title)).to_have_count(0)
+    assert fired == []
+
+
+def test_refusals_are_problems_through_nginx_too(
+    instance: RunningInstance, address: str, bulletins: str
+) -> None:
+    stranger = str(instance.demo(academy="rouen")["address"])
+    wanted = {
+        "service_token_refused": post(instance, "nothing", to=address, title="x"),
+        "not_your_academy": post(instance, bulletins, to=stranger, title="x"),
+        "bad_notification": post(instance, bulletins, to=address, title="x", link="javascript:alert(1)"),
+        "notification_too_large": post(instance, bulletins, to=address, title="x", text="x" * 20_000),
+    }
+    for code, answer in wanted.items():
+        assert answer.headers["Content-Type"] == "application/problem+json", code
+        assert answer.json()["type"] == code
+
+
+def test_what_a_mail_program_does_shows_within_a_second(
+    context: BrowserContext, instance: RunningInstance, address: str
+) -> None:
+    page = signed_in(context, instance, address)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    subject = f"Dépôt {uuid.uuid4().hex}"
+    password = instance.app_password(address)
+    with imaplib.IMAP4_SSL("localhost", instance.port(Port.IMAPS), ssl_context=instance.tls) as imap:
+        imap.login(address, password)
+        imap.append("INBOX", "", None, letter(subject).as_bytes())
+        shown = f"[...document.querySelectorAll('{ROW}')].find(row => row.textContent.includes('{subject}'))"
+        appended = seconds_until(page, shown)
+        imap.select("INBOX")
+        _, found = imap.search(None, "SUBJECT", subject.rpartition(" ")[2])
+        number = found[0].split()[-1].decode()
+        unread = page.locator(ROW, has_text=subject).get_attribute("class") or ""
+        imap.store(number, "+FLAGS", r"(\Seen)")
+        seen = seconds_until(page, f"{shown}?.className !== '{unread}'")
+        imap.store(number, "+FLAGS", r"(\Deleted)")
+        imap.expunge()
+        gone = seconds_until(page, f"!{shown}")
+    assert max(appended, seen, gone) < WITHIN, (appended, seen, gone)
+    print(f"appended {appended:.3f} s, flag {seen:.3f} s, gone {gone:.3f} s")
+    # Nobody asks while nothing happens: what follows a change has ended after two seconds.
+    page.wait_for_timeout(2_000)
+    asked.clear()
+    page.wait_for_timeout(3_000)
+    assert asked == []
