@@ -47,7 +47,8 @@ const CONFIG: Config & { RETURN_DOM: true } = {
   RETURN_DOM: true,
   ALLOW_DATA_ATTR: false,
   ALLOW_UNKNOWN_PROTOCOLS: false,
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|cid:|data:image\/|\/\/)/i,
+  // It is asked about most attributes, not only addresses: what has no scheme must pass, or widths and spans are lost.
+  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|cid):|data:image\/|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
   FORBID_TAGS: [
     'audio',
     'video',

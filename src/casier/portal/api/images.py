@@ -69,13 +69,13 @@ def words() -> dict[str, Words]:
     """Refusals of this part, in the person's language."""
     if (get_language() or "fr").startswith("en"):
         said = Words(
-            409,
+            422,
             "Images not available",
             "This installation reaches nothing outside: remote images cannot be shown here.",
         )
     else:
         said = Words(
-            409,
+            422,
             "Images indisponibles",
             "Cette installation n’a pas d’accès à l’extérieur : les images distantes ne peuvent pas y être "
             "affichées.",

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+
+import { cleanMail, type MailOptions } from './sanitize.ts';
+
+const OPTIONS: MailOptions = {
+  remote: new Map(),
+  inline: new Map(),
+  dark: false,
+  whole: true,
+  elsewhere: (host) => `mène à ${host}`,
+  composeAt: (address) => `mailto:${address}`,
+  origin: 'https://nous.example',
+  own: ['ac-rouen.fr'],
+};
+const DATA = 'data:image/png;base64,AAAA';
+
+describe('pictures of the web', () => {
+  const html = '<img src="http://a.example/a.png"><img src="http://a.example/spy.gif" width="1" height="1"><td background="//a.example/b.png">';
+
+  it('are left out and named, but for spies', () => {
+    const mail = cleanMail(html, OPTIONS);
+    expect(mail.blocked).toEqual(['http://a.example/a.png']);
+    expect(mail.html).not.toContain('a.example');
+  });
+
+  it('come as data, spies never', () => {
+    const remote = new Map([['http://a.example/a.png', DATA], ['http://a.example/spy.gif', DATA]]);
+    const mail = cleanMail(html, { ...OPTIONS, remote });
+    expect(mail.html.split(DATA)).toHaveLength(2);
+    expect(mail.html).not.toContain('a.example');
+  });
+});
+
+describe('the layout of a mail', () => {
+  it('keeps its measures', () => {
+    const html = '<table width="600" bgcolor="#eeeeee" cellpadding="4"><tbody><tr><td colspan="2" align="center">a</td></tr></tbody></table>';
+    expect(cleanMail(html, OPTIONS).html).toBe(html);
+    expect(cleanMail(html, OPTIONS).paints).toBe(true);
+  });
+
+  it.each(['javascript:x', 'JaVaScript:x', ' javascript:x', 'java\tscript:x', 'vbscript:x', 'data:text/html,x', '/relatif', 'x'])(
+    'keeps no address that isn’t one of the web: %s',
+    (address) => {
+      const mail = cleanMail(`<a href="${address}">a</a><img src="${address}"><q cite="${address}">q</q>`, OPTIONS);
+      expect(mail.html).not.toMatch(/href|src=|script:|text\/html/i);
+    },
+  );
+});
+
+describe('links', () => {
+  it('go by our own page when they are doubtful', () => {
+    const mail = cleanMail('<a href="https://bit.ly/a">Voir</a><a href="https://exemple.fr/">Voir</a>', OPTIONS);
+    expect(mail.html).toContain('https://nous.example/sortie/?vers=https%3A%2F%2Fbit.ly%2Fa&amp;pour=short');
+    expect(mail.html).toContain('href="https://exemple.fr/"');
+  });
+
+  it('can’t borrow our marks', () => {
+    const mail = cleanMail('<span class="casier-elsewhere" data-casier-to="x">mène à ac-rouen.fr</span>', OPTIONS);
+    expect(mail.html).toBe('<span>mène à ac-rouen.fr</span>');
+  });
+});
