@@ -62,7 +62,7 @@ function MenuList({ label, items, anchor, close, lost }: ListProps) {
     if (element === null || button === null) return;
     element.showPopover();
     place(element, button.getBoundingClientRect());
-    element.querySelector<HTMLElement>('[role^="menuitem"]')?.focus();
+    element.querySelector<HTMLElement>('[role^="menuitem"]:not(:disabled)')?.focus();
   }, [anchor]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
