@@ -54,6 +54,11 @@ CONTENT: tuple[Content, ...] = (
         ("Messages que l’antivirus a retirés", "Messages that the antivirus took out"),
     ),
     Content(
+        "links",
+        "casier.boot.commands.links",
+        ("Fichiers envoyés par lien", "Files sent by link"),
+    ),
+    Content(
         "functional",
         "casier.boot.commands.functional",
         ("Boîtes fonctionnelles et leurs membres", "Functional mailboxes and their members"),

@@ -164,12 +164,16 @@ def _give_to(link: Link, recipients: set[str]) -> None:
 
 def revoke(account: Account, link_id: str, *, by: Actor, now: datetime) -> Link:
     """Nobody fetches the file from now on; its bytes go at once."""
-    link = link_of(account, link_id)
+    return revoke_by(link_of(account, link_id), by=by, reason="", now=now)
+
+
+def revoke_by(link: Link, *, by: Actor, reason: str, now: datetime) -> Link:
+    """The same, for whoever may do it to any link."""
     if link.revoked_at is None:
         with transaction.atomic():
             Link.objects.filter(pk=link.pk).update(revoked_at=now)
-            slug = account.academy.slug
-            record(by, "link.revoked", f"link:{link.id.hex}", "", academy=slug, at=now, name=link.name)
+            slug = link.account.academy.slug
+            record(by, "link.revoked", f"link:{link.id.hex}", reason, academy=slug, at=now, name=link.name)
         link.refresh_from_db()
     empty(link, now)
     return link

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -188,6 +189,15 @@ def _actor(request: HttpRequest) -> Actor:
     return Actor("visitor", source_of(request))
 
 
+def size_in_words(octets: int) -> str:
+    """Thousands of bytes, one decimal below ten: as the web client writes sizes."""
+    units = (_("octets"), _("Ko"), _("Mo"), _("Go"))
+    value, unit = float(octets), 0
+    while value >= 999.5 and unit < len(units) - 1:
+        value, unit = value / 1000, unit + 1
+    return f"{number_format(value, 1 if unit and value < 9.95 else 0)}\u00a0{units[unit]}"
+
+
 def _show(request: HttpRequest, link: Link, refusal: str = "", status: int = 200) -> HttpResponse:
     standing, guest = opening.standing_of(link, timezone.now()), _guest(request, link)
     left = None if link.max_downloads is None else max(0, link.max_downloads - link.downloads)
@@ -196,6 +206,7 @@ def _show(request: HttpRequest, link: Link, refusal: str = "", status: int = 200
         "standing": standing.value,
         "guest": guest,
         "left": left,
+        "size": size_in_words(link.size),
         "named": not link.sensitive or bool(guest.address) or guest.owner,
         "sender": link.account.person.full_name,
         "sender_address": link.sender or primary_address(link.account),

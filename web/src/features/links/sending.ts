@@ -21,16 +21,18 @@ export function sendByLink(page: Page, draft: DraftKey, files: readonly File[], 
         const limits = await limitsOf(page.services.road);
         if (file.size > limits.largestBytes) throw new WireError({ kind: 'too-large', limit: limits.largestBytes });
         const address = await journey.run(signal, onProgress);
-        putInto(page, draft, blockFor(page, file, address, limits.defaultDays), insert);
+        putInto(page, draft, blockFor(page, file, address, { days: limits.defaultDays, sensitive }), insert);
       },
     });
   }
 }
 
-function blockFor({ language, services }: Page, file: File, address: string, days: number): string {
+/** What is confidential keeps its name for the page of the link. */
+function blockFor({ language, services }: Page, file: File, address: string, { days, sensitive }: { readonly days: number; readonly sensitive: boolean }): string {
+  const words = WORDS[language.locale];
   const until = new Date(services.now().getTime() + days * DAY_MS);
   const date = new Intl.DateTimeFormat(language.locale === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'long' }).format(until);
-  return block({ name: file.name, size: language.size(file.size) }, address, WORDS[language.locale].blockLink(date));
+  return block({ name: sensitive ? words.confidential : file.name, size: language.size(file.size) }, address, words.blockLink(date));
 }
 
 /** At the end of what is written; a composer that isn't open is written into all the same. */
