@@ -7,6 +7,7 @@ import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
 import { problemText } from '../../ui/problems.ts';
 import { problemOf } from '../../wire/problems.ts';
+import { dayText } from './away.ts';
 import type { Absence } from './rules.ts';
 import { FilterService } from './service.ts';
 import { WORDS } from './words.ts';
@@ -20,7 +21,7 @@ export function AbsenceBanner({ me }: { readonly me: Me }) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const { start, end } = me.settings['absence'] as Pick<Absence, 'start' | 'end'>;
-  const day = end === null ? null : new Date(`${end}T12:00:00`).toLocaleDateString(language.locale, { day: 'numeric', month: 'long' });
+  const day = end === null ? null : dayText(end, language.locale);
   const stop = async (): Promise<void> => {
     const service = new FilterService(services.road);
     const filters = await service.read();

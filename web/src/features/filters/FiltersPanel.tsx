@@ -12,6 +12,7 @@ import { Addresses } from './Addresses.tsx';
 import { Review } from './Review.tsx';
 import { RuleForm } from './RuleForm.tsx';
 import { type Filters, type Item, newRule, type Rule } from './rules.ts';
+import { useFolderName } from './folder-name.ts';
 import { labelsOf, summaryOf } from './summary.ts';
 import { useFilters } from './use-filters.ts';
 import { WORDS } from './words.ts';
@@ -110,12 +111,13 @@ interface LineProps {
 function RuleLine({ me, rule, busy, onSwitch, onEdit }: LineProps) {
   const words = useWords(WORDS);
   const name = rule.name === '' ? words.unnamed : rule.name;
+  const folder = useFolderName(me, rule);
   return (
     <div className={rule.on ? 'rule-told' : 'rule-told rule-off'}>
       <input type="checkbox" aria-label={`${words.on}${words.summary.to}${name}`} checked={rule.on} disabled={busy} onChange={(event) => onSwitch(event.target.checked)} />
       <div className="rule-text-told">
         <p className="label">{name}</p>
-        <p className="soft">{summaryOf(rule, words, labelsOf(me))}</p>
+        <p className="soft">{summaryOf(rule, words, labelsOf(me), folder)}</p>
       </div>
       <Button icon={Pencil} wordless small label={`${words.edit}${words.summary.to}${name}`} onClick={onEdit} />
     </div>

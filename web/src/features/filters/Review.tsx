@@ -4,6 +4,7 @@ import { useWords } from '../../i18n/words.ts';
 import type { MailboxId, Me } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient, useRead } from '../../ui/client.tsx';
+import { useFolderName } from './folder-name.ts';
 import type { Rule } from './rules.ts';
 import { type Read, reviewFolders } from './service.ts';
 import { type FilterWords, WORDS } from './words.ts';
@@ -40,7 +41,7 @@ export function Review({ me, rules, onSwitchOff }: Props) {
         {filling.map((rule) => {
           const id = rule.actions.folder?.id as MailboxId;
           const read = there.some((folder) => folder.id === id) ? found.get(id) : undefined;
-          return <Filled key={rule.id} rule={rule} read={read} onSwitchOff={() => onSwitchOff(rule)} />;
+          return <Filled key={rule.id} me={me} rule={rule} read={read} onSwitchOff={() => onSwitchOff(rule)} />;
         })}
       </ul>
     </section>
@@ -48,19 +49,21 @@ export function Review({ me, rules, onSwitchOff }: Props) {
 }
 
 interface FilledProps {
+  readonly me: Me;
   readonly rule: Rule;
   /** Undefined: there is no such folder any more. */
   readonly read: Read | undefined;
   readonly onSwitchOff: () => void;
 }
 
-function Filled({ rule, read, onSwitchOff }: FilledProps) {
+function Filled({ me, rule, read, onSwitchOff }: FilledProps) {
   const words = useWords(WORDS);
+  const name = useFolderName(me, rule);
   const unread = read !== undefined && isUnread(rule, read);
   return (
     <li className={unread ? 'review-unread' : undefined}>
       <p>
-        <span className="label">{rule.actions.folder?.name}</span> <span className="soft">{saidOf(rule, read, words)}</span>
+        <span className="label">{name}</span> <span className="soft">{saidOf(rule, read, words)}</span>
       </p>
       {unread && <p>{words.unreadHint}</p>}
       {(unread || read === undefined) && <Button small look="outline" label={words.switchOff} onClick={onSwitchOff} />}

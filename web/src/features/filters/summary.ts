@@ -18,12 +18,16 @@ export function labelsOf(me: Pick<Me, 'settings'>): readonly KnownLabel[] {
 }
 
 /** A rule in one sentence. */
-export function summaryOf(rule: Rule, words: FilterWords, labels: readonly KnownLabel[]): string {
+export function summaryOf(rule: Rule, words: FilterWords, labels: readonly KnownLabel[], folder: string): string {
   const { summary } = words;
   const { actions } = rule;
-  const conditions = rule.conditions.map((condition) => conditionText(condition, words)).join(rule.match === 'any' ? summary.or : summary.and);
+  const several = rule.conditions.map((condition, at) => {
+    const text = conditionText(condition, words);
+    return at === 0 ? text : text.charAt(0).toLowerCase() + text.slice(1);
+  });
+  const conditions = several.join(rule.match === 'any' ? summary.or : summary.and);
   const acts = [
-    ...(actions.folder === null ? [] : [summary.file(actions.folder.name)]),
+    ...(actions.folder === null ? [] : [summary.file(folder)]),
     ...actions.labels.map((keyword) => summary.label(labels.find((label) => label.keyword === keyword)?.name ?? keyword)),
     ...(actions.markRead ? [summary.markRead] : []),
     ...(actions.star ? [summary.star] : []),
