@@ -5,7 +5,7 @@ import { constants, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 /** Woff2 and PNG are compressed already; a small file gains nothing. */
-const COMPRESSIBLE = /\.(?:html|js|css|svg|json|webmanifest|txt)$/;
+const COMPRESSIBLE = /\.(?:html|m?js|css|svg|json|webmanifest|txt)$/;
 const SMALLEST = 512;
 
 /** Write `x.js.gz` beside each `x.js`, so that nginx (`gzip_static`) never compresses the same file twice. */

@@ -57,7 +57,8 @@ interface Read {
 
 function readText(whole: ArrayBuffer, type: string): Read {
   const bytes = new Uint8Array(whole, 0, Math.min(whole.byteLength, SHOWN_BYTES));
-  return { text: decode(bytes, declaredCharset(type)), cut: whole.byteLength > SHOWN_BYTES, binary: isBinary(bytes) };
+  const cut = whole.byteLength > SHOWN_BYTES;
+  return { text: decode(bytes, declaredCharset(type), cut), cut, binary: isBinary(bytes) };
 }
 
 function Code({ text, language }: { readonly text: string; readonly language: string | undefined }) {

@@ -50,6 +50,7 @@ export function Viewer({ files, at, account, onClose }: ViewerProps & { readonly
     '+': () => setZoom(step(zoom, 1)),
     '-': () => setZoom(step(zoom, -1)),
     '0': () => setZoom(1),
+    Escape: back,
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     // The page's own keys stay with the page.
@@ -66,10 +67,7 @@ export function Viewer({ files, at, account, onClose }: ViewerProps & { readonly
       className="viewer"
       aria-label={words.viewer(name)}
       onKeyDown={onKeyDown}
-      onCancel={(event) => {
-        event.preventDefault();
-        back();
-      }}
+      onCancel={onClose}
     >
       <header className="viewer-head">
         {places.length > 1 && <Button icon={ArrowLeft} label={words.back} wordless onClick={back} />}

@@ -1,6 +1,6 @@
 /** Which letters bytes mean, as well as can be told: a mark at the start, UTF-8 that holds, else Western Windows. */
-export function decode(bytes: Uint8Array, declared = ''): string {
-  const named = markOf(bytes) ?? (isUtf8(bytes) ? 'utf-8' : declared);
+export function decode(bytes: Uint8Array, declared = '', cut = false): string {
+  const named = markOf(bytes) ?? (isUtf8(bytes, cut) ? 'utf-8' : declared);
   try {
     return new TextDecoder(named === '' ? 'windows-1252' : named).decode(bytes);
   } catch {
@@ -14,17 +14,14 @@ function markOf(bytes: Uint8Array): string | null {
   return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
 }
 
-/** A cut may fall into the middle of a letter: the last three bytes are let off. */
-function isUtf8(bytes: Uint8Array): boolean {
-  for (let off = 0; off < 4; off += 1) {
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(0, bytes.length - off));
-      return true;
-    } catch {
-      // One byte less.
-    }
+/** A cut may fall into the middle of a letter: an end that is only begun counts as whole then. */
+function isUtf8(bytes: Uint8Array, cut: boolean): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: cut });
+    return true;
+  } catch {
+    return false;
   }
-  return false;
 }
 
 /** Whether these bytes are no text at all. */

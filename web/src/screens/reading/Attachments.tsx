@@ -18,8 +18,17 @@ const BY_TYPE: readonly (readonly [RegExp, LucideIcon])[] = [
   [/pdf|word|opendocument\.text|^text\/|presentation|powerpoint/, FileText],
 ];
 
-export function fileIcon(type: string): LucideIcon {
-  return BY_TYPE.find(([pattern]) => pattern.test(type.toLowerCase()))?.[1] ?? File;
+/** Mail programs that don't know a document's type call it a stream of bytes. */
+const BY_ENDING: readonly (readonly [RegExp, LucideIcon])[] = [
+  [/\.(?:xlsx?|xlsm|ods|csv)$/i, FileSpreadsheet],
+  [/\.(?:docx?|odt|rtf|pdf|pptx?|odp|txt|xml|json)$/i, FileText],
+  [/\.(?:zip|7z|rar|gz)$/i, FileArchive],
+  [/\.(?:png|jpe?g|gif|webp|svg)$/i, FileImage],
+];
+
+export function fileIcon(type: string, name = ''): LucideIcon {
+  const said = BY_TYPE.find(([pattern]) => pattern.test(type.toLowerCase()))?.[1];
+  return said ?? BY_ENDING.find(([pattern]) => pattern.test(name))?.[1] ?? File;
 }
 
 /** A part without a name is called after what it is. */
@@ -38,6 +47,7 @@ interface Props {
 export function Attachments({ attachments, message }: Props) {
   const language = useLanguage();
   const { reading, actions } = language.words;
+  const named = attachments.map((one) => (one.name.trim() === '' ? { ...one, name: fileName(one, reading) } : one));
   const features = useFeatures();
   const page = usePage();
   const open = features.find((feature) => feature.openFiles !== undefined)?.openFiles;
@@ -47,16 +57,16 @@ export function Attachments({ attachments, message }: Props) {
       <div className="attachments-head">
         <h2 className="attachments-title">{reading.attachments(attachments.length)}</h2>
         {save !== undefined && attachments.length > 1 && (
-          <Button icon={FolderDown} label={actions.downloadAll} small onClick={() => save(page, attachments, message.subject)} />
+          <Button icon={FolderDown} label={actions.downloadAll} small onClick={() => save(page, named, message.subject)} />
         )}
       </div>
       <ul>
-        {attachments.map((attachment, at) => (
+        {named.map((attachment, at) => (
           <Line
             key={`${attachment.blob}-${at}`}
             attachment={attachment}
             language={language}
-            {...(open === undefined ? {} : { onOpen: () => open(page, attachments, at, message.account) })}
+            {...(open === undefined ? {} : { onOpen: () => open(page, named, at, message.account) })}
           />
         ))}
       </ul>
@@ -71,11 +81,11 @@ interface LineProps {
 }
 
 function Line({ attachment, language, onOpen }: LineProps) {
-  const { reading, actions } = language.words;
-  const name = fileName(attachment, reading);
+  const { actions } = language.words;
+  const { name } = attachment;
   const inside = (
     <>
-      {createElement(fileIcon(attachment.type), { 'aria-hidden': true, size: 20, strokeWidth: 1.75 })}
+      {createElement(fileIcon(attachment.type, name), { 'aria-hidden': true, size: 20, strokeWidth: 1.75 })}
       <bdi className="attachment-name">{name}</bdi>
       <span className="attachment-size">{language.size(attachment.size)}</span>
     </>

@@ -1,5 +1,5 @@
 import {
-  ChevronDown, ChevronUp, CodeXml, CopyPlus, Download, Ellipsis, FolderInput, Forward, Mail, Reply, ReplyAll, ShieldAlert, Star, Trash2,
+  ChevronDown, ChevronUp, CodeXml, CopyPlus, Ellipsis, FolderInput, Forward, Mail, Reply, ReplyAll, ShieldAlert, Star, Trash2,
 } from 'lucide-react';
 import { useId, useMemo, useState } from 'react';
 
@@ -208,10 +208,7 @@ function MessageMenu({ message, onFold }: { readonly message: Message; readonly 
     );
   }
   if (message.sourceUrl !== null) {
-    items.push(
-      { key: 'eml', label: words.saveEml, icon: Download, href: message.sourceUrl, download: 'message.eml' },
-      { key: 'source', label: words.showSource, icon: CodeXml, act: () => page.show(SourceDialog, { message }) },
-    );
+    items.push({ key: 'source', label: words.showSource, icon: CodeXml, act: () => page.show(SourceDialog, { message }) });
   }
   items.push(...features.flatMap((feature) => feature.messageActs?.(page, message) ?? []));
   if (onFold !== undefined) items.push({ key: 'fold', label: reading.fold, icon: ChevronUp, act: onFold });
