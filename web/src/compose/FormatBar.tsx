@@ -60,7 +60,7 @@ export function FormatBar({ editor, onPicture }: { readonly editor: Editor; read
     { key: 'clear', icon: RemoveFormatting, label: compose.clearFormat, on: false, act: () => chain().unsetAllMarks().clearNodes().run() },
   ];
   return (
-    <>
+    <div className="format-foot">
       {linking && <LinkForm editor={editor} onDone={() => setLinking(false)} />}
       {on.table && !on.picture && <TableTools editor={editor} />}
       {on.picture && <PictureTools editor={editor} />}
@@ -92,6 +92,6 @@ export function FormatBar({ editor, onPicture }: { readonly editor: Editor; read
           />
         ))}
       </div>
-    </>
+    </div>
   );
 }

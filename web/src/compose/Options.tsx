@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowUp, EllipsisVertical, MailCheck, X } from 'lucide-react';
+import { ArrowDown, ArrowUp, Check, EllipsisVertical, MailCheck, X } from 'lucide-react';
 import { useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
@@ -6,7 +6,7 @@ import { useWords } from '../i18n/words.ts';
 import type { Draft, DraftContent, Priority } from '../store/types.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { Menu } from '../ui/Menu.tsx';
+import { Menu, type MenuItem } from '../ui/Menu.tsx';
 import { WORDS } from './words.ts';
 
 interface Props {
@@ -23,6 +23,11 @@ function hasForm(html: string): boolean {
   return /<(?!\/|p\b|br\b)/i.test(html);
 }
 
+/** What holds now bears a mark for the eye too. */
+function marked(items: readonly MenuItem[]): readonly MenuItem[] {
+  return items.map((item) => (item.checked === true ? { ...item, icon: Check } : item));
+}
+
 export function Options({ draft, onEdit, onPlain }: Props) {
   const words = useWords(WORDS);
   const { compose } = useLanguage().words;
@@ -37,7 +42,7 @@ export function Options({ draft, onEdit, onPlain }: Props) {
       <Menu
         label={words.options}
         trigger={(given) => <Button icon={EllipsisVertical} label={words.options} wordless {...given} />}
-        items={[
+        items={marked([
           ...PRIORITIES.map((priority) => ({
             key: priority,
             label: words[priority],
@@ -46,7 +51,7 @@ export function Options({ draft, onEdit, onPlain }: Props) {
           })),
           { key: 'receipt', label: words.receipt, checked: content.receipt, act: () => onEdit({ receipt: !content.receipt }) },
           { key: 'plain', label: words.plain, checked: content.text !== null, act: toggle },
-        ]}
+        ])}
       />
       {asking && (
         <Dialog
