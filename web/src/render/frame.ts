@@ -31,7 +31,7 @@ img{max-width:100%}
 .casier-picture:not(:empty){padding:4px 8px;border:1px dashed var(--line);border-radius:6px}
 table{overflow-wrap:normal;word-break:normal}
 pre{white-space:pre-wrap;font-family:ui-monospace,monospace}
-a{color:var(--accent)}
+a[href]{color:var(--accent)}
 a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 blockquote{margin:8px 0;padding:0 0 0 12px;border-left:2px solid var(--line);color:var(--soft)}
 p:first-child{margin-top:0}

@@ -29,7 +29,7 @@ FRENCH = _Words(
     "Ouvrir ce lien ?",
     "Ce lien mène à",
     "Ouvrir quand même",
-    "Fermer cet onglet pour revenir au message.",
+    "Pour revenir au message, fermez cet onglet.",
     "Adresse complète",
     {
         "elsewhere": "Le texte du lien nomme un autre site.",
@@ -45,7 +45,7 @@ ENGLISH = _Words(
     "Open this link?",
     "This link leads to",
     "Open anyway",
-    "Close this tab to return to the message.",
+    "To return to the message, close this tab.",
     "Full address",
     {
         "elsewhere": "The words of the link name another site.",
