@@ -13,8 +13,9 @@ import { sendlater } from './sendlater/feature.ts';
 import { signatures } from './signatures/feature.ts';
 import { templates } from './templates/feature.ts';
 import { palette } from './palette/feature.ts';
+import { search } from './search/feature.ts';
 
 /** Every capability beyond reading and writing, in the order in which they show. */
 export const FEATURES: readonly Feature[] = [
-  palette, announcements, notifications, labels, followup, images, links, preview, cleaning, receipts, sendlater, signatures, templates, FILTERS,
+  palette, search, announcements, notifications, labels, followup, images, links, preview, cleaning, receipts, sendlater, signatures, templates, FILTERS,
 ];

@@ -86,12 +86,26 @@ class Writing(Section, frozen=True):
     identities: dict[str, Identity] = {}
 
 
+class SavedSearch(Section, frozen=True):
+    """A search under a name."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=60)]
+    text: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+class Searches(Section, frozen=True):
+    """The searches that the person keeps in the left pane, in their order."""
+
+    searches: Annotated[tuple[SavedSearch, ...], Meta(max_length=50)] = ()
+
+
 SECTIONS: dict[str, type[Section]] = {
     "absence": Absence,
     "images": Images,
     "labels": Labels,
     "pins": Pins,
-    "reading": Reading, "writing": Writing,
+    "reading": Reading,
+    "searches": Searches,
     "visits": Visits,
     "writing": Writing,
 }

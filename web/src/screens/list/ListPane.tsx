@@ -1,3 +1,5 @@
+import { lazy, Suspense } from 'react';
+
 import { useLanguage, type Words } from '../../i18n/index.tsx';
 import type { ListSpec, Mailbox } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -8,8 +10,9 @@ import { knownLabels } from '../../ui/labels.ts';
 import { useReadOnly } from '../rights.ts';
 import { ConversationList } from './ConversationList.tsx';
 import { ListSkeleton } from './ListStates.tsx';
-import { SearchChips } from './SearchChips.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
+
+const SearchChips = lazy(() => import('./SearchChips.tsx').then((module) => ({ default: module.SearchChips })));
 
 /** The middle of the screen: the name of what is listed, the ways to narrow it, the conversations. */
 export function ListPane() {
@@ -33,7 +36,11 @@ function OpenList({ spec }: { readonly spec: ListSpec }) {
   return (
     <section className="pane list-pane" aria-label={words.list.title}>
       {selected > 0 ? <SelectionBar count={selected} role={role} /> : <Head spec={spec} folder={folder} />}
-      {spec.search !== null && <SearchChips spec={spec} />}
+      {spec.search !== null && (
+        <Suspense fallback={<div className="chips" />}>
+          <SearchChips spec={spec} />
+        </Suspense>
+      )}
       <Slot name="ListTop" with={{}} />
       <ConversationList spec={spec} role={role} />
     </section>

@@ -1,84 +1,111 @@
-import { Search, X } from 'lucide-react';
+import { Search, SlidersHorizontal, X } from 'lucide-react';
 import { type KeyboardEvent, type SyntheticEvent, useEffect, useRef, useState } from 'react';
 
-import type { Person } from '../../commands/types.ts';
+import { SEARCH_FORM } from '../../features/search/feature.ts';
+import type { Suggestion } from '../../features/search/suggest.ts';
+import { actWords } from '../../features/search/words.ts';
 import { useLanguage } from '../../i18n/index.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { useCommands, useRead } from '../../ui/client.tsx';
-import { fromTerm, readQuery, writeQuery } from '../list/query.ts';
+import { useRead } from '../../ui/client.tsx';
+import { usePage } from '../../ui/features.tsx';
+import { readQuery, writeQuery } from '../list/query.ts';
 
 const PAUSE_MS = 350;
+const NONE: readonly Suggestion[] = [];
+/** What is proposed is loaded when one first comes here. */
+const suggesting = () => import('../../features/search/suggest.ts');
 
-/** One box for all folders. Searching begins while one types; people are proposed as senders. */
+/** One box for all folders. Searching begins while one types; terms with operators become chips below it. */
 export function SearchBox() {
-  const { words } = useLanguage();
-  const commands = useCommands();
+  const { words, locale } = useLanguage();
+  const page = usePage();
+  const { commands } = page;
   const current = useRead((store) => store.view().list?.search ?? null);
-  const [typed, setTyped] = useState(current ?? '');
-  const [people, setPeople] = useState<readonly Person[]>([]);
+  const [typed, setTyped] = useState('');
+  const [terms, setTerms] = useState<readonly string[]>([]);
+  const [shown, setShown] = useState<string | null>(null);
+  const [options, setOptions] = useState(NONE);
   const [chosen, setChosen] = useState(-1);
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-
-  useEffect(() => {
-    if (document.activeElement !== field.current) setTyped(current === null ? '' : readQuery(current, new Date()).words);
-  }, [current]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  const run = (text: string): void => {
+  // A search that didn't come from here (a chip, a link, the way back) is taken over.
+  if (current !== shown) {
+    const query = readQuery(current ?? '');
+    setShown(current);
+    setTyped(query.words);
+    setTerms(query.terms);
+  }
+
+  const run = (text: string, kept = terms): void => {
     clearTimeout(timer.current);
-    const now = new Date();
-    const chips = readQuery(current ?? '', now).chips;
-    const whole = text.trim() === '' && chips.size === 0 ? '' : writeQuery({ words: text, chips }, now);
+    const whole = writeQuery({ words: text, terms: kept });
+    setShown(whole === '' ? null : whole);
     void commands.run('search', { text: whole, everywhere: true });
+  };
+  const offer = (text: string): void => {
+    setChosen(-1);
+    void suggesting().then(async ({ suggest }) => {
+      const found = await suggest(text, page);
+      if (document.activeElement === field.current) setOptions(found);
+    });
   };
   const type = (text: string): void => {
     setTyped(text);
-    setChosen(-1);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
+      offer(text);
       if (text.trim().length >= 2 || text === '') run(text);
-      void commands.people(text.trim()).then((found) => setPeople(text.includes(':') ? [] : found.slice(0, 4)));
     }, PAUSE_MS);
   };
-  const choose = (person: Person): void => {
-    const text = fromTerm(person.email);
-    setTyped(text);
-    setPeople([]);
-    run(text);
+  /** What was typed is whole: its operators become chips. */
+  const finish = (text: string): void => {
+    const query = readQuery(text);
+    const all = [...terms, ...query.terms];
+    setOptions(NONE);
+    setTyped(query.words);
+    setTerms(all);
+    run(query.words, all);
+    const whole = writeQuery({ words: query.words, terms: all });
+    void suggesting().then(({ remember }) => remember(page.me, whole));
+  };
+  const choose = (option: Suggestion): void => {
+    if (option.run) finish(option.text);
+    else {
+      setTyped(option.text);
+      offer(option.text);
+    }
   };
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    const person = people[chosen];
-    if (person !== undefined) choose(person);
-    else {
-      setPeople([]);
-      run(typed);
-    }
+    const option = options[chosen];
+    if (option === undefined) finish(typed);
+    else choose(option);
   };
   const clear = (): void => {
     setTyped('');
-    setPeople([]);
-    clearTimeout(timer.current);
-    void commands.run('search', { text: '', everywhere: true });
+    setTerms([]);
+    setOptions(NONE);
+    run('', []);
     field.current?.focus();
   };
   const leave = (): void => {
-    if (people.length > 0) setPeople([]);
-    else if (typed !== '') clear();
+    if (options.length > 0) setOptions(NONE);
+    else if (typed !== '' || current !== null) clear();
     else field.current?.blur();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') leave();
     else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
-      if (people.length > 0) setChosen(step(chosen, event.key === 'ArrowDown' ? 1 : -1, people.length));
+      if (options.length > 0) setChosen(step(chosen, event.key === 'ArrowDown' ? 1 : -1, options.length));
       else if (event.key === 'ArrowDown') document.querySelector<HTMLElement>('#conversations [tabindex="0"]')?.focus();
     }
   };
 
   return (
-    <form role="search" className="search" onSubmit={submit} onBlur={(event) => leaves(event) && setPeople([])}>
+    <form role="search" className="search" onSubmit={submit} onBlur={(event) => leaves(event) && setOptions(NONE)}>
       <Search aria-hidden="true" size={20} strokeWidth={1.75} />
       <input
         ref={field}
@@ -88,36 +115,51 @@ export function SearchBox() {
         enterKeyHint="search"
         autoComplete="off"
         role="combobox"
-        aria-expanded={people.length > 0}
+        aria-expanded={options.length > 0}
         aria-controls="search-people"
         aria-autocomplete="list"
         aria-activedescendant={chosen >= 0 ? `search-person-${chosen}` : undefined}
         aria-label={words.search.label}
         placeholder={words.search.placeholder}
         value={typed}
+        onFocus={() => offer(typed)}
         onChange={(event) => type(event.target.value)}
         onKeyDown={onKeyDown}
       />
-      {typed === '' ? <kbd aria-hidden="true">/</kbd> : <Button icon={X} small wordless label={words.search.clear} onClick={clear} />}
-      <div id="search-people" role="listbox" aria-label={words.compose.suggestions} className="suggestions" hidden={people.length === 0}>
-        {people.map((person, at) => (
-          <div
-            key={person.email}
-            id={`search-person-${at}`}
-            role="option"
-            aria-selected={at === chosen}
-            className="suggestion"
-            onPointerDown={(event) => {
-              event.preventDefault();
-              choose(person);
-            }}
-          >
-            <span className="suggestion-name">{words.search.from(person.name)}</span>
-            <span className="suggestion-detail">{person.detail || person.email}</span>
-          </div>
-        ))}
-      </div>
+      {typed === '' && current === null ? <kbd aria-hidden="true">/</kbd> : <Button icon={X} small wordless label={words.search.clear} onClick={clear} />}
+      <Button icon={SlidersHorizontal} small wordless label={actWords[locale].form} onClick={() => page.show(SEARCH_FORM, {})} />
+      <Options options={options} chosen={chosen} onChoose={choose} />
     </form>
+  );
+}
+
+interface OptionsProps {
+  readonly options: readonly Suggestion[];
+  readonly chosen: number;
+  readonly onChoose: (option: Suggestion) => void;
+}
+
+function Options({ options, chosen, onChoose }: OptionsProps) {
+  const { words } = useLanguage();
+  return (
+    <div id="search-people" role="listbox" aria-label={words.compose.suggestions} className="suggestions" hidden={options.length === 0}>
+      {options.map((option, at) => (
+        <div
+          key={option.key}
+          id={`search-person-${at}`}
+          role="option"
+          aria-selected={at === chosen}
+          className="suggestion"
+          onPointerDown={(event) => {
+            event.preventDefault();
+            onChoose(option);
+          }}
+        >
+          <span className="suggestion-name">{option.label}</span>
+          <span className="suggestion-detail">{option.detail}</span>
+        </div>
+      ))}
+    </div>
   );
 }
 
