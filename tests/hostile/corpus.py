@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -22,16 +22,14 @@ def own_cases() -> tuple[Case, ...]:
     return tuple(case.named(f"k{number:04d}") for number, case in enumerate(every))
 
 
-def some_cases(of_each: int) -> tuple[Case, ...]:
-    """A few of each family, spread over it; those that an unprotected page falls for come first."""
+def some_cases(of_each: int, among: Sequence[Case] = ()) -> tuple[Case, ...]:
+    """A few of each family, spread over it, of those that fell an unprotected page where there are any."""
     chosen: list[Case] = []
-    for family in sorted({case.family for case in own_cases()}):
-        inside = sorted(
-            (case for case in own_cases() if case.family == family), key=lambda case: not case.control
-        )
+    every = among or own_cases()
+    for family in sorted({case.family for case in every}):
+        inside = [case for case in every if case.family == family]
         alive = [case for case in inside if case.control] or inside
-        step = max(1, len(alive) // of_each)
-        chosen += alive[::step][:of_each]
+        chosen += alive[:: max(1, len(alive) // of_each)][:of_each]
     return tuple(chosen)
 
 

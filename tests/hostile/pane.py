@@ -188,10 +188,9 @@ def _open(page: Page, watch: Watch, case: Case, email: str, thread: str, home: d
     result = Result(case)
     result.state = page.evaluate(OPEN, {"thread": thread, "email": email, "patience": 5000})
     _look(page, home, result)
-    watch.clicking = True
+    watch.pressed.add(case.name)
     for frame in _mail_frames(page):
         _try_in(frame, result)
-    watch.clicking = False
     _look(page, home, result)
     watch.tidy()
     return result

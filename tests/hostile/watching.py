@@ -38,7 +38,7 @@ class Watch:
     def __init__(self, context: BrowserContext) -> None:
         self.case = ""
         self.own: set[Page] = set()
-        self.clicking = False
+        self.pressed: set[str] = set()  # cases whose links were pressed: a tab of theirs was asked for
         self.seen: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         context.add_init_script(TELL)
         context.on("console", self._console)
@@ -94,8 +94,9 @@ class Watch:
     def _page(self, page: Page) -> None:
         if page in self.own or not self.own:
             return
-        kind = "opened" if self.clicking else "covered"
-        self.note(kind, f"tab {page.url}")
+        named = NAMED.search(page.url)
+        case = named[1] if named else self.case
+        self.note("opened" if case in self.pressed else "covered", f"tab {page.url}")
         self.waste.append(page)
 
     @property
