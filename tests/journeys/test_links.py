@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +16,6 @@ from journeys.running import RunningInstance
 from journeys.webmail import signed_in
 from waiting import wait_until
 
-PARENT = "parent.eleve@famille.example"
 # In two halves, so that a scanner on the developer's machine leaves this file alone.
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$" + rb"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 LARGE = 27_000_000  # over the 25 MB of Amiens
@@ -196,8 +196,9 @@ def test_someone_outside_shows_a_code(
     context: BrowserContext, chromium: Browser, instance: RunningInstance
 ) -> None:
     sender, _reader = people(instance)
+    parent = f"parent.{secrets.token_hex(4)}@famille.example"
     page = signed_in(context, instance, sender["address"])
-    compose(page, PARENT, "Bulletin")
+    compose(page, parent, "Bulletin")
     page.locator('input[type=file][aria-label="Envoyer un fichier par lien sécurisé"]').set_input_files(
         {"name": "bulletin.txt", "mimeType": "text/plain", "buffer": b"Bulletin du premier trimestre"}
     )
@@ -209,9 +210,9 @@ def test_someone_outside_shows_a_code(
     with outside:
         visitor = outside.new_page()
         visitor.goto(address)
-        visitor.get_by_label("Votre adresse de courriel").fill(PARENT)
+        visitor.get_by_label("Votre adresse de courriel").fill(parent)
         visitor.get_by_role("button", name="Continuer").click()
-        visitor.get_by_label("Code reçu par courriel").fill(code_in_queue(instance, PARENT))
+        visitor.get_by_label("Code reçu par courriel").fill(code_in_queue(instance, parent))
         visitor.get_by_role("button", name="Valider le code").click()
         with visitor.expect_download() as begun:
             visitor.get_by_role("button", name="Télécharger le fichier").click()
