@@ -91,7 +91,9 @@ def _posting(account: Account) -> Posting | None:
     current = account.person.postings.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gte=today), Q(starts_on__isnull=True) | Q(starts_on__lte=today)
     )
-    return current.select_related("school").order_by("id").first()
+    rows = list(current.select_related("school").order_by("id"))
+    # One that names the function says more than one that doesn't.
+    return next((row for row in rows if row.label), rows[0] if rows else None)
 
 
 def _addresses(account: Account) -> list[Address]:

@@ -1,0 +1,68 @@
+"""Signatures: what is filled, what is refused, and whether a message holds one. No database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from casier.mailbox.sending.submission import is_signed
+from casier.mailbox.writing.filling import BadTemplate, Fields, check, fill, holds
+from casier.mailbox.writing.receipts import Read, Reader, receipt
+from casier.mailbox.writing.signature import SHIPPED_HTML, SHIPPED_TEXT
+
+PAUL = Fields(nom="Paul d’Arc & fils", fonction="Professeur", academie="Académie de Rouen")
+
+
+def test_a_line_of_which_nothing_is_known_is_left_out_and_values_are_escaped() -> None:
+    filled = fill("<p>{{nom}}</p>\n<p>{{ etablissement }}</p>\n<p>{{fonction}}</p>", SHIPPED_TEXT, PAUL)
+    assert filled.html == "<p>Paul d’Arc &amp; fils</p>\n<p>Professeur</p>"
+    assert filled.text == "Paul d’Arc & fils\nProfesseur\nAcadémie de Rouen"
+
+
+def test_the_shipped_template_is_one_that_would_be_taken() -> None:
+    check(SHIPPED_HTML, SHIPPED_TEXT)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>x</script>",
+        '<a href="javascript:x">x</a>',
+        '<p onclick="x">x</p>',
+        '<img src="https://x.fr/y.png">',
+        '<p style="background:url(https://x.fr)">x</p>',
+        "{{inconnu}}",
+    ],
+)
+def test_what_a_signature_must_not_hold(html: str) -> None:
+    with pytest.raises(BadTemplate):
+        check(html, "x")
+
+
+def test_a_signature_is_found_in_either_form_however_it_was_wrapped() -> None:
+    filled = fill(SHIPPED_HTML, SHIPPED_TEXT, PAUL)
+    assert holds(f"<p>Bonjour</p><div>{filled.html}</div>", filled.text)
+    assert holds("Bonjour\n-- \nPaul d’Arc &\nfils\nProfesseur\nAcadémie de\nRouen", filled.text)
+    assert not holds("<p>Bonjour</p>", filled.text)
+
+
+def test_both_forms_must_be_signed() -> None:
+    parts = {"textBody": [{"partId": "1"}], "htmlBody": [{"partId": "2"}]}
+    signed, bare = {"value": "Bonjour Paul Arc"}, {"value": "<p>Bonjour</p>"}
+    assert is_signed({**parts, "bodyValues": {"1": signed, "2": signed}}, "Paul Arc")
+    assert not is_signed({**parts, "bodyValues": {"1": signed, "2": bare}}, "Paul Arc")
+    assert is_signed({**parts, "bodyValues": {"1": bare, "2": bare}}, "")
+
+
+def test_a_receipt_is_a_report_of_two_parts_for_programs_too() -> None:
+    reader = Reader("p", "p", "Jean É.", ("j@ac-x.fr",))
+    read = Read("c@ac-x.fr", "Réunion\r\nBcc: x@y.fr", "abc@x", (), "", "j@ac-x.fr")
+    message = receipt(reader, read, datetime(2026, 11, 22, tzinfo=UTC))
+    words, fields = message.iter_parts()
+    assert message.get_content_type() == "multipart/report"
+    assert message.get_param("report-type") == "disposition-notification"
+    assert message["Bcc"] is None
+    assert words.get_content_type() == "text/plain"
+    assert fields.get_content_type() == "message/disposition-notification"
+    assert "Original-Message-ID: <abc@x>" in fields.as_string()
