@@ -1,5 +1,5 @@
 import { ArrowLeft, ChevronLeft, ChevronRight, Download, Maximize2, X, ZoomIn, ZoomOut } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
@@ -33,6 +33,7 @@ export function Viewer({ files, at, account, onClose }: ViewerProps & { readonly
   const sheet = useSheet();
   const place = places.at(-1);
   const file = place?.files[place.at];
+  useKeptFocus(sheet, `${places.length}-${place?.at ?? 0}`);
   if (place === undefined || file === undefined) return null;
   const name = plainName(file.name) || words.nameless;
   const go = (to: number): void => {
@@ -67,7 +68,11 @@ export function Viewer({ files, at, account, onClose }: ViewerProps & { readonly
       className="viewer"
       aria-label={words.viewer(name)}
       onKeyDown={onKeyDown}
-      onCancel={onClose}
+      onCancel={(event) => {
+        event.preventDefault();
+        back();
+      }}
+      onClose={onClose}
     >
       <header className="viewer-head">
         {places.length > 1 && <Button icon={ArrowLeft} label={words.back} wordless onClick={back} />}
@@ -126,6 +131,15 @@ function step(zoom: number, by: 1 | -1): number {
 /** Sounds and films have arrows of their own. */
 function takesKeys(target: EventTarget): boolean {
   return target instanceof HTMLElement && target.closest('audio, video, input, select, textarea') !== null;
+}
+
+/** What had the keys may be gone with the file before, or greyed: the sheet takes them then. */
+function useKeptFocus(sheet: RefObject<HTMLDialogElement | null>, shown: string): void {
+  useEffect(() => {
+    const active = document.activeElement;
+    const lost = active === null || active === document.body || active.matches(':disabled');
+    if (lost) sheet.current?.querySelector<HTMLElement>('.viewer-body')?.focus({ preventScroll: true });
+  }, [sheet, shown]);
 }
 
 /** The browser keeps the focus inside; it goes back where it was. */

@@ -22,7 +22,8 @@ export async function save(page: Page, messages: readonly Message[] | null): Pro
   const [first] = originals;
   if (first === undefined) return;
   if (originals.length === 1) {
-    follow(urlOf(first), nameOf(first, words.noSubject));
+    const name = nameOf(first, words.noSubject);
+    follow(urlOf(first, name), name);
     return;
   }
   const items = originals.map((one) => ({
@@ -37,8 +38,9 @@ function originalOf({ account, blob, subject, receivedAt }: Message): readonly O
   return blob === null ? [] : [{ account, blob, subject, receivedAt }];
 }
 
-function urlOf({ account, blob }: Original): string {
-  return Jmap.downloadUrl(account, blob, 'message.eml', 'message/rfc822');
+/** The name in the address is the one that the store gives the download. */
+function urlOf({ account, blob }: Original, name = 'message.eml'): string {
+  return Jmap.downloadUrl(account, blob, name, 'message/rfc822');
 }
 
 /** « 2026-11-24 14h05 Conseil de classe.eml »: sorted by name is sorted by date. */
