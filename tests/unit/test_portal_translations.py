@@ -27,7 +27,7 @@ def english() -> dict[str, str]:
 
 
 def unquoted(text: str) -> str:
-    return text.replace('\\"', '"').replace("\\\\", "\\")
+    return re.sub(r"\\(.)", lambda sign: {"n": "\n"}.get(sign[1], sign[1]), text)
 
 
 def test_the_compiled_catalogue_is_that_of_the_source(english: dict[str, str]) -> None:
