@@ -103,7 +103,8 @@ def test_a_notification_is_in_the_bell_within_a_second_and_nothing_of_it_runs(
     bell.press("Enter")
     panel = page.get_by_role("dialog", name="Notifications")
     expect(panel.get_by_text(title)).to_be_visible()
-    expect(panel.get_by_role("link", name=re.compile("Ouvrir bulletins"))).to_have_attribute("href", link)
+    mine = panel.locator(".bell-line", has_text=title)
+    expect(mine.get_by_role("link", name=re.compile("Ouvrir bulletins"))).to_have_attribute("href", link)
     assert panel.locator("img").count() == 0
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
@@ -158,4 +159,46 @@ def test_what_a_mail_program_does_shows_within_a_second(
     page.wait_for_timeout(2_000)
     asked.clear()
     page.wait_for_timeout(3_000)
-    assert asked == []
+    assert [url for url in asked if "/jmap/" in url or "/api/announcements" in url] == []
+
+
+RECORDED = """
+window.told = [];
+window.Notification = class {
+  static permission = 'default';
+  static async requestPermission() {
+    window.told.push('asked');
+    return (window.Notification.permission = 'granted');
+  }
+  constructor(title, more) { window.told.push(title + ': ' + more.body); window.latest = this; }
+  close() {}
+};
+"""
+
+
+def test_new_mail_is_told_by_choice_and_only_while_nobody_looks(
+    context: BrowserContext, instance: RunningInstance, address: str
+) -> None:
+    context.add_init_script(RECORDED)
+    page = signed_in(context, instance, address)
+    page.get_by_role("button", name="Réglages").first.click()
+    page.locator("dialog[open]").get_by_role("button", name="Notifications").click(timeout=6_000)
+    assert page.evaluate("window.told") == []
+    page.get_by_label("Afficher une notification").check(timeout=6_000)
+    assert page.evaluate("window.told") == ["asked"]
+    page.keyboard.press("Escape")
+    password = instance.app_password(address)
+    with imaplib.IMAP4_SSL("localhost", instance.port(Port.IMAPS), ssl_context=instance.tls) as imap:
+        imap.login(address, password)
+        looked, away = f"Vu {uuid.uuid4().hex}", f"Ailleurs {uuid.uuid4().hex}"
+        imap.append("INBOX", "", None, letter(looked).as_bytes())
+        expect(page.locator(ROW, has_text=looked)).to_be_visible()
+        page.evaluate("document.hasFocus = () => false")
+        # The store dates messages by the second.
+        page.wait_for_timeout(1_100)
+        imap.append("INBOX", "", None, letter(away).as_bytes())
+        took = seconds_until(page, "window.told.length > 1")
+        assert page.evaluate("window.told") == ["asked", f"Une correspondante: {away}"]
+        assert took < WITHIN, took
+        page.evaluate("window.latest.onclick()")
+        expect(page.get_by_role("heading", name=away)).to_be_visible()

@@ -11,6 +11,8 @@ export type LiveEvent =
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
+/** What the stream's own listeners hear, and pass on. */
+const OWN: ReadonlySet<string> = new Set(['ready', 'changed']);
 
 function fields(data: string): Readonly<Record<string, unknown>> {
   try {
@@ -52,14 +54,14 @@ export class Live {
 
   /**
    * Events of single capabilities, which hold nothing but that there is something to ask for; `ready` comes with
-   * each stream. Returns how to stop hearing.
+   * each stream, `changed` when mail did. Returns how to stop hearing.
    */
   hear(name: string, listener: () => void): () => void {
     const known = this.others.get(name);
     const listeners = known ?? new Set();
     listeners.add(listener);
     this.others.set(name, listeners);
-    if (known === undefined && name !== 'ready' && this.stream !== null) this.follow(this.stream, name);
+    if (known === undefined && !OWN.has(name) && this.stream !== null) this.follow(this.stream, name);
     return () => listeners.delete(listener);
   }
 
@@ -96,7 +98,7 @@ export class Live {
       this.tell({ kind: 'ready' });
       this.say('ready');
     });
-    for (const name of this.others.keys()) if (name !== 'ready') this.follow(stream, name);
+    for (const name of this.others.keys()) if (!OWN.has(name)) this.follow(stream, name);
     stream.on('changed', (data) => this.changed(data));
     stream.on('send', (data) => {
       const { id, state } = fields(data);
@@ -115,6 +117,7 @@ export class Live {
     if (typeof account !== 'string') return;
     const names = Array.isArray(types) ? types.filter((type) => typeof type === 'string') : [];
     this.tell({ kind: 'changed', account: account as AccountId, types: names });
+    this.say('changed');
   }
 
   private broke(): void {

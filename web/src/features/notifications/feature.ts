@@ -1,9 +1,24 @@
+import { Bell } from 'lucide-react';
 import { lazy } from 'react';
 
 import type { Feature } from '../../ui/features.tsx';
 
-/** What other services of the academy tell, in the top bar. */
+const Alerting = lazy(() => import('./Alerting.tsx').then((module) => ({ default: module.Alerting })));
+
+const Panel = lazy(() => import('./AlertsPanel.tsx').then((module) => ({ default: module.AlertsPanel })));
+
+/** What other services of the academy tell, in the top bar; new mail told while nobody looks. */
 export const notifications: Feature = {
   id: 'notifications',
   TopBar: lazy(() => import('./Bell.tsx').then((module) => ({ default: module.Bell }))),
+  Background: Alerting,
+  settings: () => [
+    {
+      id: 'notifications',
+      title: 'Notifications',
+      icon: Bell,
+      order: 40,
+      Panel,
+    },
+  ],
 };

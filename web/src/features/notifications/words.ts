@@ -28,3 +28,32 @@ export const WORDS = bilingual(
     failed: 'Notifications could not be read. They will come back with the connection.',
   },
 );
+
+export const ALERT_WORDS = bilingual(
+  {
+    newMail: 'Nouveau message',
+    about: 'Dans ce navigateur, pour la boîte de réception, quand le courrier est ouvert dans un onglet que vous ne regardez pas.',
+    shared: 'Sur un ordinateur partagé, les nouveaux messages ne sont pas annoncés.',
+    desktop: 'Afficher une notification à l’arrivée d’un message',
+    denied: 'Votre navigateur refuse les notifications de ce site. Autorisez-les dans ses réglages, puis revenez ici.',
+    details: 'Y montrer l’expéditeur et l’objet',
+    sound: 'Jouer un son',
+    listen: 'Écouter',
+    quiet: 'Heures de silence',
+    from: 'De',
+    until: 'à',
+  },
+  {
+    newMail: 'New message',
+    about: 'In this browser, for the inbox, while mail is open in a tab that you aren’t looking at.',
+    shared: 'On a shared computer, new messages aren’t announced.',
+    desktop: 'Show a notification when a message arrives',
+    denied: 'Your browser refuses notifications from this site. Allow them in its settings, then come back here.',
+    details: 'Show the sender and the subject in it',
+    sound: 'Play a sound',
+    listen: 'Listen',
+    quiet: 'Quiet hours',
+    from: 'From',
+    until: 'to',
+  },
+);
