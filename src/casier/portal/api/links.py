@@ -15,7 +15,15 @@ from pydantic import Field
 from casier.audit.api import Actor
 from casier.identity.models import User
 from casier.kernel.secret import Secret
-from casier.mailbox.links.actions import Sending, Terms, links_sent, links_with, revoke, send_by_link, set_terms
+from casier.mailbox.links.actions import (
+    Sending,
+    Terms,
+    links_sent,
+    links_with,
+    revoke,
+    send_by_link,
+    set_terms,
+)
 from casier.mailbox.links.models import Link, State
 from casier.mailbox.links.opening import Standing, standing_of
 from casier.policies.api import policy_for

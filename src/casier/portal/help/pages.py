@@ -12,9 +12,8 @@ FOLDER = Path(__file__).parent
 LANGUAGES = ("fr", "en")
 # Subjects in the order in which one needs them; a page that isn't named here comes after them.
 ORDER = (
-    "premiers-pas", "conversations", "recherche", "ecrire", "liens-securises", "apercus", "filtres",
-    "absence", "etiquettes", "signatures", "boites-partagees", "menage", "export", "notifications",
-    "clavier", "securite",
+    "premiers-pas", "ecrire", "recherche-et-clavier", "apercu", "etiquettes-et-suivi", "filtres-et-absence",
+    "liens", "images-et-liens", "menage", "annonces",
 )  # fmt: skip
 
 
