@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import re
+import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 from typing import Any
@@ -17,6 +18,7 @@ from journeys.webmail import picture, signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(300)]
 WHO = "jean.martin@ac-normandie.fr"
+HEAVY, OLD, TWICE = (f"Ménage {what} {time.time_ns()}" for what in ("lourd", "ancien", "double"))
 
 
 def put(instance: RunningInstance, subject: str, when: str, size: int = 200, message_id: str = "") -> None:
@@ -24,6 +26,7 @@ def put(instance: RunningInstance, subject: str, when: str, size: int = 200, mes
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = "Papeterie <offres@papeterie.example>", WHO, subject
     mail["Message-ID"] = message_id or f"<{subject.encode().hex()}@papeterie.example>"
+    mail["Received"] = f"from mailer.papeterie.example by mx.example; {when}"  # each delivery has its own
     mail["List-Unsubscribe"] = "<https://papeterie.example/desabonnement>"
     mail.set_content("x" * size)
     port = instance.port(Port.IMAPS)
@@ -45,10 +48,10 @@ def context(chromium: Any) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext, instance: RunningInstance) -> Iterator[Page]:
     for subject, when, size in [
-        ("Ménage très lourd", "03-Feb-2026 08:00:00 +0000", 900_000),
-        ("Ménage ancien", "03-Feb-2024 08:00:00 +0000", 200),
-        ("Ménage double", "05-Feb-2026 08:00:00 +0000", 300),
-        ("Ménage double", "06-Feb-2026 08:00:00 +0000", 300),
+        (HEAVY, "03-Feb-2026 08:00:00 +0000", 900_000),
+        (OLD, "03-Feb-2024 08:00:00 +0000", 200),
+        (TWICE, "05-Feb-2026 08:00:00 +0000", 300),
+        (TWICE, "06-Feb-2026 08:00:00 +0000", 300),
     ]:
         put(instance, subject, when, size)
     page = signed_in(context, instance, WHO)
@@ -64,17 +67,17 @@ def line(page: Page, title: str) -> None:
 
 def test_what_takes_room_goes_and_comes_back(page: Page) -> None:
     sheet = page.get_by_role("dialog", name="Faire de la place")
-    line(page, "Ménage très lourd")
+    line(page, HEAVY)
     picture(page, "menage")
     sheet.get_by_role("button", name="Mettre à la corbeille").click()
     expect(sheet.get_by_role("status")).to_contain_text("1 message mis à la corbeille")
-    expect(sheet.get_by_text("Ménage très lourd")).to_have_count(0)
+    expect(sheet.get_by_text(HEAVY)).to_have_count(0)
     sheet.get_by_role("button", name="Annuler").click()
     expect(sheet.get_by_role("status").first).to_contain_text("revenu à sa place")
-    expect(sheet.get_by_text("Ménage très lourd")).to_be_visible()
+    expect(sheet.get_by_text(HEAVY)).to_be_visible()
 
     sheet.get_by_role("button", name="Doublons").click()
-    expect(sheet.get_by_text("Ménage double")).to_have_count(1)
+    expect(sheet.get_by_text(TWICE)).to_have_count(1)
 
     sheet.get_by_role("button", name="Anciennes lettres d’information").click()
     expect(sheet.get_by_text("Papeterie")).to_be_visible()

@@ -10,7 +10,7 @@ const ACADEMIES =
   'martinique mayotte montpellier nancy-metz nantes nice normandie noumea orleans-tours paris poitiers polynesie reims ' +
   'rennes reunion rouen spm strasbourg toulouse versailles wf';
 /** Names that others would like to be taken for, and which every person here knows. */
-const KNOWN = ['education.gouv.fr', 'gouv.fr', ...ACADEMIES.split(' ').map((name) => `ac-${name}.fr`)];
+const KNOWN = ['education.gouv.fr', 'gouv.fr', 'education.fr', 'reseau-canope.fr', ...ACADEMIES.split(' ').map((name) => `ac-${name}.fr`)];
 /** Services whose addresses only forward to another one. */
 const SHORT = new Set([
   'bit.ly', 'tinyurl.com', 't.co', 'goo.gl', 'ow.ly', 'is.gd', 'v.gd', 'buff.ly', 'rb.gy', 'cutt.ly', 'rebrand.ly',

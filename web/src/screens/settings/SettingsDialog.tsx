@@ -4,6 +4,7 @@ import { type ComponentType, Suspense, useState } from 'react';
 import { useLanguage } from '../../i18n/index.tsx';
 import type { Me } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
+import { useRead } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { type Feature, type Page, type SettingsPanel, useFeatures, usePage } from '../../ui/features.tsx';
 import { useMedia } from '../../ui/timing.ts';
@@ -30,7 +31,9 @@ function openPart(parts: readonly Part[], chosen: string | null, narrow: boolean
 }
 
 /** All that one can choose, by parts. On a phone first the names, then one part. */
-export function SettingsDialog({ me, panel, onClose }: Props) {
+export function SettingsDialog({ me: opener, panel, onClose }: Props) {
+  // What is chosen here changes who one is: the sheet was opened with what was known before.
+  const me = useRead((store) => store.me()) ?? opener;
   const { words } = useLanguage();
   const page = usePage();
   const features = useFeatures();
