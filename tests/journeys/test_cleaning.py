@@ -87,4 +87,4 @@ def test_what_takes_room_goes_and_comes_back(page: Page) -> None:
     sheet.get_by_role("button", name="Archiver", exact=True).click()
     expect(sheet.get_by_role("status")).to_contain_text("archivé")
     page.keyboard.press("Escape")
-    expect(page.get_by_role("button", name="2024")).to_be_visible()
+    expect(page.get_by_role("button", name="2024", exact=True)).to_be_visible()
