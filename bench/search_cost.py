@@ -84,7 +84,7 @@ class Person:
     @staticmethod
     def _names(form: str, person: dict[str, Any]) -> dict[str, str]:
         inputs = re.findall(r"<input[^>]*>", form)
-        named = {re.search(r'name="([^"]+)"', one)[1]: one for one in inputs if 'name="' in one}  # type: ignore[index]
+        named = {found[1]: one for one in inputs if (found := re.search(r'name="([^"]+)"', one))}
         login = next(name for name, one in named.items() if "username" in one)
         password = next(name for name, one in named.items() if 'type="password"' in one)
         return {login: person["signInName"], password: person["password"]}

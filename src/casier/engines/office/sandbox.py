@@ -17,6 +17,9 @@ from casier.engines.office import seccomp
 
 BWRAP = "/usr/bin/bwrap"
 PRLIMIT = "/usr/bin/prlimit"
+# Inside the walls /tmp is memory of its own: no other process sees it.
+_SCRATCH = "/tmp"  # noqa: S108
+_ENVIRONMENT = {"HOME": _SCRATCH, "LANG": "C.UTF-8", "PATH": "/usr/bin", "TZ": "Europe/Paris"}
 _READ_ONLY = ("/usr",)
 _IF_THERE = (
     "/etc/fonts",
@@ -47,7 +50,7 @@ DEFAULT = Limits()
 def walls(job: Path, limits: Limits, seccomp_at: int | None) -> list[str]:
     """The command that runs what follows it inside the walls: `/job` is JOB, `/tmp` is memory."""
     words = [BWRAP, "--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv"]
-    for name, value in (("HOME", "/tmp"), ("LANG", "C.UTF-8"), ("PATH", "/usr/bin"), ("TZ", "Europe/Paris")):  # noqa: S108
+    for name, value in _ENVIRONMENT.items():
         words += ["--setenv", name, value]
     for path in _READ_ONLY:
         words += ["--ro-bind", path, path]
@@ -55,7 +58,7 @@ def walls(job: Path, limits: Limits, seccomp_at: int | None) -> list[str]:
         words += ["--ro-bind-try", path, path]
     for name in _LINKS:
         words += ["--symlink", f"usr/{name}", f"/{name}"]
-    words += ["--proc", "/proc", "--dev", "/dev", "--size", str(limits.scratch_bytes), "--tmpfs", "/tmp"]  # noqa: S108
+    words += ["--proc", "/proc", "--dev", "/dev", "--size", str(limits.scratch_bytes), "--tmpfs", _SCRATCH]
     words += ["--bind", str(job), "/job", "--chdir", "/job", "--hostname", "casier"]
     if seccomp_at is not None:
         words += ["--seccomp", str(seccomp_at)]

@@ -1,14 +1,10 @@
 import { Mail, UserRound } from 'lucide-react';
-import { useMemo } from 'react';
 
 import { useWords } from '../../i18n/words.ts';
 import type { Attachment } from '../../store/types.ts';
 import { useCommands } from '../../ui/client.tsx';
-import { useBytes } from './bytes.ts';
+import { CardList } from './CardList.tsx';
 import { type Person, readCards } from './cards-read.ts';
-import { declaredCharset, decode } from './charset.ts';
-import { plainName } from './kinds.ts';
-import { Unshown, Waiting } from './Shown.tsx';
 import { words as bilingualWords } from './words.ts';
 
 const SHOWN = 200;
@@ -16,27 +12,7 @@ const SHOWN = 200;
 /** The people of a vCard file. */
 export function Cards({ file }: { readonly file: Attachment }) {
   const words = useWords(bilingualWords);
-  const fetched = useBytes(file.url);
-  const found = useMemo(() => (fetched.state === 'ready' ? tried(fetched.bytes, file.type) : null), [fetched, file.type]);
-  if (fetched.state === 'failed') return <Unshown file={file} text={words.failed} />;
-  if (found === null) return <Waiting text={words.loading} />;
-  if (found === 'damaged') return <Unshown file={file} text={words.damaged} />;
-  if (found.length === 0) return <Unshown file={file} text={words.noCard} />;
-  return (
-    <div className="cards" tabIndex={0} role="document" aria-label={plainName(file.name)}>
-      {found.slice(0, SHOWN).map((person, at) => (
-        <Card key={at} person={person} />
-      ))}
-    </div>
-  );
-}
-
-function tried(bytes: ArrayBuffer, type: string): readonly Person[] | 'damaged' {
-  try {
-    return readCards(decode(new Uint8Array(bytes), declaredCharset(type)));
-  } catch {
-    return 'damaged';
-  }
+  return <CardList file={file} read={readCards} most={SHOWN} none={words.noCard} more={words.moreCards} draw={(person) => <Card person={person} />} />;
 }
 
 function Card({ person }: { readonly person: Person }) {
