@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 
 import type { EmailId, Mailbox, MailboxId, Me } from '../../store/types.ts';
 import { useClient } from '../../ui/client.tsx';
@@ -11,6 +11,7 @@ export type Kind = (typeof KINDS)[number];
 
 /** Letters younger than this may still be wanted. */
 const LETTERS_DAYS = 91;
+const NOTHING_YET: Progress = { done: 0, of: 0 };
 
 export interface Outcome {
   readonly kind: 'trashed' | 'archived' | 'undone';
@@ -55,46 +56,70 @@ function lettersBefore(now: Date): string {
   return new Date(now.getTime() - LETTERS_DAYS * 86_400_000).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** The survey of one's own mailbox, and what is done with what it shows. */
-export function useCleaning(me: Me, kind: Kind): Cleaning {
-  const { services, store } = useClient();
-  const [all, setAll] = useState<readonly Surveyed[] | null>(null);
-  const [lettersFound, setLetters] = useState<ReadonlySet<EmailId> | null>(null);
-  const [looking, setLooking] = useState<Progress | null>(null);
-  const [working, setWorking] = useState<Progress | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
-  const [round, setRound] = useState(0);
-  const folders = store.mailboxes(me.account);
+interface Places {
+  readonly inbox: MailboxId | null;
+  readonly archive: MailboxId | null;
+  readonly trash: MailboxId | null;
+  /** Not looked at. */
+  readonly others: readonly MailboxId[];
+}
+
+function placesOf(folders: readonly Mailbox[]): Places {
   const byRole = (role: Mailbox['role']): MailboxId | null => folders.find((one) => one.role === role)?.id ?? null;
-  const [inbox, trash, junk, drafts] = [byRole('inbox'), byRole('trash'), byRole('junk'), byRole('drafts')];
-  const now = useMemo(() => services.now(), [services]);
+  const others = (['trash', 'junk', 'drafts'] as const).map(byRole).filter((one) => one !== null);
+  return { inbox: byRole('inbox'), archive: byRole('archive'), trash: byRole('trash'), others };
+}
+
+interface Survey {
+  readonly all: readonly Surveyed[] | null;
+  readonly letters: ReadonlySet<EmailId> | null;
+  readonly looking: Progress;
+  readonly forget: (gone: (id: EmailId) => boolean) => void;
+  readonly again: () => void;
+}
+
+/** Every message of one's own mailbox; which of them are newsletters is asked only when somebody wants to know. */
+function useSurvey(me: Me, places: Places, wantsLetters: boolean, fail: (caught: unknown) => void): Survey {
+  const { services } = useClient();
+  const [all, setAll] = useState<readonly Surveyed[] | null>(null);
+  const [found, setFound] = useState<ReadonlySet<EmailId> | null>(null);
+  const [looking, setLooking] = useState<Progress>(NOTHING_YET);
+  const [round, setRound] = useState(0);
+  const others = places.others.join(' ');
 
   useEffect(() => {
     const abort = new AbortController();
-    const others = [trash, junk, drafts].filter((one) => one !== null);
     const progress = (done: number, of: number): void => setLooking({ done, of });
-    survey(services, me.account, others, progress, abort.signal).then(
-      (found) => {
-        setAll(found);
-        setLooking(null);
-      },
-      (caught: unknown) => {
-        if (!abort.signal.aborted) setProblem(problemOf(caught));
-      },
-    );
+    survey(services, me.account, others.split(' ').filter(Boolean) as MailboxId[], progress, abort.signal).then(setAll, (caught: unknown) => {
+      if (!abort.signal.aborted) fail(caught);
+    });
     return () => abort.abort();
-  }, [services, me.account, trash, junk, drafts, round]);
+  }, [services, me.account, others, round, fail]);
 
   useEffect(() => {
-    if (kind !== 'letters' || lettersFound !== null) return;
-    letters(services, me.account, lettersBefore(now)).then(setLetters, (caught: unknown) => setProblem(problemOf(caught)));
-  }, [kind, lettersFound, services, me.account, now]);
+    if (wantsLetters && found === null) letters(services, me.account, lettersBefore(services.now())).then(setFound, fail);
+  }, [wantsLetters, found, services, me.account, fail]);
+
+  const forget = useCallback((gone: (id: EmailId) => boolean) => setAll((known) => known?.filter(({ id }) => !gone(id)) ?? null), []);
+  const again = useCallback(() => setRound((before) => before + 1), []);
+  return { all, letters: found, looking, forget, again };
+}
+
+/** What the survey shows in one kind, and what is done with it. */
+export function useCleaning(me: Me, kind: Kind): Cleaning {
+  const { services, store } = useClient();
+  const [working, setWorking] = useState<Progress | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const fail = useCallback((caught: unknown) => setProblem(problemOf(caught)), []);
+  const places = placesOf(store.mailboxes(me.account));
+  const { inbox, archive, trash } = places;
+  const seen = useSurvey(me, places, kind === 'letters', fail);
 
   const heaps = useMemo(() => {
-    if (all === null || (kind === 'letters' && lettersFound === null)) return null;
-    return heapsOf(kind, all, lettersFound ?? new Set(), inbox, now);
-  }, [all, kind, lettersFound, inbox, now]);
+    if (seen.all === null || (kind === 'letters' && seen.letters === null)) return null;
+    return heapsOf(kind, seen.all, seen.letters ?? new Set(), inbox, services.now());
+  }, [seen.all, seen.letters, kind, inbox, services]);
 
   const carryOut = async (moves: ReadonlyMap<EmailId, Move>): Promise<readonly EmailId[]> => {
     setWorking({ done: 0, of: moves.size });
@@ -108,7 +133,7 @@ export function useCleaning(me: Me, kind: Kind): Cleaning {
   const movesFor = async (chosen: readonly Heap[]): Promise<ReadonlyMap<EmailId, Move>> => {
     const moves = new Map<EmailId, Move>();
     for (const { key, emails } of chosen) {
-      const target = kind === 'years' ? await folderNamed(services, me.account, key, byRole('archive'), store.mailboxes(me.account)) : trash;
+      const target = kind === 'years' ? await folderNamed(services, me.account, key, archive, store.mailboxes(me.account)) : trash;
       // To the trash from everywhere; to the archive from the inbox alone: what lies elsewhere as well stays there too.
       for (const { id, mailboxes } of emails) {
         if (target !== null) moves.set(id, { from: kind === 'years' ? mailboxes.filter((one) => one === inbox) : mailboxes, to: [target] });
@@ -122,10 +147,10 @@ export function useCleaning(me: Me, kind: Kind): Cleaning {
       const moves = await movesFor(chosen);
       const refused = new Set(await carryOut(moves));
       const back = new Map([...moves].filter(([id]) => !refused.has(id)).map(([id, { from, to }]) => [id, { from: to, to: from }] as const));
-      setAll((known) => known?.filter(({ id }) => !back.has(id)) ?? null);
+      seen.forget((id) => back.has(id));
       setOutcome({ kind: kind === 'years' ? 'archived' : 'trashed', count: back.size, refused: refused.size, back });
     } catch (caught) {
-      setProblem(problemOf(caught));
+      fail(caught);
     }
   };
 
@@ -134,16 +159,15 @@ export function useCleaning(me: Me, kind: Kind): Cleaning {
     try {
       const refused = await carryOut(outcome.back);
       setOutcome({ kind: 'undone', count: outcome.back.size - refused.length, refused: refused.length, back: new Map() });
-      setRound((before) => before + 1);
+      seen.again();
     } catch (caught) {
-      setProblem(problemOf(caught));
+      fail(caught);
     }
   };
 
-  const again = useCallback(() => {
+  const again = (): void => {
     setProblem(null);
-    setRound((before) => before + 1);
-  }, []);
-  const first = useRef({ done: 0, of: 0 });
-  return { looking: all === null ? (looking ?? first.current) : null, working, problem, heaps, outcome, act, undo, again };
+    seen.again();
+  };
+  return { looking: seen.all === null ? seen.looking : null, working, problem, heaps, outcome, act, undo, again };
 }
