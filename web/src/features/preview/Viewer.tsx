@@ -8,6 +8,8 @@ import { Button } from '../../ui/Button.tsx';
 import { kindOf, plainName } from './kinds.ts';
 import { Shown } from './Shown.tsx';
 import './viewer.css';
+import './pdf.css';
+import './papers.css';
 import { words as bilingualWords, type PreviewWords } from './words.ts';
 
 export interface ViewerProps {
