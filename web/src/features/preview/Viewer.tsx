@@ -7,9 +7,9 @@ import type { AccountId, Attachment } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { kindOf, plainName } from './kinds.ts';
 import { Shown } from './Shown.tsx';
-import './viewer.css';
 import './pdf.css';
 import './papers.css';
+import './viewer.css';
 import { words as bilingualWords, type PreviewWords } from './words.ts';
 
 export interface ViewerProps {
