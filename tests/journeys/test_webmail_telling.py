@@ -135,6 +135,7 @@ def test_what_a_mail_program_does_shows_within_a_second(
     context: BrowserContext, instance: RunningInstance, address: str
 ) -> None:
     page = signed_in(context, instance, address)
+    expect(page.locator(".room-bar")).to_be_visible()  # the last thing that a page asks for by itself
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     subject = f"Dépôt {uuid.uuid4().hex}"

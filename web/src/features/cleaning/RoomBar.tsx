@@ -12,26 +12,31 @@ import { roomOf, type Room } from './service.ts';
 import { CLEANING } from './sheets.ts';
 import { WORDS } from './words.ts';
 
-/** Asked a moment after the page stands, then now and then: it changes slowly. */
+/** Asked a moment after the page stands, and when one comes back to it after a while: it changes slowly. */
 const FIRST_MS = 3_000;
-const AGAIN_MS = 10 * 60_000;
+const AWAY_MS = 10 * 60_000;
 const ALMOST = 0.9;
 
 function useRoom(me: Me): Room | null {
   const { services } = useClient();
   const [room, setRoom] = useState<Room | null>(null);
   useEffect(() => {
+    let askedAt = 0;
     const ask = (): void => {
+      askedAt = performance.now();
       roomOf(services, me.account).then(setRoom, (caught: unknown) => {
-        // It is asked again; what was known stays.
+        // What was known stays.
         if (!(caught instanceof WireError)) throw caught;
       });
     };
+    const back = (): void => {
+      if (document.visibilityState === 'visible' && performance.now() - askedAt > AWAY_MS) ask();
+    };
     const first = setTimeout(ask, FIRST_MS);
-    const again = setInterval(ask, AGAIN_MS);
+    document.addEventListener('visibilitychange', back);
     return () => {
       clearTimeout(first);
-      clearInterval(again);
+      document.removeEventListener('visibilitychange', back);
     };
   }, [services, me.account]);
   return room;
