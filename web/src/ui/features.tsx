@@ -3,7 +3,7 @@ import { type ComponentType, createContext, lazy, type LazyExoticComponent, type
 
 import type { Client } from '../commands/types.ts';
 import { type Language, useLanguage } from '../i18n/index.tsx';
-import type { AccountId, Attachment, ConversationView, Draft, Mailbox, Me, Message, Row } from '../store/types.ts';
+import type { AccountId, Attachment, ConversationView, Draft, ListSpec, Mailbox, MailboxRole, Me, Message, Row } from '../store/types.ts';
 import { useClient, useRead } from './client.tsx';
 import type { MenuItem } from './Menu.tsx';
 
@@ -58,6 +58,8 @@ interface Slots {
   /** In the left pane, below one's own folders. */
   readonly Sidebar: { readonly me: Me; readonly onChosen: () => void };
   readonly ListTop: object;
+  /** Below what is said of a list that holds nothing. */
+  readonly ListEmpty: { readonly spec: ListSpec; readonly role: MailboxRole | null };
   /** Small marks at the end of a row of the list. */
   readonly RowMarks: { readonly row: Row };
   readonly ConversationTop: { readonly view: ConversationView };

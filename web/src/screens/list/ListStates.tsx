@@ -5,6 +5,7 @@ import { useLanguage, type Words } from '../../i18n/index.tsx';
 import type { ListSpec, ListView, MailboxRole } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands } from '../../ui/client.tsx';
+import { Slot } from '../../ui/features.tsx';
 import { problemText, referenceOf } from '../../ui/problems.ts';
 
 /** The shape of rows that are on their way. */
@@ -102,6 +103,7 @@ export function ListEmpty({ spec, role }: { readonly spec: ListSpec; readonly ro
           onClick={() => void commands.run('search', { text: spec.search ?? '', everywhere: true })}
         />
       )}
+      <Slot name="ListEmpty" with={{ spec, role }} />
     </div>
   );
 }
