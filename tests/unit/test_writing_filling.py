@@ -8,7 +8,7 @@ import pytest
 
 from casier.mailbox.sending.submission import is_signed
 from casier.mailbox.writing.filling import BadTemplate, Fields, check, fill, holds
-from casier.mailbox.writing.receipts import Read, Reader, receipt
+from casier.mailbox.writing.receipts import Read, Reader, Telling, receipt
 from casier.mailbox.writing.signature import SHIPPED_HTML, SHIPPED_TEXT
 
 PAUL = Fields(nom="Paul d’Arc & fils", fonction="Professeur", academie="Académie de Rouen")
@@ -58,7 +58,7 @@ def test_both_forms_must_be_signed() -> None:
 def test_a_receipt_is_a_report_of_two_parts_for_programs_too() -> None:
     reader = Reader("p", "p", "Jean É.", ("j@ac-x.fr",))
     read = Read("c@ac-x.fr", "Réunion\r\nBcc: x@y.fr", "abc@x", (), "", "j@ac-x.fr")
-    message = receipt(reader, read, datetime(2026, 11, 22, tzinfo=UTC))
+    message = receipt(reader, read, Telling(datetime(2026, 11, 22, tzinfo=UTC)))
     words, fields = message.iter_parts()
     assert message.get_content_type() == "multipart/report"
     assert message.get_param("report-type") == "disposition-notification"
@@ -66,3 +66,41 @@ def test_a_receipt_is_a_report_of_two_parts_for_programs_too() -> None:
     assert words.get_content_type() == "text/plain"
     assert fields.get_content_type() == "message/disposition-notification"
     assert "Original-Message-ID: <abc@x>" in fields.as_string()
+
+
+@pytest.mark.parametrize("by_itself", [True, False])
+def test_a_receipt_says_whether_the_person_was_asked(by_itself: bool) -> None:
+    read = Read("c@ac-x.fr", "Réunion", "abc@x", (), "", "j@ac-x.fr")
+    telling = Telling(datetime(2026, 11, 22, tzinfo=UTC), by_itself)
+    fields = list(receipt(Reader("p", "p", "Jean", ("j@ac-x.fr",)), read, telling).iter_parts())[
+        1
+    ].as_string()
+    assert ("automatic-action/MDN-sent-automatically" in fields) is by_itself
+    assert ("manual-action/MDN-sent-manually" in fields) is not by_itself
+
+
+@pytest.mark.parametrize(
+    "charter", ["javascript:alert(1)", "http://x.fr", 'https://x.fr/"onclick=', "https://x/" + "a" * 300]
+)
+def test_the_charter_is_an_address_of_the_web(charter: str) -> None:
+    with pytest.raises(BadTemplate):
+        check("<p>x</p>", "x", charter)
+
+
+def test_a_signature_says_something_in_both_forms() -> None:
+    for html, text in (("<p></p>", "x"), ("<p>x</p>", " \n")):
+        with pytest.raises(BadTemplate):
+            check(html, text)
+
+
+def test_what_is_quoted_signs_nothing() -> None:
+    values = {
+        "1": {"value": "Oui.\n\n> Bonjour\n> -- \n> Paul Arc\n"},
+        "2": {"value": '<p>Oui.</p><blockquote type="cite"><p>Bonjour</p><p>Paul Arc</p></blockquote>'},
+    }
+    text = [{"partId": "1", "type": "text/plain"}]
+    html = [{"partId": "2", "type": "text/html"}]
+    assert not is_signed({"textBody": text, "htmlBody": text, "bodyValues": values}, "Paul Arc")
+    assert not is_signed({"textBody": html, "htmlBody": html, "bodyValues": values}, "Paul Arc")
+    values["1"]["value"] = f"Oui.\n-- \nPaul Arc\n{values['1']['value']}"
+    assert is_signed({"textBody": text, "htmlBody": text, "bodyValues": values}, "Paul Arc")

@@ -35,6 +35,13 @@ _FRENCH: Mapping[str, str] = {
     "niveau connu, une fin après le début et à venir.",
     "bad_moment": "« {moment} » n’est pas un moment : écrivez 2026-12-31 18:00.",
     "bad_service": "Le service ne convient pas : un nom de 60 caractères au plus, des noms d’hôtes.",
+    "template_too_long": "La signature compte {most} signes au plus dans chaque forme.",
+    "unknown_fields": "Champ inconnu : {fields}. Les champs sont : {known}.",
+    "not_in_signature": "Une signature n’admet que des mots, des liens, des listes, des tableaux et des "
+    "styles simples : {found}.",
+    "signature_empty": "Les deux formes, HTML et texte brut, doivent dire quelque chose.",
+    "bad_charter": "L’adresse de la charte doit commencer par https:// : {charter}.",
+    "template_refused": "Un modèle demande un nom de 100 signes au plus, un objet de 500 et un texte.",
     "weak_password": "Le mot de passe est trop faible.",
     "unavailable": "Indisponible pour le moment.",
 }

@@ -9,8 +9,7 @@ import typer
 
 from casier.boot.commands.speaking import AsJson, Reason, as_json, operator, told
 from casier.boot.words import say
-from casier.directory.access import academy_named, owner_with
-from casier.directory.models import Account
+from casier.directory.access import academy_named, account_with
 from casier.mailbox.writing import signature as signatures
 from casier.mailbox.writing import templates
 from casier.mailbox.writing.filling import Fields
@@ -61,15 +60,25 @@ def show_signature(
             help=say("Remplie pour ce compte", "Filled for this account"),
         ),
     ] = "",
+    from_: Annotated[
+        str,
+        typer.Option(
+            "--from",
+            metavar=say("ADRESSE", "ADDRESS"),
+            help=say(
+                "… qui écrit depuis cette autre adresse : alias, boîte fonctionnelle",
+                "… writing from this other address: alias, functional mailbox",
+            ),
+        ),
+    ] = "",
     json: AsJson = False,
 ) -> None:
     with told():
         owner = academy_named(academy)
         template, mode = signatures.template_of(owner), policy_for(owner).writing.signature
         html, text = template.html.strip(), template.text.strip()
-        account = owner_with(as_) if as_ else None
-        if isinstance(account, Account):
-            filled = signatures.preview(account, as_)
+        if as_:
+            filled = signatures.preview(owner, account_with(as_), from_ or as_)
             html, text = filled.html, filled.text
     if json:
         as_json({"academy": academy, "mode": mode, "html": html, "text": text, "charter": template.charter})
@@ -96,20 +105,42 @@ def set_signature(
         ),
     ],
     charter: Annotated[
-        str, typer.Option(metavar="URL", help=say("Lien de la charte", "Link of the charter"))
-    ] = "",
+        str | None,
+        typer.Option(
+            metavar="URL",
+            help=say(
+                "Lien de la charte (https) ; sans cette option il ne change pas",
+                "Link of the charter (https); without this option it stays as it is",
+            ),
+        ),
+    ] = None,
     reason: Reason = "",
 ) -> None:
     with told():
-        signatures.save_template(
-            academy_named(academy), _read(html), _read(text), charter, operator(), reason
-        )
+        wanted = signatures.Wanted(_read(html), _read(text), charter)
+        signatures.save_template(academy_named(academy), wanted, operator(), reason)
     print(say("Signature enregistrée.", "Signature saved."))
 
 
 @app.command(
+    "reset-signature",
+    help=say(
+        "Revenir à la signature livrée. Exemple : writing reset-signature rouen --reason …",
+        "Go back to the shipped signature. Example: writing reset-signature rouen --reason …",
+    ),
+)
+def reset_signature(academy: OfAcademy, reason: Reason = "") -> None:
+    with told():
+        signatures.restore_shipped(academy_named(academy), operator(), reason)
+    print(say("La signature livrée est rétablie.", "The shipped signature is back."))
+
+
+@app.command(
     "templates",
-    help=say("Lister les modèles partagés. Exemple : writing templates rouen", "List the shared templates."),
+    help=say(
+        "Lister les modèles partagés. Exemple : writing templates rouen",
+        "List the shared templates. Example: writing templates rouen",
+    ),
 )
 def list_templates(academy: OfAcademy, json: AsJson = False) -> None:
     with told():
@@ -159,3 +190,5 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except OSError as error:
         raise typer.BadParameter(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise typer.BadParameter(say(f"{path} : pas en UTF-8", f"{path}: not UTF-8")) from error

@@ -80,6 +80,7 @@ class Writing(Section, frozen=True):
     """How one writes; IDENTITIES by address, in small letters."""
 
     format: Literal["html", "plain"] = "html"
+    plain_to_plain: bool = True
     ask_receipt: bool = False
     answer_receipts: Literal["ask", "always", "never"] = "ask"
     default_from: Annotated[str, Meta(max_length=254)] = ""

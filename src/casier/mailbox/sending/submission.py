@@ -17,6 +17,9 @@ REFERENCE = re.compile(r"R-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
 # The code and the enhanced code before the words of an SMTP reply (RFC 5321 §4.2, RFC 3463).
 _CODES = re.compile(r"^\s*(?:\d{3})?[ -]?(?:\d\.\d{1,3}\.\d{1,3})?\s*:?\s*")
 
+# A line that a plain text quotes (RFC 3676 §4.5).
+_QUOTED = re.compile(r"^>.*$", re.MULTILINE)
+
 # What a message says, asked for only where a signature must stand in it.
 TEXTS = ("textBody", "htmlBody", "bodyValues")
 # Whether a message with this Message-ID was accepted by the transport.
@@ -117,10 +120,15 @@ def is_signed(email: dict[str, Any], signature: str) -> bool:
     values = email.get("bodyValues") or {}
 
     def text(name: str) -> str:
-        parts = [values.get(part.get("partId")) or {} for part in email.get(name) or []]
-        return " ".join(str(part.get("value", "")) for part in parts)
+        parts = [(part, values.get(part.get("partId")) or {}) for part in email.get(name) or []]
+        return " ".join(_said(part.get("type"), str(value.get("value", ""))) for part, value in parts)
 
     return all(holds(text(name), signature) for name in ("textBody", "htmlBody"))
+
+
+def _said(kind: object, text: str) -> str:
+    """Without the lines that a plain text quotes."""
+    return _QUOTED.sub("", text) if kind == "text/plain" else text
 
 
 def _draft(email: dict[str, Any], folders: Folders) -> Draft:

@@ -35,12 +35,44 @@ _TAGS = frozenset(
 _ATTRIBUTES = frozenset({"href", "style"})
 _STYLE = re.compile(r"[\w\s#%.,:;()'\"-]*")
 LONGEST = 8000
+LONGEST_ADDRESS = 300
+_CHARTER = re.compile(r"https://[^\s<>\"'{}\\]+")
 
 
 class BadTemplate(CasierError):
     """A template holds something that a signature must not; the facts say what."""
 
     code = "bad_template"
+
+
+class TooLong(BadTemplate):
+    """More than MOST letters in one of its forms."""
+
+    code = "template_too_long"
+
+
+class UnknownFields(BadTemplate):
+    """FIELDS aren't among those KNOWN."""
+
+    code = "unknown_fields"
+
+
+class Forbidden(BadTemplate):
+    """FOUND: elements or attributes beyond words, links, lists, tables and simple looks."""
+
+    code = "not_in_signature"
+
+
+class SaysNothing(BadTemplate):
+    """One of its forms has no words."""
+
+    code = "signature_empty"
+
+
+class BadCharter(BadTemplate):
+    """The address of the charter isn't one of the web."""
+
+    code = "bad_charter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +86,9 @@ class Fields:
     academie: str = ""
     adresse: str = ""
     charte: str = ""
+
+
+_KNOWN = frozenset(Fields.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +114,27 @@ def _fill(template: str, fields: Fields, written: Callable[[str], str]) -> str:
     return "\n".join(lines)
 
 
-def check(html: str, text: str) -> None:
+def check(html: str, text: str, charter: str = "") -> None:
     """Raises BadTemplate when a field is unknown, or the HTML holds more than words, links and their look."""
-    if len(html) > LONGEST or len(text) > LONGEST:
-        raise BadTemplate(fault="too long", most=LONGEST)
-    unknown = {name for name in _FIELD.findall(html + text) if name not in Fields.__dataclass_fields__}
-    if unknown:
-        raise BadTemplate(
-            fault="unknown field", fields=sorted(unknown), known=list(Fields.__dataclass_fields__)
+    if charter and (len(charter) > LONGEST_ADDRESS or not _CHARTER.fullmatch(charter)):
+        raise BadCharter(
+            f"Not an https address of {LONGEST_ADDRESS} letters at most: {charter[:80]!r}.",
+            charter=charter[:80],
         )
+    if not text.strip() or not _plain(html):
+        raise SaysNothing("Both forms, HTML and plain text, must say something.")
+    if len(html) > LONGEST or len(text) > LONGEST:
+        raise TooLong(f"A signature has {LONGEST} letters at most in each form.", most=LONGEST)
+    known = ", ".join(Fields.__dataclass_fields__)
+    unknown = ", ".join(sorted({name for name in _FIELD.findall(html + text) if name not in _KNOWN}))
+    if unknown:
+        raise UnknownFields(f"No such field: {unknown}. There are: {known}.", fields=unknown, known=known)
     parser = _Checker()
     parser.feed(html)
     parser.close()
     if parser.faults:
-        raise BadTemplate(fault="not allowed in a signature", found=parser.faults)
+        found = ", ".join(parser.faults[:5])
+        raise Forbidden(f"Not allowed in a signature: {found}.", found=found)
 
 
 class _Checker(HTMLParser):
@@ -119,18 +161,32 @@ def _allowed(name: str, value: str) -> bool:
 
 
 def holds(body: str, signature: str) -> bool:
-    """Whether each line of SIGNATURE (plain text) stands in BODY (text or HTML), however it was wrapped."""
+    """Whether each line of SIGNATURE (plain text) stands in BODY (text or HTML), however it was wrapped.
+
+    What BODY quotes doesn't count: the signature of an earlier message isn't this one's.
+    """
     said = _plain(body)
     return all(line in said for line in map(_plain, signature.splitlines()) if line)
 
 
 class _Words(HTMLParser):
+    """The words of a text that aren't quoted from another message."""
+
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.words: list[str] = []
+        self._quoted = 0
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        self._quoted += tag == "blockquote"
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "blockquote" and self._quoted:
+            self._quoted -= 1
 
     def handle_data(self, data: str) -> None:
-        self.words.append(data)
+        if not self._quoted:
+            self.words.append(data)
 
 
 def _plain(text: str) -> str:

@@ -55,7 +55,15 @@ class Read:
     recipient: str
 
 
-def send_receipt(store: Jmap, transport: Transport, reader: Reader, email_id: str, now: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """When it is told, and whether the person was asked or has chosen once for all."""
+
+    now: datetime
+    by_itself: bool = False
+
+
+def send_receipt(store: Jmap, transport: Transport, reader: Reader, email_id: str, telling: Telling) -> None:
     """Tell once that the message was read. Raises NoReceiptWanted, Unavailable."""
     try:
         with store.acting_for(reader.person) as session:
@@ -63,7 +71,7 @@ def send_receipt(store: Jmap, transport: Transport, reader: Reader, email_id: st
             # Marked first: two browsers must not tell it twice.
             _mark(session, reader.mailbox_key, email_id, answered=True)
             envelope = Envelope(reader.person, read.recipient, (read.wanted_by,))
-            message = receipt(reader, read, now).as_bytes(policy=SMTP)
+            message = receipt(reader, read, telling).as_bytes(policy=SMTP)
             outcome = transport.hand_over(envelope, lambda: _pieces(message))
             if not isinstance(outcome, Sent):
                 _mark(session, reader.mailbox_key, email_id, answered=False)
@@ -103,13 +111,13 @@ def _mark(session: Session, mailbox_key: str, email_id: str, *, answered: bool) 
     session.call(("Email/set", {"accountId": mailbox_key, "update": {email_id: patch}}, "m"))
 
 
-def receipt(reader: Reader, read: Read, now: datetime) -> EmailMessage:
+def receipt(reader: Reader, read: Read, telling: Telling) -> EmailMessage:
     """The notification: words for people, then fields for programs (RFC 8098 §3)."""
     message = EmailMessage(policy=SMTP)
     message["From"] = formataddr((reader.name, read.recipient))
     message["To"] = read.wanted_by
     message["Subject"] = _("Lu : %(subject)s") % {"subject": " ".join(read.subject.split())}
-    message["Date"] = format_datetime(now)
+    message["Date"] = format_datetime(telling.now)
     message["Message-ID"] = make_msgid(domain=read.recipient.rsplit("@", 1)[-1])
     if read.message_id:
         message["In-Reply-To"] = f"<{read.message_id}>"
@@ -119,7 +127,7 @@ def receipt(reader: Reader, read: Read, now: datetime) -> EmailMessage:
     message.add_header("Content-Type", "multipart/report", report_type="disposition-notification")
     message.set_param("report-type", "disposition-notification")
     message.attach(_words(read))
-    message.attach(_fields(read))
+    message.attach(_fields(read, telling.by_itself))
     return message
 
 
@@ -134,11 +142,12 @@ def _words(read: Read) -> EmailMessage:
     return part
 
 
-def _fields(read: Read) -> EmailMessage:
+def _fields(read: Read, by_itself: bool) -> EmailMessage:
     lines = ["Reporting-UA: casier; Casier", f"Final-Recipient: rfc822;{read.recipient}"]
     if read.message_id:
         lines.append(f"Original-Message-ID: <{read.message_id}>")
-    lines.append("Disposition: manual-action/MDN-sent-manually; displayed")
+    mode = "automatic-action/MDN-sent-automatically" if by_itself else "manual-action/MDN-sent-manually"
+    lines.append(f"Disposition: {mode}; displayed")
     part = EmailMessage(policy=SMTP)
     part.add_header("Content-Type", "message/disposition-notification")
     part.set_payload("\r\n".join(lines) + "\r\n")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from casier.audit.api import Actor, record
+from casier.directory.errors import NotFound
 from casier.directory.models import Academy, Account, Address, Posting, Role
 from casier.mailbox.writing.filling import Fields, Filled, check, fill
 from casier.mailbox.writing.models import SignatureTemplate
@@ -38,12 +40,30 @@ def template_of(academy: Academy) -> SignatureTemplate:
     return found or SignatureTemplate(academy=academy, html=SHIPPED_HTML, text=SHIPPED_TEXT, charter="")
 
 
-def save_template(academy: Academy, html: str, text: str, charter: str, by: Actor, reason: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Another template; CHARTER None leaves the address of the charter as it is."""
+
+    html: str
+    text: str
+    charter: str | None = None
+
+
+def save_template(academy: Academy, wanted: Wanted, by: Actor, reason: str) -> None:
     """Put another template in force. Raises BadTemplate."""
-    check(html, text)
-    values = {"html": html, "text": text, "charter": charter, "changed_at": timezone.now()}
-    SignatureTemplate.objects.update_or_create(academy=academy, defaults=values)
-    record(by, "signature.changed", f"academy:{academy.slug}", reason, charter=charter)
+    charter = template_of(academy).charter if wanted.charter is None else wanted.charter.strip()
+    check(wanted.html, wanted.text, charter)
+    values = {"html": wanted.html, "text": wanted.text, "charter": charter, "changed_at": timezone.now()}
+    with transaction.atomic():
+        SignatureTemplate.objects.update_or_create(academy=academy, defaults=values)
+        record(by, "signature.changed", f"academy:{academy.slug}", reason, charter=charter)
+
+
+def restore_shipped(academy: Academy, by: Actor, reason: str) -> None:
+    """Back to the template that comes with the platform."""
+    with transaction.atomic():
+        SignatureTemplate.objects.filter(academy=academy).delete()
+        record(by, "signature.restored", f"academy:{academy.slug}", reason)
 
 
 def signatures_of(account: Account, policy: Policy) -> dict[str, Filled]:
@@ -58,11 +78,16 @@ def signatures_of(account: Account, policy: Policy) -> dict[str, Filled]:
     }
 
 
-def preview(account: Account, address: str) -> Filled:
-    """The signature for one of ACCOUNT's own addresses, whether it is in force or not."""
-    template = template_of(account.academy)
-    fields = replace(fields_of(account), charte=template.charter, adresse=address)
-    return fill(template.html, template.text, fields)
+def preview(academy: Academy, account: Account, address: str) -> Filled:
+    """What stands below what ACCOUNT writes from ADDRESS, whether it is in force or not. Raises NotFound."""
+    if account.academy != academy:
+        raise NotFound(f"{address!r} is not of {academy.slug}.", address=address)
+    template = template_of(academy)
+    row = next((row for row in _addresses(account) if row.address == address.strip().lower()), None)
+    if row is None:
+        raise NotFound(f"{account.person.full_name} may not write from {address!r}.", address=address)
+    own = replace(fields_of(account), charte=template.charter)
+    return fill(template.html, template.text, _for_address(own, row, account))
 
 
 def signature_at(account: Account, policy: Policy, address: str) -> str:

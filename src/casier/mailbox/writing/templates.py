@@ -16,6 +16,8 @@ from casier.mailbox.writing.models import Template
 
 MOST = 100
 LONGEST = 100_000
+LONGEST_NAME = 100
+LONGEST_SUBJECT = 500
 
 
 class TemplateRefused(CasierError):
@@ -50,7 +52,7 @@ def save_own(account: Account, written: Written, template_id: str = "") -> Templ
     """Keep a new template, or another version of one. Raises TemplateRefused, NoSuchTemplate."""
     _check(written)
     if not template_id and Template.objects.filter(account=account).count() >= MOST:
-        raise TemplateRefused(fault="too many", most=MOST)
+        raise TemplateRefused(f"One has {MOST} templates at most.", fault="too many", most=MOST)
     row = _own(account, template_id) if template_id else Template(account=account)
     return _save(row, written)
 
@@ -63,9 +65,10 @@ def delete_own(account: Account, template_id: str) -> None:
 def save_shared(academy: Academy, written: Written, by: Actor, reason: str) -> Template:
     """Give all people of ACADEMY a template; one of the same name is replaced."""
     _check(written)
-    row = Template.objects.filter(academy=academy, name=written.name).first() or Template(academy=academy)
+    name = written.name.strip()
+    row = Template.objects.filter(academy=academy, name=name).first() or Template(academy=academy)
     with transaction.atomic():
-        record(by, "template.saved", f"academy:{academy.slug}", reason, name=written.name)
+        record(by, "template.saved", f"academy:{academy.slug}", reason, name=name)
         return _save(row, written)
 
 
@@ -73,13 +76,18 @@ def delete_shared(academy: Academy, name: str, by: Actor, reason: str) -> None:
     """Raises NoSuchTemplate."""
     with transaction.atomic():
         if not Template.objects.filter(academy=academy, name=name).delete()[0]:
-            raise NoSuchTemplate(name=name)
+            raise NoSuchTemplate(f"The academy has no template called {name!r}.", name=name)
         record(by, "template.deleted", f"academy:{academy.slug}", reason, name=name)
 
 
 def _check(written: Written) -> None:
-    if not written.name.strip() or len(written.html) > LONGEST:
-        raise TemplateRefused(fault="no name, or too long", most=LONGEST)
+    if not 0 < len(written.name.strip()) <= LONGEST_NAME:
+        raise TemplateRefused(f"A template needs a name of {LONGEST_NAME} letters at most.", fault="name")
+    if len(written.subject.strip()) > LONGEST_SUBJECT or len(written.html) > LONGEST:
+        most = f"{LONGEST_SUBJECT} letters for the subject, {LONGEST} for the text"
+        raise TemplateRefused(f"The template is too long: {most} at most.", fault="too long")
+    if not written.html.strip():
+        raise TemplateRefused("The template says nothing.", fault="empty")
 
 
 def _own(account: Account, template_id: str) -> Template:
@@ -96,5 +104,5 @@ def _save(row: Template, written: Written) -> Template:
         with transaction.atomic():
             row.save()
     except IntegrityError as error:
-        raise TemplateRefused(fault="the name is taken", name=row.name) from error
+        raise TemplateRefused(f"The name {row.name!r} is taken.", fault="taken", name=row.name) from error
     return row

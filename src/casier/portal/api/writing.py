@@ -21,6 +21,7 @@ from casier.mailbox.sending.jmap import Jmap
 from casier.mailbox.sending.transport import Transport
 from casier.mailbox.writing import receipts, templates
 from casier.mailbox.writing.models import Template
+from casier.mailbox.writing.signature import fields_of
 from casier.portal.api.access import signed_in
 from casier.portal.api.schemas import Shape
 from casier.portal.api.words import Words
@@ -42,9 +43,19 @@ class WrittenTemplate(Shape):
     html: str = Field(max_length=templates.LONGEST)
 
 
+class KnownFields(Shape):
+    nom: str
+    fonction: str
+    etablissement: str
+    ville: str
+    academie: str
+    adresse: str
+
+
 class ReadMessage(Shape):
     account_id: str = Field(min_length=1, max_length=200)
     email_id: str = Field(min_length=1, max_length=200)
+    by_itself: bool = False
 
 
 @router.get("/templates", response=list[TemplateShape], by_alias=True, auth=signed_in)
@@ -71,6 +82,21 @@ def delete_template(request: HttpRequest, template_id: str) -> Status[None]:
     return Status(204, None)
 
 
+@router.get("/fields", response=KnownFields, by_alias=True, auth=signed_in)
+def get_fields(request: HttpRequest) -> KnownFields:
+    """What the directory knows of the person, for the fields of a template."""
+    account = _account(request)
+    known = fields_of(account)
+    return KnownFields(
+        nom=known.nom,
+        fonction=known.fonction,
+        etablissement=known.etablissement,
+        ville=known.ville,
+        academie=known.academie,
+        adresse=primary_address(account),
+    )
+
+
 @router.post("/receipts", response={204: None}, auth=signed_in)
 def post_receipt(request: HttpRequest, read: ReadMessage) -> Status[None]:
     """Tell the sender that the message was read, once."""
@@ -78,7 +104,8 @@ def post_receipt(request: HttpRequest, read: ReadMessage) -> Status[None]:
     if not may_open(account, read.account_id):
         raise SenderNotYours(mailbox=read.account_id)
     store, transport = _roads()
-    receipts.send_receipt(store, transport, _reader(account, read.account_id), read.email_id, timezone.now())
+    telling = receipts.Telling(timezone.now(), read.by_itself)
+    receipts.send_receipt(store, transport, _reader(account, read.account_id), read.email_id, telling)
     return Status(204, None)
 
 
