@@ -6,7 +6,8 @@ import { useEffect, useRef, useState } from 'react';
 import { useLanguage } from '../i18n/index.tsx';
 import type { Attachment } from '../store/types.ts';
 import { FormatBar } from './FormatBar.tsx';
-import { drawn, filesInside, LARGEST_PICTURE, lightened, named, newCid, PICTURE, Picture } from './picture.ts';
+import { simplified } from './pasted.ts';
+import { adopted, drawn, filesInside, LARGEST_PICTURE, type Lighter, lightened, named, newCid, PICTURE, Picture, redraw } from './picture.ts';
 import { TABLES } from './table.ts';
 import './body.css';
 
@@ -28,6 +29,7 @@ export function Editor({ html, attachments, autoFocus, label, onChange, onFiles,
   const { words } = useLanguage();
   const [start] = useState(() => drawn(html, attachments));
   const inside = useRef<TextEditor | null>(null);
+  const [lighter, setLighter] = useState<ReadonlyMap<string, Lighter>>(new Map());
 
   const addPicture = (original: File, at: number | null): void => {
     void lightened(original).then((file) => {
@@ -41,7 +43,20 @@ export function Editor({ html, attachments, autoFocus, label, onChange, onFiles,
       if (at === null) chain?.insertContent(node).run();
       else chain?.insertContentAt(at, node).run();
       onPicture(file, cid);
+      if (file !== original) setLighter((before) => new Map(before).set(cid, { original, size: file.size }));
     });
+  };
+  /** The picture as it was: in the text where it isn't too heavy, else beside it. */
+  const takeOriginal = (cid: string): void => {
+    const original = lighter.get(cid)?.original;
+    if (original === undefined || onPicture === undefined) return;
+    setLighter((before) => new Map([...before].filter(([key]) => key !== cid)));
+    if (original.size > LARGEST_PICTURE) {
+      onFiles?.([original]);
+      return;
+    }
+    const next = newCid();
+    if (inside.current !== null && redraw(inside.current, cid, { src: URL.createObjectURL(original), cid: next })) onPicture(original, next);
   };
   const take = (files: readonly File[], at: number | null): void => {
     const pictures = onPicture === undefined ? [] : files.filter((file) => PICTURE.test(file.type));
@@ -49,9 +64,9 @@ export function Editor({ html, attachments, autoFocus, label, onChange, onFiles,
     const others = files.filter((file) => !pictures.includes(file));
     if (others.length > 0) onFiles?.(others);
   };
-  const taking = useRef({ take, onPicture });
+  const taking = useRef({ take, onPicture, attachments });
   useEffect(() => {
-    taking.current = { take, onPicture };
+    taking.current = { take, onPicture, attachments };
   });
 
   const editor = useEditor({
@@ -88,10 +103,12 @@ export function Editor({ html, attachments, autoFocus, label, onChange, onFiles,
         return true;
       },
       transformPastedHTML: (pasted) => {
-        if (taking.current.onPicture === undefined) return pasted;
-        const found = filesInside(pasted);
+        const simple = simplified(pasted);
+        if (taking.current.onPicture === undefined) return simple;
+        const found = filesInside(simple);
         for (const { file, cid } of found.files) taking.current.onPicture(file, cid);
-        return found.html;
+        const here = new Set([...taking.current.attachments.flatMap(({ cid }) => cid ?? []), ...found.files.map(({ cid }) => cid)]);
+        return adopted(found.html, (cid) => here.has(cid), taking.current.onPicture);
       },
     },
     onCreate: ({ editor: created }) => {
@@ -104,7 +121,12 @@ export function Editor({ html, attachments, autoFocus, label, onChange, onFiles,
   return (
     <div className="editor">
       <EditorContent editor={editor} className="editor-content" />
-      <FormatBar editor={editor} {...(onPicture === undefined ? {} : { onPicture: (file: File) => addPicture(file, null) })} />
+      <FormatBar
+        editor={editor}
+        lighter={lighter}
+        onOriginal={takeOriginal}
+        {...(onPicture === undefined ? {} : { onPicture: (file: File) => addPicture(file, null) })}
+      />
     </div>
   );
 }

@@ -9,7 +9,8 @@ import { useWords } from '../i18n/words.ts';
 import { Button } from '../ui/Button.tsx';
 import { moveInBar } from './bar.ts';
 import { LinkForm } from './LinkForm.tsx';
-import { PictureTools } from './PictureTools.tsx';
+import type { Lighter } from './picture.ts';
+import { Lightened, PictureTools } from './PictureTools.tsx';
 import { TableTools } from './TableTools.tsx';
 import { WORDS } from './words.ts';
 
@@ -22,8 +23,16 @@ interface Tool {
   readonly act: () => void;
 }
 
+interface Props {
+  readonly editor: Editor;
+  /** Pictures that were made lighter, by their names. */
+  readonly lighter: ReadonlyMap<string, Lighter>;
+  readonly onOriginal: (cid: string) => void;
+  readonly onPicture?: (file: File) => void;
+}
+
 /** The looks of the text. One tab stop; arrows move inside. */
-export function FormatBar({ editor, onPicture }: { readonly editor: Editor; readonly onPicture?: (file: File) => void }) {
+export function FormatBar({ editor, lighter, onOriginal, onPicture }: Props) {
   const { compose } = useLanguage().words;
   const more = useWords(WORDS);
   const pictures = useId();
@@ -63,7 +72,8 @@ export function FormatBar({ editor, onPicture }: { readonly editor: Editor; read
     <div className="format-foot">
       {linking && <LinkForm editor={editor} onDone={() => setLinking(false)} />}
       {on.table && !on.picture && <TableTools editor={editor} />}
-      {on.picture && <PictureTools editor={editor} />}
+      {on.picture && <PictureTools editor={editor} lighter={lighter} onOriginal={onOriginal} />}
+      {!on.picture && <Lightened lighter={lighter} onOriginal={onOriginal} />}
       <input
         id={pictures}
         type="file"

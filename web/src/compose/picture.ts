@@ -1,4 +1,4 @@
-import { mergeAttributes, Node } from '@tiptap/core';
+import { type Editor, mergeAttributes, Node } from '@tiptap/core';
 
 import type { Attachment } from '../store/types.ts';
 
@@ -47,6 +47,24 @@ export function named(html: string): string {
   });
 }
 
+/** A picture that was made lighter, and as it was. */
+export interface Lighter {
+  readonly original: File;
+  readonly size: number;
+}
+
+/** Draw the picture CID otherwise; one step for « Annuler ». False when it isn't there any more. */
+export function redraw(editor: Editor, cid: string, attributes: { readonly src: string; readonly cid: string }): boolean {
+  let at = -1;
+  editor.state.doc.descendants((node, position) => {
+    if (node.type.name === 'picture' && node.attrs['cid'] === cid) at = position;
+  });
+  const node = at < 0 ? null : editor.state.doc.nodeAt(at);
+  if (node === null) return false;
+  editor.view.dispatch(editor.state.tr.setNodeMarkup(at, undefined, { ...node.attrs, ...attributes }));
+  return true;
+}
+
 /** A lighter copy of a large photograph; the file itself when it is light, moves, or can't be drawn. */
 export async function lightened(file: File): Promise<File> {
   if (file.size < LIGHT || file.type === 'image/gif') return file;
@@ -85,4 +103,31 @@ export function filesInside(html: string): { readonly html: string; readonly fil
 
 export function newCid(): string {
   return `${crypto.randomUUID()}@casier`;
+}
+
+/** A picture that the page draws, as a file: of a message that is read beside, or of another draft. */
+async function fileOf(src: string): Promise<File> {
+  const image = new Image();
+  image.src = src;
+  await image.decode();
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+  canvas.getContext('2d')?.drawImage(image, 0, 0);
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+  if (blob === null) throw new Error('no picture');
+  return new File([blob], 'image.png', { type: 'image/png' });
+}
+
+/** Pictures copied from another draft bear names that this one doesn't know: each is uploaded again under its own. */
+export function adopted(html: string, known: (cid: string) => boolean, onPicture: (file: File, cid: string) => void): string {
+  return html.replace(/<img\b[^>]*>/gi, (tag) => {
+    const [cid, src] = [attributeOf(tag, 'data-cid'), attributeOf(tag, 'src')];
+    if (cid === '' || known(cid) || !(src.startsWith('blob:') || src.startsWith('/jmap/download/'))) return tag;
+    const next = newCid();
+    fileOf(src.replaceAll('&amp;', '&')).then(
+      (file) => onPicture(file, next),
+      () => undefined, // What can't be read isn't sent: its place is left out.
+    );
+    return tag.replace(cid, next);
+  });
 }
