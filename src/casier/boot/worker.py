@@ -1,9 +1,10 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Seven lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
+Nine lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
-`links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them).
+`links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `answers` (who
+answered what in a shared mailbox), `push` (devices whose page is closed are told of new mail).
 The main thread seals the journal and keeps house.
 """
 
@@ -26,6 +27,8 @@ from typing import IO
 
 import django
 
+from casier.kernel.arrived import CHANNEL_ARRIVED
+from casier.kernel.handed_over import CHANNEL as CHANNEL_HANDED_OVER
 from casier.kernel.published import CHANNEL_OUTBOX, CHANNEL_SENDING
 from casier.kernel.stored import CHANNEL_NOW
 
@@ -35,6 +38,8 @@ PATIENCE = 2.0
 # …and while it can, and nothing is due.
 CALM = 15.0
 SOONEST = 0.1
+# One message that is sent is told of several times within this (seconds); nothing is scanned within a second.
+ONE_SENDING = 0.2
 SEAL_EVERY = 5.0
 TIDY_EVERY = 3600.0
 AFTER_ERROR = 2.0
@@ -49,7 +54,10 @@ class Events:
 
 
 class Lane(threading.Thread):
-    """Calls STEP again and again: at once while there was work, else when woken or patience ends."""
+    """Calls STEP again and again: at once while there was work, else when woken or patience ends.
+
+    GATHERING: seconds to wait after a wake, for what comes with it to be done in the same round.
+    """
 
     def __init__(
         self,
@@ -58,9 +66,11 @@ class Lane(threading.Thread):
         events: Events,
         channel: str = CHANNEL_OUTBOX,
         patience: Callable[[], float] = lambda: CALM,
+        gathering: float = 0.0,
     ) -> None:
         super().__init__(name=name, daemon=True)
         self._step, self._events, self.channel, self._patience = step, events, channel, patience
+        self._gathering = gathering
         self.awake = threading.Event()
 
     def wake(self) -> None:
@@ -72,7 +82,8 @@ class Lane(threading.Thread):
         while not self._events.stopping.is_set():
             self.awake.clear()
             close_old_connections()
-            self.awake.wait(self._round())
+            if self.awake.wait(self._round()):
+                self._events.stopping.wait(self._gathering)
         connection.close()
 
     def _round(self) -> float:
@@ -130,8 +141,10 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     from casier.mailbox.converging import converge_once
     from casier.mailbox.links import worker as links
     from casier.mailbox.mending.worker import Mending
-    from casier.mailbox.sending.worker import next_due, run_due
+    from casier.mailbox.push.worker import Pushing
+    from casier.mailbox.sending.worker import next_due, send_due
     from casier.mailbox.stores import store_named
+    from casier.mailbox.teamwork.answers import Answers
 
     name = worker_name()
 
@@ -141,16 +154,21 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
 
     urgent = partial(converge_once, f"{name}/urgent", URGENT_TOPICS, urgent_pool)
     converge = partial(converge_once, f"{name}/converge", TOPICS, pool)
+    pushing = Pushing.of(settings.CASIER_INSTANCE)
     arrivals, mending = Arrivals(settings.CASIER_INSTANCE), Mending(store_named("store1"))
     return [
         Lane("urgent", urgent, events, patience=again),
         Lane("converge", converge, events, patience=again),
         # People wait for the end of their time to undo: to the moment.
-        Lane("sending", run_due, events, CHANNEL_SENDING, lambda: seconds_until(next_due(), SOONEST)),
-        Lane("arrivals", arrivals.step, events, CHANNEL_NOW, lambda: PATIENCE),
+        Lane("sending", send_due, events, CHANNEL_SENDING, lambda: seconds_until(next_due(), SOONEST)),
+        Lane("arrivals", arrivals.step, events, CHANNEL_NOW, lambda: PATIENCE, ONE_SENDING),
         # A large file takes minutes to check; a code is waited for.
         Lane("links", links.Files.of(settings.CASIER_INSTANCE).step, events),
         Lane("codes", links.send_codes, events),
+        Lane("answers", Answers().step, events, CHANNEL_HANDED_OVER),
+        Lane(
+            "push", pushing.step, events, CHANNEL_ARRIVED, lambda: seconds_until(pushing.next_due(), SOONEST)
+        ),
         Lane("mending", mending.step, events, patience=lambda: seconds_until(mending.next_due(), PATIENCE)),
     ]
 
@@ -216,8 +234,11 @@ def keep_house(stopping: threading.Event) -> None:
     from django.utils import timezone
 
     from casier.audit import outbox, sealing
+    from casier.mailbox.attaching.coming import forget_old as forget_old_uploads
     from casier.mailbox.notifications.actions import forget_old
+    from casier.mailbox.push.actions import forget_unused
     from casier.mailbox.sending.worker import forget_done
+    from casier.mailbox.teamwork.actions import forget_old as forget_old_work
 
     tidied = 0.0
     while not stopping.wait(SEAL_EVERY):
@@ -230,6 +251,9 @@ def keep_house(stopping: threading.Event) -> None:
                 outbox.forget_done(timezone.now())
                 forget_done(timezone.now())
                 forget_old(timezone.now())
+                forget_unused(timezone.now())
+                forget_old_work(timezone.now())
+                forget_old_uploads(timezone.now())
                 tidied = time.monotonic()
         except Exception:
             log.exception("keeping house")

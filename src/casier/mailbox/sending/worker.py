@@ -62,6 +62,12 @@ def run_due(now: datetime | None = None, submitting: Submit | None = None) -> in
     return len(rows)
 
 
+def send_due() -> int:
+    """Submit what is due; 0 unless there may be more: when the next one is due, `next_due` tells."""
+    looked_at = run_due()
+    return looked_at if looked_at == BATCH else 0
+
+
 def next_due() -> datetime | None:
     """When `run_due` has something to do next; None when nothing waits."""
     first = PendingSend.objects.filter(state__in=(State.WAITING, State.SENDING)).aggregate(
