@@ -241,8 +241,9 @@ def test_only_rspamd_may_ask_for_senders(rig: Rig) -> None:
         return answer
 
     key = rig.instance.key("internal").hex()
-    mine = json.dumps({"login": KEY, "addresses": [CAMILLE]})
-    others = json.dumps({"login": KEY, "addresses": [CAMILLE, "directrice@ac-rouen.test"]})
+    mine = json.dumps({"login": KEY, "author": [CAMILLE], "sender": [], "others": {}})
+    both = [CAMILLE, "directrice@ac-rouen.test"]
+    others = json.dumps({"login": KEY, "author": both, "sender": [], "others": []})
     assert ask("", mine)[0] == 403
     assert ask("0" * 64, mine)[0] == 403
     assert json.loads(ask(key, mine)[1])["verdict"] == "allow"

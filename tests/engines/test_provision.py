@@ -18,6 +18,7 @@ from casier.directory import actions
 from casier.directory.models import Academy, Account, FunctionalMailbox, Role
 from casier.edge.tokens import Tokens
 from casier.engines.cyrus.imap import ImapConnection, StoreRefused
+from casier.engines.cyrus.rights import Rights
 from casier.engines.cyrus.store import FOLDERS, Store
 from casier.engines.engine import Facts
 from casier.engines.parts import part_named
@@ -235,7 +236,7 @@ def test_every_difference_is_told_and_mended_and_a_second_time_changes_nothing(
     assert found() == []
     store().delete_mailbox(one.mailbox_key)
     store().set_quota(two.mailbox_key, 1_000_000)
-    store().set_rights(mailbox.mailbox_key, {three.mailbox_key: "lrs"})
+    store().set_rights(mailbox.mailbox_key, Rights({three.mailbox_key: "lrs"}))
     store().ensure_mailbox("stranger@ac-t.example", 1_000_000)
     redis = client(settings.REDIS_SOCKET)
     redis.delete(published.account_key(three.public_id))

@@ -8,7 +8,7 @@ import hmac
 import pytest
 
 from casier.edge.maps import AddressMaps
-from casier.edge.policy import Decision, Reason, SenderPolicy
+from casier.edge.policy import Decision, Reason, SenderPolicy, Shown
 from casier.edge.srs import DAY, Srs
 from casier.kernel.published import Access, AddressState, Delivery
 from unit.edge_fakes import CAMILLE, NOW, OLD_NAME, Published, account
@@ -99,9 +99,71 @@ def test_redirects_are_signed_by_their_owner_whoever_sent_them(published: Publis
 def test_every_address_in_the_headers_must_be_theirs(
     published: Published, addresses: list[str], decision: Decision
 ) -> None:
-    verdict = asyncio.run(SenderPolicy(published, KEY, 100).may_send(OLD_NAME, addresses))
+    verdict = asyncio.run(SenderPolicy(published, KEY, 100).may_send(OLD_NAME, Shown(tuple(addresses)), NOW))
     assert verdict.decision == decision
     assert verdict.reason == (Reason.NONE if decision == Decision.ALLOW else Reason.NOT_YOURS)
+
+
+UNTIL = int(NOW) + 60
+SCHOOL = "ce.0761234a@ac-rouen.test"
+DELEGATE = {
+    "addresses": [CAMILLE, OLD_NAME, SCHOOL],
+    "lent": [SCHOOL],
+    "sends_as": {"recteur@ac-rouen.test": UNTIL},
+    "behalf": {OTHER: UNTIL},
+}
+
+
+@pytest.mark.parametrize(
+    ("shown", "allowed"),
+    [
+        (Shown(("recteur@ac-rouen.test",)), True),
+        (Shown((OTHER,), (CAMILLE,)), True),
+        (Shown((OTHER,), (OLD_NAME,)), True),
+        (Shown((SCHOOL,), (CAMILLE,)), True),
+        (Shown((OTHER,)), False),  # on behalf, without saying so
+        (Shown((OTHER,), (OTHER,)), False),
+        (Shown((OTHER,), (SCHOOL,)), False),  # who wrote it would stay unknown
+        (Shown((OTHER,), ("recteur@ac-rouen.test",)), False),
+        (Shown((OTHER,), (CAMILLE, SCHOOL)), False),
+        (Shown((OTHER, "inspection@ac-rouen.test"), (CAMILLE,)), False),
+        (Shown((OTHER,), (CAMILLE,), (OTHER,)), False),  # Resent-From
+        (Shown(("inspection@ac-rouen.test",), (CAMILLE,)), False),
+    ],
+)
+@pytest.mark.parametrize("late", [False, True])
+def test_a_delegate_writes_as_far_as_it_was_given_and_until_it_ends(
+    published: Published, shown: Shown, allowed: bool, late: bool
+) -> None:
+    published.accounts[OLD_NAME] = account(**DELEGATE)
+    policy = SenderPolicy(published, KEY, recipients_per_hour=100)
+    verdict = asyncio.run(policy.may_send(OLD_NAME, shown, NOW + 60 if late else NOW))
+    ends = late and SCHOOL not in shown.author
+    assert (verdict.decision == Decision.ALLOW) == (allowed and not ends)
+    assert allowed or verdict.reason == Reason.NOT_YOURS
+
+
+def test_the_envelope_of_a_delegate_ends_too(published: Published) -> None:
+    published.accounts[OLD_NAME] = account(**DELEGATE)
+    assert jmap(published, OTHER).startswith("PREPEND")  # Rspamd looks whether the message says who sent it
+    assert jmap(published, "recteur@ac-rouen.test").startswith("PREPEND")
+    ended = DELEGATE | {"behalf": {OTHER: int(NOW)}, "sends_as": {}}
+    published.accounts[OLD_NAME] = account(**ended)
+    assert jmap(published, OTHER).startswith("554 ")
+    assert jmap(published, "recteur@ac-rouen.test").startswith("554 ")
+
+
+def test_answers_of_those_who_share_a_mailbox_are_noted(published: Published) -> None:
+    policy = SenderPolicy(published, KEY, recipients_per_hour=100)
+
+    def noted() -> bool:
+        return asyncio.run(policy.may_send(OLD_NAME, Shown((CAMILLE,)), NOW)).noted
+
+    assert not noted()
+    published.accounts[OLD_NAME] = account(shared=[SCHOOL])
+    assert noted()
+    published.accounts[OLD_NAME] = account(lends=True)
+    assert noted()
 
 
 def look_up(records: Published, request: str, now: float = NOW) -> str:
@@ -111,8 +173,10 @@ def look_up(records: Published, request: str, now: float = NOW) -> str:
 def test_a_message_is_as_large_as_the_academy_says(published: Published) -> None:
     policy = SenderPolicy(published, KEY, recipients_per_hour=100)
     limit = account().attachment_bytes * 7 // 5
-    assert asyncio.run(policy.may_send(OLD_NAME, [CAMILLE], limit)).decision == Decision.ALLOW
-    assert asyncio.run(policy.may_send(OLD_NAME, [CAMILLE], limit + 1)).reason == Reason.TOO_LARGE
+    assert asyncio.run(policy.may_send(OLD_NAME, Shown((CAMILLE,)), NOW, limit)).decision == Decision.ALLOW
+    assert (
+        asyncio.run(policy.may_send(OLD_NAME, Shown((CAMILLE,)), NOW, limit + 1)).reason == Reason.TOO_LARGE
+    )
 
 
 def test_the_platforms_own_message_has_a_transport_of_its_own(published: Published) -> None:

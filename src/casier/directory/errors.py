@@ -33,3 +33,15 @@ class WrongState(CasierError):
     """The account's state doesn't allow this."""
 
     code = "wrong_state"
+
+
+class DelegationForbidden(CasierError):
+    """The academy doesn't let a mailbox be opened to others, or not that far."""
+
+    code = "delegation_forbidden"
+
+
+class BadDelegation(CasierError):
+    """Who, when or what can't be: `field` says which."""
+
+    code = "bad_delegation"

@@ -246,6 +246,51 @@ class Membership(models.Model):
         return f"{self.account_id} {self.role} {self.mailbox_id}"
 
 
+class DelegateRight(models.TextChoices):
+    """What a delegate may do in someone's mailbox; each right holds those before it."""
+
+    READ = "read"
+    ORGANISE = "organise"  # also file, mark, delete
+    BEHALF = "behalf"  # also write, with their own name as the sender
+    SEND_AS = "as"  # also write as if the owner did
+
+
+class Delegation(models.Model):
+    """A person's mailbox opened to a colleague, from a moment to a moment.
+
+    FOLDERS are ids of the store (none: the whole mailbox), which outlive a folder's name. It is in force from
+    `starts_at` until `ends_at`, or until `ended_at` where someone ended it before; `told` is what both were
+    told last.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="delegations_given")
+    delegate = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="delegations_held")
+    right = models.CharField(max_length=10, choices=DelegateRight)
+    folders = models.JSONField(default=list)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    told = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["delegate", "ends_at"]), models.Index(fields=["owner", "ends_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "delegate"], condition=Q(ended_at__isnull=True), name="delegation_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=models.F("starts_at")), name="delegation_ends_after_it_starts"
+            ),
+            models.CheckConstraint(condition=~Q(owner=models.F("delegate")), name="delegation_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delegate_id} {self.right} {self.owner_id}"
+
+
 class Address(models.Model):
     """A mail address. Retired ones stay, so that nobody receives the mail of someone who left."""
 

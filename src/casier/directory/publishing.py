@@ -12,13 +12,17 @@ import redis
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
 from casier.audit.wake import client
+from casier.directory.delegating import effective
 from casier.directory.models import (
     Academy,
     Account,
     AccountState,
     Address,
+    DelegateRight,
+    Delegation,
     FunctionalMailbox,
     MailDomain,
     Membership,
@@ -58,8 +62,12 @@ class Policies:
 def accounts_to_publish() -> QuerySet[Account]:
     """Accounts with everything that their records need, in few queries."""
     memberships = Membership.objects.select_related("mailbox").prefetch_related("mailbox__addresses")
+    held = Delegation.objects.filter(ended_at=None).select_related("owner")
     return Account.objects.select_related("academy", "store").prefetch_related(
-        "addresses", Prefetch("memberships", queryset=memberships)
+        "addresses",
+        Prefetch("memberships", queryset=memberships),
+        Prefetch("delegations_held", queryset=held.prefetch_related("owner__addresses")),
+        Prefetch("delegations_given", queryset=held),
     )
 
 
@@ -91,6 +99,7 @@ def account_record(account: Account, policy: Policy) -> AccountRecord:
         for address in member.mailbox.addresses.all()
         if address.retired_at is None
     ]
+    held = list(effective(account.delegations_held.all(), policy, timezone.now()))
     return AccountRecord(
         id=account.public_id,
         mailbox_key=account.mailbox_key,
@@ -98,7 +107,14 @@ def account_record(account: Account, policy: Policy) -> AccountRecord:
         academy=account.academy.slug,
         access=_ACCESS[AccountState(account.state)],
         addresses=sorted(own) + sorted(lent),
-        shared=sorted(member.mailbox.mailbox_key for member in memberships),
+        lent=sorted(lent),
+        sends_as=_until(held, DelegateRight.SEND_AS),
+        behalf=_until(held, DelegateRight.BEHALF),
+        shared=sorted(
+            {member.mailbox.mailbox_key for member in memberships}
+            | {row.owner.mailbox_key for row, _right in held}
+        ),
+        lends=bool(account.delegations_given.all()),
         idle_seconds=policy.sessions.idle_minutes * 60,
         absolute_seconds=policy.sessions.absolute_hours * 3600,
         attachment_bytes=policy.mail.attachment_bytes,
@@ -106,6 +122,17 @@ def account_record(account: Account, policy: Policy) -> AccountRecord:
         redirects=policy.rules.redirect,
         redirect_addresses=policy.rules.redirect_addresses,
     )
+
+
+def _until(held: Iterable[tuple[Delegation, DelegateRight]], wanted: DelegateRight) -> dict[str, int]:
+    """The addresses of those who gave this right, each with when it ends: the edge looks at its clock."""
+    return {
+        address.address: int(row.ends_at.timestamp())
+        for row, right in held
+        if right is wanted
+        for address in row.owner.addresses.all()
+        if address.retired_at is None
+    }
 
 
 def _address_records(

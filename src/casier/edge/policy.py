@@ -8,6 +8,7 @@ Postfix is answered only with DUNNO, PREPEND, 554 and 451: Cyrus rewrites what o
 from __future__ import annotations
 
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -62,6 +63,7 @@ class Verdict:
     decision: Decision
     reason: Reason = Reason.NONE
     reference: str = ""
+    noted: bool = False  # what was sent is to be told to `/handed-over`
 
     @property
     def text(self) -> str:
@@ -70,6 +72,7 @@ class Verdict:
 
 
 ALLOWED = Verdict(Decision.ALLOW)
+ALLOWED_AND_NOTED = Verdict(Decision.ALLOW, noted=True)
 
 
 def rejected(reason: Reason) -> Verdict:
@@ -114,9 +117,47 @@ def submission_from(attributes: dict[str, str]) -> Submission:
     )
 
 
-def owns(account: AccountState, address: str) -> bool:
-    """Whether ACCOUNT may write ADDRESS as a sender."""
-    return address.lower() in account.addresses
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Addresses by which a message says whose it is: AUTHOR `From:`, SENDER `Sender:`, OTHERS `Resent-*`."""
+
+    author: tuple[str, ...] = ()
+    sender: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+def owns(account: AccountState, address: str, now: float) -> bool:
+    """Whether ACCOUNT may write ADDRESS as a sender, all by itself."""
+    asked = address.lower()
+    return asked in account.addresses or account.sends_as.get(asked, 0) > now
+
+
+def speaks_for(account: AccountState, address: str, now: float) -> bool:
+    """Whether ACCOUNT may write ADDRESS as an author, where its own name stands beside it."""
+    return owns(account, address, now) or account.behalf.get(address.lower(), 0) > now
+
+
+def names_itself(account: AccountState, address: str) -> bool:
+    """Whether ADDRESS is the person's own, not that of a mailbox they share."""
+    return address.lower() in account.addresses and address.lower() not in account.lent
+
+
+def may_show(account: AccountState, shown: Shown, now: float) -> bool:
+    """Whether ACCOUNT may write a message that shows these: its own, or with its name beside another's.
+
+    RFC 5322 §3.6.2: `From:` names the author, `Sender:` who really sent it.
+    """
+    if not all(owns(account, address, now) for address in (*shown.sender, *shown.others)):
+        return False
+    if all(owns(account, address, now) for address in shown.author):
+        return True
+    named = bool(shown.sender) and all(names_itself(account, address) for address in shown.sender)
+    return named and all(speaks_for(account, address, now) for address in shown.author)
+
+
+def is_noted(account: AccountState) -> bool:
+    """Whether others want to know of the answers that ACCOUNT writes: it shares a mailbox with them."""
+    return bool(account.shared) or account.lends
 
 
 def largest_message(account: AccountState) -> int:
@@ -132,11 +173,14 @@ class SenderPolicy:
     header_key: bytes
     recipients_per_hour: int
 
-    async def may_send(self, login: str, addresses: list[str], size: int = 0) -> Verdict:
-        """Whether LOGIN (a mailbox key) may send SIZE bytes as all of ADDRESSES.
+    async def may_send(self, login: str, shown: Shown, now: float, size: int = 0) -> Verdict:
+        """Whether LOGIN (a mailbox key) may send SIZE bytes that show these senders.
 
         Guessing would hide spoofing (RFC 6409 §6.1). When what is published can't be read the message waits.
         """
+        return await self._judge(login, size, lambda account: may_show(account, shown, now))
+
+    async def _judge(self, login: str, size: int, may: Callable[[AccountState], bool]) -> Verdict:
         if not login:
             return rejected(Reason.NO_LOGIN)
         try:
@@ -147,17 +191,23 @@ class SenderPolicy:
             return rejected(Reason.UNKNOWN_LOGIN)
         if account.access != Access.OPEN:
             return rejected(Reason.NOT_OPEN)
-        if not all(owns(account, address) for address in addresses):
+        if not may(account):
             return rejected(Reason.NOT_YOURS)
-        return rejected(Reason.TOO_LARGE) if size > largest_message(account) else ALLOWED
+        passes = ALLOWED_AND_NOTED if is_noted(account) else ALLOWED
+        return rejected(Reason.TOO_LARGE) if size > largest_message(account) else passes
 
     async def may_submit(self, submission: Submission, now: float) -> Verdict:
         """Whether a message may be handed in: the sender is the login's, this hour's recipients in bounds.
 
-        The null sender is anyone's: receipts carry it. A redirect's is an outsider, rewritten later.
+        The null sender is anyone's: receipts carry it. A redirect's is an outsider, rewritten later. Whether
+        who writes on someone's behalf says so is seen in the message, by Rspamd.
         """
         checked = submission.sender and submission.road != Road.REDIRECT
-        verdict = await self.may_send(submission.login, [submission.sender] if checked else [])
+
+        def may(account: AccountState) -> bool:
+            return not checked or speaks_for(account, submission.sender, now)
+
+        verdict = await self._judge(submission.login, 0, may)
         if verdict.decision != Decision.ALLOW:
             return verdict
         return await self._within_limit(submission, now)

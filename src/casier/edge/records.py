@@ -18,8 +18,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from casier.kernel import published
+from casier.kernel import handed_over, published
 from casier.kernel.errors import Unavailable
+from casier.kernel.handed_over import HandedOver
 from casier.kernel.published import AccountState, AddressState, AppPasswordState, SessionState
 from casier.kernel.secret import Secret
 
@@ -243,6 +244,13 @@ class Records:
         """The accounts whose connections are cut."""
         found = await _answer(cast("Awaitable[set[bytes]]", self.redis.smembers(_CUT)))
         return sorted(account.decode() for account in found)
+
+    async def note_handed_over(self, told: HandedOver) -> None:
+        """Leave word for the worker of what has passed."""
+        pipeline = self.redis.pipeline(transaction=True)
+        pipeline.xadd(handed_over.STREAM, {handed_over.FIELD: told.dumps()}, maxlen=handed_over.LONGEST)
+        pipeline.publish(handed_over.CHANNEL, "1")
+        await _answer(pipeline.execute())
 
     async def add(self, key: str, amount: int, seconds: int) -> int:
         """Add AMOUNT to a counter that is forgotten SECONDS after its first use; the new total."""

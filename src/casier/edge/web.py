@@ -19,12 +19,13 @@ from starlette.routing import Route
 from casier.edge import clamd, problems
 from casier.edge.door import Door, Stopped
 from casier.edge.mail_auth import MailDoor, headers_for, login_from
-from casier.edge.policy import SenderPolicy, Verdict
+from casier.edge.policy import SenderPolicy, Shown, Verdict
 from casier.edge.problems import Reason
 from casier.edge.records import Records
 from casier.edge.redirects import RedirectPolicy
 from casier.engines.clamav.clamd import Finding
 from casier.kernel.errors import Unavailable, new_reference
+from casier.kernel.handed_over import HandedOver
 
 LOG = logging.getLogger("casier.edge.web")
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -91,11 +92,20 @@ class Services:
         """Rspamd: may this login write these addresses in `From:` and its kin, in a message of this size?"""
         try:
             asked = json.loads(await request.body())
-            login, addresses = str(asked["login"]), [str(address) for address in asked["addresses"]]
-            size = int(asked.get("size", 0))
+            login, size = str(asked["login"]), int(asked.get("size", 0))
+            shown = Shown(*(_addresses(asked[name]) for name in ("author", "sender", "others")))
         except (ValueError, KeyError, TypeError):
             return Response(status_code=400)
-        return _told("senders", login, await self.policy.may_send(login, addresses, size))
+        return _told("senders", login, await self.policy.may_send(login, shown, time.time(), size))
+
+    async def handed_over(self, request: Request) -> Response:
+        """Rspamd: a message of somebody who shares a mailbox has passed; the others will want to know."""
+        try:
+            told = HandedOver.loads(await request.body())
+        except (ValueError, TypeError):
+            return Response(status_code=400)
+        await self.records.note_handed_over(told)
+        return Response(status_code=204)
 
     async def redirects(self, request: Request) -> Response:
         """Rspamd: may the rules of this login pass a message on to these recipients?"""
@@ -155,12 +165,21 @@ class _Body:
                 yield chunk
 
 
+def _addresses(found: Any) -> tuple[str, ...]:
+    """A list of addresses as Rspamd writes it: an empty one may come as an empty table. Raises TypeError."""
+    if found in ({}, None):
+        return ()
+    if not isinstance(found, list):
+        raise TypeError("not a list")
+    return tuple(str(address) for address in found)
+
+
 def _told(question: str, login: str, verdict: Verdict) -> Response:
     """A verdict as Rspamd reads it; what isn't a plain yes is in the log."""
     if verdict.reason:
         LOG.info("%s: %s for %s (%s)", question, verdict.reason, login, verdict.reference)
     answer = {"verdict": verdict.decision, "reason": verdict.reason, "text": verdict.text}
-    body = json.dumps({**answer, "reference": verdict.reference})
+    body = json.dumps({**answer, "reference": verdict.reference, "noted": verdict.noted})
     return Response(body, media_type="application/json")
 
 
@@ -200,6 +219,7 @@ def for_engines(services: Services) -> Starlette:
         routes=[
             Route("/senders", services.guarded(services.senders), methods=["POST"]),
             Route("/redirects", services.guarded(services.redirects), methods=["POST"]),
+            Route("/handed-over", services.guarded(services.handed_over), methods=["POST"]),
             Route("/health", services.guarded(services.health)),
         ]
     )

@@ -97,7 +97,13 @@ class AccountState(_Json):
     academy: str  # slug
     access: str = Access.OPEN
     addresses: list[str] = field(default_factory=list)  # every address it may send as, lower case
-    shared: list[str] = field(default_factory=list)  # mailbox keys of functional mailboxes it may open
+    lent: list[str] = field(default_factory=list)  # those of them that are functional mailboxes'
+    # Addresses of colleagues whose delegate it is, and until when (unix seconds): written as they do…
+    sends_as: dict[str, int] = field(default_factory=dict)
+    # …or with an address of its own in `Sender:`.
+    behalf: dict[str, int] = field(default_factory=dict)
+    shared: list[str] = field(default_factory=list)  # mailbox keys of others' mailboxes that it may open
+    lends: bool = False  # whether its own mailbox is open to others
     idle_seconds: int = 1800
     absolute_seconds: int = 43200
     attachment_bytes: int = 25_000_000

@@ -6,11 +6,14 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
+from django.utils import timezone
+
 from casier.audit.outbox import Task
 from casier.directory.access import accounts_by_id
 from casier.directory.models import Academy
 from casier.directory.publishing import publish_accounts, publish_domains
 from casier.kernel.errors import CasierError
+from casier.mailbox.delegations.following import follow
 from casier.mailbox.provisioning import (
     Failures,
     enforce_access,
@@ -23,7 +26,7 @@ from casier.mailbox.provisioning import (
 log = logging.getLogger(__name__)
 Handler = Callable[[Sequence[str], Executor], Failures]
 # Done before all else, apart from what takes long: someone must be out within a second.
-URGENT_TOPICS = ("account.access",)
+URGENT_TOPICS = ("account.access", "delegation.changed")
 TOPICS = ("academy.changed", "account.changed", "functional.changed")
 
 
@@ -73,8 +76,20 @@ def _mailboxes(ids: Sequence[str], pool: Executor) -> Failures:
     return provision_mailboxes(ids, pool)
 
 
+def _delegations(ids: Sequence[str], _pool: Executor) -> Failures:
+    """Mailboxes were opened to colleagues, or are closed to them now: few, each in some milliseconds."""
+    failures = {}
+    for key in ids:
+        try:
+            follow(key, timezone.now())
+        except CasierError as error:
+            failures[key] = f"{type(error).__name__}: {error}"
+    return failures
+
+
 _HANDLERS: dict[str, Handler] = {
     "account.access": _access,
+    "delegation.changed": _delegations,
     "academy.changed": _academies,
     "account.changed": _accounts,
     "functional.changed": _mailboxes,

@@ -119,10 +119,14 @@ def _quota_and_rights(chunk: list[Owned], held: dict[str, dict[str, set[str]]]) 
                 yield Difference(
                     "quota", key, f"{found} instead of {whole_kilobytes(wanted.quota_bytes)}", owner
                 )
-        functional = [key for key, (_, wanted) in here.items() if wanted.rights is not None]
-        for key, rights in store_named(name).rights(functional).items():
-            owner, wanted = here[key]
-            yield from _rights(key, rights, dict(wanted.rights or {}), owner)
+        # Rights in single folders are told by the mailbox's own life alone: here the INBOX speaks for all.
+        shared = {
+            key: wanted.rights.everywhere
+            for key, (_, wanted) in here.items()
+            if wanted.rights is not None and not wanted.rights.only
+        }
+        for key, rights in store_named(name).rights(list(shared)).items():
+            yield from _rights(key, rights, dict(shared[key]), here[key][0])
 
 
 def _rights(key: str, found: dict[str, str], wanted: dict[str, str], owner: str) -> Iterator[Difference]:

@@ -6,9 +6,11 @@ now and changes what differs.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from itertools import islice
+from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
@@ -17,7 +19,14 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from casier.audit.wake import client
-from casier.directory.models import Academy, Account, AccountState, FunctionalMailbox, Membership
+from casier.directory.models import (
+    Academy,
+    Account,
+    AccountState,
+    Delegation,
+    FunctionalMailbox,
+    Membership,
+)
 from casier.directory.publishing import (
     Policies,
     accounts_to_publish,
@@ -30,12 +39,15 @@ from casier.identity.models import AppPassword
 from casier.identity.publish import publish_app_passwords
 from casier.identity.sessions import end_all
 from casier.kernel import published
+from casier.mailbox.delegations.following import follow
 from casier.mailbox.filters.publishing import publish_verified
 from casier.mailbox.stores import store_named
 from casier.mailbox.wanted import WantedMailbox, of_account, of_mailbox, whole_kilobytes
 from casier.policies.api import policy_for
 
 CHUNK = 200
+# What is published is as the schema has it: another schema, after an upgrade, and all of it is written again.
+EDITION = hashlib.sha256(Path(published.__file__).read_bytes()).hexdigest()[:16]
 T = TypeVar("T")
 
 # What went wrong, by key of the owner; nothing where all went well.
@@ -53,9 +65,11 @@ def ensure(wanted: WantedMailbox) -> None:
     """Make one mailbox what it should be. Touches no database, so that several can be made at once."""
     store = store_named(wanted.store)
     if wanted.opens:
-        store.ensure_mailbox(wanted.key, wanted.quota_bytes, rights=wanted.rights)
+        store.ensure_mailbox(wanted.key, wanted.quota_bytes, rights=wanted.rights, own=wanted.own)
     else:
         store.ensure_unopened(wanted.key, wanted.quota_bytes)
+        if wanted.rights is not None:
+            store.set_rights(wanted.key, wanted.rights, wanted.own)
 
 
 def provision_accounts(ids: Iterable[str], pool: Executor) -> Failures:
@@ -130,6 +144,9 @@ def follow_policy(academy: Academy) -> None:
     for chunk in chunks(accounts.iterator(chunk_size=CHUNK), CHUNK):
         publish_accounts(account.pk for account in chunk)
         _set_quotas([of_account(account, policy) for account in chunk if account.provisioned_at])
+    open_rows = Delegation.objects.filter(owner__academy=academy, ended_at=None)
+    for key in open_rows.values_list("pk", flat=True):
+        follow(key.hex, timezone.now())
     for mailbox in functional_with_members().filter(academy=academy):
         publish_mailboxes([mailbox.pk])
         _set_quotas([of_mailbox(mailbox, policy)] if mailbox.provisioned_at else [])
@@ -156,13 +173,16 @@ def publish_all() -> int:
     """
     count = sum(publish_everyone(academy) for academy in Academy.objects.all())
     publish_domains()
-    client(settings.REDIS_SOCKET).set(published.COMPLETE, "1")
+    client(settings.REDIS_SOCKET).set(published.COMPLETE, EDITION)
     return count
 
 
 def publish_what_was_lost() -> int:
-    """Publish everything where Redis has lost it, or never had it; how many, 0 when nothing was to do."""
-    return 0 if client(settings.REDIS_SOCKET).exists(published.COMPLETE) else publish_all()
+    """Publish everything where Redis has lost it, never had it, or has it from before an upgrade; how many.
+
+    What an older version wrote stays in use until it is written over: nothing waits for an upgrade.
+    """
+    return 0 if client(settings.REDIS_SOCKET).get(published.COMPLETE) == EDITION.encode() else publish_all()
 
 
 def _set_quotas(wanted: Iterable[WantedMailbox | None]) -> None:

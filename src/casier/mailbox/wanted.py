@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from casier.directory.models import Account, AccountState, FunctionalMailbox, Role
+from django.utils import timezone
+
+from casier.directory.delegating import effective
+from casier.directory.models import Account, AccountState, DelegateRight, Delegation, FunctionalMailbox, Role
+from casier.engines.cyrus.rights import OWNER_RIGHTS, PERSON_RIGHTS, Rights
 from casier.policies.api import Policy
 
+# What a delegate may do; making and deleting folders stays the owner's.
+DELEGATE_RIGHTS: Mapping[DelegateRight, str] = {
+    DelegateRight.READ: "lr",
+    DelegateRight.ORGANISE: "lrswiten",
+    DelegateRight.BEHALF: "lrswipten",
+    DelegateRight.SEND_AS: "lrswipten",
+}
 # RFC 4314. Nobody but the platform gets `a`: who may open a functional mailbox is the directory's to say.
 RIGHTS: Mapping[Role, str] = {
     # No `s`: whoever answers shares one state of reading, which a reader must not change.
@@ -19,12 +31,13 @@ RIGHTS: Mapping[Role, str] = {
 
 @dataclass(frozen=True, slots=True)
 class WantedMailbox:
-    """A mailbox as it should be; RIGHTS None: its owner decides who else sees it."""
+    """A mailbox as it should be; RIGHTS None: it was never open to others. OWN are those of its owner."""
 
     key: str
     store: str
     quota_bytes: int
-    rights: Mapping[str, str] | None = None
+    rights: Rights | None = None
+    own: str = PERSON_RIGHTS
     # Whether the store lets its owner in now.
     opens: bool = True
 
@@ -37,8 +50,27 @@ def of_account(account: Account, policy: Policy) -> WantedMailbox | None:
         account.mailbox_key,
         account.store.name,
         account.quota_bytes or policy.mail.quota_bytes,
+        rights=_given(account, policy),
         opens=account.state != AccountState.SUSPENDED,
     )
+
+
+def _given(account: Account, policy: Policy) -> Rights | None:
+    """What the account's delegations come to now; None where it never gave one."""
+    rows = list(account.delegations_given.select_related("owner", "delegate"))
+    return rights_given(effective(rows, policy, timezone.now())) if rows else None
+
+
+def rights_given(held: Iterable[tuple[Delegation, DelegateRight]]) -> Rights:
+    """The rights of delegates, in the whole mailbox or in single folders."""
+    everywhere: dict[str, str] = {}
+    only: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for row, right in held:
+        for folder in row.folders:
+            only[folder][row.delegate.mailbox_key] = DELEGATE_RIGHTS[right]
+        if not row.folders:
+            everywhere[row.delegate.mailbox_key] = DELEGATE_RIGHTS[right]
+    return Rights(everywhere, dict(only))
 
 
 def of_mailbox(mailbox: FunctionalMailbox, policy: Policy) -> WantedMailbox | None:
@@ -49,7 +81,10 @@ def of_mailbox(mailbox: FunctionalMailbox, policy: Policy) -> WantedMailbox | No
         mailbox.mailbox_key,
         mailbox.store.name,
         mailbox.quota_bytes or policy.mail.functional_quota_bytes,
-        {member.account.mailbox_key: RIGHTS[Role(member.role)] for member in mailbox.memberships.all()},
+        Rights(
+            {member.account.mailbox_key: RIGHTS[Role(member.role)] for member in mailbox.memberships.all()}
+        ),
+        OWNER_RIGHTS,
     )
 
 

@@ -5,6 +5,7 @@ Values are data (TOML, JSON) checked on the way in; no code branches on an acade
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -108,6 +109,8 @@ class Mail(Section, frozen=True):
     functional_quota_bytes: Bytes = 10_000_000_000
     undo_seconds: Annotated[int, Meta(ge=0, le=60)] = 10
     restore_days: Days = 30
+    # How long what was opened can be read on a device without a network; 0: nothing is kept on devices.
+    offline_days: Annotated[int, Meta(ge=0, le=90)] = 30
 
 
 class Links(Section, frozen=True):
@@ -144,6 +147,31 @@ class Writing(Section, frozen=True):
     outside: Literal["show", "first", "always"] = "first"
 
 
+class Delegation(Section, frozen=True):
+    """Opening one's mailbox to a colleague."""
+
+    # The most that a person may give; a right beyond it that was given before holds no more.
+    most: Literal["off", "read", "organise", "behalf", "as"] = "behalf"
+    longest_days: Annotated[int, Meta(ge=1, le=3650)] = 365
+
+
+class Accessibility(Section, frozen=True):
+    """What the academy adds to the declaration of accessibility, which the law asks of it."""
+
+    # Who answers about it: an address or a page; without it, the help desk.
+    contact: Annotated[str, Meta(max_length=300)] = ""
+    # When the academy published its declaration, and where its plan of several years is.
+    declared: date | None = None
+    plan: Annotated[str, Meta(max_length=300)] = ""
+
+
+class Notifications(Section, frozen=True):
+    """How people are told of new mail."""
+
+    # Devices whose page is closed, by the push services of browsers: nothing of a message goes there.
+    push: Literal["off", "offered"] = "offered"
+
+
 class Leaving(Section, frozen=True):
     """What happens when someone goes."""
 
@@ -178,6 +206,9 @@ class Policy(Section, frozen=True):
     links: Links = field(default_factory=Links)
     rules: Rules = field(default_factory=Rules)
     writing: Writing = field(default_factory=Writing)
+    notifications: Notifications = field(default_factory=Notifications)
+    delegation: Delegation = field(default_factory=Delegation)
+    accessibility: Accessibility = field(default_factory=Accessibility)
     leaving: Leaving = field(default_factory=Leaving)
     idle_account: IdleAccount = field(default_factory=IdleAccount)
     # Networks (CIDR) of the academy itself, for what depends on where someone is.

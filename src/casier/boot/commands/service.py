@@ -11,6 +11,7 @@ from casier.boot.commands.speaking import AsJson, InAcademy, Reason, as_json, op
 from casier.boot.words import say
 from casier.directory.access import academy_named
 from casier.mailbox.notifications import services
+from casier.mailbox.notifications.actions import PLATFORM
 from casier.mailbox.notifications.models import Service
 
 app = typer.Typer(
@@ -61,7 +62,8 @@ def create(
 
 @app.command("list", help=say("Lister les services.", "List the services."))
 def list_services(academy: InAcademy = "", json: AsJson = False) -> None:
-    rows = Service.objects.select_related("academy").order_by("academy__slug", "name")
+    others = Service.objects.exclude(token_digest__startswith=PLATFORM)
+    rows = others.select_related("academy").order_by("academy__slug", "name")
     with told():
         if academy:
             rows = rows.filter(academy=academy_named(academy))

@@ -13,6 +13,12 @@ from casier.directory.actions.academies import (
 )
 from casier.directory.actions.accounts import activate, close, resume, suspend
 from casier.directory.actions.addresses import add_address, rename, retire_address
+from casier.directory.actions.delegations import (
+    Opening,
+    delegate_mailbox,
+    delegation_with,
+    end_delegation,
+)
 from casier.directory.actions.mailboxes import (
     NewMailbox,
     create_functional_mailbox,
@@ -26,6 +32,7 @@ __all__ = [
     "NewAccount",
     "NewMailbox",
     "NewSchool",
+    "Opening",
     "activate",
     "add_address",
     "add_domain",
@@ -36,6 +43,9 @@ __all__ = [
     "create_accounts",
     "create_functional_mailbox",
     "create_school",
+    "delegate_mailbox",
+    "delegation_with",
+    "end_delegation",
     "remove_member",
     "rename",
     "resume",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from casier.audit.api import Actor, emit, record
+from casier.directory.actions.delegations import end_all_of, follow_owner
 from casier.directory.life import Step, next_state
 from casier.directory.models import Account, AccountState, Address, Membership
 from casier.directory.publishing import publish_after_commit
@@ -48,6 +49,7 @@ def _step(account: Account, step: Step, by: Actor, reason: str, now: datetime) -
         locked.state = after
         locked.save(update_fields=["state", "state_before"])
         if after is AccountState.CLOSED:
+            end_all_of(locked, by=by, reason=reason, now=now)
             _retire_everything(locked, now)
         record(
             by, f"account.{_PAST[step]}", f"account:{locked.public_id}", reason,
@@ -55,6 +57,7 @@ def _step(account: Account, step: Step, by: Actor, reason: str, now: datetime) -
         )  # fmt: skip
         if (state in _OUT) != (after in _OUT):
             emit("account.access", locked.public_id)
+            follow_owner(locked)
         emit("account.changed", locked.public_id)
         publish_after_commit(locked)
     return locked

@@ -13,6 +13,17 @@ from queue import Empty, LifoQueue
 from typing import Any
 
 from casier.engines.cyrus.imap import Answer, ImapConnection, StoreRefused, quoted, words
+from casier.engines.cyrus.rights import (
+    OWNER_RIGHTS,
+    PERSON_RIGHTS,
+    READ_FOR_ALL,
+    UNIQUE_ID,
+    Rights,
+    rights_commands,
+    rights_of,
+    same_rights,
+    value_of,
+)
 from casier.kernel.errors import Unavailable
 from casier.kernel.instance import Instance, Port
 from casier.kernel.secret import Secret
@@ -28,9 +39,7 @@ FOLDERS: Mapping[str, str] = {
     "Junk": "\\Junk",
     "Archive": "\\Archive",
 }
-OWNER_RIGHTS = "lrswipkxtecdan"
 _AT_ONCE = 200
-_READ_FOR_ALL = '(/shared/vendor/cmu/cyrus-imapd/sharedseen "true")'
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,25 +96,27 @@ class Store:
         key: str,
         quota_bytes: int,
         folders: Mapping[str, str] = FOLDERS,
-        rights: Mapping[str, str] | None = None,
+        rights: Rights | None = None,
+        own: str = PERSON_RIGHTS,
     ) -> None:
-        """Make the mailbox KEY what it must be: INBOX and FOLDERS (subscribed), quota, and RIGHTS of others.
+        """Make the mailbox KEY what it must be: INBOX and FOLDERS (subscribed), quota, RIGHTS of others.
 
-        Nothing is done where nothing is missing. RIGHTS None leaves them alone: people share as they like.
+        Nothing is done where nothing is missing. RIGHTS None leaves others' alone; OWN are the owner's.
         """
-        with self.person(key) as own:
+        with self.person(key) as person:
             # What is subscribed: a list of all would make Cyrus look at every mailbox of the store.
-            listed = own.run('LIST (SUBSCRIBED) "" "*" RETURN (SPECIAL-USE)').expect()
+            listed = person.run('LIST (SUBSCRIBED) "" "*" RETURN (SPECIAL-USE)').expect()
             there = dict(_own_folders(listed))
             new = "INBOX" not in there
             if new:
                 self._create(key)
-            for answer in self._admin_run(*self._quota_commands(key, quota_bytes, new=new)):
+            for answer in self.admin_run(*self._quota_commands(key, quota_bytes, new=new)):
                 answer.expect()
-            for answer in own.run_all(list(_missing(there, folders))):
+            self._set_own(key, own, new=new)
+            for answer in person.run_all(list(_missing(there, folders))):
                 answer.expect("already exists")
         if rights is not None:
-            self.set_rights(key, rights)
+            self.set_rights(key, rights, own)
 
     def ensure_unopened(self, key: str, quota_bytes: int, folders: Mapping[str, str] = FOLDERS) -> None:
         """Make a mailbox whose owner can't log in now (suspended): mail for it must still arrive.
@@ -117,67 +128,83 @@ class Store:
         commands = [
             f"CREATE {quoted(mailbox_name(key, name))} (USE ({use}))" for name, use in folders.items()
         ]
-        for answer in self._admin_run(*commands):
+        for answer in self.admin_run(*commands):
             answer.expect("already exists")
 
     def _create(self, key: str) -> None:
-        self._admin_run(f"CREATE {quoted(mailbox_name(key))}")[0].expect("already exists")
+        self.admin_run(f"CREATE {quoted(mailbox_name(key))}")[0].expect("already exists")
 
     def _quota_commands(self, key: str, quota_bytes: int, *, new: bool) -> list[str]:
         root, kilobytes = quoted(mailbox_name(key)), quota_bytes // 1024
-        if not new and _quota_of(self._admin_run(f"GETQUOTA {root}")[0]) == kilobytes * 1024:
+        if not new and _quota_of(self.admin_run(f"GETQUOTA {root}")[0]) == kilobytes * 1024:
             return []
         return [f"SETQUOTA {root} (STORAGE {kilobytes})"]
 
     def set_quota(self, key: str, quota_bytes: int) -> None:
         """Set how much the mailbox may hold."""
-        self._admin_run(*self._quota_commands(key, quota_bytes, new=True))[0].expect()
+        self.admin_run(*self._quota_commands(key, quota_bytes, new=True))[0].expect()
 
-    def set_rights(self, key: str, wanted: Mapping[str, str]) -> None:
-        """Make the rights of others on every folder of KEY exactly WANTED (login → rights).
+    def _set_own(self, key: str, own: str, *, new: bool) -> None:
+        """The owner's own rights. Folders take over those of the one above them when they are made."""
+        inbox = mailbox_name(key)
+        held = {} if new else rights_of(self.admin_run(f"GETACL {quoted(inbox)}")[0])
+        if same_rights(held.get(key, ""), own):
+            return
+        names = [inbox] if new else [mailbox_name(key, folder) for folder in sorted(self.folders(key))]
+        for answer in self.admin_run(*(f"SETACL {quoted(name)} {quoted(key)} {own}" for name in names)):
+            answer.expect()
+
+    def set_rights(self, key: str, wanted: Rights, own: str = OWNER_RIGHTS) -> None:
+        """Make the rights of others on every folder of KEY exactly WANTED.
 
         What one of them has read is then read for all: they share the work, and the store counts only what
         is unread for the owner.
         """
         names = [mailbox_name(key, folder) for folder in sorted(self.folders(key))]
-        answers = self._admin_run(*(f"GETACL {quoted(name)}" for name in names))
-        commands = [
-            command
-            for name, answer in zip(names, answers, strict=True)
-            for command in _rights_commands(name, _rights_of(answer), {**wanted, key: OWNER_RIGHTS})
-        ]
-        if wanted:
-            commands += [f"SETMETADATA {quoted(name)} {_READ_FOR_ALL}" for name in names]
-        for answer in self._admin_run(*commands):
+        answers = self.admin_run(*(f"GETACL {quoted(name)}" for name in names))
+        ids = self._folder_ids(names) if wanted.only else {}
+        commands: list[str] = []
+        for name, answer in zip(names, answers, strict=True):
+            here = {**wanted.everywhere, **wanted.only.get(ids.get(name, ""), {}), key: own}
+            commands += rights_commands(name, rights_of(answer), here)
+            if len(here) > 1:
+                commands.append(f"SETMETADATA {quoted(name)} {READ_FOR_ALL}")
+        for answer in self.admin_run(*commands):
             answer.expect()
+
+    def _folder_ids(self, names: Sequence[str]) -> dict[str, str]:
+        """The id of each folder, which it keeps under another name; JMAP calls it by that."""
+        asked = (f"GETMETADATA {quoted(name)} {UNIQUE_ID}" for name in names)
+        found = zip(names, self.admin_run(*asked), strict=True)
+        return {name: value_of(answer) for name, answer in found}
 
     def delete_mailbox(self, key: str) -> None:
         """Delete the mailbox with all its folders. The store keeps it restorable for its own delay."""
         name = quoted(mailbox_name(key))
-        self._admin_run(f"SETACL {name} {ADMIN} lrsxca", f"DELETE {name}")[1].expect("does not exist")
+        self.admin_run(f"SETACL {name} {ADMIN} lrsxca", f"DELETE {name}")[1].expect("does not exist")
 
     def folders(self, key: str) -> set[str]:
         """The folders of KEY, INBOX among them; empty when there is no such mailbox."""
         patterns = f"({quoted(mailbox_name(key))} {quoted(mailbox_name(key, '*'))})"
-        listed = self._admin_run(f'LIST "" {patterns}')[0].expect()
+        listed = self.admin_run(f'LIST "" {patterns}')[0].expect()
         return {folder for owner, folder in _listed(listed) if owner == key}
 
     def list_mailboxes(self) -> dict[str, set[str]]:
         """Every mailbox key of the store with its folders."""
         found: dict[str, set[str]] = {}
-        for key, folder in _listed(self._admin_run('LIST "" "user/*"')[0].expect()):
+        for key, folder in _listed(self.admin_run('LIST "" "user/*"')[0].expect()):
             found.setdefault(key, set()).add(folder)
         return found
 
     def quotas(self, keys: Sequence[str]) -> dict[str, int | None]:
         """The quota of each mailbox in bytes; None: no limit, or no mailbox."""
-        answers = self._admin_run(*(f"GETQUOTA {quoted(mailbox_name(key))}" for key in keys))
+        answers = self.admin_run(*(f"GETQUOTA {quoted(mailbox_name(key))}" for key in keys))
         return {key: _quota_of(answer) for key, answer in zip(keys, answers, strict=True)}
 
     def rights(self, keys: Sequence[str]) -> dict[str, dict[str, str]]:
         """The rights of others on the INBOX of each mailbox."""
-        answers = self._admin_run(*(f"GETACL {quoted(mailbox_name(key))}" for key in keys))
-        found = {key: _rights_of(answer) for key, answer in zip(keys, answers, strict=True)}
+        answers = self.admin_run(*(f"GETACL {quoted(mailbox_name(key))}" for key in keys))
+        found = {key: rights_of(answer) for key, answer in zip(keys, answers, strict=True)}
         return {
             key: {who: what for who, what in rights.items() if who != key} for key, rights in found.items()
         }
@@ -201,12 +228,12 @@ class Store:
     # Connections -------------------------------------------------------------------------------
     def cut(self, key: str) -> None:
         """End every IMAP connection of KEY and refuse new ones. Mail is still received."""
-        self._ask_agent({"do": "cut", "mailbox": key})
+        self.ask_agent({"do": "cut", "mailbox": key})
 
     def restore(self, key: str) -> None:
         """Let KEY connect again."""
         try:
-            self._ask_agent({"do": "restore", "mailbox": key})
+            self.ask_agent({"do": "restore", "mailbox": key})
         except StoreRefused as error:
             # Cyrus makes the list of the denied with its first entry: without one, nobody is denied.
             if "failed to open deny db" not in str(error):
@@ -215,7 +242,7 @@ class Store:
     # Torn databases ----------------------------------------------------------------------------
     def torn(self) -> list[Torn]:
         """What Cyrus found to be torn and nobody forgot yet. Raises StoreRefused too."""
-        answer = self._ask_agent({"do": "torn"})
+        answer = self.ask_agent({"do": "torn"})
         return [
             Torn(found["mark"], found["mailbox"], datetime.fromisoformat(found["when"]), found["torn"])
             for found in answer.get("torn", ())
@@ -223,13 +250,14 @@ class Store:
 
     def mend(self, key: str) -> None:
         """Make JMAP know of KEY's messages what the folders hold. Once more changes nothing."""
-        self._ask_agent({"do": "mend", "mailbox": key}, MEND_SECONDS)
+        self.ask_agent({"do": "mend", "mailbox": key}, MEND_SECONDS)
 
     def forget_torn(self, mark: str) -> None:
         """MARK is done with."""
-        self._ask_agent({"do": "forget", "mark": mark})
+        self.ask_agent({"do": "forget", "mark": mark})
 
-    def _ask_agent(self, request: Mapping[str, str], seconds: float = AGENT_SECONDS) -> dict[str, Any]:
+    def ask_agent(self, request: Mapping[str, Any], seconds: float = AGENT_SECONDS) -> dict[str, Any]:
+        """One order for the agent on the store's host. Raises StoreRefused and Unavailable."""
         try:
             with socket.socket(socket.AF_UNIX) as agent:
                 agent.settimeout(seconds)
@@ -262,7 +290,7 @@ class Store:
             finally:
                 connection.run(f"DELETEACL {name} {ADMIN}")
 
-    def _admin_run(self, *commands: str) -> list[Answer]:
+    def admin_run(self, *commands: str) -> list[Answer]:
         """Run commands as admin on a connection of the pool; once more on a new one when it was stale."""
         answers: list[Answer] = []
         for start in range(0, len(commands), _AT_ONCE):
@@ -335,24 +363,3 @@ def _quota_of(answer: Answer) -> int | None:
         if "STORAGE" in tokens and tokens[1] == "QUOTA":
             return int(tokens[tokens.index("STORAGE") + 2]) * 1024
     return None
-
-
-_VIRTUAL = str.maketrans("", "", "cd")
-
-
-def _rights_of(answer: Answer) -> dict[str, str]:
-    for line in answer.lines:
-        tokens = words(line)
-        if tokens[1:2] == ["ACL"]:
-            found = zip(tokens[3::2], tokens[4::2], strict=False)
-            # c and d only sum up others, for programs older than RFC 4314 (§2.1.1)
-            return {who: rights.translate(_VIRTUAL) for who, rights in found}
-    return {}
-
-
-def _rights_commands(name: str, there: Mapping[str, str], wanted: Mapping[str, str]) -> Iterator[str]:
-    for who in sorted(there.keys() - wanted.keys()):
-        yield f"DELETEACL {quoted(name)} {quoted(who)}"
-    for who, rights in sorted(wanted.items()):
-        if set(there.get(who, "")) != set(rights.translate(_VIRTUAL)):
-            yield f"SETACL {quoted(name)} {quoted(who)} {rights}"

@@ -29,6 +29,7 @@ class RspamdSpec:
     controller_port: int
     senders_url: str
     redirects_url: str
+    handed_over_url: str
     clamd: Path
     roads: tuple[tuple[str, str], ...]  # daemon name that Postfix gives → road
     domains: tuple[str, ...]
@@ -56,6 +57,7 @@ def spec_from(instance: Instance, facts: Facts) -> RspamdSpec:
         controller_port=instance.port(Port.RSPAMD_CONTROLLER),
         senders_url=f"http://127.0.0.1:{instance.port(Port.EDGE_INTERNAL)}/senders",
         redirects_url=f"http://127.0.0.1:{instance.port(Port.EDGE_INTERNAL)}/redirects",
+        handed_over_url=f"http://127.0.0.1:{instance.port(Port.EDGE_INTERNAL)}/handed-over",
         clamd=instance.socket("clamav", "rspamd", "clamd.sock"),
         roads=tuple((road.seen_by_milter(postfix.hostname), road.value) for road in Road),
         domains=facts.domains,

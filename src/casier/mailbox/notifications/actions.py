@@ -29,6 +29,8 @@ from casier.mailbox.notifications.errors import (
 from casier.mailbox.notifications.models import Notification, Service
 
 LONGEST_TITLE, LONGEST_TEXT = 120, 500
+# Under this name the platform itself tells; no token has such a digest, so nobody else can.
+PLATFORM, PLATFORM_NAME = "platform:", "Casier"
 EVENT = "notifications"
 SHOWN = 50
 KEPT = timedelta(days=90)
@@ -70,6 +72,27 @@ def notify(service: Service, told: Told, key: str, now: datetime) -> tuple[Notif
             raise
         return known, False
     return row, True
+
+
+def tell(account: Account, title: str, text: str, key: str, now: datetime) -> None:
+    """Let the platform itself tell ACCOUNT something, once for each KEY."""
+    service, _ = Service.objects.get_or_create(
+        token_digest=PLATFORM + account.academy.slug,
+        defaults={"academy": account.academy, "name": PLATFORM_NAME, "created_at": now},
+    )
+    known = Notification.objects.filter(service=service, key=key)
+    if known.exists():
+        return
+    words = {"title": title[:LONGEST_TITLE], "text": text[:LONGEST_TEXT]}
+    try:
+        with transaction.atomic():
+            Notification.objects.create(
+                service=service, account=account, key=key, asked_digest="", at=now, **words
+            )
+            transaction.on_commit(lambda: _tell(account))
+    except IntegrityError:
+        if not known.exists():
+            raise
 
 
 def notifications_of(account: Account, now: datetime) -> QuerySet[Notification]:

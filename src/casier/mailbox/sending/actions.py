@@ -14,9 +14,11 @@ from django.utils import timezone
 
 from casier.audit.api import Actor
 from casier.audit.wake import wake_worker
+from casier.directory.delegating import SENDING
 from casier.directory.models import Account, Address, Role
 from casier.kernel.errors import CasierError
 from casier.kernel.published import CHANNEL_SENDING
+from casier.mailbox.delegations.access import held_by, opened
 from casier.mailbox.sending.models import PendingSend, State
 from casier.mailbox.writing.signature import signature_at
 from casier.policies.api import policy_for
@@ -143,22 +145,27 @@ def _check(account: Account, asked: Asked) -> None:
 
 def may_open(account: Account, mailbox_key: str) -> bool:
     """Whether the mailbox is the account's own or one it writes in."""
-    own = mailbox_key == account.mailbox_key
-    writable = account.memberships.filter(
-        mailbox__mailbox_key=mailbox_key, mailbox__is_closed=False, role__in=[Role.ANSWER, Role.MANAGE]
-    )
-    return own or writable.exists()
+    if mailbox_key == account.mailbox_key:
+        return True
+    other = opened(account, mailbox_key, timezone.now())
+    return other is not None and (other.sends_as or other.on_behalf)
 
 
 def may_send_as(account: Account, mail_from: str) -> bool:
-    """Whether an envelope sender is an address of the account, or of a functional mailbox it writes in."""
+    """Whether an envelope sender is an address of the account, or of a mailbox that it writes for.
+
+    Whether a message on someone's behalf says so is seen where it passes, as for all programs.
+    """
     live = Address.objects.filter(address=mail_from.strip().lower(), retired_at__isnull=True)
     lent = live.filter(
         mailbox__is_closed=False,
         mailbox__memberships__account=account,
         mailbox__memberships__role__in=[Role.ANSWER, Role.MANAGE],
     )
-    return live.filter(account=account).exists() or lent.exists()
+    if live.filter(account=account).exists() or lent.exists():
+        return True
+    owners = [row.owner_id for row, right in held_by(account, timezone.now()) if right in SENDING]
+    return live.filter(account__in=owners).exists()
 
 
 def _same_again(account: Account, asked: Asked) -> PendingSend:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from casier.directory.access import primary_address
-from casier.directory.models import Account, Address, Role
+from casier.directory.models import Account
 from casier.identity import sessions
 from casier.identity.models import User
 from casier.mailbox.choices.actions import choices_of
+from casier.mailbox.delegations.access import Opened, opened_to
 from casier.mailbox.sending.actions import waiting_sends
 from casier.mailbox.writing.signature import signatures_of
 from casier.policies.api import policy_for
@@ -22,15 +24,8 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
     account = user.account
     policy = policy_for(account.academy)
     terms = sessions.Terms(**request.session[sessions.TERMS])
-    memberships = account.memberships.filter(mailbox__is_closed=False).select_related("mailbox")
-    roles = {row.mailbox_id: row.role for row in memberships}
-    boxes = list(
-        Address.objects.filter(mailbox__in=roles, is_primary=True)
-        .select_related("mailbox")
-        .order_by("address")
-    )
-    may_write = [box for box in boxes if box.mailbox_id and roles[box.mailbox_id] != Role.READ]
-    lent = [schemas.Identity(name=_name(box), email=box.address) for box in may_write]
+    others = opened_to(account, timezone.now())
+    own = _own(account)
     return schemas.Me(
         account=_account(account),
         academy=schemas.AcademyShape(
@@ -39,11 +34,18 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
             accent=account.academy.accent,
             domains=list(account.academy.domains.order_by("name").values_list("name", flat=True)),
         ),
-        identities=[*_own(account), *lent],
+        identities=[*own, *(identity for one in others for identity in _lent(one, own[0]))],
         shared=[
-            schemas.Shared(mailbox_key=box.mailbox.mailbox_key, name=_name(box), email=box.address)
-            for box in boxes
-            if box.mailbox
+            schemas.Shared(
+                mailbox_key=one.mailbox_key,
+                name=one.name,
+                email=one.address,
+                kind=one.kind.value,
+                writes=one.writes,
+                until=one.until,
+                delegation=one.delegation,
+            )
+            for one in others
         ],
         limits=schemas.Limits(
             attachment_bytes=policy.mail.attachment_bytes,
@@ -82,5 +84,12 @@ def _own(account: Account) -> list[schemas.Identity]:
     return [schemas.Identity(name=account.person.full_name, email=row.address) for row in own]
 
 
-def _name(box: Address) -> str:
-    return box.mailbox.name if box.mailbox else ""
+def _lent(other: Opened, own: schemas.Identity) -> list[schemas.Identity]:
+    """The ways of writing for another's mailbox: as it, and with one's own name beside it."""
+    ways = []
+    if other.sends_as:
+        ways += [schemas.Identity(name=other.name, email=address) for address in other.addresses]
+    if other.on_behalf:
+        sender = schemas.Named(name=own.name, email=own.email)
+        ways.append(schemas.Identity(name=other.name, email=other.address, sender=sender))
+    return ways

@@ -30,15 +30,24 @@ class AcademyShape(Shape):
     domains: list[str]
 
 
-class Identity(Shape):
+class Named(Shape):
     name: str
     email: str
+
+
+class Identity(Named):
+    # On whose behalf one writes is the identity; this is the name that stands beside it.
+    sender: Named | None = None
 
 
 class Shared(Shape):
     mailbox_key: str
     name: str
     email: str
+    kind: Literal["functional", "delegated"]
+    writes: bool
+    until: datetime | None
+    delegation: str
 
 
 class Signed(Shape):

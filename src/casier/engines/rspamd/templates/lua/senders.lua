@@ -16,6 +16,8 @@ local PLATFORM_NAMES = { ['noreply'] = true, ['ne-pas-repondre'] = true, ['assis
 local PLATFORM = 'platform' -- the login that the platform signs its own messages with
 local BLOCK = 64 -- of SHA-256, in bytes (RFC 2104)
 
+local NOTED = 'casier_noted'
+
 local NOT_YOURS = "Envoi refuse : cette adresse n'est pas la votre / Sender address is not yours"
 local NOT_CLEAR = "Envoi refuse : l'expediteur ne peut etre lu sans doute / The From: header is ambiguous"
 local NO_LOGIN = 'Envoi refuse : aucune connexion / Sending needs a login'
@@ -76,9 +78,13 @@ local function add_all(set, list)
   end
 end
 
--- Every sender address the reader may see; nil where one can't be read, or where there is not exactly one From:.
+-- Which of the three lists of the edge's question a header's addresses belong to.
+local LIST_OF = { From = 'author', Sender = 'sender' }
+
+-- Every sender address the reader may see, and in which header; nil where one can't be read, or where there is not
+-- exactly one From:.
 local function senders_in(task)
-  local found = {}
+  local found = { author = {}, sender = {}, others = {} }
   for _, name in ipairs(SENDER_HEADERS) do
     local headers = task:get_header_full(name) or {}
     if name == 'From' and #headers ~= 1 then
@@ -89,8 +95,11 @@ local function senders_in(task)
       if not addresses or #addresses == 0 then
         return nil
       end
-      add_all(found, addresses)
-      add_all(found, casier.lookalikes_in(header.decoded or ''))
+      local seen = casier.lookalikes_in(header.decoded or '')
+      for _, list in ipairs({ found, found[LIST_OF[name] or 'others'] }) do
+        add_all(list, addresses)
+        add_all(list, seen)
+      end
     end
   end
   return #found <= MOST_ADDRESSES and found or nil
@@ -109,6 +118,9 @@ local function obey(task, question, code, body)
   local answer = code == 200 and parser:parse_text(body) and parser:get_object() or {}
   if answer.verdict == 'allow' then
     task:insert_result(question.symbol, 0.0)
+    if answer.noted and question.found then
+      task:cache_set(NOTED, question.found)
+    end
   elseif answer.verdict == 'reject' then
     -- The edge's words end with the reference, which refuse() adds.
     local text = (answer.text or question.refusal):gsub('%s*%[R%-[^%]]*%]$', '')
@@ -145,7 +157,14 @@ end
 local function ask(task, login, found)
   casier.ask_edge(task, {
     url = casier.options.senders_url,
-    asked = { login = login, addresses = list_of(found), size = task:get_size() },
+    asked = {
+      login = login,
+      author = list_of(found.author),
+      sender = list_of(found.sender),
+      others = list_of(found.others),
+      size = task:get_size(),
+    },
+    found = { login = login, author = found.author[1], sender = found.sender[1] },
     symbol = 'CASIER_SENDER_OK',
     refusal = NOT_YOURS,
   })
@@ -213,6 +232,42 @@ local id = rspamd_config:register_symbol({
   end,
 })
 rspamd_config:register_symbol({ name = 'CASIER_SENDER_OK', type = 'virtual', parent = id, group = 'casier' })
+
+-- Who shares a mailbox is seen by the others to have answered, by whichever program: the edge is told of what passed.
+local function tell(task)
+  local noted = task:cache_get(NOTED)
+  if not noted or casier.held(task) then
+    return
+  end
+  local in_reply_to = (task:get_header('In-Reply-To') or ''):match('<([^<>%s]+)>') or ''
+  http.request({
+    task = task,
+    url = casier.options.handed_over_url,
+    method = 'POST',
+    headers = { ['X-Casier-Internal'] = casier.options.internal_key, ['Host'] = '127.0.0.1' },
+    mime_type = 'application/json',
+    body = ucl.to_format({
+      login = noted.login,
+      author = noted.author,
+      sender = noted.sender or '',
+      message_id = task:get_message_id() or '',
+      in_reply_to = in_reply_to,
+    }, 'json-compact'),
+    timeout = SECONDS,
+    keepalive = true,
+    callback = function(err, code)
+      if err or code ~= 204 then
+        logger.errx(task, 'casier: not told of an answer: %s', err or code)
+      end
+    end,
+  })
+end
+rspamd_config:register_symbol({
+  name = 'CASIER_HANDED_OVER',
+  type = 'idempotent',
+  group = 'casier',
+  callback = tell,
+})
 
 -- The last word: on an authenticated road nothing passes that was not found to be the sender's own.
 rspamd_config:register_symbol({

@@ -1,0 +1,1 @@
+"""Several people at one mailbox: who sees to what, who is answering, who has answered."""
