@@ -19,7 +19,7 @@ export function WaitingLine({ me, onChosen }: { readonly me: Me; readonly onChos
   return (
     <button
       type="button"
-      className="folder-button waiting-line"
+      className="folder-button sends-line"
       onClick={() => {
         onChosen();
         page.show(WaitingSheet, {});

@@ -1,3 +1,5 @@
+import { clock, type Locale } from '../../i18n/format.ts';
+
 /** Moments at which people like their messages to leave. All in the time of this device. */
 
 function at(day: Date, hour: number): Date {
@@ -41,4 +43,14 @@ export function zoneOf(moment: Date): string {
   const offset = -moment.getTimezoneOffset() / 60;
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return `${timeZone}, UTC${offset < 0 ? '−' : '+'}${Math.abs(offset)}`;
+}
+
+/** « demain, 8 h 00 », « lun. 30 nov., 8 h 00 »: a moment to come, for a narrow place. */
+export function chipDate(moment: Date, now: Date, locale: Locale): string {
+  const time = clock(moment, locale);
+  if (moment.toDateString() === now.toDateString()) return time;
+  if (moment.toDateString() === daysOn(now, 1).toDateString()) return `${locale === 'fr' ? 'demain' : 'tomorrow'}, ${time}`;
+  const year = moment.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const };
+  const day = new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { weekday: 'short', day: 'numeric', month: 'short', ...year });
+  return `${day.format(moment)}, ${time}`;
 }
