@@ -221,8 +221,10 @@ function takeSignature(html: string): { readonly own: string; readonly signature
 
 /** The text of a message that has no other form, and what stands below « -- ». */
 function readText(text: string): Pick<DraftContent, 'html' | 'text' | 'signature'> {
-  const [own = '', ...rest] = text.split(/^-- \r?\n/m);
-  const signature = rest.join('-- \n').trimEnd();
+  // The last one: what is passed on may have a signature of its own.
+  const parts = text.split(/^-- \r?\n/m);
+  const signature = parts.length < 2 ? '' : (parts.at(-1) ?? '').trimEnd();
+  const own = parts.length < 2 ? text : parts.slice(0, -1).join('-- \n');
   const kept = signature === '' ? null : { kind: 'own' as const, html: textAsHtml(signature), text: signature };
   return { html: textAsHtml(own), text: own.trimEnd(), signature: kept };
 }

@@ -1,7 +1,8 @@
 import type { MailStore } from '../store/mail.ts';
+import { splitDraft } from '../store/dress.ts';
 import { plainOf } from '../store/plain.ts';
-import { replyToFor, signatureFor, writingChoices } from '../store/writing-choices.ts';
-import type { AccountId, Address, DraftContent, DraftKey, EmailId, Me, Message } from '../store/types.ts';
+import { academySignature, replyToFor, signatureFor, writingChoices } from '../store/writing-choices.ts';
+import type { AccountId, Address, Draft, DraftContent, DraftKey, EmailId, Me, Message } from '../store/types.ts';
 import type { Writer } from './reply.ts';
 
 function signedAs(me: Me, content: DraftContent): DraftContent {
@@ -9,11 +10,29 @@ function signedAs(me: Me, content: DraftContent): DraftContent {
   return { ...content, replyTo: replyToFor(me, from), signature: signatureFor(me, from.email, origin?.kind === 'reply') };
 }
 
-/** A new message as this person begins them. */
-function begun(me: Me, content: DraftContent): DraftContent {
-  const { format, askReceipt } = writingChoices(me);
-  const text = format === 'plain' ? plainOf(content.html) : null;
+/** A message without any form. */
+function isPlain({ body }: Message): boolean {
+  const parts = body?.parts ?? [];
+  return parts.length > 0 && parts.every(({ kind }) => kind === 'text');
+}
+
+/** A new message as this person begins them; one that answers a plain text is plain too, unless they chose otherwise. */
+function begun(me: Me, content: DraftContent, answered: Message | null = null): DraftContent {
+  const { format, plainToPlain, askReceipt } = writingChoices(me);
+  const asAnswered = plainToPlain && content.origin?.kind === 'reply' && answered !== null && isPlain(answered);
+  const text = format === 'plain' || asAnswered ? plainOf(content.html) : null;
   return { ...signedAs(me, content), receipt: askReceipt, text: text === null || content.origin === null ? text : `\n\n${text}` };
+}
+
+/** A draft begun in another program, or before the academy changed its signature: what is imposed stands below it now. */
+function imposedOn(me: Me, content: DraftContent): DraftContent {
+  const academy = academySignature(me, content.from.email);
+  if (me.signature.mode !== 'imposed' || academy === null) return content;
+  const { signature, html, text } = content;
+  const theirs = signature === null || signature.kind === 'academy' || signature.text.trim() === academy.text.trim();
+  if (theirs) return { ...content, signature: academy };
+  const { own, quoted } = splitDraft(html);
+  return { ...content, html: own + signature.html + quoted, text: text === null ? null : `${text}\n\n${signature.text}`, signature: academy };
 }
 
 /** What makes messages out of others: wanted only once one writes. */
@@ -61,7 +80,7 @@ export class Writing {
   private async open(account: AccountId, email: EmailId, build: (message: Message, writer: Writer) => DraftContent): Promise<void> {
     const [message, writer, me] = [await this.message(account, email), this.writer(account), this.store.me()];
     if (message === null || writer === null || me === null) return;
-    this.store.openComposer(this.store.drafting.create(account, begun(me, build(message, writer)), null), false);
+    this.store.openComposer(this.store.drafting.create(account, begun(me, build(message, writer), message), null), false);
   }
 
   /** Once more: the same recipients, text and files, as a message of its own. */
@@ -84,7 +103,9 @@ export class Writing {
     const { readDraft } = await replies();
     const [message, writer] = [await this.message(account, email), this.writer(account)];
     if (message === null || writer === null) return;
-    const key = this.store.drafting.create(account, readDraft(message, writer.otherwise), email);
+    const me = this.store.me();
+    const content = readDraft(message, writer.otherwise);
+    const key = this.store.drafting.create(account, me === null ? content : imposedOn(me, content), email);
     if (due !== null) this.store.drafting.mark(key, { heldBack: due });
     this.store.openComposer(key, false);
   }
@@ -110,9 +131,18 @@ export class Writing {
     this.store.sending.dismiss(key);
     const draft = this.store.draft(key);
     if (draft === null) return;
+    if (this.waitsOn(draft)) {
+      await this.store.sending.send(key, draft.heldBack);
+      return;
+    }
     if (draft.state !== 'new') await this.store.drafting.save(key);
     const state = this.store.draft(key)?.state;
     if (state === 'saved' || state === 'new') this.store.drafting.drop(key);
+  }
+
+  /** A message that waited for its time and was only looked at: it goes on waiting. */
+  private waitsOn({ heldBack, state, savedAt }: Draft): boolean {
+    return heldBack !== null && state === 'saved' && savedAt === null && Date.parse(heldBack) > this.now().getTime();
   }
 
   discard(key: DraftKey): void {

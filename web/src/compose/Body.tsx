@@ -1,37 +1,34 @@
 import type { Editor as TextEditor } from '@tiptap/react';
+import { Type } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
+import { useWords } from '../i18n/words.ts';
 import { plainOf } from '../store/plain.ts';
 import type { Draft, DraftContent } from '../store/types.ts';
+import { Button } from '../ui/Button.tsx';
 import { useCommands } from '../ui/client.tsx';
 import { PlainText } from './PlainText.tsx';
 import { Quoted } from './Quoted.tsx';
+import { openField, selectField } from './openfields.ts';
 import { splitDraft } from './quoted.ts';
 import { SignatureBlock } from './SignatureBlock.tsx';
+import { richOf, textOf } from './text.ts';
+import { WRITING_WORDS } from './writing-words.ts';
 import './body.css';
 
 const Editor = lazy(() => import('./Editor.tsx').then((module) => ({ default: module.Editor })));
 
-/** The lines of a plain text as the editor holds them. */
-function linesOf(text: string): string {
-  const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return escaped.split('\n').map((line) => `<p>${line}</p>`).join('');
-}
-
-/** Lines of the editor stand close to each other in plain text too. */
-function textOf(html: string): string {
-  return plainOf(html.replaceAll('<p>', '<p style="margin:0">').replaceAll('<p style="margin:0"></p>', '<p style="margin:0"><br></p>'));
-}
-
 /** The text of a draft as it is being edited: what one writes, and what one quotes below it. */
 export function useBody(draft: Draft, edit: (change: Partial<DraftContent>) => void) {
-  const [start] = useState(() => splitDraft(draft.content.html));
+  const [start] = useState(() => (draft.content.text === null ? splitDraft(draft.content.html) : { own: '', quoted: '' }));
   const [editable, setEditable] = useState(start.own);
   const [version, setVersion] = useState(0);
   const [quoted, setQuoted] = useState(start.quoted);
   const own = useRef(start.own);
   const editor = useRef<TextEditor | null>(null);
+  /** Where one stands in a plain text. */
+  const caret = useRef<readonly [number, number]>([0, 0]);
   const replace = (html: string, below: string, text: string | null): void => {
     own.current = html;
     editor.current = null;
@@ -43,6 +40,7 @@ export function useBody(draft: Draft, edit: (change: Partial<DraftContent>) => v
   return {
     editable,
     version,
+    caret,
     quoted,
     ready: (created: TextEditor): void => {
       editor.current = created;
@@ -56,7 +54,7 @@ export function useBody(draft: Draft, edit: (change: Partial<DraftContent>) => v
     takeQuoted: (into: boolean): void => replace(into ? `${own.current || '<p></p>'}${quoted}` : own.current, '', null),
     setPlain: (plain: boolean): void => {
       if (plain) replace('', '', [textOf(own.current), plainOf(quoted)].filter((part) => part !== '').join('\n\n'));
-      else replace(linesOf(draft.content.text ?? ''), '', null);
+      else replace(richOf(draft.content.text ?? ''), '', null);
     },
     /** Below what is written, without taking the keys from where they are. */
     add: (html: string): void => {
@@ -67,10 +65,18 @@ export function useBody(draft: Draft, edit: (change: Partial<DraftContent>) => v
     },
     insert: (html: string): void => {
       if (draft.content.text !== null) {
-        const added = [draft.content.text, textOf(html)].filter((part) => part !== '').join('\n');
-        replace('', '', added);
+        const { text } = draft.content;
+        const [from, to] = caret.current;
+        const added = textOf(html);
+        const field = openField(added);
+        const start = from + (field === null ? added.length : added.indexOf(field));
+        caret.current = [start, start + (field?.length ?? 0)];
+        replace('', '', text.slice(0, from) + added + text.slice(to));
       } else if (editor.current === null) replace(own.current + html, quoted, null);
-      else editor.current.chain().focus().insertContent(html).run();
+      else {
+        editor.current.chain().focus().insertContent(html).run();
+        selectField(editor.current);
+      }
     },
   };
 }
@@ -85,13 +91,20 @@ interface Props {
 /** Where one writes, then the signature, then what is quoted. */
 export function Body({ draft, body, autoFocus, onFiles }: Props) {
   const { words } = useLanguage();
+  const more = useWords(WRITING_WORDS);
   const commands = useCommands();
   const { content, key } = draft;
   const focus = autoFocus || body.version > 0;
   return (
     <>
       {content.text !== null ? (
-        <PlainText key={body.version} text={content.text} autoFocus={focus} onChange={body.writeText} />
+        <>
+          <PlainText key={body.version} text={content.text} autoFocus={focus} caretRef={body.caret} onChange={body.writeText} />
+          <div className="plain-foot">
+            <span className="soft">{more.plainHere}</span>
+            <Button label={more.toRich} icon={Type} small onClick={() => body.setPlain(false)} />
+          </div>
+        </>
       ) : (
         <Suspense fallback={<p className="editor-waiting soft">{words.compose.editorLoading}</p>}>
           <Editor

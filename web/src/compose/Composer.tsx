@@ -167,7 +167,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
         <Button icon={X} wordless small label={words.compose.close} act="back" onClick={close} />
       </div>
       <Refusal draft={draft} />
-      <Notices draft={draft} />
+      <Notices draft={draft} send={sending.send} />
       <Slot name="ComposerTop" with={{ draft }} />
       <div className="composer-scroll">
         <Fields draft={draft} autoFocus={!answering} missing={sending.missing} onEdit={edit} />

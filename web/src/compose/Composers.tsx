@@ -9,10 +9,34 @@ import { Composer } from './Composer.tsx';
 /** How long a thrown-away draft can be had back. */
 const DISCARD_MS = 8000;
 
+/** What the keyboard of a phone leaves of the window: browsers put it over the page. */
+function useVisibleHeight(): void {
+  useEffect(() => {
+    const seen = window.visualViewport;
+    if (seen === null) return;
+    const { style } = document.documentElement;
+    const fit = (): void => {
+      if (seen.scale > 1.01) return;
+      style.setProperty('--seen-height', `${seen.height}px`);
+      style.setProperty('--seen-top', `${seen.offsetTop}px`);
+    };
+    fit();
+    seen.addEventListener('resize', fit);
+    seen.addEventListener('scroll', fit);
+    return () => {
+      seen.removeEventListener('resize', fit);
+      seen.removeEventListener('scroll', fit);
+      style.removeProperty('--seen-height');
+      style.removeProperty('--seen-top');
+    };
+  }, []);
+}
+
 /** The messages being written, over the page: the last one opened stands first. */
 export function Composers() {
   const composers = useRead((store) => store.view().composers);
   const commands = useCommands();
+  useVisibleHeight();
   const [thrown, setThrown] = useState<readonly DraftKey[]>([]);
   const shown = composers.filter((one) => !thrown.includes(one.draft));
   const throwAway = (draft: DraftKey): void => setThrown([...thrown, draft]);

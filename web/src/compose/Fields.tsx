@@ -30,6 +30,12 @@ export function Fields({ draft, autoFocus, missing, onEdit }: Props) {
   const { content } = draft;
   const [asked, setAsked] = useState<readonly FieldName[]>([]);
   const [subject, setSubject] = useState(content.subject);
+  const [known, setKnown] = useState(content.subject);
+  // A template brings a subject along.
+  if (content.subject !== known) {
+    setKnown(content.subject);
+    setSubject(content.subject);
+  }
   const id = useId();
   const shown = FIELDS.filter((field) => field === 'to' || asked.includes(field) || content[field].length > 0);
   const ask = (field: FieldName): void => setAsked([...asked, field]);

@@ -13,6 +13,8 @@ export interface IdentityChoice {
 /** The section `writing` of what people choose. */
 export interface WritingChoices {
   readonly format: 'html' | 'plain';
+  /** A message without form is answered without form. */
+  readonly plainToPlain: boolean;
   readonly askReceipt: boolean;
   readonly answerReceipts: 'ask' | 'always' | 'never';
   /** The address that new messages leave from; empty: the main one. */
@@ -20,7 +22,7 @@ export interface WritingChoices {
   readonly identities: Readonly<Partial<Record<string, IdentityChoice>>>;
 }
 
-const FIRST: WritingChoices = { format: 'html', askReceipt: false, answerReceipts: 'ask', defaultFrom: '', identities: {} };
+const FIRST: WritingChoices = { format: 'html', plainToPlain: true, askReceipt: false, answerReceipts: 'ask', defaultFrom: '', identities: {} };
 export const FIRST_IDENTITY: IdentityChoice = { signature: 'none', html: '', text: '', onReplies: true, replyTo: '' };
 
 export function writingChoices(me: Pick<Me, 'settings'>): WritingChoices {

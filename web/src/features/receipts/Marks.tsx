@@ -7,6 +7,7 @@ import { useWords } from '../../i18n/words.ts';
 import { writingChoices } from '../../store/writing-choices.ts';
 import type { Address, Message } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
+import { useRead } from '../../ui/client.tsx';
 import { usePage } from '../../ui/features.tsx';
 import { nameOf } from '../../ui/people.ts';
 import { problemText } from '../../ui/problems.ts';
@@ -36,8 +37,8 @@ export function Marks({ message, asked }: { readonly message: Message; readonly 
 
 type State = 'asked' | 'sending' | 'told' | 'declined';
 
-function tellSender(services: Services, { account, id }: Message): Promise<unknown> {
-  return ask(services.road, '/api/writing/receipts', { method: 'POST', body: { accountId: account, emailId: id } });
+function tellSender(services: Services, { account, id }: Message, byItself: boolean): Promise<unknown> {
+  return ask(services.road, '/api/writing/receipts', { method: 'POST', body: { accountId: account, emailId: id, byItself } });
 }
 
 /** Marked as answered, so that it is never asked again, here or elsewhere. */
@@ -47,12 +48,18 @@ async function declineReceipt(services: Services, { account, id }: Message): Pro
   (await services.jmap.send(batch, { background: false })).of(set);
 }
 
-/** Nothing is said without the reader's will; an address that isn't the sender's is never answered by itself (RFC 8098 §2.1). */
+/**
+ * Nothing is said without the reader's will; an address that isn't the sender's is never answered by itself
+ * (RFC 8098 §2.1), and nobody whose message lies among the junk learns that it was read.
+ */
 function Asked({ message }: { readonly message: Message }) {
   const { me } = usePage();
+  const unwanted = useRead((store) =>
+    store.mailboxes(message.account).some(({ id, role }) => (role === 'junk' || role === 'trash') && message.mailboxes.includes(id)),
+  );
   const mode = writingChoices(me).answerReceipts;
   const [wanted] = message.receiptTo;
-  if (mode === 'never' || wanted === undefined) return null;
+  if (mode === 'never' || wanted === undefined || unwanted) return null;
   const same = message.from.some(({ email }) => email.toLowerCase() === wanted.email.toLowerCase());
   return mode === 'always' && same ? <ByItself message={message} /> : <Question message={message} wanted={wanted} same={same} />;
 }
@@ -65,7 +72,7 @@ function ByItself({ message }: { readonly message: Message }) {
   useEffect(() => {
     if (asked.current === message.id) return;
     asked.current = message.id;
-    tellSender(services, message).then(
+    tellSender(services, message, true).then(
       () => setTold(true),
       () => undefined,
     );
@@ -110,7 +117,7 @@ function Question({ message, wanted, same }: QuestionProps) {
           </p>
         )}
       </div>
-      <Button label={words.yes} small look="outline" disabled={state === 'sending'} onClick={() => act(tellSender(services, message), 'told')} />
+      <Button label={words.yes} small look="outline" disabled={state === 'sending'} onClick={() => act(tellSender(services, message, false), 'told')} />
       <Button label={words.no} small disabled={state === 'sending'} onClick={() => act(declineReceipt(services, message), 'declined')} />
     </div>
   );

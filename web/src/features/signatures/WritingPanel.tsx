@@ -38,16 +38,24 @@ export function WritingPanel({ me }: { readonly me: Me }) {
         {identity !== undefined && <IdentityForm key={identity.email} me={me} identity={identity} choices={choices} onSave={save} />}
         <p className="soft">{words.replyRule}</p>
       </fieldset>
-      <Radios
-        name={`${id}-format`}
-        legend={words.format}
-        value={choices.format}
-        options={[
-          ['html', words.html],
-          ['plain', words.plain],
-        ]}
-        onChoose={(format) => save({ format })}
-      />
+      <div className="choice">
+        <Radios
+          name={`${id}-format`}
+          legend={words.format}
+          value={choices.format}
+          options={[
+            ['html', words.html],
+            ['plain', words.plain],
+          ]}
+          onChoose={(format) => save({ format })}
+        />
+        {choices.format === 'html' && (
+          <label className="choice-option">
+            <input type="checkbox" checked={choices.plainToPlain} onChange={(event) => save({ plainToPlain: event.target.checked })} />
+            {words.plainToPlain}
+          </label>
+        )}
+      </div>
       <div className="choice">
         <Radios
           name={`${id}-answer`}

@@ -1,4 +1,6 @@
-import { lazy, Suspense, useId, useState } from 'react';
+import type { Editor as TextEditor } from '@tiptap/core';
+import { Braces } from 'lucide-react';
+import { lazy, Suspense, useId, useRef, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
@@ -6,11 +8,15 @@ import { useAnnounce } from '../../ui/Announcer.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { Menu } from '../../ui/Menu.tsx';
 import { problemText } from '../../ui/problems.ts';
 import { problemOf, type Problem } from '../../wire/problems.ts';
 import { cleanTemplate, saveTemplate, type Written } from './service.ts';
 import { WORDS } from './words.ts';
 import './templates.css';
+
+/** Filled in when the template is used; any other name is left to whoever writes. */
+const FIELDS = ['destinataire', 'date', 'nom', 'fonction', 'etablissement', 'ville', 'academie', 'adresse'] as const;
 
 const Editor = lazy(() => import('../../compose/Editor.tsx').then((module) => ({ default: module.Editor })));
 
@@ -31,6 +37,7 @@ export function TemplateDialog({ template, id, onClose, onSaved }: Props) {
   const [start] = useState(written.html);
   const [problem, setProblem] = useState<Problem | null>(null);
   const field = useId();
+  const editor = useRef<TextEditor | null>(null);
   const save = (): void => {
     saveTemplate(services.road, written, id).then(
       () => {
@@ -77,8 +84,23 @@ export function TemplateDialog({ template, id, onClose, onSaved }: Props) {
               autoFocus={false}
               label={words.text}
               onChange={(html) => setWritten((before) => ({ ...before, html }))}
+              onReady={(created) => {
+                editor.current = created;
+              }}
             />
           </Suspense>
+        </div>
+        <div className="template-fields">
+          <Menu
+            label={words.addField}
+            items={FIELDS.map((name) => ({
+              key: name,
+              label: words.fields[name],
+              act: () => editor.current?.chain().focus().insertContent(`{{${name}}}`).run(),
+            }))}
+            trigger={(given) => <Button icon={Braces} label={words.addField} small look="outline" {...given} />}
+          />
+          <p className="soft">{words.fieldsWhy}</p>
         </div>
         {problem !== null && (
           <p className="field-error" role="alert">

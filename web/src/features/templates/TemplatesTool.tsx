@@ -2,12 +2,13 @@ import { FileText } from 'lucide-react';
 import { useState } from 'react';
 
 import { splitDraft } from '../../compose/quoted.ts';
+import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import type { Draft } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
 import { Menu } from '../../ui/Menu.tsx';
-import { cleanTemplate, type Template, templatesOf } from './service.ts';
+import { cleanTemplate, type Fields, fieldsOf, filled, hasFields, type Template, templatesOf } from './service.ts';
 import { TemplateDialog } from './TemplateDialog.tsx';
 import { WORDS } from './words.ts';
 
@@ -19,6 +20,7 @@ interface Props {
 /** Choose a template while writing, or keep what is written as one. */
 export function TemplatesTool({ draft, insert }: Props) {
   const words = useWords(WORDS);
+  const { locale } = useLanguage();
   const { services, commands } = useClient();
   const [templates, setTemplates] = useState<readonly Template[] | null>(null);
   const [failed, setFailed] = useState(false);
@@ -33,11 +35,26 @@ export function TemplatesTool({ draft, insert }: Props) {
       () => setFailed(true),
     );
   };
-  const take = (template: Template): void => {
+  const put = (template: Template, fields: Fields): void => {
     if (draft.content.subject === '' && template.subject !== '') {
-      void commands.run('edit', { draft: draft.key, change: { subject: template.subject } });
+      void commands.run('edit', { draft: draft.key, change: { subject: filled(template.subject, fields, 'text') } });
     }
-    insert(cleanTemplate(template.html));
+    insert(cleanTemplate(filled(template.html, fields, 'html')));
+  };
+  const take = (template: Template): void => {
+    if (!hasFields(template.subject + template.html)) {
+      put(template, {});
+      return;
+    }
+    const own = {
+      date: new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { day: 'numeric', month: 'long', year: 'numeric' }).format(services.now()),
+      destinataire: draft.content.to[0]?.name ?? '',
+    };
+    // Where the directory can't be asked, its fields stay open like any other.
+    void fieldsOf(services.road).then(
+      (fields) => put(template, { ...fields, ...own }),
+      () => put(template, own),
+    );
   };
   const waiting = failed ? words.failed : templates === null ? words.loading : words.none;
   const lines = (templates ?? []).map((template) => ({ key: template.id, label: template.name, act: () => take(template) }));

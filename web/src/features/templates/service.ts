@@ -35,3 +35,34 @@ export function saveTemplate(road: Road, written: Written, id: string | null): P
 export async function deleteTemplate(road: Road, id: string): Promise<void> {
   await ask(road, `${PATH}/${id}`, { method: 'DELETE', body: {} });
 }
+
+/** What the directory and this draft know, by the names that templates use. */
+export type Fields = Readonly<Record<string, string>>;
+
+export function fieldsOf(road: Road): Promise<Fields> {
+  return askJson(road, '/api/writing/fields', { background: true });
+}
+
+/** « {{établissement}} », « {{ Etablissement }} » and « {{etablissement}} » are one. */
+function fieldName(written: string): string {
+  return written.normalize('NFD').replace(/\p{M}/gu, '').trim().toLowerCase();
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
+const FIELD = /\{\{([^{}<>]{1,60})\}\}/g;
+
+export function hasFields(text: string): boolean {
+  return text.search(FIELD) >= 0;
+}
+
+/** What is known is filled in; the other fields stay, for whoever writes. */
+export function filled(text: string, fields: Fields, form: 'html' | 'text'): string {
+  return text.replace(FIELD, (whole, name: string) => {
+    const value = fields[fieldName(name)] ?? '';
+    if (value === '') return whole;
+    return form === 'html' ? escaped(value) : value;
+  });
+}

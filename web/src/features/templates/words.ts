@@ -21,6 +21,12 @@ export const WORDS = bilingual(
     why: 'Un modèle se choisit en écrivant, à côté du bouton « Envoyer ».',
     loading: 'Chargement des modèles…',
     failed: 'Les modèles n’ont pas pu être chargés.',
+    addField: 'Insérer un champ',
+    fieldsWhy: 'Un champ est rempli quand on choisit le modèle. Tapez-en d’autres, comme {{classe}} : vous les remplirez en écrivant.',
+    fields: {
+      destinataire: 'Nom du destinataire', date: 'Date du jour', nom: 'Mon nom', fonction: 'Ma fonction', etablissement: 'Mon établissement',
+      ville: 'Ma ville', academie: 'Mon académie', adresse: 'Mon adresse',
+    },
   },
   {
     templates: 'Templates',
@@ -42,5 +48,11 @@ export const WORDS = bilingual(
     why: 'A template is chosen while writing, beside the button “Send”.',
     loading: 'Loading templates…',
     failed: 'The templates could not be loaded.',
+    addField: 'Insert a field',
+    fieldsWhy: 'A field is filled in when the template is chosen. Type others, such as {{class}}: you fill them in as you write.',
+    fields: {
+      destinataire: 'Name of the recipient', date: 'Date of the day', nom: 'My name', fonction: 'My function', etablissement: 'My school',
+      ville: 'My town', academie: 'My academy', adresse: 'My address',
+    },
   },
 );
