@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "casier.mailbox.links",
     "casier.mailbox.previews",
     "casier.mailbox.notifications",
+    "casier.mailbox.delegations",
+    "casier.mailbox.teamwork",
     "casier.portal",
 ]
 AUTH_USER_MODEL = "identity.User"

@@ -16,6 +16,7 @@ from casier.mailbox.sending import actions as sending
 from casier.portal.api import (
     academy_services,
     announcements,
+    delegations,
     filters,
     images,
     links,
@@ -23,6 +24,7 @@ from casier.portal.api import (
     previews,
     schemas,
     settings,
+    teamwork,
     writing,
 )
 from casier.portal.api.access import signed_in
@@ -43,6 +45,7 @@ api = NinjaAPI(
 # One module a capability: its routes below a prefix, and the words of its refusals.
 CAPABILITIES = {
     "/announcements": announcements,
+    "/delegations": delegations,
     "/filters": filters,
     "/images": images,
     "/links": links,
@@ -50,6 +53,7 @@ CAPABILITIES = {
     "/previews": previews,
     "/services": academy_services,
     "/settings": settings,
+    "/teamwork": teamwork,
     "/writing": writing,
 }
 for prefix, capability in CAPABILITIES.items():
