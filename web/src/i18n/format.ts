@@ -5,9 +5,21 @@ export type Locale = 'fr' | 'en';
 const NBSP = '\u00a0';
 const TAGS: Record<Locale, string> = { fr: 'fr-FR', en: 'en-GB' };
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** Made once each: a list shows hundreds of dates, and making a format costs more than all else of a row. */
+function formatOf(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale + JSON.stringify(options);
+  let format = formats.get(key);
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat(TAGS[locale], options);
+    formats.set(key, format);
+  }
+  return format;
+}
+
 function parts(date: Date, locale: Locale, options: Intl.DateTimeFormatOptions): Map<string, string> {
-  const format = new Intl.DateTimeFormat(TAGS[locale], options);
-  return new Map(format.formatToParts(date).map((part) => [part.type, part.value]));
+  return new Map(formatOf(locale, options).formatToParts(date).map((part) => [part.type, part.value]));
 }
 
 /** « 14 h 05 », "14:05". */
@@ -20,7 +32,7 @@ export function clock(date: Date, locale: Locale): string {
 
 function dayOf(date: Date, locale: Locale, now: Date): string {
   const year = date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const };
-  return new Intl.DateTimeFormat(TAGS[locale], { weekday: 'long', day: 'numeric', month: 'long', ...year }).format(date);
+  return formatOf(locale, { weekday: 'long', day: 'numeric', month: 'long', ...year }).format(date);
 }
 
 /** « mardi 24 novembre, 14 h 05 »; with the year when it isn't this one. */
@@ -38,9 +50,9 @@ export function shortDate(iso: string, locale: Locale, now: Date): string {
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
   if (date.toDateString() === yesterday.toDateString()) return locale === 'fr' ? 'hier' : 'yesterday';
   if (date.getFullYear() === now.getFullYear()) {
-    return new Intl.DateTimeFormat(TAGS[locale], { day: 'numeric', month: 'short' }).format(date);
+    return formatOf(locale, { day: 'numeric', month: 'short' }).format(date);
   }
-  return new Intl.DateTimeFormat(TAGS[locale], { day: '2-digit', month: '2-digit', year: '2-digit' }).format(date);
+  return formatOf(locale, { day: '2-digit', month: '2-digit', year: '2-digit' }).format(date);
 }
 
 const UNITS: Record<Locale, readonly string[]> = {

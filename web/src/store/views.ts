@@ -129,6 +129,9 @@ export class Views {
       indexOf: (thread) => {
         const alone = aloneEmail(thread);
         if (alone !== null) return places.indexOf(alone);
+        const standing = list.heads.get(thread);
+        const at = standing === undefined ? -1 : places.indexOf(standing);
+        if (at >= 0) return at;
         return places.findIndex((id) => id !== undefined && this.mail.records.base(id)?.threadId === thread);
       },
     };

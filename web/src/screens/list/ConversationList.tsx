@@ -1,5 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, useCallback, useEffect, useMemo, useRef } from 'react';
 
 import type { Commands } from '../../commands/types.ts';
 import { useLanguage } from '../../i18n/index.tsx';
@@ -9,9 +8,11 @@ import { useCommands, useRead, useStoreItself } from '../../ui/client.tsx';
 import { useSettings } from '../../ui/settings.tsx';
 import { useLasting, useMedia } from '../../ui/timing.ts';
 import { useLastVisit } from '../../ui/visits.ts';
+import { useReadOnly } from '../rights.ts';
 import { paneWords } from '../words.ts';
 import { ConversationRow } from './ConversationRow.tsx';
 import { ListEmpty, ListFailed, ListSkeleton } from './ListStates.tsx';
+import { useRowsInView } from './rows-in-view.ts';
 
 interface Props {
   readonly spec: ListSpec;
@@ -32,7 +33,12 @@ export function ConversationList({ spec, role }: Props) {
     );
   }
   if (view.length === 0) return <ListEmpty spec={spec} role={role} />;
-  return <Rows view={view} outbound={role === 'sent' || role === 'drafts'} drafts={role === 'drafts'} />;
+  return <Rows key={placeOf(spec)} view={view} outbound={role === 'sent' || role === 'drafts'} drafts={role === 'drafts'} />;
+}
+
+/** Another place begins at its top. */
+function placeOf({ account, mailbox, only, search, keyword }: ListSpec): string {
+  return JSON.stringify([account, mailbox, only, search, keyword]);
 }
 
 function useRowHeight(): number {
@@ -55,26 +61,13 @@ function Rows({ view, outbound, drafts }: RowsProps) {
   const { open, selection, cursor } = useRead((read) => read.view());
   const scroll = useRef<HTMLDivElement>(null);
   const height = useRowHeight();
-  // eslint-disable-next-line react-hooks/incompatible-library -- its result isn't handed to memoised children
-  const virtual = useVirtualizer({
-    count: view.length,
-    getScrollElement: () => scroll.current,
-    estimateSize: () => height,
-    overscan: 6,
-    getItemKey: (index) => view.row(index)?.thread ?? index,
-  });
-  useEffect(() => virtual.measure(), [height, virtual]);
-
-  const items = virtual.getVirtualItems();
-  const first = items[0]?.index ?? 0;
-  const last = items.at(-1)?.index ?? 0;
-  useEffect(() => {
-    void commands.run('show-rows', { first, last });
-  }, [commands, first, last, view]);
+  const readOnly = useReadOnly();
+  const { first, last, show } = useRowsInView(scroll, view.length, height);
+  useWanted(first, last, view);
 
   useEffect(() => {
     if (cursor < 0 || cursor >= view.length) return;
-    virtual.scrollToIndex(cursor, { align: 'auto' });
+    show(cursor);
     const grid = scroll.current;
     if (!grid?.contains(document.activeElement)) return;
     requestAnimationFrame(() => {
@@ -109,23 +102,24 @@ function Rows({ view, outbound, drafts }: RowsProps) {
         aria-multiselectable="true"
         aria-rowcount={view.exact ? view.length : -1}
         className="rows"
-        style={{ height: virtual.getTotalSize() }}
+        style={{ height: view.length * height }}
         onKeyDown={(event) => onGridKey(event, { view, cursor, drafts, commands, store })}
       >
-        {items.map((item) => {
-          const row = view.row(item.index);
-          if (row === undefined) return <Placeholder key={item.key} index={item.index} top={item.start} height={height} />;
+        {indices(first, last).map((index) => {
+          const row = view.row(index);
+          if (row === undefined) return <Placeholder key={index} index={index} top={index * height} height={height} />;
           return (
             <ConversationRow
-              key={item.key}
+              key={row.thread}
               row={row}
-              index={item.index}
-              offset={item.start}
+              index={index}
+              offset={index * height}
               height={height}
-              cursor={item.index === cursor || (cursor < 0 && item.index === 0)}
+              cursor={index === cursor || (cursor < 0 && index === 0)}
               open={open?.thread === row.thread}
               selected={selection.has(row.thread)}
               outbound={outbound}
+              readOnly={readOnly}
               onOpen={onOpen}
               onCheck={onCheck}
             />
@@ -137,6 +131,31 @@ function Rows({ view, outbound, drafts }: RowsProps) {
   );
 }
 
+function indices(first: number, last: number): readonly number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
+}
+
+/** While whole screens fly by nothing is asked for: what one stops at is. */
+const CALM_MS = 60;
+
+/** Asks for the rows on the screen. */
+function useWanted(first: number, last: number, view: ListView): void {
+  const commands = useCommands();
+  const asked = useRef(first);
+  useEffect(() => {
+    const ask = (): void => {
+      asked.current = first;
+      void commands.run('show-rows', { first, last });
+    };
+    if (Math.abs(first - asked.current) <= last - first) {
+      ask();
+      return;
+    }
+    const timer = setTimeout(ask, CALM_MS);
+    return () => clearTimeout(timer);
+  }, [commands, first, last, view]);
+}
+
 /** In the inbox: between what came since one's last visit and what was there already. */
 function VisitLine({ view, height }: { readonly view: ListView; readonly height: number }) {
   const language = useLanguage();
@@ -144,7 +163,7 @@ function VisitLine({ view, height }: { readonly view: ListView; readonly height:
   const since = useLastVisit();
   const inbox = useRead((store) => store.mailboxes(view.spec.account).find(({ role }) => role === 'inbox')?.id);
   const plain = view.spec.mailbox === inbox && view.spec.only === 'all' && view.spec.search === null;
-  const at = plain && since !== '' ? newRows(view, since) : 0;
+  const at = useMemo(() => (plain && since !== '' ? newRows(view, since) : 0), [plain, view, since]);
   if (at === 0) return null;
   return (
     <p className="visit-line" aria-hidden="true" style={{ transform: `translateY(${at * height}px)` }}>

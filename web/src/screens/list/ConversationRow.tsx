@@ -1,5 +1,5 @@
 import { Archive, Forward, Mail, MailOpen, Paperclip, Reply, Star, Trash2 } from 'lucide-react';
-import { type CSSProperties, memo, type MouseEvent, useRef } from 'react';
+import { type CSSProperties, memo, type MouseEvent, useRef, useState } from 'react';
 
 import type { OnTargets } from '../../commands/types.ts';
 import { type Language, useLanguage } from '../../i18n/index.tsx';
@@ -8,7 +8,6 @@ import { Button } from '../../ui/Button.tsx';
 import { useCommands } from '../../ui/client.tsx';
 import { Slot } from '../../ui/features.tsx';
 import { nameOf, shortNameOf } from '../../ui/people.ts';
-import { useReadOnly } from '../rights.ts';
 import { useSwipe } from './swipe.ts';
 
 interface Props {
@@ -21,6 +20,7 @@ interface Props {
   readonly selected: boolean;
   /** The folder holds what one wrote: show to whom. */
   readonly outbound: boolean;
+  readonly readOnly: boolean;
   readonly onOpen: (row: Row, index: number, event: MouseEvent) => void;
   readonly onCheck: (row: Row, index: number, shift: boolean) => void;
 }
@@ -35,16 +35,17 @@ export function peopleOf(row: Row, outbound: boolean, { words }: Language): stri
 }
 
 export const ConversationRow = memo(function ConversationRow(props: Props) {
-  const { row, index, offset, height, cursor, open, selected, outbound, onOpen, onCheck } = props;
+  const { row, index, offset, height, cursor, open, selected, outbound, readOnly, onOpen, onCheck } = props;
   const language = useLanguage();
   const commands = useCommands();
-  const readOnly = useReadOnly();
   const { words } = language;
   const people = peopleOf(row, outbound, language);
   const targets: OnTargets = {
     targets: { kind: 'conversations', conversations: [{ account: row.account, thread: row.thread }] },
   };
   const line = useRef<HTMLDivElement>(null);
+  // Its buttons are drawn where they can be met: that is most of what a row would cost.
+  const [met, setMet] = useState(false);
   const { touch, handlers } = useSwipe(line, {
     right: () => void commands.run('archive', targets),
     left: () => void commands.run('delete', targets),
@@ -71,14 +72,10 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
         event.dataTransfer.effectAllowed = 'move';
       }}
       onClick={(event) => onOpen(row, index, event)}
+      onPointerEnter={() => setMet(true)}
       {...handlers}
     >
-      <span className="swipe-word swipe-word-right" aria-hidden="true">
-        <Archive size={20} /> {words.actions.archive}
-      </span>
-      <span className="swipe-word swipe-word-left" aria-hidden="true">
-        {words.actions.delete} <Trash2 size={20} />
-      </span>
+      {touch && <SwipeWords />}
       <div className="row-inside">
         <span role="gridcell" className="row-check" onClick={(event) => event.stopPropagation()}>
           <input
@@ -97,11 +94,25 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
             {language.shortDate(row.receivedAt)}
           </time>
         </span>
-        {!readOnly && <RowActions row={row} targets={targets} />}
+        {!readOnly && (met || cursor) && <RowActions row={row} targets={targets} />}
       </div>
     </div>
   );
 });
+
+function SwipeWords() {
+  const { actions } = useLanguage().words;
+  return (
+    <>
+      <span className="swipe-word swipe-word-right" aria-hidden="true">
+        <Archive size={20} /> {actions.archive}
+      </span>
+      <span className="swipe-word swipe-word-left" aria-hidden="true">
+        {actions.delete} <Trash2 size={20} />
+      </span>
+    </>
+  );
+}
 
 /** Who, about what, and how it begins. */
 function MainCell({ row, people }: { readonly row: Row; readonly people: string }) {
