@@ -1,11 +1,13 @@
 import { useMemo, useState } from 'react';
 
 import { type Language, useLanguage } from '../i18n/index.tsx';
+import { wordsSought } from '../store/search.ts';
 import type { Attachment, BodyPart, EmailId, Me } from '../store/types.ts';
 import { Button } from '../ui/Button.tsx';
 import { useClient, useRead } from '../ui/client.tsx';
 import { useSettings } from '../ui/settings.tsx';
 import { agreed, imageChoices, mayShow, withSender } from './consent.ts';
+import { patternOf } from './found.ts';
 import type { Ground } from './frame.ts';
 import { ImageNotice, Notice } from './ImageNotice.tsx';
 import { ownDomains } from './links.ts';
@@ -56,7 +58,9 @@ function Framed({ html, pictures, files, from, email, sender }: Props) {
   const [asked, setAsked] = useState(agreed.has(email) ? 1 : 0);
   const [whole, setWhole] = useState(false);
   const inline = useInline(html, pictures, files);
-  const look = useMemo(() => ({ whole, inline, dark }), [whole, inline, dark]);
+  const search = useRead((store) => store.view().list?.search ?? '');
+  const found = useMemo(() => patternOf(wordsSought(search)), [search]);
+  const look = useMemo(() => ({ whole, inline, dark, found }), [whole, inline, dark, found]);
   const without = useMemo(() => clean(html, { ...look, remote: NONE }, language, me), [html, look, language, me]);
   const far = without.mail.blocked;
   const consent = choices.mode === 'ask' && (asked > 0 || mayShow(choices, sender));
@@ -88,7 +92,7 @@ function Framed({ html, pictures, files, from, email, sender }: Props) {
   );
 }
 
-type Choices = Pick<MailOptions, 'remote' | 'whole' | 'inline' | 'dark'>;
+type Choices = Pick<MailOptions, 'remote' | 'whole' | 'inline' | 'dark' | 'found'>;
 
 function clean(html: string, choices: Choices, language: Language, me: Me | null): { mail: CleanMail; ground: Ground } {
   const options: MailOptions = {

@@ -18,8 +18,8 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; fo
 
 const GROUND: Record<Ground, string> = {
   light:
-    ':root{color-scheme:light;--ink:#1C2421;--soft:#5A6460;--line:#DDDAD2;--accent:#1B5E57;--warn:#5C4300;--warn-ground:#FFF4D6;--told:#FFFFFF}',
-  dark: ':root{color-scheme:dark;--ink:#E8ECEA;--soft:#9BA8A4;--line:#2E3839;--accent:#7CCBBF;--warn:#F5D98A;--warn-ground:#3A2F10;--told:#1B2223}',
+    ':root{color-scheme:light;--ink:#1C2421;--soft:#5A6460;--line:#DDDAD2;--accent:#1B5E57;--warn:#5C4300;--warn-ground:#FFF4D6;--told:#FFFFFF;--found:#FFEFB8;--found-ink:#3D2C00}',
+  dark: ':root{color-scheme:dark;--ink:#E8ECEA;--soft:#9BA8A4;--line:#2E3839;--accent:#7CCBBF;--warn:#F5D98A;--warn-ground:#3A2F10;--told:#1B2223;--found:#4A3B10;--found-ink:#F5D98A}',
 };
 
 const RULES = `
@@ -38,11 +38,12 @@ p:first-child{margin-top:0}
 `;
 
 /**
- * What no style of a mail may change: our marks beside doubtful links, and where a link leads, told while the pointer or
+ * What no style of a mail may change: our marks beside doubtful links and of words found, and where a link leads, told while the pointer or
  * the keyboard is on it. Important rules of a layer win over all that stand outside of layers, and mails get none.
  */
 const OURS = `@layer casier{
 .casier-elsewhere{display:inline!important;visibility:visible!important;opacity:1!important;position:static!important;clip-path:none!important;transform:none!important;text-indent:0!important;letter-spacing:normal!important;margin:0 0 0 4px!important;padding:0 6px!important;border-radius:4px!important;background:var(--warn-ground)!important;color:var(--warn)!important;font:13px/18px system-ui,sans-serif!important}
+.casier-found{all:unset!important;background:var(--found)!important;color:var(--found-ink)!important;text-decoration:underline 2px!important}
 @supports (position-area:end){
 a[data-casier-to]:hover,a[data-casier-to]:focus-visible{anchor-name:--casier-link!important}
 a[data-casier-to]:hover::after,a[data-casier-to]:focus-visible::after{content:attr(data-casier-to)!important;display:block!important;position:fixed!important;position-anchor:--casier-link!important;position-area:bottom span-right!important;position-try-fallbacks:flip-block,flip-inline,flip-block flip-inline!important;inset:auto!important;margin:2px 0!important;padding:2px 8px!important;max-width:min(420px,90vw)!important;width:max-content!important;height:auto!important;box-sizing:border-box!important;border:1px solid var(--line)!important;border-radius:6px!important;background:var(--told)!important;color:var(--ink)!important;font:13px/18px system-ui,sans-serif!important;text-decoration:none!important;text-transform:none!important;text-align:left!important;white-space:normal!important;overflow-wrap:anywhere!important;unicode-bidi:isolate!important;direction:ltr!important;opacity:1!important;visibility:visible!important;transform:none!important;z-index:2147483647!important;pointer-events:none!important}

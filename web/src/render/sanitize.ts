@@ -8,6 +8,7 @@
 import createPurifier, { type Config } from 'dompurify';
 
 import { allowedImage, filterDeclarations, filterSheet, noteBlocked, type StyleFindings, type StyleRules } from './css.ts';
+import { markFound } from './found.ts';
 import { doubtsOf, toldOf, wayTo } from './judging.ts';
 import { destinationOf } from './links.ts';
 import { foldHistory } from './quotes.ts';
@@ -23,6 +24,8 @@ export interface MailOptions extends StyleRules {
   readonly origin: string;
   /** The domains of the reader's house, whose look-alikes are told. */
   readonly own: readonly string[];
+  /** What finds the words that the reader looked for. */
+  readonly found?: RegExp | null;
 }
 
 export interface CleanMail {
@@ -127,6 +130,8 @@ export function cleanMail(html: string, options: MailOptions): CleanMail {
   takePictures(body, options, found);
   takeLinks(body, options);
   const folded = !options.whole && foldHistory(body);
+  const linked = body.querySelector('a[href]') !== null;
+  if (options.found) markFound(body, options.found);
   return {
     styles,
     bodyStyle: bodyStyle(body),
@@ -134,7 +139,7 @@ export function cleanMail(html: string, options: MailOptions): CleanMail {
     blocked: [...found.blocked],
     paints: found.paints,
     folded,
-    linked: body.querySelector('a[href]') !== null,
+    linked,
   };
 }
 
