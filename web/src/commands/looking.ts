@@ -1,5 +1,8 @@
 import { keyword } from './rules.ts';
 import { asChosen } from '../store/choices.ts';
+import type { AccountMail } from '../store/account.ts';
+import type { List } from '../store/lists.ts';
+import type { nearHits } from '../store/near.ts';
 import type { MailStore } from '../store/mail.ts';
 import type { ConversationRef, EmailId, ListSpec, MailboxId, Row, ThreadId } from '../store/types.ts';
 import { plan } from './targets.ts';
@@ -7,6 +10,8 @@ import { plan } from './targets.ts';
 const FIRST_ROWS = 20;
 /** More rows than this aren't taken by one gesture: each has to be fetched before it can be acted on. */
 const SELECTED_AT_MOST = 1_000;
+/** Where what is known here fills the screen already, the server is asked once one has stopped typing for good. */
+const LATER_MS = 500;
 const NOTHING_OPEN = { open: null, fresh: new Set<EmailId>(), selection: new Set<ThreadId>(), cursor: 0 };
 
 /** Where one goes: folders, searches, conversations, rows. */
@@ -17,6 +22,9 @@ export class Looking {
   private lastSelected: ThreadId | null = null;
   /** Rows that are to be selected are still on their way. */
   private gathering: Promise<void> | null = null;
+  private near: typeof nearHits | null = null;
+  /** A search that the server is to be asked for in a moment. */
+  private later: ReturnType<typeof setTimeout> | null = null;
 
   constructor(store: MailStore) {
     this.store = store;
@@ -34,7 +42,30 @@ export class Looking {
     if (list.state === 'failed') list.state = 'loading';
     this.gathering = null;
     this.store.look({ list: spec, ...NOTHING_OPEN });
-    void mail.fill(list, 0, FIRST_ROWS - 1);
+    if (this.later !== null) clearTimeout(this.later);
+    this.later = null;
+    const ask = (): void => {
+      this.later = null;
+      void mail.fill(list, 0, FIRST_ROWS - 1);
+    };
+    if (spec.search !== null && this.foresee(mail, list) >= FIRST_ROWS) this.later = setTimeout(ask, LATER_MS);
+    else ask();
+  }
+
+  /** Shows what a search finds among the messages that are known here; how many those are. */
+  private foresee(mail: AccountMail, list: List): number {
+    const { search, mailbox, flat } = list.spec;
+    if (search === null || list.state !== 'loading') return 0;
+    if (this.near === null) {
+      void import('../store/near.ts').then((near) => {
+        this.near = near.nearHits;
+        if (this.foresee(mail, list) > 0) this.store.look({});
+      });
+      return 0;
+    }
+    const found = this.near(mail.records, search, { mailbox, flat: flat === true, known: mail.known() });
+    mail.lists.foresee(list, found);
+    return found.length;
   }
 
   filter(only: ListSpec['only']): void {
@@ -54,6 +85,7 @@ export class Looking {
   showRows(first: number, last: number): void {
     const { list } = this.store.view();
     if (list === null) return;
+    if (this.later !== null) return;
     const { mail } = this.store.part(list.account);
     void mail.fill(mail.lists.open(list), first, last);
   }

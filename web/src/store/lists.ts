@@ -19,6 +19,8 @@ export interface List {
   problem: Problem | null;
   /** Something changed that couldn't be followed: ask for the rows on the screen again. */
   stale: boolean;
+  /** These rows are what was found here; the server hasn't answered yet. */
+  foreseen: boolean;
   /** What is pinned comes first. */
   pinned: boolean;
   /** What was opened in this list: it stays, even if a search no longer finds it (read now, and one looks for unread). */
@@ -69,6 +71,7 @@ export class Lists {
       state: 'loading' as const,
       problem: null,
       stale: false,
+      foreseen: false,
       pinned,
       kept: new Set<EmailId>(),
       visible: { first: 0, last: 0 },
@@ -94,6 +97,8 @@ export class Lists {
 
   /** Take in the rows that the server gave; fewer than asked for means that the list ends there. */
   window(list: List, position: number, ids: readonly EmailId[], asked: number): void {
+    if (list.foreseen) this.foresee(list, []);
+    list.foreseen = false;
     writeWindow(list.places, position, ids);
     const short = ids.length < asked;
     const total = this.lengthOf(list);
@@ -104,6 +109,14 @@ export class Lists {
     list.problem = null;
     for (const id of ids) this.standIn(list, id);
     this.putBack(list);
+  }
+
+  /** Show what was found here until the server has answered. */
+  foresee(list: List, ids: readonly EmailId[]): void {
+    list.places = [...ids];
+    list.heads.clear();
+    list.foreseen = true;
+    for (const id of ids) this.standIn(list, id);
   }
 
   /** A search that was asked again shows what was opened in it where it was, as long as its place is sure. */

@@ -5,7 +5,7 @@ import { spellings } from './spellings.ts';
 
 const SEEN = '$seen';
 /** By their names without accents. */
-const STATES: Readonly<Record<string, EmailCondition>> = {
+export const STATES: Readonly<Record<string, EmailCondition>> = {
   'non-lu': { notKeyword: SEEN }, 'non lu': { notKeyword: SEEN }, unread: { notKeyword: SEEN },
   lu: { hasKeyword: SEEN }, read: { hasKeyword: SEEN },
   suivi: { hasKeyword: '$flagged' }, starred: { hasKeyword: '$flagged' }, flagged: { hasKeyword: '$flagged' },
@@ -14,7 +14,7 @@ const STATES: Readonly<Record<string, EmailCondition>> = {
   brouillon: { hasKeyword: '$draft' }, draft: { hasKeyword: '$draft' },
 };
 
-const ANY_ATTACHMENT = new Set(['', 'oui', '*', 'jointe', 'attachment', 'yes']);
+export const ANY_ATTACHMENT = new Set(['', 'oui', '*', 'jointe', 'attachment', 'yes']);
 const NO_ATTACHMENT = new Set(['non', 'no', 'sans', 'none']);
 export const EVERYWHERE = new Set(['tout', 'partout', 'anywhere', 'all']);
 
