@@ -143,7 +143,10 @@ export interface Commands {
   run<Name extends CommandName>(name: Name, args: CommandArguments[Name]): Promise<void>;
   /** Whether it would do something now (greys a button, hides a line of the palette). */
   can(name: CommandName, args?: OnTargets): boolean;
-  /** At most 8; empty when the directory can't be asked. A newer call makes an older one end with nothing. */
+  /**
+   * Those one writes with, then the directory: at most 8, and only those where it can't be asked. A newer call
+   * makes an older one end with nothing.
+   */
   people(query: string): Promise<readonly Person[]>;
   /** Plain text of a message, for quoting or printing; null when it can't be fetched. */
   sourceOf(account: AccountId, email: EmailId): Promise<string | null>;
