@@ -19,6 +19,7 @@ export const paneWords = bilingual(
     grouping: 'Messages',
     grouped: 'Groupés en conversations',
     single: 'Un par un',
+    below: 'Sous la liste',
   },
   {
     newFrom: 'New since you last read this',
@@ -37,6 +38,7 @@ export const paneWords = bilingual(
     grouping: 'Messages',
     grouped: 'Grouped into conversations',
     single: 'One by one',
+    below: 'Below the list',
   },
 );
 

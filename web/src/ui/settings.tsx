@@ -7,7 +7,7 @@ import { useMedia } from './timing.ts';
 /** How this screen is arranged. Kept on this device alone: another screen may want another arrangement. */
 export interface Settings {
   readonly density: 'comfortable' | 'compact';
-  readonly pane: 'right' | 'none';
+  readonly pane: 'right' | 'below' | 'none';
   readonly folders: boolean;
 }
 
@@ -29,7 +29,7 @@ export function readSettings(kept: string | null): Settings {
   }
   return {
     density: oneOf(found['density'], ['comfortable', 'compact'], FIRST.density),
-    pane: oneOf(found['pane'], ['right', 'none'], FIRST.pane),
+    pane: oneOf(found['pane'], ['right', 'below', 'none'], FIRST.pane),
     folders: found['folders'] !== false,
   };
 }

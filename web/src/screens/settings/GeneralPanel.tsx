@@ -64,6 +64,7 @@ export function GeneralPanel({ me }: { readonly me: Me }) {
             value={settings.pane}
             choices={[
               ['right', text.right],
+              ['below', panes.below],
               ['none', text.none],
             ]}
             onChoose={(pane) => change({ pane })}

@@ -21,11 +21,14 @@ import { TopBar } from './TopBar.tsx';
 
 const Composers = lazy(() => import('../../compose/Composers.tsx').then((module) => ({ default: module.Composers })));
 /** One pane on a phone, two on a tablet, three on a desk. */
-function usePanes(): { readonly folders: boolean; readonly split: boolean } {
+function usePanes(): { readonly folders: boolean; readonly split: 'right' | 'below' | null } {
   const { settings } = useSettings();
   const wide = useMedia('(min-width: 1024px)');
   const middle = useMedia('(min-width: 720px)');
-  return { folders: wide && settings.folders, split: middle && settings.pane === 'right' };
+  // Two halves of a low window would show nothing.
+  const high = useMedia('(min-height: 560px)');
+  const split = settings.pane === 'none' || (settings.pane === 'below' && !high) ? null : settings.pane;
+  return { folders: wide && settings.folders, split: middle ? split : null };
 }
 
 export function Shell({ me }: { readonly me: Me }) {
@@ -40,7 +43,7 @@ export function Shell({ me }: { readonly me: Me }) {
   useKeptFocus();
   useTitle(me);
 
-  const classes = ['shell', panes.folders && 'shell-folders', panes.split && 'shell-split'];
+  const classes = ['shell', panes.folders && 'shell-folders', panes.split === 'right' && 'shell-split', panes.split === 'below' && 'shell-below'];
   return (
     <div className={classes.filter(Boolean).join(' ')}>
       <a className="skip-link" href="#conversations">
@@ -55,9 +58,9 @@ export function Shell({ me }: { readonly me: Me }) {
             <FolderPane me={me} />
           </div>
         )}
-        <Mail split={panes.split} reading={open !== null} />
+        <Mail split={panes.split !== null} reading={open !== null} />
       </div>
-      <BottomBar reading={!panes.split && open !== null} onSheet={onSheet} onDrawer={() => setDrawer(true)} />
+      <BottomBar reading={panes.split === null && open !== null} onSheet={onSheet} onDrawer={() => setDrawer(true)} />
       {drawer && <Drawer me={me} onClose={() => setDrawer(false)} />}
       <OpenComposers />
       <Slot name="Background" with={{ me }} />
@@ -66,7 +69,7 @@ export function Shell({ me }: { readonly me: Me }) {
   );
 }
 
-/** List and conversation side by side, or one in place of the other. */
+/** List and conversation side by side, one above the other, or one in place of the other. */
 function Mail({ split, reading }: { readonly split: boolean; readonly reading: boolean }) {
   return (
     <main className="mail">
