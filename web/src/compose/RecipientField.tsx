@@ -179,10 +179,8 @@ export function RecipientField({ draft, field: name, label, people, autoFocus, e
               role="option"
               aria-selected={at === chosen}
               className="suggestion"
-              onPointerDown={(event) => {
-                event.preventDefault();
-                choose(person);
-              }}
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => choose(person)}
             >
               <span className="suggestion-name">{person.name || person.email}</span>
               <span className="suggestion-detail">{person.detail === '' ? person.email : `${person.email} · ${person.detail}`}</span>

@@ -79,6 +79,7 @@ export const en: Words = {
     emptySearchHere: 'Only this folder was searched.',
     searchEverywhere: 'Search all folders',
     readOnly: 'Read only',
+    arrived: (count) => some(count, 'new message', 'new messages'),
     failed: 'The list could not be loaded.',
   },
 

@@ -80,6 +80,7 @@ const words = {
     emptySearchHere: 'La recherche n’a porté que sur ce dossier.',
     searchEverywhere: 'Chercher dans tous les dossiers',
     readOnly: 'Lecture seule',
+    arrived: (count: number) => some(count, 'nouveau message', 'nouveaux messages'),
     failed: 'La liste n’a pas pu être chargée.',
   },
 

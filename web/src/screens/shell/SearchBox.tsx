@@ -150,10 +150,8 @@ function Options({ options, chosen, onChoose }: OptionsProps) {
           role="option"
           aria-selected={at === chosen}
           className="suggestion"
-          onPointerDown={(event) => {
-            event.preventDefault();
-            onChoose(option);
-          }}
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => onChoose(option)}
         >
           <span className="suggestion-name">{option.label}</span>
           <span className="suggestion-detail">{option.detail}</span>

@@ -7,6 +7,7 @@ import { useCommands, useRead, useStoreItself } from '../../ui/client.tsx';
 import { folderName } from '../../ui/folders.ts';
 import { problemText, referenceOf } from '../../ui/problems.ts';
 import { useSeconds } from '../../ui/timing.ts';
+import { useArrivalsSaid } from './arriving.ts';
 
 const UNDO_MS = 8000;
 const SENT_MS = 4000;
@@ -16,6 +17,7 @@ export function Toasts() {
   const undo = useRead((store) => store.undo());
   const notices = useRead((store) => store.notices());
   const outgoing = useRead((store) => store.outgoing());
+  useArrivalsSaid();
   return (
     <div className="toasts" role="status" aria-live="polite">
       {outgoing.map((message) => (
@@ -43,11 +45,14 @@ function UndoToast({ offer }: { readonly offer: UndoOffer }) {
   const commands = useCommands();
   const store = useStoreItself();
   const [held, setHeld] = useState(false);
+  const [gone, setGone] = useState(false);
+  // The line goes; its key goes on working until something else is done, for who needs more time.
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(() => void commands.run('dismiss-undo', {}), UNDO_MS);
+    const timer = setTimeout(() => setGone(true), UNDO_MS);
     return () => clearTimeout(timer);
-  }, [held, commands]);
+  }, [held]);
+  if (gone) return null;
   return (
     <div
       className="toast"
@@ -89,6 +94,7 @@ function OutgoingToast({ message }: { readonly message: Outgoing }) {
   const commands = useCommands();
   const state = message.state;
   const now = useSeconds(state.kind === 'waiting');
+  const undo = useRead((store) => store.me()?.limits.undoSeconds ?? 0);
   const [gone, setGone] = useState(false);
   useEffect(() => {
     if (state.kind !== 'sent') return;
@@ -103,7 +109,9 @@ function OutgoingToast({ message }: { readonly message: Outgoing }) {
       const seconds = Math.max(0, Math.ceil((state.dueAt - now) / 1000));
       return (
         <div className="toast">
-          <p className="tabular">{words.compose.waiting(seconds)}</p>
+          {/* Said once: a number that changes each second would be read aloud each second. */}
+          <p className="tabular" aria-hidden="true">{words.compose.waiting(seconds)}</p>
+          <p className="hidden-words">{words.compose.waiting(undo)}</p>
           {seconds > 0 && (
             <Button
               label={words.actions.undo}
