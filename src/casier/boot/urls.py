@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from casier.portal.api import api
-from casier.portal.views import account, autoconfig, help, link, outgoing, preferences, sign_in, theme
+from casier.portal.views import accessibility, account, autoconfig, help, link, outgoing, preferences, sign_in, theme
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sign_in.front_door),
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("lien/<str:token>/", link.page),
     path("lien/<str:token>/fichier/", link.fetch),
     path("sortie/", outgoing.outgoing),
+    path("accessibilite/", accessibility.accessibility),
     path("aide/", help.index),
     path("aide/<slug:topic>/", help.topic),
     path("theme.css", theme.theme),

@@ -11,6 +11,7 @@ from casier.identity.models import User
 from casier.kernel.errors import Unavailable
 from casier.portal.remembered import theme_of
 from casier.portal.tenants import academy_of_page
+from casier.portal.views.accessibility import footer
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -21,4 +22,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         academy = academy_of_page(request)
     except (Unavailable, DatabaseError):
         person = academy = None
-    return {"academy": academy, "person": person, "theme": theme_of(request, person)}
+    theme = theme_of(request, person)
+    return {"academy": academy, "person": person, "theme": theme, "accessibility": footer()}

@@ -1,0 +1,84 @@
+"""The declaration of accessibility, open to everyone as the law asks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from casier.kernel.errors import Unavailable
+from casier.policies.api import policy_for
+from casier.policies.policy import Accessibility
+from casier.portal.accessibility.declaration import Criterion, Level, State, declaration
+from casier.portal.tenants import academy_of_page
+
+# The words that the law gives to the three levels; on each page they lead to the declaration.
+LEVELS: dict[Level, tuple[str, str]] = {
+    "full": ("totalement conforme", "fully compliant"),
+    "partial": ("partiellement conforme", "partially compliant"),
+    "none": ("non conforme", "not compliant"),
+}
+STATES: dict[State, tuple[str, str]] = {
+    "C": ("conforme", "conform"),
+    "NC": ("non conforme", "not conform"),
+    "NA": ("non applicable", "not applicable"),
+    "NT": ("non testé", "not tested"),
+}
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What was checked, what doesn't hold, whom to write to, and what one can do when nobody answers."""
+    french = in_french()
+    found = declaration()
+    facts = {
+        "french": french,
+        "declared": found,
+        "level": LEVELS[found.level][0 if french else 1],
+        "conform": found.count("C"),
+        "failing": [_told(one, french) for one in found.all() if one.state == "NC"],
+        "not_conform": found.count("NC"),
+        "not_applicable": found.count("NA"),
+        "not_tested": found.count("NT"),
+        "themes": [
+            {"title": theme.french if french else theme.english, "number": theme.number,
+             "criteria": [_told(one, french) for one in theme.criteria]}
+            for theme in found.themes
+        ],
+        "academys": _academys(request),
+    }  # fmt: skip
+    return render(request, "portal/accessibility.html", facts)
+
+
+def in_french() -> bool:
+    """The language of the page; anything but English is French."""
+    return not (get_language() or "fr").startswith("en")
+
+
+def footer() -> str:
+    """What the foot of each page says."""
+    french = in_french()
+    level = LEVELS[declaration().level][0 if french else 1]
+    return f"Accessibilité\u00a0: {level}" if french else f"Accessibility: {level}"
+
+
+def _told(one: Criterion, french: bool) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "gist": one.french if french else one.english,
+        "state": one.state,
+        "state_in_words": STATES[one.state][0 if french else 1],
+        "why": one.why_french if french else one.why_english,
+    }
+
+
+def _academys(request: HttpRequest) -> Accessibility:
+    """What the academy of the page adds; nothing where there is none or nobody knows."""
+    try:
+        academy = academy_of_page(request)
+        return policy_for(academy).accessibility if academy else Accessibility()
+    except Unavailable:
+        return Accessibility()

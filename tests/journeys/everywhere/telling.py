@@ -1,0 +1,165 @@
+"""`bench/every_screen`: the whole tour, told in a table, in pictures and in a file of results."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from itertools import product
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+from journeys.everywhere import checks, content, visiting
+from journeys.everywhere.mail_screens import MAIL
+from journeys.everywhere.portal_screens import ACCOUNT, OUTSIDE
+from journeys.everywhere.visit import Screen
+from journeys.everywhere.visiting import Seen, Terms
+from journeys.everywhere.writing_screens import WRITING
+from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance
+
+ALL: tuple[Screen, ...] = (*MAIL, *WRITING, *ACCOUNT, *OUTSIDE)
+WIDTHS = (1440, 768, 390)
+GRAVE = ("serious", "critical")
+DECLARED = Path(__file__).resolve().parents[3] / "src/casier/portal/accessibility/checked.json"
+
+
+def terms_named(name: str) -> Terms:
+    """`en-dark-390`."""
+    language, scheme, width = name.split("-")
+    return Terms(language == "fr", scheme == "dark", int(width), scheme == "forced")
+
+
+def everything() -> list[Terms]:
+    """Both languages, both schemes, three widths; then what only few use."""
+    usual = [
+        Terms(french, dark, width) for french, dark, width in product((True, False), (False, True), WIDTHS)
+    ]
+    return [*usual, Terms(width=320), Terms(width=720), Terms(forced=True)]
+
+
+def main() -> int:
+    """Parse, go around, tell. 1 when something serious was found."""
+    parser = argparse.ArgumentParser(description="Open every screen and look at it.")
+    parser.add_argument("--instance", type=Path, required=True)
+    parser.add_argument("--address", default="nathalie.quesnel@ac-normandie.fr")
+    parser.add_argument("--terms", nargs="*", help="such as fr-light-1440; all without it")
+    parser.add_argument("--only", nargs="*", help="screens, by name")
+    parser.add_argument("--out", type=Path, required=True, help="where pictures and results go")
+    parser.add_argument("--filled", action="store_true", help="the letters are there already")
+    parser.add_argument("--declare", action="store_true", help="put what was found into the declaration")
+    options = parser.parse_args()
+    instance = RunningInstance(options.instance)
+    person = instance.demo(address=options.address)
+    with instance.clients, sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        announced = []
+        if not options.filled:
+            content.fill(instance, person)
+        announced = content.announce(instance, person["academy"])
+        service = content.notify(instance, person)
+        try:
+            seen = [
+                one
+                for terms in (
+                    [terms_named(name) for name in options.terms] if options.terms else everything()
+                )
+                for one in _tour(chromium, instance, options, terms)
+            ]
+        finally:
+            for one in announced:
+                instance.casier("announce", "withdraw", one)
+            instance.casier("service", "revoke", service)
+        rules = _rules(chromium, instance)
+        chromium.close()
+    _write(options.out, seen)
+    if options.declare:
+        _declare(seen, rules)
+    return 1 if any(fault.gravity in GRAVE for one in seen for fault in one.faults) else 0
+
+
+def _tour(
+    chromium: Browser, instance: RunningInstance, options: argparse.Namespace, terms: Terms
+) -> list[Seen]:
+    folder = options.out / terms.name
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = [one for one in ALL if not options.only or one.name in options.only]
+    inside = [one for one in wanted if one not in OUTSIDE]
+    seen = []
+    with visiting.window(chromium, terms) as context:
+        visit = visiting.arrive(context, instance, options.address, terms)
+        content.choose(visit.page)
+        for one in visiting.go_around(visit, terms, inside, visiting.thorough, folder):
+            seen.append(_said(one))
+    for screen in (one for one in wanted if one in OUTSIDE):
+        with visiting.window(chromium, terms) as context:
+            visit = visiting.arrive(context, instance, options.address, terms)
+            seen += [
+                _said(one) for one in visiting.go_around(visit, terms, [screen], visiting.thorough, folder)
+            ]
+    contact_sheets(chromium, folder)
+    return seen
+
+
+def _said(one: Seen) -> Seen:
+    print(f"{one.terms} {one.screen} {one.seconds} s", flush=True)
+    for fault in one.faults:
+        print(f"    {fault.gravity} {fault.check}: {fault.where}", flush=True)
+    return one
+
+
+SHEET = """<!doctype html><meta charset="utf-8"><style>
+body {{ margin: 0; display: grid; grid-template-columns: repeat({across}, 1fr); gap: 6px; background: #888;
+  font: 13px sans-serif }}
+figure {{ margin: 0 }} img {{ width: 100%; display: block }} figcaption {{ color: #fff; padding: 2px }}
+</style>{figures}"""
+
+
+def contact_sheets(chromium: Browser, folder: Path) -> None:
+    """The pictures of FOLDER side by side, so that one sees them all."""
+    found = sorted(path for path in folder.glob("*.png") if not path.name.startswith("sheet-"))
+    across, each = (8, 16) if folder.name.endswith(("390", "320")) else (4, 20)
+    context = chromium.new_context(viewport={"width": 1960, "height": 800})
+    page = context.new_page()
+    for number, start in enumerate(range(0, len(found), each)):
+        shown = found[start : start + each]
+        figures = "".join(
+            f"<figure><figcaption>{one.stem}</figcaption><img src='{one.name}'></figure>" for one in shown
+        )
+        index = folder / f"sheet-{number}.html"
+        index.write_text(SHEET.format(across=across, figures=figures), "utf-8")
+        page.goto(index.as_uri(), wait_until="load")
+        page.screenshot(path=folder / f"sheet-{number}.png", full_page=True)
+        index.unlink()
+    context.close()
+
+
+def _rules(chromium: Browser, instance: RunningInstance) -> list[str]:
+    with visiting.window(chromium, Terms()) as context:
+        page = context.new_page()
+        page.goto(instance.web_url() + "/connexion/")
+        return checks.axe_rules(page)
+
+
+def _summed(seen: list[Seen]) -> Counter[str]:
+    return Counter(fault.check for one in seen for fault in one.faults if fault.gravity in GRAVE)
+
+
+def _write(folder: Path, seen: list[Seen]) -> None:
+    told = {"faults": _summed(seen), "seen": [one.as_data() for one in seen]}
+    (folder / "results.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    print(f"{len(seen)} looks at {len({one.screen for one in seen})} screens: {dict(_summed(seen))}")
+
+
+def _declare(seen: list[Seen], rules: list[str]) -> None:
+    """What the declaration of accessibility is made from."""
+    told = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "screens": len({one.screen for one in seen}),
+        "looks": len(seen),
+        "terms": sorted({one.terms for one in seen}),
+        "checks": sorted({*checks.OWN, *rules}),
+        "faults": dict(sorted(_summed(seen).items())),
+    }
+    DECLARED.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")

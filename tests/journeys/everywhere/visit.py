@@ -1,0 +1,100 @@
+"""A person in front of a screen: what opening one needs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+from journeys.running import RunningInstance
+from journeys.webmail import ROW
+
+# Whether the window holds the list and the conversation side by side, and the folders too.
+SPLIT, FOLDERS = 720, 1024
+
+
+@dataclass
+class Visit:
+    """One browser window, in one language, at one width."""
+
+    page: Page
+    instance: RunningInstance
+    person: dict[str, Any]
+    french: bool = True
+    width: int = 1440
+
+    def say(self, french: str, english: str) -> str:
+        return french if self.french else english
+
+    @property
+    def wide(self) -> bool:
+        return self.width >= FOLDERS
+
+    @property
+    def origin(self) -> str:
+        return self.instance.web_url(self.person["academy"])
+
+    def button(self, french: str, english: str, within: Locator | None = None) -> Locator:
+        name = re.compile(f"^{re.escape(self.say(french, english))}")
+        return (within or self.page).get_by_role("button", name=name)
+
+    def line(self, french: str, english: str) -> Locator:
+        """A line of the menu that is open."""
+        name = re.compile(f"^{re.escape(self.say(french, english))}")
+        return self.page.locator(":popover-open [role^=menuitem]").filter(has_text=name).first
+
+    def do(self, french: str, english: str) -> None:
+        """What the palette calls so."""
+        self.page.keyboard.press("Control+k")
+        field = self.page.get_by_role("dialog").get_by_role("combobox")
+        field.fill(self.say(french, english))
+        expect(self.page.locator(".palette-line").first).to_contain_text(self.say(french, english))
+        field.press("Enter")
+
+    def sheet(self) -> Locator:
+        """The sheet on top."""
+        found = self.page.locator("dialog[open]").last
+        expect(found).to_be_visible()
+        return found
+
+    def home(self) -> None:
+        """The inbox, with nothing over it; what a screen wrote is thrown away."""
+        self.page.goto(f"{self.origin}/courrier/")
+        expect(self.page.locator(ROW).first).to_be_visible(timeout=20_000)
+
+    def open(self, subject: str) -> None:
+        """The conversation about SUBJECT, by search: it may be far down."""
+        row = self.page.locator(ROW, has_text=subject).first
+        expect(row).to_be_visible(timeout=15_000)
+        row.locator(".row-subject").click(position={"x": 4, "y": 4})
+        expect(self.page.locator(".message-body").first).to_be_visible(timeout=15_000)
+
+    def folder(self, french: str, english: str) -> None:
+        """The folder of that name in the list."""
+        self.do(french, english)
+        expect(self.page.locator(".list-title")).to_contain_text(self.say(french, english))
+
+    def compose(self) -> Locator:
+        self.page.keyboard.press("c")
+        expect(self.page.locator(".editor-text")).to_be_visible()
+        return self.page.locator(".composer").last
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Something that one sees: its name, the way to it, and who sees it."""
+
+    name: str
+    open: Callable[[Visit], None]
+    # The files of web/src that draw it; a test holds that every sheet is among them.
+    draws: tuple[str, ...] = ()
+    # At home a screen is opened over the mail page; elsewhere it goes to an address of its own.
+    over_mail: bool = True
+    # Only where the window is at least, or less than that.
+    least: int = 0
+    below: int = 10_000
+    # A sheet that Escape closes: the keys then go back to what opened it.
+    sheet: bool = False

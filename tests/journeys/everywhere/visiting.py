@@ -1,0 +1,149 @@
+"""Going around: each screen opened, looked at, closed, and where the keys are then."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Error as BrowserError
+
+from journeys.everywhere import checks, content
+from journeys.everywhere.checks import Fault
+from journeys.everywhere.visit import Screen, Visit
+from journeys.running import RunningInstance
+from journeys.webmail import signed_in
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How one looks: the language, the scheme, the window."""
+
+    french: bool = True
+    dark: bool = False
+    width: int = 1440
+    forced: bool = False  # the system's own few colours
+
+    @property
+    def height(self) -> int:
+        return 844 if self.width < 600 else 450 if self.width == 720 else 900
+
+    @property
+    def name(self) -> str:
+        scheme = "forced" if self.forced else "dark" if self.dark else "light"
+        return f"{'fr' if self.french else 'en'}-{scheme}-{self.width}"
+
+
+@dataclass
+class Seen:
+    """One screen under one set of terms, and what is wrong with it."""
+
+    screen: str
+    terms: str
+    faults: list[Fault] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def as_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@contextmanager
+def window(chromium: Browser, terms: Terms) -> Iterator[BrowserContext]:
+    """A browser window under TERMS; a phone has fingers."""
+    phone = terms.width < 600
+    context = chromium.new_context(
+        viewport={"width": terms.width, "height": terms.height},
+        color_scheme="dark" if terms.dark else "light",
+        forced_colors="active" if terms.forced else "none",
+        reduced_motion="reduce",
+        locale="fr-FR" if terms.french else "en-GB",
+        timezone_id="Europe/Paris",
+        has_touch=phone,
+        is_mobile=phone,
+        ignore_https_errors=True,
+        bypass_csp=True,  # axe is put into the page
+    )
+    yield context
+    context.close()
+
+
+def arrive(context: BrowserContext, instance: RunningInstance, address: str, terms: Terms) -> Visit:
+    """Signed in as the demo person with ADDRESS, in the language of TERMS."""
+    person = instance.demo(address=address)
+    page = signed_in(context, instance, address)
+    language = "fr" if terms.french else "en"
+    content.ask(page, "PATCH", "/api/me", {"locale": language, "theme": "auto"})
+    return Visit(page, instance, person, terms.french, terms.width)
+
+
+Look = Callable[[Page, Terms], list[Fault]]
+
+
+def axe_alone(page: Page, terms: Terms) -> list[Fault]:
+    """The short look: axe, and nothing that scrolls sideways or loses the keys."""
+    del terms
+    page.evaluate(checks.OURS.read_text("utf-8"))
+    lost = [
+        Fault(check, "serious", line)
+        for check in ("sideways", "focus")
+        for line in page.evaluate(f"casierChecks.{check}()")
+    ]
+    return checks.axe(page, sheet_alone=True) + lost
+
+
+def thorough(page: Page, terms: Terms) -> list[Fault]:
+    """All that can be looked at."""
+    language = "fr" if terms.french else "en"
+    found = checks.axe(page) + checks.ours(page, language, fingers=terms.width < 600)
+    return found + checks.spaced(page) + checks.still(page) + checks.rings(page)
+
+
+def go_around(
+    visit: Visit, terms: Terms, screens: Iterable[Screen], look: Look, pictures: Path | None = None
+) -> Iterator[Seen]:
+    """Each of SCREENS, opened afresh."""
+    for screen in screens:
+        if not screen.least <= terms.width < screen.below:
+            continue
+        begun = time.monotonic()
+        seen = Seen(screen.name, terms.name)
+        try:
+            seen.faults = _at(visit, terms, screen, look, pictures)
+        except (BrowserError, AssertionError) as error:
+            seen.faults = [Fault("opens", "critical", str(error).strip()[:400])]
+            if pictures is not None:
+                visit.page.screenshot(path=pictures / f"{screen.name}--not-opened.png")
+        visit.page.unroute_all(behavior="ignoreErrors")
+        seen.seconds = round(time.monotonic() - begun, 2)
+        yield seen
+
+
+def _at(visit: Visit, terms: Terms, screen: Screen, look: Look, pictures: Path | None) -> list[Fault]:
+    page = visit.page
+    if screen.over_mail:
+        visit.home()
+    screen.open(visit)
+    page.wait_for_timeout(120)  # sheets are loaded by pieces: what is drawn next frame belongs to it
+    if pictures is not None:
+        page.screenshot(path=pictures / f"{screen.name}.png", animations="disabled")
+    found = look(page, terms)
+    if screen.sheet:
+        found += _closed(page)
+    return found
+
+
+def _closed(page: Page) -> list[Fault]:
+    """Escape closes it, and the keys go somewhere that one sees."""
+    found = []
+    before = page.locator("dialog[open], .composer, :popover-open").count()
+    page.keyboard.press("Escape")
+    page.wait_for_timeout(150)
+    if page.locator("dialog[open], .composer, :popover-open").count() >= before:
+        found.append(Fault("escape", "serious", "Escape doesn't close it"))
+    if page.evaluate("document.activeElement === document.body || document.activeElement === null"):
+        found.append(Fault("returns", "serious", "the keys are nowhere once it is closed"))
+    return found
