@@ -61,6 +61,11 @@ def coming_folder(instance: Instance) -> Path:
     return links_folder(instance) / "coming"
 
 
+def attaching_folder(instance: Instance) -> Path:
+    """Attachments that come in pieces: no part but ours reads them either."""
+    return instance.data / "attaching"
+
+
 def kept_folder(instance: Instance) -> Path:
     """Checked files; nginx serves them, when the web says so."""
     return links_folder(instance) / "files"

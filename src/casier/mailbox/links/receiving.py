@@ -6,17 +6,11 @@ The pieces are those of tus (core protocol 1.0); who may send them is decided he
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
-import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
-from typing import Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -27,9 +21,10 @@ from casier.audit.wake import wake_worker
 from casier.directory.models import Account
 from casier.kernel.link_storage import coming_folder
 from casier.mailbox.links.access import link_of
-from casier.mailbox.links.errors import FileTooLarge, NoRoom, NoSuchLink, WrongOffset
+from casier.mailbox.links.errors import FileTooLarge, NoRoom, NoSuchLink
 from casier.mailbox.links.models import Link, State
 from casier.mailbox.links.names import clean_name
+from casier.mailbox.links.pieces import Source, append_to, begin_file, end_of
 from casier.mailbox.links.storage import coming_file
 from casier.policies.api import policy_for
 
@@ -37,13 +32,6 @@ from casier.policies.api import policy_for
 PATIENCE = timedelta(hours=24)
 # What is left free for mail.
 RESERVE_BYTES = 2_000_000_000
-_PIECE = 1 << 18
-
-
-class Source(Protocol):
-    """Whatever bytes are read from."""
-
-    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +58,7 @@ def begin(account: Account, name: str, size: int, *, sensitive: bool, by: Actor,
         Account.objects.select_for_update().get(pk=account.pk)
         live = Link.objects.filter(account=account, emptied_at=None)
         used = live.aggregate(total=Sum("size"))["total"] or 0
-        if used + size > policy.quota_bytes or _free_bytes() < size + RESERVE_BYTES:
+        if used + size > policy.quota_bytes or free_bytes() < size + RESERVE_BYTES:
             raise NoRoom(used=used, size=size, quota=policy.quota_bytes)
         link = Link.objects.create(
             account=account,
@@ -86,28 +74,21 @@ def begin(account: Account, name: str, size: int, *, sensitive: bool, by: Actor,
         record(
             by, "link.begun", target, "", academy=account.academy.slug, at=now, name=link.name, octets=size
         )
-    _touch(coming_file(settings.CASIER_INSTANCE, link.id))
+    begin_file(coming_file(settings.CASIER_INSTANCE, link.id))
     if size == 0:
         _complete(link, now)
     return Begun(link, token)
 
 
-def _free_bytes() -> int:
+def free_bytes() -> int:
     return shutil.disk_usage(coming_folder(settings.CASIER_INSTANCE)).free
-
-
-def _touch(path: Path) -> None:
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
 
 
 def offset_of(link: Link) -> int:
     """How much of the file is here. Raises NoSuchLink where the upload is no more."""
     if link.state != State.COMING:
         return link.size
-    try:
-        return coming_file(settings.CASIER_INSTANCE, link.id).stat().st_size
-    except FileNotFoundError as error:
-        raise NoSuchLink(link=link.id.hex) from error
+    return end_of(coming_file(settings.CASIER_INSTANCE, link.id))
 
 
 def append(account: Account, link_id: str, offset: int, source: Source, now: datetime) -> int:
@@ -115,51 +96,11 @@ def append(account: Account, link_id: str, offset: int, source: Source, now: dat
     link = link_of(account, link_id)
     if link.state != State.COMING or link.revoked_at or link.emptied_at:
         raise NoSuchLink(link=link_id)
-    with _locked(coming_file(settings.CASIER_INSTANCE, link.id)) as file:
-        end = os.fstat(file).st_size
-        if end != offset:
-            raise WrongOffset(offset=offset, end=end)
-        end = _copy(source, file, end, link.size)
-        if end == link.size:
-            os.fsync(file)
+    end = append_to(coming_file(settings.CASIER_INSTANCE, link.id), offset, source, link.size)
     Link.objects.filter(pk=link.pk).update(touched_at=now)
     if end == link.size:
         _complete(link, now)
     return end
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[int]:
-    """PATH, open at its end and held against another piece. Raises NoSuchLink, or WrongOffset when it is."""
-    try:
-        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW)
-    except FileNotFoundError as error:
-        raise NoSuchLink from error
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield file
-    except BlockingIOError as error:
-        raise WrongOffset(locked=True) from error
-    finally:
-        os.close(file)
-
-
-def _copy(source: Source, file: int, end: int, size: int) -> int:
-    """Read SOURCE to its end. Raises FileTooLarge, with the file as it was, when more comes than was said."""
-    begun = end
-    while piece := source.read(_PIECE):
-        if end + len(piece) > size:
-            os.ftruncate(file, begun)
-            raise FileTooLarge(limit=size)
-        end += _write(file, piece)
-    return end
-
-
-def _write(file: int, piece: bytes) -> int:
-    left = memoryview(piece)
-    while left:
-        left = left[os.write(file, left) :]
-    return len(piece)
 
 
 def _complete(link: Link, now: datetime) -> None:

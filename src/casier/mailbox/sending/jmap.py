@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import quote
 
 from casier.edge.bearer import Bearers
@@ -80,8 +81,8 @@ class Session:
         response = self._ask("POST", "/jmap/", json.dumps({"using": using, "methodCalls": calls}).encode())
         return _answers(response.status, b"".join(_pieces(response)))
 
-    def upload(self, account: str, content: bytes, kind: str) -> str:
-        """The id of a new blob of ACCOUNT. Raises NotReached or NoAnswer."""
+    def upload(self, account: str, content: bytes | IO[bytes], kind: str) -> str:
+        """The id of a new blob of ACCOUNT; a file is never whole in memory. Raises NotReached or NoAnswer."""
         response = self._ask("POST", f"/jmap/upload/{quote(account)}/", content, kind)
         body = b"".join(_pieces(response))
         if response.status != HTTPStatus.CREATED:
@@ -106,7 +107,11 @@ class Session:
             raise NotReached(status=response.status)
 
     def _ask(
-        self, method: str, path: str, body: bytes | None = None, kind: str = "application/json"
+        self,
+        method: str,
+        path: str,
+        body: bytes | IO[bytes] | None = None,
+        kind: str = "application/json",
     ) -> http.client.HTTPResponse:
         if self._connection.sock is None:
             try:
@@ -114,6 +119,8 @@ class Session:
             except OSError as error:
                 raise NotReached(cause=type(error).__name__) from error
         headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": kind}
+        if body is not None and not isinstance(body, bytes):
+            headers["Content-Length"] = str(os.fstat(body.fileno()).st_size)
         try:
             self._connection.request(method, path, body, headers)
             return self._connection.getresponse()
