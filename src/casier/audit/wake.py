@@ -41,3 +41,12 @@ def tell_browsers(socket: Path, event: str, mailbox_key: str = "") -> None:
         client(socket).publish(CHANNEL_PUSH, json.dumps({"account": mailbox_key, "type": event}))
     except redis.RedisError as error:
         log.info("no browser was told of %s (%s)", event, type(error).__name__)
+
+
+def tell_of_mail(socket: Path, mailbox_key: str) -> None:
+    """Tell the open pages of MAILBOX_KEY that its folders changed, where the store itself doesn't."""
+    told = {"account": mailbox_key, "type": "changed", "types": ["Email", "Mailbox", "Thread"]}
+    try:
+        client(socket).publish(CHANNEL_PUSH, json.dumps(told))
+    except redis.RedisError as error:
+        log.info("no browser was told of new mail (%s)", type(error).__name__)

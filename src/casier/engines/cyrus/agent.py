@@ -2,7 +2,8 @@
 
 For the platform: end a mailbox's IMAP connections, and allow them again; tell which conversations databases
 are torn (`torn.py`), and mend one. One JSON line in, one out, on a Unix socket: `{"do": "cut" | "restore" |
-"mend", "mailbox": "<key>"}`, `{"do": "torn"}`, `{"do": "forget", "mark": "<mark>"}`.
+"mend", "mailbox": "<key>"}`, `{"do": "torn"}`, `{"do": "forget", "mark": "<mark>"}`; and what was expunged
+(`expunged.py`): `{"do": "heads" | "message" | "bring-back", "mailbox", "folder", "uids"}`.
 It stands apart from the worker so that a store can be another machine one day.
 
 For Cyrus: look at each message that is being stored (`arriving`), which nobody else may read.
@@ -21,6 +22,7 @@ from typing import Any, cast
 
 import uvloop
 
+from casier.engines.cyrus import expunged
 from casier.engines.cyrus.arriving.answer import Answers
 from casier.engines.cyrus.arriving.callout import Callout
 from casier.engines.cyrus.torn import Mark, Marks, Unreadable, listed, mailbox_of
@@ -32,9 +34,10 @@ _CYR_DENY = "/usr/lib/cyrus/bin/cyr_deny"
 _CTL_CONVERSATIONSDB = "/usr/lib/cyrus/bin/ctl_conversationsdb"
 # A mailbox key is an address; nothing that a command could take for an option or a path.
 _MAILBOX = re.compile(r"[^\s/\"'\\%*\x00-\x1f-][^\s/\"'\\%*\x00-\x1f]{0,254}")
-_MAX_LINE = 4096
+_MAX_LINE = 16_384
 _SECONDS = 30.0
 _TOOL_SECONDS = 20
+_EXPUNGED = {"heads": expunged.heads, "message": expunged.message, "bring-back": expunged.bring_back}
 # 13,000 messages a second; the largest mailboxes hold hundreds of thousands, on a machine that just started.
 MEND_SECONDS = 600
 
@@ -70,8 +73,12 @@ def answer(text: bytes, instance: Instance) -> dict[str, Any]:
             case {"do": "forget", "mark": str(name)}:
                 _forget(name, instance)
                 return {"ok": True}
+            case {"do": "heads" | "message" | "bring-back" as what, "mailbox": str(key)}:
+                if not _MAILBOX.fullmatch(key):
+                    raise BadRequest("mailbox: not a mailbox key")
+                return _EXPUNGED[what](request, instance.etc / "cyrus" / "imapd.conf")
         return _run(command(request, instance.etc / "cyrus" / "imapd.conf"))
-    except (BadRequest, OSError, Unreadable, ValueError) as error:
+    except (BadRequest, OSError, Unreadable, ValueError, expunged.Refused) as error:
         return {"ok": False, "error": str(error)}
 
 

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RestoringConfig(AppConfig):
+    name = "casier.mailbox.restoring"
+    label = "restoring"
