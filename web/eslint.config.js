@@ -21,6 +21,18 @@ function layerRule(layer, position) {
   };
 }
 
+/** The service worker draws nothing and outlives every page: what it shares with them is below the screens. */
+const workerAlone = {
+  files: ['src/worker/**/*.ts'],
+  ignores: ['**/*.test.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: [{ group: ['react', 'react-dom', '**/mock/**', ...LAYERS.slice(3).map((name) => `**/${name}/**`)], message: 'Not in the service worker.' }] },
+    ],
+  },
+};
+
 /** React belongs to what is drawn; the layers below work without a page. */
 const withoutReact = {
   files: ['src/wire/**/*.ts', 'src/mock/**/*.ts'],
@@ -49,6 +61,7 @@ export default defineConfig(
   { files: ['tools/*.mjs', 'eslint.config.js'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
   ...LAYERS.map(layerRule),
   withoutReact,
+  workerAlone,
   {
     files: ['**/*.test.{ts,tsx}'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off', 'max-lines': ['error', { max: 400 }] },

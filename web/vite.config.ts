@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { compressedTwins } from './tools/compressed-twins.ts';
 import { firstPaint } from './tools/first-paint.ts';
 import { pdfFiles } from './tools/pdf-files.ts';
+import { serviceWorker } from './tools/service-worker.ts';
 
 /** Where a trial instance listens, for `npm run dev` (its certificate is its own, so it isn't checked). */
 const instance = process.env['CASIER_URL'] ?? 'https://rouen.localhost:8443';
@@ -17,7 +18,7 @@ const passedOn = Object.fromEntries(
 
 export default defineConfig({
   base: '/courrier/',
-  plugins: [react(), firstPaint(), pdfFiles(), compressedTwins()],
+  plugins: [react(), firstPaint(), pdfFiles(), serviceWorker(), compressedTwins()],
   build: {
     target: 'es2024',
     // Inlined assets would need `data:` in the page's security policy.
