@@ -24,7 +24,7 @@ from casier.kernel.link_storage import coming_folder, kept_folder, links_folder
 
 USER = "casier"
 WEB_GROUP = "www-data"
-KEYS = ("session", "jwt", "token", "header", "app-password", "numen", "django", "srs", "internal")
+KEYS = ("session", "jwt", "token", "header", "app-password", "numen", "django", "srs", "internal", "push")
 _KEY_BYTES = 32
 
 

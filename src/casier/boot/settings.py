@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "casier.mailbox.links",
     "casier.mailbox.previews",
     "casier.mailbox.notifications",
+    "casier.mailbox.push",
     "casier.mailbox.delegations",
     "casier.mailbox.teamwork",
     "casier.portal",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from casier.kernel.instance import Instance
 
-KEYS = ("session", "jwt", "token", "header", "app-password", "numen", "django", "srs", "internal")
+KEYS = ("session", "jwt", "token", "header", "app-password", "numen", "django", "srs", "internal", "push")
 
 
 def throwaway_instance() -> Instance:

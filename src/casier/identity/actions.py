@@ -17,6 +17,7 @@ from casier.directory.errors import WrongState
 from casier.directory.models import Account, AccountState
 from casier.identity import app_passwords, hashers, sessions
 from casier.identity.app_passwords import Protocol
+from casier.identity.ending import sessions_ended
 from casier.identity.models import AppPassword, User
 from casier.identity.passwords import Fault, Rules, faults
 from casier.identity.publish import publish_account
@@ -80,6 +81,7 @@ def set_password(account: Account, password: Secret, by: Actor, reason: str = ""
         user.password_changed_at = timezone.now()
         user.save(update_fields=["password", "password_changed_at"])
         _note(by, "identity.password_set", account, reason)
+        sessions_ended.send(User, account_id=account.public_id)
         transaction.on_commit(lambda: sessions.end_all(account.public_id), robust=True)
     return user
 
@@ -146,6 +148,7 @@ def end_sessions(account: Account, reason: str, by: Actor, but: str = "") -> int
     """Sign an account out everywhere, but from the session with digest BUT. How many sessions there were."""
     with transaction.atomic():
         _note(by, "identity.sessions_ended", account, reason)
+        sessions_ended.send(User, account_id=account.public_id, but=but)
     return sessions.end_all(account.public_id, but)
 
 
@@ -155,6 +158,7 @@ def end_session(account: Account, digest: str, by: Actor) -> bool:
     if ended:
         with transaction.atomic():
             _note(by, "identity.signed_out", account, "")
+            sessions_ended.send(User, account_id=account.public_id, only=digest)
     return ended
 
 

@@ -91,6 +91,12 @@ class Hub:
         """The streams of one account."""
         return tuple(self._by_account.get(account, ()))
 
+    def digests_of(self, mailbox_key: str) -> tuple[str, ...]:
+        """The sessions that have a page of this mailbox's owner open."""
+        return tuple(
+            sorted({stream.digest for stream in self._by_mailbox.get(mailbox_key, ()) if stream.digest})
+        )
+
     def sign_out(self, streams: Iterable[Stream], reason: str) -> None:
         """Tell STREAMS that they are signed out, and end them."""
         for stream in streams:

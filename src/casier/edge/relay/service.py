@@ -16,10 +16,11 @@ from redis.exceptions import RedisError
 from casier.edge.listen import unix_socket
 from casier.edge.records import Records, connect
 from casier.edge.relay import frames, notifications
+from casier.edge.relay.arrived import Arrivals
 from casier.edge.relay.connection import Connection
 from casier.edge.relay.ending import Ending, repeat
 from casier.edge.relay.hub import Hub
-from casier.edge.relay.stored import Notes
+from casier.edge.relay.stored import Notes, stored_in
 from casier.kernel.errors import Unavailable
 from casier.kernel.instance import Instance
 from casier.kernel.published import CHANNEL_ENDED, CHANNEL_PUSH, ENDED_CONNECTIONS
@@ -35,8 +36,8 @@ FOLLOW_SECONDS = 60.0
 class Datagrams(asyncio.DatagramProtocol):
     """Cyrus's notifications."""
 
-    def __init__(self, hub: Hub, notes: Notes) -> None:
-        self._hub, self._notes = hub, notes
+    def __init__(self, hub: Hub, notes: Notes, arrivals: Arrivals) -> None:
+        self._hub, self._notes, self._arrivals = hub, notes, arrivals
 
     def datagram_received(self, data: bytes, _addr: Any) -> None:
         try:
@@ -44,7 +45,9 @@ class Datagrams(asyncio.DatagramProtocol):
         except notifications.Malformed as error:
             LOG.warning("notification: %s", error)
             return
-        self._notes.note(event)
+        stored = stored_in(event)
+        self._notes.note(stored)
+        self._arrivals.note(stored)
         change = notifications.change_in(event)
         if change is not None:
             self._hub.tell(change)
@@ -85,6 +88,7 @@ class Relay:
         self._hub = Hub(asyncio.get_running_loop())
         self._records = Records(connect(instance.socket("redis", "casier", "redis.sock")))
         self._notes = Notes(self._records.redis)
+        self._arrivals = Arrivals(self._records.redis, self._hub)
         agent = instance.socket("agent", "casier", "agent.sock")
         self._ending = Ending(self._hub, self._records, agent)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -124,9 +128,12 @@ class Relay:
         path = self._instance.socket
         notify = unix_socket(path("relay", "cyrus", "notify"), socket.SOCK_DGRAM)
         notify.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 * 1024 * 1024)
-        await loop.create_datagram_endpoint(lambda: Datagrams(self._hub, self._notes), sock=notify)
+        await loop.create_datagram_endpoint(
+            lambda: Datagrams(self._hub, self._notes, self._arrivals), sock=notify
+        )
         self.run(follow(self._records, lambda text: pushed(self._hub, text), self.ended))
         self.run(self._notes.write())
+        self.run(self._arrivals.write())
         self.run(repeat(BEAT_SECONDS, self._beat))
         self.run(repeat(LOOK_SECONDS, self._look))
         self.run(repeat(GIVE_BACK_SECONDS, self._ending.give_back))

@@ -84,9 +84,8 @@ class Notes:
         self._news = asyncio.Event()
         self._lost = True  # what came while no relay listened
 
-    def note(self, event: dict[str, Any]) -> None:
-        """Keep what EVENT says, if it says that something came in."""
-        stored = stored_in(event)
+    def note(self, stored: Stored | None) -> None:
+        """Keep what came in, if something did."""
         if stored is None:
             return
         if len(self._waiting) >= MOST_WAITING:

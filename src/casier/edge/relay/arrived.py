@@ -1,0 +1,70 @@
+"""From deliveries into inboxes to the stream by which the worker tells devices whose pages are closed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from typing import cast
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from casier.edge.relay.hub import Hub
+from casier.kernel.arrived import CHANNEL_ARRIVED, FIELD, LONGEST, STREAM, WANTED, Arrived, dumps
+from casier.kernel.stored import Road, Stored
+
+LOG = logging.getLogger("casier.edge.relay")
+# Nobody minds a fraction of a second here, and a mail to a whole staff room is one question to Redis.
+PAUSE = 0.25
+# What waits while Redis is away; older than that, it is no news any more.
+MOST_WAITING = 5_000
+AGAIN_SECONDS = 1.0
+INBOX = "INBOX"
+
+
+class Arrivals:
+    """Writes to the stream what was delivered to whoever wants to be told."""
+
+    def __init__(self, redis: Redis, hub: Hub) -> None:
+        self._redis, self._hub = redis, hub
+        self._waiting: list[Stored] = []
+        self._news = asyncio.Event()
+
+    def note(self, stored: Stored | None) -> None:
+        """Keep STORED if it is new mail in an inbox."""
+        if stored is None or stored.road is not Road.DELIVERED or stored.folder != INBOX:
+            return
+        self._waiting.append(stored)
+        del self._waiting[:-MOST_WAITING]
+        self._news.set()
+
+    async def write(self) -> None:
+        """Write for ever."""
+        while True:
+            await self._news.wait()
+            await asyncio.sleep(PAUSE)
+            self._news.clear()
+            events, self._waiting = self._waiting, []
+            try:
+                await self._flush(events)
+            except (RedisError, OSError) as error:
+                LOG.warning("new mail waits to be told: %s", type(error).__name__)
+                self._waiting = events + self._waiting
+                self._news.set()
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _flush(self, events: list[Stored]) -> None:
+        owners = sorted({event.owner for event in events})
+        answer = cast("Awaitable[list[int]]", self._redis.smismember(WANTED, owners))
+        wanted = {owner for owner, there in zip(owners, await answer, strict=True) if there}
+        told = [self._arrived(event) for event in events if event.owner in wanted]
+        if not told:
+            return
+        async with self._redis.pipeline(transaction=True) as pipe:
+            pipe.xadd(STREAM, {FIELD: dumps(told)}, maxlen=LONGEST)
+            pipe.publish(CHANNEL_ARRIVED, "1")
+            await pipe.execute()
+
+    def _arrived(self, event: Stored) -> Arrived:
+        return Arrived(event.owner, event.uid_validity, event.uids, self._hub.digests_of(event.owner))
