@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from casier.engines.cyrus.imap import Answer, quoted, words
@@ -19,10 +19,27 @@ _VIRTUAL = str.maketrans("", "", "cd")
 
 @dataclass(frozen=True, slots=True)
 class Rights:
-    """The rights of others in a mailbox, by login: in all its folders, and in some ONLY (by their id)."""
+    """The rights of others in a mailbox, by login: in all its folders, and in some ONLY (by their id).
+
+    What is in such a folder goes with it: the store gives a new folder the rights of the one above.
+    """
 
     everywhere: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def in_folder(self, ids: Iterable[str]) -> dict[str, str]:
+        """The rights in a folder; IDS are its own and those of the folders it lies in."""
+        here = dict(self.everywhere)
+        for one in ids:
+            here |= self.only.get(one, {})
+        return here
+
+
+def with_those_above(folder: str) -> Iterator[str]:
+    """`A/B/C` lies in `A` and `A/B`."""
+    steps = folder.split("/")
+    for depth in range(1, len(steps) + 1):
+        yield "/".join(steps[:depth])
 
 
 def same_rights(one: str, other: str) -> bool:

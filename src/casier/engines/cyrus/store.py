@@ -23,6 +23,7 @@ from casier.engines.cyrus.rights import (
     rights_of,
     same_rights,
     value_of,
+    with_those_above,
 )
 from casier.kernel.errors import Unavailable
 from casier.kernel.instance import Instance, Port
@@ -160,23 +161,24 @@ class Store:
         What one of them has read is then read for all: they share the work, and the store counts only what
         is unread for the owner.
         """
-        names = [mailbox_name(key, folder) for folder in sorted(self.folders(key))]
+        folders = sorted(self.folders(key))
+        names = [mailbox_name(key, folder) for folder in folders]
         answers = self.admin_run(*(f"GETACL {quoted(name)}" for name in names))
-        ids = self._folder_ids(names) if wanted.only else {}
+        ids = self._folder_ids(key, folders) if wanted.only else {}
         commands: list[str] = []
-        for name, answer in zip(names, answers, strict=True):
-            here = {**wanted.everywhere, **wanted.only.get(ids.get(name, ""), {}), key: own}
+        for folder, name, answer in zip(folders, names, answers, strict=True):
+            here = {**wanted.in_folder(ids.get(above, "") for above in with_those_above(folder)), key: own}
             commands += rights_commands(name, rights_of(answer), here)
             if len(here) > 1:
                 commands.append(f"SETMETADATA {quoted(name)} {READ_FOR_ALL}")
         for answer in self.admin_run(*commands):
             answer.expect()
 
-    def _folder_ids(self, names: Sequence[str]) -> dict[str, str]:
+    def _folder_ids(self, key: str, folders: Sequence[str]) -> dict[str, str]:
         """The id of each folder, which it keeps under another name; JMAP calls it by that."""
-        asked = (f"GETMETADATA {quoted(name)} {UNIQUE_ID}" for name in names)
-        found = zip(names, self.admin_run(*asked), strict=True)
-        return {name: value_of(answer) for name, answer in found}
+        asked = (f"GETMETADATA {quoted(mailbox_name(key, folder))} {UNIQUE_ID}" for folder in folders)
+        found = zip(folders, self.admin_run(*asked), strict=True)
+        return {folder: value_of(answer) for folder, answer in found}
 
     def delete_mailbox(self, key: str) -> None:
         """Delete the mailbox with all its folders. The store keeps it restorable for its own delay."""
