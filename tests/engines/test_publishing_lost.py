@@ -84,6 +84,17 @@ def test_what_redis_has_lost_waits_until_it_is_published_again(jean: Account, so
     assert publish_what_was_lost() == 0
 
 
+def test_what_an_older_version_published_is_written_again(jean: Account, socket: Path) -> None:
+    publish_all()
+    redis, key = client(socket), published.account_key(jean.public_id)
+    redis.set(published.COMPLETE, "1")
+    redis.set(key, published.AccountState(jean.public_id, JEAN, "store1", "rouen").dumps())
+    assert look_up(socket, "alias nobody@ac-rouen.example") == ["NOTFOUND "]  # nothing waits meanwhile
+    assert publish_what_was_lost() == 1
+    assert JEAN in published.AccountState.loads(redis.get(key) or b"").addresses
+    assert publish_what_was_lost() == 0
+
+
 def test_an_application_password_is_unknown_not_wrong(jean: Account, socket: Path, settings: Any) -> None:
     publish_all()
     made = create_app_password(jean, "tel", ME)
