@@ -16,6 +16,7 @@ from casier.mailbox.sending import actions as sending
 from casier.portal.api import (
     academy_services,
     announcements,
+    attachments,
     delegations,
     filters,
     images,
@@ -46,6 +47,7 @@ api = NinjaAPI(
 # One module a capability: its routes below a prefix, and the words of its refusals.
 CAPABILITIES = {
     "/announcements": announcements,
+    "/attachments": attachments,
     "/delegations": delegations,
     "/filters": filters,
     "/images": images,
