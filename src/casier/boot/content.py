@@ -64,6 +64,11 @@ CONTENT: tuple[Content, ...] = (
         ("Boîtes fonctionnelles et leurs membres", "Functional mailboxes and their members"),
     ),
     Content(
+        "delegation",
+        "casier.boot.commands.delegation",
+        ("Boîtes ouvertes à un collègue", "Mailboxes opened to a colleague"),
+    ),
+    Content(
         "provision",
         "casier.boot.commands.provision",
         ("Mise en accord des moteurs", "Converging the engines"),
