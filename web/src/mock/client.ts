@@ -25,6 +25,10 @@ function tabRoad(road: Road): { readonly road: Road; readonly cut: () => void } 
     road: {
       fetch: (path, init) => (open ? road.fetch(path, init) : never),
       upload: (path, body, options) => (open ? road.upload(path, body, options) : never),
+      journey: (path, file, pieces) => {
+        const journey = road.journey(path, file, pieces);
+        return { run: (signal, onProgress) => (open ? journey.run(signal, onProgress) : never) };
+      },
       events: road.events,
     },
     cut: () => {

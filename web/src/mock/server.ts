@@ -1,7 +1,8 @@
 import type { ApiMe, ApiSend, SendRequest } from '../wire/api.ts';
 import type { AccountId, Address, EmailId } from '../wire/ids.ts';
 import type { EmailQuery, Reference } from '../wire/jmap-types.ts';
-import { cancelled, type EventStream, type Road, type UploadAnswer, type UploadOptions } from '../wire/road.ts';
+import { cancelled, type EventStream, type Journey, type Pieces, type Road, type UploadAnswer, type UploadOptions } from '../wire/road.ts';
+import { WireError } from '../wire/problems.ts';
 import { MockMailboxes } from './data.ts';
 import { emailChanges, getThings, getThreads, mailboxChanges, MethodError, queryEmails, setEmails, setMailboxes } from './methods.ts';
 
@@ -72,8 +73,27 @@ export class MockServer {
   readonly road: Road = {
     fetch: (path, init) => this.fetch(path, init),
     upload: (path, body, options) => this.upload(path, body, options),
+    journey: (path, file, pieces) => this.journey(path, file, pieces),
     events: () => this.open(),
   };
+
+  /** Pieces that `interfere` may break: what came before stays. */
+  private journey(path: string, file: File, { bytes }: Pieces): Journey {
+    const location = `${path}/${this.store.number()}`;
+    let offset = 0;
+    return {
+      run: async (signal, onProgress) => {
+        while (offset < file.size) {
+          this.asked.push({ path: location, method: `PATCH ${offset}`, calls: [], background: false });
+          await this.wait(signal);
+          if (this.interfere(location, 'PATCH', offset.toString()) !== null) throw new WireError({ kind: 'offline' });
+          offset = Math.min(file.size, offset + bytes);
+          onProgress(offset);
+        }
+        return { location, link: null };
+      },
+    };
+  }
 
   private open(): EventStream {
     const stream = new MockStream();
