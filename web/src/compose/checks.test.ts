@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { announcedFile } from './checks.ts';
+import type { Draft } from '../store/types.ts';
+import { announcedFile, obstacleTo } from './checks.ts';
 import { splitDraft, wordsOf } from './quoted.ts';
 
 describe('a forgotten file', () => {
@@ -33,5 +34,17 @@ describe('what one writes and what one quotes', () => {
   it('parts a forwarded message at its heading, and nothing where there is none', () => {
     expect(splitDraft('<p></p><p>---------- Message transféré ----------<br>De</p>x').own).toBe('<p></p>');
     expect(splitDraft('<p>Seul</p>')).toEqual({ own: '<p>Seul</p>', quoted: '' });
+  });
+});
+
+describe('what is sensitive', () => {
+  const file = { blob: 'G1', name: 'dossier.pdf', inline: false };
+  const draft = (sensitive: boolean, files: readonly unknown[]) =>
+    ({ content: { to: [{ name: '', email: 'a@b.fr' }], cc: [], bcc: [], attachments: files, sensitive }, uploads: [] }) as unknown as Draft;
+
+  it('does not leave with a file, whatever program attached it', () => {
+    expect(obstacleTo(draft(true, [file]))).toBe('sensitive-files');
+    expect(obstacleTo(draft(true, [{ ...file, inline: true }]))).toBeNull();
+    expect(obstacleTo(draft(false, [file]))).toBeNull();
   });
 });

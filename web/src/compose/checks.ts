@@ -15,12 +15,15 @@ export type Question =
   | { readonly kind: 'no-subject' }
   | { readonly kind: 'forgotten'; readonly word: string }
   | { readonly kind: 'outside'; readonly first: boolean; readonly people: readonly Address[] };
-export type Obstacle = 'no-recipient' | 'uploading';
+export type Obstacle = 'no-recipient' | 'uploading' | 'sensitive-files';
 
+/** What keeps a message from leaving. A draft that another program made may be sensitive and hold files. */
 export function obstacleTo(draft: Draft): Obstacle | null {
   const { to, cc, bcc } = draft.content;
   if (to.length + cc.length + bcc.length === 0) return 'no-recipient';
-  return draft.uploads.some((upload) => upload.problem === null) ? 'uploading' : null;
+  if (draft.uploads.some((upload) => upload.problem === null)) return 'uploading';
+  const { attachments, sensitive } = draft.content;
+  return sensitive === true && attachments.some(({ inline }) => !inline) ? 'sensitive-files' : null;
 }
 
 /** What decides whether writing outside is asked about. */

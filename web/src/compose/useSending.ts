@@ -1,11 +1,13 @@
 import { useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
+import { useWords } from '../i18n/words.ts';
 import type { Draft } from '../store/types.ts';
 import { useClient } from '../ui/client.tsx';
 import { obstacleTo, type Question, questionsBefore } from './checks.ts';
 import { knownPeople } from './known.ts';
 import { splitDraft, wordsOf } from './quoted.ts';
+import { WORDS } from './words.ts';
 
 /** A slow server must not hold a message back for the sake of a question. */
 const PATIENCE_MS = 600;
@@ -17,6 +19,7 @@ function recipientsOf({ content }: Draft): readonly string[] {
 /** What is in the way, what is asked, and then the message leaves; AT is when, null at once. */
 export function useSending(draft: Draft, left: () => void) {
   const { words } = useLanguage();
+  const more = useWords(WORDS);
   const client = useClient();
   const { commands, store } = client;
   const [problem, setProblem] = useState<string | null>(null);
@@ -46,7 +49,7 @@ export function useSending(draft: Draft, left: () => void) {
   const check = (now: Draft, sendAt: string | null): void => {
     const obstacle = obstacleTo(now);
     setMissing(obstacle === 'no-recipient');
-    setProblem(obstacle === 'uploading' ? words.compose.uploading : null);
+    setProblem(obstacle === 'uploading' ? words.compose.uploading : obstacle === 'sensitive-files' ? more.sensitiveFiles : null);
     setAt(sendAt);
     if (obstacle === null) void ask(now, sendAt);
   };

@@ -3,6 +3,7 @@ import { bilingual } from '../i18n/words.ts';
 /** What is said only where one writes: loaded with the composer. */
 export const WORDS = bilingual(
   {
+    sensitiveFiles: 'Ce message est marqué « sensible » : ses fichiers partent par lien sécurisé. Retirez-les, puis joignez-les de nouveau.',
     table: 'Tableau',
     tableTools: 'Outils du tableau',
     addRow: 'Ajouter une ligne',
@@ -46,6 +47,7 @@ export const WORDS = bilingual(
     heldBack: (when: string) => `Ce message devait partir ${when}. Il ne partira pas tant que vous ne l’enverrez pas.`,
   },
   {
+    sensitiveFiles: 'This message is marked “sensitive”: its files leave by secured link. Remove them, then add them again.',
     table: 'Table',
     tableTools: 'Table tools',
     addRow: 'Add a row',

@@ -101,6 +101,27 @@ describe('attachments', () => {
     expect(progress).toContain(500);
   });
 
+  it('that are large go on from where the line broke, when it is back', async () => {
+    const client = await signedIn();
+    const draft = await written(client);
+    client.store.amend({ limits: { attachmentBytes: 25e6, undoSeconds: 10, idleSeconds: 60 } });
+    const piece = 2 * 1024 * 1024;
+    let broken = true;
+    client.server.interfere = (path, method, offset) => {
+      if (path.endsWith('/blob')) return Response.json({ blobId: 'Gbig', type: '', size: 0 }, { status: 201 });
+      return broken && method === 'PATCH' && offset === String(2 * piece) ? 'broken' : null;
+    };
+    await client.commands.run('attach', { draft, files: [file(3 * piece)] });
+    const [upload] = client.store.draft(draft)!.uploads;
+    expect(upload).toMatchObject({ problem: { kind: 'offline' }, sent: 2 * piece });
+    broken = false;
+    await client.commands.run('retry-upload', { draft, upload: upload!.id });
+    expect(client.store.draft(draft)!.content.attachments).toMatchObject([{ blob: 'Gbig', size: 3 * piece }]);
+    const pieces = client.server.asked.filter(({ method }) => method.startsWith('PATCH'));
+    expect(pieces.map(({ method }) => method)).toEqual([0, piece, 2 * piece, 2 * piece].map((offset) => `PATCH ${offset}`));
+    expect(client.server.asked.at(-1)).toMatchObject({ method: 'DELETE', path: pieces[0]!.path });
+  });
+
   it('can be cancelled on the way, and the message stays', async () => {
     const client = await signedIn();
     const draft = await written(client);

@@ -132,6 +132,11 @@ export function readBody(account: AccountId, raw: RawMessage): MessageBody {
 }
 
 /** What only the opened message tells, and nothing while it is fetched. */
+/** Any word but these was meant as a warning; the platform reads it the same way when a message leaves. */
+function isSensitive(word: string | null): boolean {
+  return !['', 'normal', 'personal'].includes((word ?? '').trim().toLowerCase());
+}
+
 function restOf(account: AccountId, raw: RawMessage | undefined) {
   if (raw === undefined) {
     return {
@@ -143,7 +148,7 @@ function restOf(account: AccountId, raw: RawMessage | undefined) {
     blob: raw.blobId, sender: orNone(raw.sender), replyTo: orNone(raw.replyTo), cc: orNone(raw.cc), bcc: orNone(raw.bcc),
     sentAt: raw.sentAt, messageId: orNone(raw.messageId), references: orNone(raw.references ?? raw.inReplyTo), size: raw.size,
     sourceUrl: Jmap.downloadUrl(account, raw.blobId, 'message.eml', 'message/rfc822'),
-    ...((raw['header:Sensitivity:asText'] ?? '').trim().toLowerCase() === 'company-confidential' ? { sensitive: true } : {}),
+    ...(isSensitive(raw['header:Sensitivity:asText']) ? { sensitive: true } : {}),
     priority: priorityOf(raw), receiptTo: orNone(raw['header:Disposition-Notification-To:asAddresses'] ?? null),
   };
 }

@@ -8,6 +8,8 @@ export interface Asking {
   /** The client asks by itself: the session's idle clock goes on. */
   readonly background?: boolean;
   readonly signal?: AbortSignal;
+  /** How long the answer may take, in milliseconds, where it may take longer than others. */
+  readonly patience?: number;
 }
 
 /** Longer than any answer the platform should give; a connection that died silently ends here. */
@@ -21,7 +23,7 @@ function headersOf(asking: Asking): Record<string, string> {
 }
 
 function signalOf(asking: Asking): AbortSignal {
-  const timeout = AbortSignal.timeout(PATIENCE_MS);
+  const timeout = AbortSignal.timeout(asking.patience ?? PATIENCE_MS);
   return asking.signal === undefined ? timeout : AbortSignal.any([timeout, asking.signal]);
 }
 

@@ -3,7 +3,7 @@ import { askBytes, askJson } from './http.ts';
 import type { AccountId, BlobId } from './ids.ts';
 import type { RawSession } from './jmap-types.ts';
 import { problemOfAnswer, WireError } from './problems.ts';
-import type { Road } from './road.ts';
+import type { Journey, Road } from './road.ts';
 
 const CORE = 'urn:ietf:params:jmap:core';
 const MAIL = 'urn:ietf:params:jmap:mail';
@@ -57,11 +57,24 @@ function inPath(text: string): string {
   return encodeURIComponent(text).replaceAll('%40', '@');
 }
 
+async function forget(road: Road, location: string): Promise<void> {
+  const headers = { 'Tus-Resumable': '1.0.0', 'X-Casier-Background': '1' };
+  await road.fetch(location, { method: 'DELETE', headers, credentials: 'same-origin' }).catch(() => undefined);
+}
+
 /** What Cyrus adds to mail: messages that come back by themselves. */
 export const CYRUS_MAIL = 'https://cyrusimap.org/ns/jmap/mail';
 
+/** From this size on a file goes in pieces, and a line that breaks costs one of them. */
+const WHOLE_BYTES = 4 * 1024 * 1024;
+const PIECE_BYTES = 2 * 1024 * 1024;
+/** Long enough for the antivirus to read the largest attachment. */
+const SCAN_MS = 120_000;
+
 export class Jmap {
   private readonly road: Road;
+  /** Those under way, so that whoever tries a file again goes on with it. */
+  private readonly journeys = new WeakMap<Blob, Journey>();
 
   constructor(road: Road) {
     this.road = road;
@@ -81,8 +94,24 @@ export class Jmap {
     return new Answers(answer.methodResponses);
   }
 
-  /** Store a file's bytes. Throws WireError, or an AbortError when the signal cancels. */
-  async upload(account: AccountId, file: Blob, signal: AbortSignal, onProgress: (sent: number) => void): Promise<Uploaded> {
+  /** Store a file's bytes; called again for the same file, on from where the line broke. Throws WireError, or an AbortError when the signal cancels. */
+  async upload(account: AccountId, file: File, signal: AbortSignal, onProgress: (sent: number) => void): Promise<Uploaded> {
+    return file.size > WHOLE_BYTES ? this.uploadInPieces(account, file, signal, onProgress) : this.uploadWhole(account, file, signal, onProgress);
+  }
+
+  private async uploadInPieces(account: AccountId, file: File, signal: AbortSignal, onProgress: (sent: number) => void): Promise<Uploaded> {
+    const journey = this.journeys.get(file) ?? this.road.journey('/api/attachments', file, { bytes: PIECE_BYTES });
+    this.journeys.set(file, journey);
+    const { location } = await journey.run(signal, onProgress);
+    const asked = { method: 'POST', body: { accountId: account, type: file.type }, signal, patience: SCAN_MS } as const;
+    const stored = await askJson<Uploaded>(this.road, `${location}/blob`, asked);
+    this.journeys.delete(file);
+    // The store has it. Where this fails, the platform forgets what came after a day.
+    void forget(this.road, location);
+    return stored;
+  }
+
+  private async uploadWhole(account: AccountId, file: Blob, signal: AbortSignal, onProgress: (sent: number) => void): Promise<Uploaded> {
     const path = `/jmap/upload/${inPath(account)}/`;
     try {
       const answer = await this.road.upload(path, file, { type: file.type, signal, onProgress });

@@ -2,6 +2,8 @@
 export interface Road {
   fetch(this: void, path: string, init: RequestInit): Promise<Response>;
   upload(this: void, path: string, body: Blob, options: UploadOptions): Promise<UploadAnswer>;
+  /** A file in pieces, begun at PATH (tus 1.0). */
+  journey(this: void, path: string, file: File, pieces: Pieces): Journey;
   events(this: void, path: string): EventStream;
 }
 
@@ -9,6 +11,25 @@ export interface UploadOptions {
   readonly type: string;
   readonly signal: AbortSignal;
   readonly onProgress: (sent: number) => void;
+}
+
+export interface Pieces {
+  /** What is lost at most when the line breaks. */
+  readonly bytes: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** One file on its way, in pieces. */
+export interface Journey {
+  /** To its end; run again, it goes on from where the last one broke. Throws WireError, or an AbortError: then nothing of it is kept. */
+  run(signal: AbortSignal, onProgress: (sent: number) => void): Promise<JourneyEnd>;
+}
+
+export interface JourneyEnd {
+  /** The path of what was uploaded. */
+  readonly location: string;
+  /** `X-Casier-Link`, where the platform gave one. */
+  readonly link: string | null;
 }
 
 export interface UploadAnswer {
@@ -72,8 +93,21 @@ function eventsBySource(path: string): EventStream {
   return stream;
 }
 
+/** The protocol is fetched when the first large file wants it. */
+function journeyByTus(path: string, file: File, pieces: Pieces): Journey {
+  let journey: Journey | null = null;
+  return {
+    async run(signal, onProgress) {
+      const { TusJourney } = await import('./journey.ts');
+      journey ??= new TusJourney(path, file, pieces);
+      return journey.run(signal, onProgress);
+    },
+  };
+}
+
 export const browserRoad: Road = {
   fetch: (path, init) => fetch(path, init),
   upload: uploadByXhr,
+  journey: journeyByTus,
   events: eventsBySource,
 };

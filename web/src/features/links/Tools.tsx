@@ -7,6 +7,7 @@ import type { Draft } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { type Page, sheet, usePage } from '../../ui/features.tsx';
 import { Menu } from '../../ui/Menu.tsx';
+import { linksWith, setTerms } from './api.ts';
 import { sendByLink } from './sending.ts';
 import { WORDS } from './words.ts';
 
@@ -28,6 +29,13 @@ function markSensitive(page: Page, draft: Draft, insert: (html: string) => void)
       sendByLink(page, draft.key, [new File([bytes], name, { type })], insert);
     });
   }
+  void hideNames(page, linksIn(draft.content));
+}
+
+/** The pages of links that stand in the message already don't tell names to whoever comes by. */
+async function hideNames({ services: { road } }: Page, tokens: readonly string[]): Promise<void> {
+  if (tokens.length === 0) return;
+  for (const { id } of await linksWith(road, tokens)) await setTerms(road, id, { sensitive: true });
 }
 
 /** The other ways to add files, beside the paper clip. */

@@ -31,6 +31,7 @@ export interface Terms {
   readonly days?: number;
   readonly password?: string;
   readonly maxDownloads?: number;
+  readonly sensitive?: boolean;
 }
 
 export function limitsOf(road: Road): Promise<Limits> {

@@ -3,16 +3,18 @@ import type { DraftKey } from '../../store/types.ts';
 import { WireError } from '../../wire/problems.ts';
 import { limitsOf } from './api.ts';
 import { block } from './block.ts';
-import { Journey } from './upload.ts';
 import { WORDS } from './words.ts';
 
 const DAY_MS = 86_400_000;
+/** The platform takes twice as much. */
+const PIECE_BYTES = 8 * 1024 * 1024;
 
 /** Bring the files to the platform; once one is there, its link stands in the message. */
 export function sendByLink(page: Page, draft: DraftKey, files: readonly File[], insert: (html: string) => void): void {
   for (const file of files) {
     const sensitive = page.store.draft(draft)?.content.sensitive === true;
-    const journey = new Journey(file, sensitive);
+    const metadata = { filename: file.name, sensitive: sensitive ? '1' : '0' };
+    const journey = page.services.road.journey('/api/links/uploads', file, { bytes: PIECE_BYTES, metadata });
     void page.commands.run('carry', {
       draft,
       name: file.name,
@@ -20,8 +22,9 @@ export function sendByLink(page: Page, draft: DraftKey, files: readonly File[], 
       work: async (signal, onProgress) => {
         const limits = await limitsOf(page.services.road);
         if (file.size > limits.largestBytes) throw new WireError({ kind: 'too-large', limit: limits.largestBytes });
-        const address = await journey.run(signal, onProgress);
-        putInto(page, draft, blockFor(page, file, address, { days: limits.defaultDays, sensitive }), insert);
+        const { link } = await journey.run(signal, onProgress);
+        if (link === null) throw new WireError({ kind: 'not-found' });
+        putInto(page, draft, blockFor(page, file, link, { days: limits.defaultDays, sensitive }), insert);
       },
     });
   }
