@@ -21,6 +21,7 @@ from casier.engines.parts import Part, chosen_options
 from casier.engines.running import own_folder
 from casier.kernel.instance import LAYOUT_VERSION, Instance, InstanceError
 from casier.kernel.link_storage import attaching_folder, coming_folder, kept_folder, links_folder
+from casier.kernel.transfer_folders import exports_folder, imports_folder, transfer_folder
 
 USER = "casier"
 WEB_GROUP = "www-data"
@@ -88,6 +89,8 @@ def make_folders(instance: Instance) -> None:
     own_folder(instance.data / "platform", USER, 0o750)
     for folder, mode in ((links_folder, 0o2750), (kept_folder, 0o2750), (coming_folder, 0o2700)):
         own_folder(folder(instance), USER, mode, group=WEB_GROUP)  # nginx serves what is kept
+    for folder, mode in ((transfer_folder, 0o2750), (exports_folder, 0o2750), (imports_folder, 0o2700)):
+        own_folder(folder(instance), USER, mode, group=WEB_GROUP)  # nginx serves what is exported
     own_folder(attaching_folder(instance), USER, 0o700)
     own_folder(instance.app / "static", USER, 0o755)
     make_keys(instance)

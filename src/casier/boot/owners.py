@@ -24,9 +24,10 @@ USERS = {
     "postfix": "postfix",
     "redis": "redis",
     "rspamd": "_rspamd",
+    "transfer": "casier",
 }
 # Where it isn't the user's own: nginx serves these files.
-GROUPS = {"links": "www-data"}
+GROUPS = {"links": "www-data", "transfer": "www-data"}
 # Postfix's two folders that its set-group-id programs write into.
 _POSTDROP = {"queue/maildrop": "postdrop", "queue/public": "postdrop"}
 _EVIDENCE_DEPTH = 2

@@ -128,6 +128,15 @@ class Links(Section, frozen=True):
     partly_checked: Literal["warn", "refuse"] = "warn"
 
 
+class Transfer(Section, frozen=True):
+    """What people take out of their mailbox as a file, and bring in."""
+
+    # How long an export can be fetched.
+    export_days: Annotated[int, Meta(ge=1, le=60)] = 7
+    export_bytes: Bytes = 50_000_000_000
+    import_bytes: Bytes = 10_000_000_000
+
+
 class Rules(Section, frozen=True):
     """What the rules of a mailbox may do by themselves."""
 
@@ -204,6 +213,7 @@ class Policy(Section, frozen=True):
     recovery: Recovery = field(default_factory=Recovery)
     mail: Mail = field(default_factory=Mail)
     links: Links = field(default_factory=Links)
+    transfer: Transfer = field(default_factory=Transfer)
     rules: Rules = field(default_factory=Rules)
     writing: Writing = field(default_factory=Writing)
     notifications: Notifications = field(default_factory=Notifications)

@@ -11,6 +11,7 @@ from casier.engines.engine import EngineError, Facts
 from casier.engines.running import run_tool
 from casier.kernel.instance import Instance, Port
 from casier.kernel.link_storage import ObjectStore, kept_folder, object_store
+from casier.kernel.transfer_folders import exports_folder
 
 PROGRAM = "/usr/sbin/nginx"
 MAIL_MODULE = Path("/usr/lib/nginx/modules/ngx_mail_module.so")
@@ -72,6 +73,7 @@ class NginxSpec:
     version: tuple[int, ...]
     ipv6: bool
     kept: Path  # files sent by link
+    exports: Path  # what people take out of their mailbox
     objects: ObjectStore | None = None  # where they are instead, when that is set
     imap_capabilities: tuple[str, ...] = IMAP_CAPABILITIES
 
@@ -106,6 +108,7 @@ class NginxSpec:
             version=installed_version(),
             ipv6=Path("/proc/net/if_inet6").exists(),
             kept=kept_folder(instance),
+            exports=exports_folder(instance),
             objects=object_store(instance),
         )
 
