@@ -44,10 +44,11 @@ INSTALLED_APPS = [
     "casier.mailbox.links",
     "casier.mailbox.previews",
     "casier.mailbox.notifications",
-    "casier.mailbox.push",
     "casier.mailbox.delegations",
     "casier.mailbox.teamwork",
     "casier.portal",
+    "casier.mailbox.push",
+    "casier.mailbox.offline",
 ]
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["casier.identity.backends.Sessions"]
