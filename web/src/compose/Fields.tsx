@@ -3,7 +3,7 @@ import { useId, useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
 import { useWords } from '../i18n/words.ts';
-import type { Address, Draft, DraftContent } from '../store/types.ts';
+import type { Address, Draft, DraftContent, Identity } from '../store/types.ts';
 import { useAnnounce } from '../ui/Announcer.tsx';
 import { Button } from '../ui/Button.tsx';
 import { useCommands, useRead } from '../ui/client.tsx';
@@ -100,14 +100,16 @@ export function Fields({ draft, autoFocus, missing, onEdit }: Props) {
   );
 }
 
-function same(one: Address, other: Address): boolean {
-  return one.email.toLowerCase() === other.email.toLowerCase();
+function same(one: Identity, other: Identity): boolean {
+  const behalf = (each: Identity): string => each.sender?.email.toLowerCase() ?? '';
+  return one.email.toLowerCase() === other.email.toLowerCase() && behalf(one) === behalf(other);
 }
 
 /** Only who may write under several names is asked which. */
 function Sender({ draft }: Pick<Props, 'draft'>) {
   const commands = useCommands();
   const { compose } = useLanguage().words;
+  const more = useWords(WORDS);
   const identities = useRead((store) => store.me()?.identities ?? NONE);
   const id = useId();
   if (identities.length < 2) return null;
@@ -126,8 +128,8 @@ function Sender({ draft }: Pick<Props, 'draft'>) {
         }}
       >
         {identities.map((one, at) => (
-          <option key={one.email} value={at}>
-            {nameOf(one)} – {one.email}
+          <option key={at} value={at}>
+            {one.sender ? more.onBehalf(nameOf(one.sender), nameOf(one)) : nameOf(one)} – {one.email}
           </option>
         ))}
       </select>
@@ -136,4 +138,4 @@ function Sender({ draft }: Pick<Props, 'draft'>) {
   );
 }
 
-const NONE: readonly Address[] = [];
+const NONE: readonly Identity[] = [];

@@ -50,6 +50,14 @@ export function RecipientField({ draft, field: name, label, people, autoFocus, e
     setWrong(rest === '' ? null : rest);
     return rest === '';
   };
+  /** Keyboards of phones don't tell their keys: a separator after a whole address, or a blank, ends it as well. */
+  const ended = (text: string): boolean => {
+    if (!/\S@\S+\.\S+[\s,;]$/.test(text)) return false;
+    const { people: added, rest } = readAddresses(text);
+    if (added.length === 0 || rest !== '') return false;
+    add(added, rest);
+    return true;
+  };
   const step = (by: number): void => setChosen((chosen + by + found.length) % found.length);
   /** Enter, Tab, a comma or a semicolon end an address; a proposed person is taken unless a whole address is typed. */
   const finish = (event: KeyboardEvent): void => {
@@ -157,12 +165,13 @@ export function RecipientField({ draft, field: name, label, people, autoFocus, e
           aria-autocomplete="list"
           aria-activedescendant={found.length > 0 ? `${id}-${chosen}` : undefined}
           aria-invalid={Boolean(problem)}
+          data-wrong={wrong === null ? undefined : ''}
           aria-describedby={problem ? `${id}-error` : undefined}
           value={typed}
           onChange={(event) => {
-            setTyped(event.target.value);
             setWrong(null);
             setChosen(0);
+            if (!ended(event.target.value)) setTyped(event.target.value);
           }}
           onKeyDown={onKeyDown}
           onPaste={onPaste}

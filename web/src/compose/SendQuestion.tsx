@@ -5,6 +5,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { nameOf } from '../ui/people.ts';
 import type { Question } from './checks.ts';
 import { WORDS } from './words.ts';
+import { WRITING_WORDS } from './writing-words.ts';
 
 interface Props {
   readonly question: Question;
@@ -12,12 +13,14 @@ interface Props {
   readonly onSend: () => void;
 }
 
-function titleOf(question: Question, words: Words, more: typeof WORDS.fr): string {
+function titleOf(question: Question, words: Words, more: typeof WORDS.fr & typeof WRITING_WORDS.fr): string {
   switch (question.kind) {
     case 'forgotten':
       return words.compose.forgottenTitle;
     case 'no-subject':
       return words.compose.noSubjectTitle;
+    case 'open-field':
+      return more.openFieldTitle;
     case 'outside':
       return more.outsideTitle;
   }
@@ -26,7 +29,8 @@ function titleOf(question: Question, words: Words, more: typeof WORDS.fr): strin
 export function SendQuestion({ question, onBack, onSend }: Props) {
   const { words } = useLanguage();
   const { compose } = words;
-  const more = useWords(WORDS);
+  const [asking, writing] = [useWords(WORDS), useWords(WRITING_WORDS)];
+  const more = { ...asking, ...writing };
   return (
     <Dialog
       title={titleOf(question, words, more)}
@@ -39,6 +43,7 @@ export function SendQuestion({ question, onBack, onSend }: Props) {
       }
     >
       {question.kind === 'forgotten' && <p>{compose.forgotten(question.word)}</p>}
+      {question.kind === 'open-field' && <p>{more.openField(question.field)}</p>}
       {question.kind === 'no-subject' && <p>{compose.noSubject}</p>}
       {question.kind === 'outside' && (
         <>

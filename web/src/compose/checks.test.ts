@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Draft } from '../store/types.ts';
-import { announcedFile, obstacleTo } from './checks.ts';
+import { announcedFile, obstacleTo, questionsBefore } from './checks.ts';
 import { splitDraft, wordsOf } from './quoted.ts';
 
 describe('a forgotten file', () => {
@@ -46,5 +46,17 @@ describe('what is sensitive', () => {
     expect(obstacleTo(draft(true, [file]))).toBe('sensitive-files');
     expect(obstacleTo(draft(true, [{ ...file, inline: true }]))).toBeNull();
     expect(obstacleTo(draft(false, [file]))).toBeNull();
+  });
+});
+
+describe('a field of a template', () => {
+  const draft = (subject: string) => ({ content: { to: [], cc: [], bcc: [], attachments: [], subject } }) as unknown as Draft;
+  const asked = (subject: string, text: string) =>
+    questionsBefore(draft(subject), text, { mode: 'show', domains: [], known: new Set() }).map((question) => ('field' in question ? question.field : question.kind));
+
+  it('that nobody filled in is asked about', () => {
+    expect(asked('Sortie', 'La classe {{ classe }} part lundi.')).toEqual(['{{ classe }}']);
+    expect(asked('Sortie du {{date}}', 'Bonjour')).toEqual(['{{date}}']);
+    expect(asked('Sortie', 'Une {accolade} et {{}} ne disent rien.')).toEqual([]);
   });
 });

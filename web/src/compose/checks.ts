@@ -2,6 +2,7 @@
 
 import type { Address, Draft } from '../store/types.ts';
 import { isOutside } from './known.ts';
+import { openField } from './openfields.ts';
 
 const SPOKEN_OF =
   /(?<![\p{L}\p{N}])(pi[eè]ces? jointes?|ci-joint(?:e?s?)?|en pj|fichiers? joints?|documents? joints?|jointe?s? à ce (?:message|courriel|mail)|en pièces? jointes?|je (?:vous |te )?joins|vous trouverez joint|attached|attachments?|enclosed)(?![\p{L}\p{N}])/iu;
@@ -14,6 +15,7 @@ export function announcedFile(text: string): string | null {
 export type Question =
   | { readonly kind: 'no-subject' }
   | { readonly kind: 'forgotten'; readonly word: string }
+  | { readonly kind: 'open-field'; readonly field: string }
   | { readonly kind: 'outside'; readonly first: boolean; readonly people: readonly Address[] };
 export type Obstacle = 'no-recipient' | 'uploading' | 'sensitive-files';
 
@@ -51,6 +53,8 @@ export function questionsBefore(draft: Draft, written: string, outside: Outside)
   const files = draft.content.attachments.some((file) => !file.inline);
   const word = files ? null : (announcedFile(draft.content.subject) ?? announcedFile(written));
   if (word !== null) found.push({ kind: 'forgotten', word });
+  const field = openField(draft.content.subject) ?? openField(written);
+  if (field !== null) found.push({ kind: 'open-field', field });
   const people = askedAbout(draft, outside);
   if (people.length > 0) found.push({ kind: 'outside', first: outside.mode === 'first', people });
   return found;

@@ -39,7 +39,7 @@ export function useSending(draft: Draft, left: () => void) {
     const known = await Promise.race([knownPeople(client), late]);
     const { html, text } = now.content;
     const asked = questionsBefore(now, text ?? wordsOf(splitDraft(html).own), {
-      mode: known === null ? 'show' : (me?.outside ?? 'show'),
+      mode: known === null && me?.outside === 'first' ? 'show' : (me?.outside ?? 'show'),
       domains: me?.academy.domains ?? [],
       known: new Set([...before, ...(known?.written ?? [])]),
     });
@@ -56,7 +56,12 @@ export function useSending(draft: Draft, left: () => void) {
   const send = (sendAt: string | null): void => {
     // What is typed in a field of addresses counts: leaving the field takes it.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    requestAnimationFrame(() => check(store.draft(draft.key) ?? draft, sendAt));
+    requestAnimationFrame(() => {
+      // What isn't an address must not be left behind unseen.
+      const wrong = document.querySelector<HTMLElement>(`[data-draft="${draft.key}"] input[data-wrong]`);
+      if (wrong !== null) wrong.focus();
+      else check(store.draft(draft.key) ?? draft, sendAt);
+    });
   };
   const answered = (): void => {
     const rest = questions.slice(1);
