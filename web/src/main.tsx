@@ -3,9 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { CommandRunner } from './commands/run.ts';
 import { App } from './screens/app.tsx';
 import { MailStore } from './store/mail.ts';
-import { openShelf } from './store/shelf.ts';
 import { browserRoad } from './wire/road.ts';
-import { signOut } from './wire/sign-out.ts';
 
 /** A browser may forbid storage: then nothing is remembered, and all else works. */
 const memory = {
@@ -25,15 +23,25 @@ const memory = {
   },
 };
 
+const newId = () => crypto.randomUUID();
+const now = () => Date.now();
+
+/** Another page begins with an empty memory. That an account is suspended is read here. */
+function locked(reason: string | null): void {
+  if (reason?.includes('suspended') !== true && navigator.onLine && memory.get('leaving') === null) location.replace(`/connexion/?suite=${encodeURIComponent(location.pathname)}`);
+}
+
 const store = new MailStore({
   road: browserRoad,
-  openShelf,
-  newId: () => crypto.randomUUID(),
-  now: () => Date.now(),
+  // After the first screen: nothing on it waits for what lies here.
+  openCopy: async (who, tell) => (await import('./store/copy/open.ts')).openCopy({ road: browserRoad, newId, now, ...tell }, who),
+  locked,
+  newId,
+  now,
   chance: () => Math.random(),
   memory,
 });
-const commands = new CommandRunner({ store, road: browserRoad, now: () => new Date(), signOut });
+const commands = new CommandRunner({ store, road: browserRoad, now: () => new Date() });
 
 const services = { road: browserRoad, jmap: store.jmap, live: store.live, now: () => new Date() };
 
@@ -41,6 +49,11 @@ window.addEventListener('online', () => store.networkChanged(true));
 window.addEventListener('offline', () => store.networkChanged(false));
 window.addEventListener('pagehide', () => store.leave());
 
-void store.start();
+// A sign-out that couldn't be told to the platform is told first: nothing is shown to whoever sits here now.
+if (memory.get('leaving') === null) void store.start();
+else {
+  store.end(null);
+  void import('./features/offline/departing.ts').then(({ finishDeparting }) => finishDeparting());
+}
 const root = document.getElementById('root');
 if (root !== null) createRoot(root).render(<App client={{ store, commands, services }} />);

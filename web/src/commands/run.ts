@@ -17,9 +17,9 @@ export interface CommandSurroundings {
   readonly store: MailStore;
   readonly road: Road;
   readonly now: () => Date;
-  /** End the session and leave this page. */
-  readonly signOut: () => Promise<void>;
 }
+
+const MOST_PEOPLE = 8;
 
 /** The changes for which `ruleFor` has the rule. */
 type ByRule = Exclude<Changing, 'set-keyword'>;
@@ -69,12 +69,14 @@ export class CommandRunner implements Commands {
     const asking = new AbortController();
     this.asking = asking;
     if (query.trim() === '') return [];
-    try {
-      return await this.store.api.people(query, asking.signal);
-    } catch (caught) {
+    const directory = this.store.api.people(query, asking.signal).catch((caught: unknown) => {
       if (asking.signal.aborted || caught instanceof WireError) return [];
       throw caught;
-    }
+    });
+    const { acquaintances, arranged, fitting } = await import('../store/people.ts');
+    const known = acquaintances({ store: this.store, jmap: this.store.jmap, road: this.around.road, now: () => this.around.now().getTime() });
+    const [unknown, near] = await Promise.all([directory, known]);
+    return asking.signal.aborted ? [] : arranged(fitting(near, query), unknown, MOST_PEOPLE);
   }
 
   async sourceOf(account: AccountId, email: EmailId): Promise<string | null> {
@@ -175,13 +177,15 @@ export class CommandRunner implements Commands {
           store.messages.note('settings-refused', problemOf(caught));
         }
       },
-      'sign-out': async () => {
-        // What was just typed is saved first, but nobody is kept waiting long.
-        await Promise.race([store.drafting.saveAll(), new Promise((resolve) => setTimeout(resolve, 3_000))]);
-        // What waits for a connection stays on disk; on a shared computer the server has the browser clear all.
-        store.leave();
-        await this.around.signOut();
+      // `features/offline` sends what waits, takes the mail off this device and ends the session.
+      'sign-out': () => store.look({ leaving: true }),
+      'stay': () => store.look({ leaving: false }),
+      'send-waiting': async () => {
+        await store.drafting.saveAll();
+        await store.resume();
       },
+      'keep-typed': () => store.leave(),
+      'lock': () => store.end('idle'),
     };
   }
 

@@ -124,7 +124,15 @@ export interface CommandArguments {
   /** One section of what the person has chosen, whole; the platform keeps it. */
   readonly 'save-settings': { readonly section: string; readonly value: unknown };
   readonly 'sign-out': Nothing;
+  /** Send what waits, take the mail off this device, end the session: `features/offline` does it, and asks when it can't. */
 }
+  /** On second thoughts. */
+  readonly 'stay': Nothing;
+  readonly 'send-waiting': Nothing;
+  /** What was just typed is kept at once, without waiting for a pause. */
+  readonly 'keep-typed': Nothing;
+  /** Nobody is here: everything goes out of sight. */
+  readonly 'lock': Nothing;
 
 export type CommandName = keyof CommandArguments;
 

@@ -7,6 +7,7 @@ import { images } from './images/feature.ts';
 import { labels } from './labels/feature.ts';
 import { links } from './links/feature.tsx';
 import { notifications } from './notifications/feature.ts';
+import { offline } from './offline/feature.ts';
 import { preview } from './preview/feature.ts';
 import { receipts } from './receipts/feature.tsx';
 import { sendlater } from './sendlater/feature.ts';
@@ -17,5 +18,5 @@ import { search } from './search/feature.ts';
 
 /** Every capability beyond reading and writing, in the order in which they show. */
 export const FEATURES: readonly Feature[] = [
-  palette, search, announcements, notifications, labels, followup, images, links, preview, cleaning, receipts, sendlater, signatures, templates, FILTERS,
+  palette, search, announcements, offline, notifications, labels, followup, images, links, preview, cleaning, receipts, sendlater, signatures, templates, FILTERS,
 ];

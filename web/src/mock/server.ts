@@ -64,6 +64,8 @@ export class MockServer {
   readonly sends: (ApiSend & { readonly rcptTo: readonly string[] })[] = [];
   /** Every request, for tests that count them. */
   readonly asked: { readonly path: string; readonly method: string; readonly calls: readonly string[]; readonly background: boolean }[] = [];
+  /** The person said that several people use their computer. */
+  shared = false;
   /** Milliseconds before each answer. */
   latency = 0;
   interfere: Interference = () => null;
@@ -186,8 +188,8 @@ export class MockServer {
       signature: this.signature,
       outside: 'first',
       waiting: this.sends.filter(({ scheduled }) => scheduled).length,
-      identities: [ME], shared: [], limits: { attachmentBytes: 100_000_000, undoSeconds: 10, idleSeconds: 1800 }, locale: 'fr',
-      theme: 'auto', sharedComputer: false, settings: this.settings,
+      identities: [ME], shared: [], limits: { attachmentBytes: 100_000_000, undoSeconds: 10, idleSeconds: 1800, warningSeconds: 120 }, locale: 'fr',
+      theme: 'auto', sharedComputer: this.shared, settings: this.settings,
     };
   }
 

@@ -2,10 +2,11 @@ import { Batch } from '../wire/batch.ts';
 import type { AccountId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { GetResult, RawHead, RawMailbox, RawMessage, RawThread } from '../wire/jmap-types.ts';
 import type { Jmap } from '../wire/jmap.ts';
-import { problemOf, type Problem } from '../wire/problems.ts';
+import { passes, problemOf, type Problem } from '../wire/problems.ts';
 import { mendedTexts } from './charsets.ts';
 import { folderNamed, labelNamed, labelsIn } from './known-names.ts';
 import { Lane } from './lane.ts';
+import type { LocalCopy } from './local-copy.ts';
 import { type List, Lists } from './lists.ts';
 import { FIRST_WORDS, firstWords, MissingPreviews } from './previews.ts';
 import { Records } from './records.ts';
@@ -24,6 +25,8 @@ export interface Surroundings {
   readonly pins: () => ReadonlySet<MailboxId>;
   /** What the person has chosen, labels among it. */
   readonly settings?: () => Readonly<Record<string, unknown>>;
+  /** What this device keeps; null when it keeps nothing, or not yet. */
+  readonly copy?: () => LocalCopy | null;
 }
 
 /** Rows asked for beyond those on the screen, so that scrolling seldom meets a hole. */
@@ -127,11 +130,13 @@ export class AccountMail {
         if (this.gapOf(list) === null) break;
       } else if (!(await this.fillGap(list, gap))) return;
     }
+    this.around.copy?.()?.listed(this, list);
     this.trim();
   }
 
   /** The first rows from `first` to `last` that aren't here; beyond what is known of a list there may be more. */
   gapAmong(list: List, first: number, last: number): Rows | null {
+    if (list.foreseen) return { first, last: Math.min(last, first + ROWS_AT_ONCE - 1) };
     const gap = firstGap(list.places, first, last, (place) => place === undefined || this.records.base(place) === undefined);
     if (gap !== null) return { first: gap.first, last: Math.min(gap.last, gap.first + ROWS_AT_ONCE - 1) };
     const known = list.places.length;
@@ -154,9 +159,11 @@ export class AccountMail {
       this.around.heard(null);
       return true;
     } catch (caught) {
-      list.problem = problemOf(caught);
-      if (list.places.length === 0) list.state = 'failed';
-      this.around.heard(list.problem);
+      const problem = problemOf(caught);
+      this.around.heard(problem);
+      const kept = list.places.length === 0 && (await this.isKept(problem, (copy) => copy.findList(this, list)));
+      list.problem = kept ? null : problem;
+      if (list.places.length === 0 && !kept) list.state = 'failed';
       return false;
     } finally {
       this.around.changed();
@@ -254,6 +261,7 @@ export class AccountMail {
   /** Fetch a conversation with its texts, unless it is here. */
   open(thread: ThreadId): Promise<void> {
     const here = this.records.complete(thread) && this.records.named(thread)?.every((id) => this.records.bodies.has(id)) === true;
+    this.around.copy?.()?.opened(this, thread);
     if (here) {
       this.conversations.delete(thread);
       return Promise.resolve();
@@ -276,13 +284,20 @@ export class AccountMail {
       for (const message of list) this.takeMessage(message, askedAt);
       void this.mendTexts(list);
       this.conversations.set(thread, list.length === 0 ? { kind: 'not-found' } : null);
+      this.around.copy?.()?.opened(this, thread);
       this.around.heard(null);
     } catch (caught) {
       const problem = problemOf(caught);
-      this.conversations.set(thread, problem);
+      this.conversations.set(thread, (await this.isKept(problem, (copy) => copy.findConversation(this, thread))) ? null : problem);
       this.around.heard(problem);
     }
     this.around.changed();
+  }
+
+  /** Whether this device has what the server can't give now. */
+  private async isKept(problem: Problem, find: (copy: LocalCopy) => Promise<boolean>): Promise<boolean> {
+    const copy = this.around.copy?.() ?? null;
+    return copy !== null && passes(problem) && (await find(copy));
   }
 
   private takeMessage(message: RawHead & Partial<RawMessage>, askedAt: number): void {

@@ -10,8 +10,10 @@ import type { Keeper } from './keeper.ts';
 import type { Attachment, Draft, DraftContent, DraftKey, Upload } from './types.ts';
 
 /** A pause in typing after which a draft is saved; who never pauses has it saved all the same. */
-const PAUSE_MS = 1_500;
+const PAUSE_MS = 1_000;
 const LONGEST_MS = 10_000;
+/** Where nothing stays on this machine, the server's copy is the only one. */
+const LONGEST_SHARED_MS = 2_000;
 const SHELF_PAUSE_MS = 300;
 
 /** Brings a file where it belongs; begins again, or goes on, when it is called again. */
@@ -25,6 +27,8 @@ export interface DraftSurroundings {
   readonly heard: (problem: Problem | null) => void;
   readonly newId: () => string;
   readonly now: () => number;
+  /** Several people use this machine: nothing is kept on it. */
+  readonly shared: () => boolean;
 }
 
 type SetNot = Readonly<Partial<Record<EmailId, SetError>>> | null;
@@ -59,13 +63,44 @@ export class Drafts {
     return this.shown;
   }
 
-  /** Drafts that an earlier tab left unsaved. */
+  /** Drafts that an earlier tab left open. Of those that were saved, the ones that are still drafts. */
   async restore(): Promise<readonly Draft[]> {
-    const left = (await this.around.keeper().claim('drafts')) as Kept[];
-    for (const { draft, uncertain } of left) {
-      this.put(draft.key, { draft: { ...draft, content: { ...UNSAID, ...draft.content }, forked: false, heldBack: null, state: 'kept', uploads: [] }, uncertain });
+    const left = ((await this.around.keeper().claim('drafts')) as Kept[]).map(({ draft }) => draft);
+    const gone = await this.goneAmong(left.filter(({ state }) => state === 'saved'));
+    for (const draft of left) {
+      const state = draft.state === 'saved' ? 'saved' : 'kept';
+      const found = { ...draft, content: { ...UNSAID, ...draft.content }, forked: false, heldBack: null, uploads: [], state, found: true } as const;
+      // A save may have been under way when the tab ended.
+      this.put(draft.key, { draft: found, uncertain: state === 'kept' });
+      if (draft.email !== null && gone.has(draft.email)) this.drop(draft.key);
     }
-    return left.map(({ draft }) => draft);
+    return left.filter(({ key }) => this.kept.has(key));
+  }
+
+  /** What was sent or thrown away meanwhile must not come back as if it hadn't been. */
+  private async goneAmong(saved: readonly Draft[]): Promise<ReadonlySet<EmailId>> {
+    const gone = new Set<EmailId>();
+    for (const [account, drafts] of Map.groupBy(saved, (draft) => draft.account)) {
+      const batch = new Batch();
+      const call = batch.add('Email/get', { accountId: account, ids: drafts.flatMap(({ email }) => email ?? []), properties: ['id', 'keywords'] });
+      try {
+        const { list, notFound } = (await this.around.jmap.send(batch, { background: true })).of(call);
+        for (const id of notFound) gone.add(id);
+        for (const { id, keywords } of list) if (keywords['$draft'] !== true) gone.add(id);
+      } catch (caught) {
+        this.around.heard(problemOf(caught));
+      }
+    }
+    return gone;
+  }
+
+  /** Out of sight: what was typed lies where it is kept. */
+  leave(): void {
+    this.shelveAll();
+    for (const timer of this.timers.values()) clearTimeout(timer);
+    for (const upload of this.uploads.values()) upload.abort();
+    this.kept.clear();
+    this.shown = [];
   }
 
   create(account: AccountId, content: DraftContent, email: EmailId | null): DraftKey {
@@ -91,7 +126,8 @@ export class Drafts {
     clearTimeout(this.timers.get(key));
     const since = this.typedSince.get(key) ?? this.around.now();
     this.typedSince.set(key, since);
-    const pause = Math.max(0, Math.min(PAUSE_MS, since + LONGEST_MS - this.around.now()));
+    const longest = this.around.shared() ? LONGEST_SHARED_MS : LONGEST_MS;
+    const pause = Math.max(0, Math.min(PAUSE_MS, since + longest - this.around.now()));
     this.timers.set(key, setTimeout(() => void this.save(key), pause));
   }
 
@@ -108,13 +144,12 @@ export class Drafts {
     this.around.changed();
   }
 
-  /** On disk only while the server doesn't have it. */
+  /** On disk as long as it is open: what was typed, and that one was at it. */
   private shelve(key: DraftKey): void {
     clearTimeout(this.shelfTimers.get(key));
     this.shelfTimers.delete(key);
     const kept = this.kept.get(key);
-    const { state } = kept?.draft ?? { state: 'saved' };
-    if (kept === undefined || state === 'saved' || state === 'new') this.around.keeper().remove('drafts', key);
+    if (kept === undefined || kept.draft.state === 'new') this.around.keeper().remove('drafts', key);
     else this.around.keeper().put('drafts', key, { ...kept, draft: { ...kept.draft, uploads: [] } });
   }
 

@@ -188,7 +188,7 @@ describe('signed out', () => {
     await client.commands.run('star', { targets: { kind: 'conversations', conversations: [firstRow(client)] } });
     await until('signed out', () => client.store.connection().kind === 'signed-out');
     expect(client.store.connection()).toEqual({ kind: 'signed-out', reason: 'expired', reference: 'R-9' });
-    expect(client.store.pending()).toBe(1);
+    expect(await client.shelf.all('changes')).toHaveLength(1);
     const asked = client.server.asked.length;
     client.server.push();
     expect(client.server.asked).toHaveLength(asked);

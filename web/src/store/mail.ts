@@ -1,48 +1,28 @@
-import { Api, type ApiMe } from '../wire/api.ts';
+import { Api } from '../wire/api.ts';
 import type { AccountId, MailboxId } from '../wire/ids.ts';
-import { Jmap, type Session } from '../wire/jmap.ts';
+import { Jmap } from '../wire/jmap.ts';
 import { Live, type LiveEvent } from '../wire/live.ts';
-import { problemOf, type Problem } from '../wire/problems.ts';
-import type { Road } from '../wire/road.ts';
-import { AccountMail } from './account.ts';
-import type { NewChange } from './changes.ts';
+import type { Problem } from '../wire/problems.ts';
+import { AccountPart, FIRST_ROWS } from './account-part.ts';
+import { type NewChange, originPatch } from './changes.ts';
 import { asChosen, pinnedFolders, readsFlat } from './choices.ts';
+import type { Circumstances } from './circumstances.ts';
 import { Drafts } from './drafts.ts';
-import { flush } from './flush.ts';
 import { Keeper } from './keeper.ts';
-import { Again } from './lane.ts';
 import { Link } from './link.ts';
+import type { LocalCopy, Who } from './local-copy.ts';
 import { Messages } from './messages.ts';
 import { OutgoingMail } from './outgoing.ts';
+import { Presence } from './presence.ts';
 import { Queue } from './queue.ts';
-import { MemoryShelf, type Shelf } from './shelf.ts';
-import { sync } from './sync.ts';
+import { MemoryShelf } from './shelf.ts';
 import type {
-  Account, Connection, ConversationRef, ConversationView, Draft, DraftKey, ListSpec, ListView, Mailbox, Me, Notice, Outgoing, Store, UndoOffer, View,
+  Account, Connection, ConversationRef, ConversationView, Draft, DraftContent, DraftKey, ListSpec, ListView, Mailbox, Me, Notice, Outgoing, Store, UndoOffer, View,
 } from './types.ts';
-import { Views } from './views.ts';
+import { accountsOf, meOf } from './who-is-here.ts';
 
-export interface Circumstances {
-  readonly road: Road;
-  readonly openShelf: (person: string) => Promise<Shelf>;
-  readonly newId: () => string;
-  readonly now: () => number;
-  readonly chance: () => number;
-  /** Remembers which folder to ask for first, across visits. */
-  readonly memory: { get(name: string): string | null; set(name: string, value: string): void };
-}
-
-/** Rows of the first question: a screenful. */
-const FIRST_ROWS = 20;
 /** Changes made within this time travel together. */
 const GATHER_MS = 60;
-
-interface AccountPart {
-  readonly mail: AccountMail;
-  readonly views: Views;
-  readonly syncing: Again;
-  readonly flushing: Again;
-}
 
 /** The one store: what is known of every account, what is being changed, and what the person is looking at. */
 export class MailStore implements Store {
@@ -58,10 +38,10 @@ export class MailStore implements Store {
   private readonly parts = new Map<AccountId, AccountPart>();
   private keeper: Keeper;
   private queue: Queue;
-  private session: Session | null = null;
+  private readonly presence: Presence;
   private person: Me | null = null;
   private shownAccounts: readonly Account[] = [];
-  private current: View = { list: null, open: null, fresh: new Set(), selection: new Set(), cursor: 0, composers: [] };
+  private current: View = NOTHING;
   private notifying = false;
 
   constructor(circumstances: Circumstances) {
@@ -73,13 +53,25 @@ export class MailStore implements Store {
     this.link = new Link({
       now, chance,
       changed: () => this.changed(),
-      retry: () => void (this.session === null ? this.start() : this.resume()),
-      signedOut: () => this.live.stop(),
+      retry: () => void this.resume(),
+      signedOut: () => void this.lock(),
+    });
+    this.presence = new Presence({
+      api: this.api, jmap: this.jmap,
+      openCopy: (who) => circumstances.openCopy(who, { changed: () => this.changed(), ended: () => this.end(null) }),
+      heard: (problem) => this.link.heard(problem),
+      retryLater: () => this.link.retryLater(),
+      ask: (who, copy) => this.askFirstScreen(who, copy),
+      greet: (who) => this.greet(who),
+      takeUp: (copy) => this.takeUp(copy),
+      resume: () => this.resume(),
+      strange: () => this.end(null),
     });
     this.live = new Live(road, (event) => this.told(event), chance);
     this.keeper = new Keeper(new MemoryShelf(), newId());
-    this.queue = this.newQueue();    const common = { keeper: () => this.keeper, changed: () => this.changed(), heard: (problem: Problem | null) => this.link.heard(problem), now };
-    this.drafting = new Drafts({ ...common, jmap: this.jmap, newId, account: (id) => this.part(id).mail });
+    this.queue = this.newQueue();
+    const common = { keeper: () => this.keeper, changed: () => this.changed(), heard: (problem: Problem | null) => this.link.heard(problem), now };
+    this.drafting = new Drafts({ ...common, jmap: this.jmap, newId, account: (id) => this.part(id).mail, shared: () => this.me()?.sharedComputer ?? false });
     this.sending = new OutgoingMail({
       ...common, api: this.api, drafts: this.drafting,
       sent: (account, origin) => this.markOrigin(account, origin),
@@ -89,8 +81,10 @@ export class MailStore implements Store {
   }
 
   private newQueue(): Queue {
+    const { now, chance } = this.circumstances;
     return new Queue(
       this.keeper,
+      Math.floor((now() + chance()) * 1_000),
       (account) => {
         this.parts.get(account)?.mail.records.setPending(this.queue.of(account));
         this.changed();
@@ -174,20 +168,19 @@ export class MailStore implements Store {
   }
 
   private makePart(account: AccountId): AccountPart {
-    const mail = new AccountMail(account, {
+    const part = new AccountPart(account, {
       jmap: this.jmap,
       changed: () => this.changed(),
       heard: (problem) => this.link.heard(problem),
       pins: () => pinnedFolders(this.person),
       settings: () => this.person?.settings ?? {},
+      copy: () => this.copy(),
+      waiting: () => this.queue.waiting(account),
+      objectsAtOnce: () => this.presence.who?.session.maxObjectsInSet ?? 250,
+      view: () => this.current,
     });
-    mail.records.setPending(this.queue.of(account));
-    return {
-      mail,
-      views: new Views(mail),
-      syncing: new Again(() => this.syncOnce(mail)),
-      flushing: new Again(() => this.flushOnce(mail)),
-    };
+    part.mail.records.setPending(this.queue.of(account));
+    return part;
   }
 
   look(change: Partial<View>): void {
@@ -219,55 +212,44 @@ export class MailStore implements Store {
   }
 
   private readonly scheduled = () => this.amend({ schedule: (this.person?.schedule ?? 0) + 1 });
+
   // beginning and ending
 
-  /** Ask who one is and show the inbox. Goes on trying while the network is away. */
-  async start(): Promise<void> {
-    try {
-      const [me, session] = await Promise.all([this.api.me(), this.jmap.session(false)]);
-      await this.welcome(me, session);
-    } catch (caught) {
-      this.link.heard(problemOf(caught));
-      this.link.retryLater();
-    }
-  }
+  readonly start = (): Promise<void> => this.presence.start();
 
-  private async welcome(me: ApiMe, session: Session): Promise<void> {
-    this.session = session;
-    this.person = {
-      name: me.account.name, address: me.account.address, account: session.primary, academy: me.academy,
-      identities: me.identities, signature: me.signature, outside: me.outside, limits: me.limits, locale: me.locale === 'en' ? 'en' : 'fr', theme: me.theme,
-      sharedComputer: me.sharedComputer, settings: me.settings, schedule: 0, waiting: me.waiting,
-    };
-    const names = new Map(me.shared.map(({ mailboxKey, name }) => [mailboxKey, name]));
-    this.shownAccounts = session.accounts.map((account) => ({
-      ...account, name: account.id === session.primary ? me.account.name : (names.get(account.id) ?? account.name),
-    }));
-    // The server is asked while this device opens what it kept; nothing can be changed before both are there.
-    await Promise.all([this.openQueue(me.account.id), this.askFirstScreen(session.primary)]);
-    this.showInbox(session.primary);
-    this.link.heard(null);
+  private greet(who: Who): void {
+    this.person = meOf(who);
+    this.shownAccounts = accountsOf(who);
+    this.showInbox(who.session.primary);
     this.live.start();
-    for (const { id } of this.shownAccounts) if (id !== session.primary) void this.syncSoon(id);
-    for (const draft of await this.drafting.restore()) this.openComposer(draft.key, true);
-    await this.sending.restore();
-    await this.tellWhatWaits();
+    this.changed();
   }
 
-  private async openQueue(person: string): Promise<void> {
-    this.keeper.release();
-    this.keeper = new Keeper(await this.circumstances.openShelf(person), this.circumstances.newId());
-    this.queue = this.newQueue();
+  private async takeUp(copy: LocalCopy | null): Promise<void> {
+    if (copy !== null) await this.keeper.moveTo(copy.shelf);
     await this.queue.restore();
+    const found = await this.drafting.restore();
+    await this.sending.restore();
+    for (const { key } of found) if (this.drafting.get(key) !== null && !this.sending.carries(key)) this.openComposer(key, true);
+  }
+
+  copy(): LocalCopy | null {
+    return this.presence.copy ?? null;
   }
 
   private inboxOf(account: AccountId, id: MailboxId): ListSpec {
     return asChosen({ account, mailbox: id, only: 'all', search: null }, this.person);
   }
 
-  /** Folders and inbox in one request when the inbox is remembered, else in two. */
-  private async askFirstScreen(account: AccountId): Promise<void> {
-    const guess = this.circumstances.memory.get(`inbox:${account}`) as MailboxId | null;
+  /** Folders and inbox in one request when the inbox is remembered, else in two; without a network, what is kept of them. */
+  private async askFirstScreen(who: Who, copy: LocalCopy | null): Promise<void> {
+    this.person = meOf(who);
+    const { primary: account, accounts } = who.session;
+    if (copy !== null) {
+      await Promise.all(accounts.map(({ id }) => copy.findFolders(this.part(id).mail)));
+      return;
+    }
+    const guess = this.circumstances.memory.get('inbox') as MailboxId | null;
     await this.part(account).mail.start(guess === null ? null : this.inboxOf(account, guess), FIRST_ROWS);
   }
 
@@ -275,7 +257,7 @@ export class MailStore implements Store {
     const { mail } = this.part(account);
     const found = mail.mailboxByRole('inbox');
     if (found === undefined) return;
-    this.circumstances.memory.set(`inbox:${account}`, found.id);
+    if (this.person?.sharedComputer === false) this.circumstances.memory.set('inbox', found.id);
     const spec = this.inboxOf(account, found.id);
     if (this.current.list === null) this.look({ list: spec });
     void mail.fill(mail.lists.open(spec), 0, FIRST_ROWS - 1);
@@ -284,6 +266,26 @@ export class MailStore implements Store {
   /** The page goes away. */
   leave(): void {
     this.drafting.shelveAll();
+  }
+
+  /** The session is over, or must be taken for it. */
+  end(reason: string | null): void {
+    this.link.heard({ kind: 'signed-out', reason, reference: null });
+  }
+
+  /** Nobody may look any more. What isn't sent is on the disk, encrypted; here nothing stays, and the key goes. */
+  private async lock(): Promise<void> {
+    const { connection } = this.link;
+    this.drafting.leave();
+    this.sending.leave();
+    this.queue.leave();
+    this.messages.leave();
+    this.parts.clear();
+    [this.person, this.current, this.shownAccounts] = [null, NOTHING, []];
+    this.changed();
+    await this.presence.leave()?.close();
+    this.stop();
+    this.circumstances.locked(connection.kind === 'signed-out' ? connection.reason : null);
   }
 
   stop(): void {
@@ -309,7 +311,7 @@ export class MailStore implements Store {
         void this.sending.tell(event.id, event.state);
         break;
       case 'signed-out':
-        this.link.heard({ kind: 'signed-out', reason: event.reason, reference: null });
+        this.end(event.reason);
         break;
     }
   }
@@ -326,7 +328,13 @@ export class MailStore implements Store {
 
   /** After a silence: catch up with the server, then tell it what waits. */
   async resume(): Promise<void> {
-    if (this.session === null || this.link.connection.kind === 'signed-out') return;
+    const { who, unsure } = this.presence;
+    if (this.link.connection.kind === 'signed-out') return;
+    if (who === null || unsure) {
+      await this.start();
+      return;
+    }
+    await this.presence.open();
     await Promise.all(this.shownAccounts.map(({ id }) => this.syncSoon(id)));
     if (this.link.connection.kind === 'online') await this.tellWhatWaits();
   }
@@ -341,40 +349,7 @@ export class MailStore implements Store {
     await this.part(account).syncing.run();
   }
 
-  private async syncOnce(mail: AccountMail): Promise<void> {
-    try {
-      await mail.lane.run(() => sync(mail));
-      this.link.heard(null);
-    } catch (caught) {
-      this.link.heard(problemOf(caught));
-      return;
-    }
-    await this.refill(mail);
-  }
-
-  /** What is on the screen and became doubtful is asked for again; the rest waits until it is looked at. */
-  private async refill(mail: AccountMail): Promise<void> {
-    const { list: spec, open } = this.current;
-    if (spec?.account === mail.id) {
-      const list = mail.lists.open(spec);
-      await mail.fill(list, list.visible.first, Math.max(list.visible.last, FIRST_ROWS - 1));
-    }
-    if (open?.account === mail.id) await mail.open(open.thread);
-  }
-
-  private async flushOnce(mail: AccountMail): Promise<void> {
-    const waiting = this.queue.waiting(mail.id);
-    try {
-      while (await mail.lane.run(() => flush(mail, waiting, this.session?.maxObjectsInSet ?? 250)));
-      this.link.heard(null);
-    } catch (caught) {
-      this.link.heard(problemOf(caught));
-      return;
-    }
-    await this.refill(mail);
-  }
-
-  private markOrigin(account: AccountId, origin: Parameters<typeof originPatch>[1]): void {
+  private markOrigin(account: AccountId, origin: DraftContent['origin']): void {
     const change = originPatch(account, origin);
     if (change !== null) this.change([change]);
     void this.syncSoon(account);
@@ -392,9 +367,4 @@ export class MailStore implements Store {
 }
 
 const NONE: readonly Mailbox[] = [];
-
-function originPatch(account: AccountId, origin: NonNullable<ReturnType<MailStore['draft']>>['content']['origin']): NewChange | null {
-  if (origin === null) return null;
-  const keyword = origin.kind === 'reply' ? '$answered' : '$forwarded';
-  return { kind: 'patch', account, patches: { [origin.email]: { keywords: { [keyword]: true } } }, rest: null };
-}
+const NOTHING: View = { list: null, open: null, fresh: new Set(), selection: new Set(), cursor: 0, composers: [] };

@@ -47,6 +47,10 @@ export class Messages {
     return this.undoable.length > 0;
   }
 
+  leave(): void {
+    [this.undoable, this.offered, this.notices] = [[], null, []];
+  }
+
   dismissUndo(): void {
     this.offered = null;
     this.changed();

@@ -65,10 +65,18 @@ export class OutgoingMail {
     return this.shown;
   }
 
+  /** Out of sight: what is on its way lies where it is kept. */
+  leave(): void {
+    this.kept.clear();
+    this.shown = [];
+  }
+
   async restore(): Promise<void> {
     for (const kept of (await this.around.keeper().claim('outgoing')) as Kept[]) {
       this.put({ ...kept, sendAt: (kept as Partial<Kept>).sendAt ?? null });
-      if (kept.shown.state.kind === 'scheduled') this.remove(kept.shown.draft);
+      if (kept.shown.state.kind !== 'scheduled') continue;
+      this.around.drafts.drop(kept.shown.draft);
+      this.remove(kept.shown.draft);
     }
   }
 
@@ -223,6 +231,12 @@ export class OutgoingMail {
     } catch (caught) {
       this.around.heard(problemOf(caught));
     }
+  }
+
+  /** Whether a draft is on its way, and nobody is to change it. */
+  carries(key: DraftKey): boolean {
+    const kind = this.kept.get(key)?.shown.state.kind;
+    return kind !== undefined && kind !== 'refused' && kind !== 'failed';
   }
 
   /** Whether this tab is looking after a row; others wait for their time. */

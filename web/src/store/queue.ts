@@ -6,7 +6,7 @@ import type { Keeper } from './keeper.ts';
 
 /** Keys sort as the numbers do. */
 function keyOf(id: number): string {
-  return id.toString().padStart(12, '0');
+  return id.toString().padStart(16, '0');
 }
 
 /** The changes that wait for the server, in order, on disk too. */
@@ -15,10 +15,12 @@ export class Queue {
   private readonly onChange: (account: AccountId) => void;
   private readonly onRefused: (change: Change, problem: Problem) => void;
   private changes: readonly Change[] = [];
-  private next = 1;
+  private next: number;
 
-  constructor(keeper: Keeper, onChange: (account: AccountId) => void, onRefused: (change: Change, problem: Problem) => void) {
+  /** `first` is higher in tabs that open later, so that what they leave stays in order. */
+  constructor(keeper: Keeper, first: number, onChange: (account: AccountId) => void, onRefused: (change: Change, problem: Problem) => void) {
     this.keeper = keeper;
+    this.next = first;
     this.onChange = onChange;
     this.onRefused = onRefused;
   }
@@ -28,7 +30,12 @@ export class Queue {
     const left = (await this.keeper.claim('changes')) as Change[];
     this.changes = [...left, ...this.changes].sort((one, other) => one.id - other.id);
     this.next = Math.max(this.next, ...this.changes.map(({ id }) => id + 1));
-    for (const account of new Set(this.changes.map((change) => change.account))) this.onChange(account);
+    for (const account of this.accounts()) this.onChange(account);
+  }
+
+  /** Out of sight: what waits lies where it is kept. */
+  leave(): void {
+    this.changes = [];
   }
 
   add(change: NewChange): void {

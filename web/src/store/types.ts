@@ -3,6 +3,7 @@
 import type { AccountId, Address, BlobId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { Problem } from '../wire/problems.ts';
 
+import type { LocalCopy } from './local-copy.ts';
 export type { AccountId, Address, BlobId, EmailId, MailboxId, ThreadId, Problem };
 
 declare const brand: unique symbol;
@@ -185,6 +186,8 @@ export interface View {
 }
 
 export interface OpenComposer {
+  /** The person wants to sign out. */
+  readonly leaving?: boolean;
   readonly draft: DraftKey;
   readonly minimised: boolean;
 }
@@ -248,6 +251,8 @@ export interface Draft {
   readonly uploads: readonly Upload[];
 }
 
+  /** It was open when the page ended without closing it. */
+  readonly found?: boolean;
 /** A message on its way out. `refused` and `failed` open its composer again, with the reason. */
 export interface Outgoing {
   readonly draft: DraftKey;
@@ -296,7 +301,7 @@ export interface Me {
   readonly identities: readonly Address[];
   /** The institution's signature, filled for each of the addresses that it holds for. */
   readonly signature: AcademySignature;
-  readonly limits: { readonly attachmentBytes: number; readonly undoSeconds: number; readonly idleSeconds: number };
+  readonly limits: { readonly attachmentBytes: number; readonly undoSeconds: number; readonly idleSeconds: number; readonly warningSeconds?: number };
   readonly outside: 'show' | 'first' | 'always';
   readonly locale: 'fr' | 'en';
   readonly theme: Theme;
@@ -328,3 +333,5 @@ export interface Store {
   /** Changes made here that the server doesn't have yet. */
   pending(): number;
 }
+  /** What this device keeps; null where it keeps nothing, or not yet. */
+  copy(): LocalCopy | null;

@@ -2,21 +2,24 @@ const PAGE = '/deconnexion/';
 
 /**
  * Sign this browser out, by sending the form of the sign-out page for the person: its token can't be read from here
- * otherwise. When that page can't be had, go there, so that they can.
+ * otherwise. False when the platform can't be reached; else this page is being left, and `reached` was called before.
  */
-export async function signOut(): Promise<void> {
+export async function endSession(reached: () => void = () => undefined): Promise<boolean> {
   try {
-    const answer = await fetch(PAGE, { headers: { Accept: 'text/html' } });
+    const answer = await fetch(PAGE, { headers: { Accept: 'text/html' }, cache: 'no-store' });
+    if (!answer.ok) return false;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const form = page.querySelector<HTMLFormElement>(`form[method="post"][action="${PAGE}"]`);
-    if (form !== null) {
-      document.body.append(document.adoptNode(form));
-      form.hidden = true;
-      form.submit();
-      return;
+    reached();
+    if (form === null) {
+      location.assign(PAGE);
+      return true;
     }
+    document.body.append(document.adoptNode(form));
+    form.hidden = true;
+    form.submit();
+    return true;
   } catch {
-    // No connection: the page itself says so.
+    return false;
   }
-  location.assign(PAGE);
 }
