@@ -123,9 +123,8 @@ export interface CommandArguments {
   readonly 'set-theme': { readonly theme: 'auto' | 'light' | 'dark' };
   /** One section of what the person has chosen, whole; the platform keeps it. */
   readonly 'save-settings': { readonly section: string; readonly value: unknown };
-  readonly 'sign-out': Nothing;
   /** Send what waits, take the mail off this device, end the session: `features/offline` does it, and asks when it can't. */
-}
+  readonly 'sign-out': Nothing;
   /** On second thoughts. */
   readonly 'stay': Nothing;
   readonly 'send-waiting': Nothing;
@@ -133,6 +132,7 @@ export interface CommandArguments {
   readonly 'keep-typed': Nothing;
   /** Nobody is here: everything goes out of sight. */
   readonly 'lock': Nothing;
+}
 
 export type CommandName = keyof CommandArguments;
 

@@ -2,8 +2,8 @@
 
 import type { AccountId, Address, BlobId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { Problem } from '../wire/problems.ts';
-
 import type { LocalCopy } from './local-copy.ts';
+
 export type { AccountId, Address, BlobId, EmailId, MailboxId, ThreadId, Problem };
 
 declare const brand: unique symbol;
@@ -183,11 +183,11 @@ export interface View {
   /** The row with the keyboard's focus. */
   readonly cursor: number;
   readonly composers: readonly OpenComposer[];
+  /** The person wants to sign out. */
+  readonly leaving?: boolean;
 }
 
 export interface OpenComposer {
-  /** The person wants to sign out. */
-  readonly leaving?: boolean;
   readonly draft: DraftKey;
   readonly minimised: boolean;
 }
@@ -248,11 +248,11 @@ export interface Draft {
   readonly forked: boolean;
   /** It waited to be sent at this time, until it was opened. */
   readonly heldBack: string | null;
+  /** It was open when the page ended without closing it. */
+  readonly found?: boolean;
   readonly uploads: readonly Upload[];
 }
 
-  /** It was open when the page ended without closing it. */
-  readonly found?: boolean;
 /** A message on its way out. `refused` and `failed` open its composer again, with the reason. */
 export interface Outgoing {
   readonly draft: DraftKey;
@@ -332,6 +332,6 @@ export interface Store {
   notices(): readonly Notice[];
   /** Changes made here that the server doesn't have yet. */
   pending(): number;
-}
   /** What this device keeps; null where it keeps nothing, or not yet. */
   copy(): LocalCopy | null;
+}
