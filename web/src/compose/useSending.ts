@@ -2,10 +2,10 @@ import { useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
 import { useWords } from '../i18n/words.ts';
-import type { Draft } from '../store/types.ts';
+import type { Draft, Me } from '../store/types.ts';
 import { useClient } from '../ui/client.tsx';
-import { obstacleTo, type Question, questionsBefore } from './checks.ts';
-import { knownPeople } from './known.ts';
+import { obstacleTo, type Outside, type Question, questionsBefore } from './checks.ts';
+import { type Known, knownPeople } from './known.ts';
 import { splitDraft, wordsOf } from './quoted.ts';
 import { WORDS } from './words.ts';
 
@@ -14,6 +14,16 @@ const PATIENCE_MS = 600;
 
 function recipientsOf({ content }: Draft): readonly string[] {
   return [...content.to, ...content.cc, ...content.bcc].map(({ email }) => email.toLowerCase());
+}
+
+/** Where one doesn't know in time whom a person writes to, nobody is called a stranger. */
+function outsideFor(me: Me | null, known: Known | null, before: ReadonlySet<string>): Outside {
+  const mode = me?.outside ?? 'show';
+  return {
+    mode: known === null && mode === 'first' ? 'show' : mode,
+    domains: me?.academy.domains ?? [],
+    known: new Set([...before, ...(known?.written ?? [])]),
+  };
 }
 
 /** What is in the way, what is asked, and then the message leaves; AT is when, null at once. */
@@ -34,15 +44,10 @@ export function useSending(draft: Draft, left: () => void) {
     left();
   };
   const ask = async (now: Draft, sendAt: string | null): Promise<void> => {
-    const me = store.me();
     const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
     const known = await Promise.race([knownPeople(client), late]);
     const { html, text } = now.content;
-    const asked = questionsBefore(now, text ?? wordsOf(splitDraft(html).own), {
-      mode: known === null && me?.outside === 'first' ? 'show' : (me?.outside ?? 'show'),
-      domains: me?.academy.domains ?? [],
-      known: new Set([...before, ...(known?.written ?? [])]),
-    });
+    const asked = questionsBefore(now, text ?? wordsOf(splitDraft(html).own), outsideFor(store.me(), known, before));
     setQuestions(asked);
     if (asked.length === 0) leave(sendAt);
   };
