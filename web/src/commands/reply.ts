@@ -4,7 +4,7 @@ import { type Locale, longDate } from '../i18n/format.ts';
 import { SIGNATURE_CLASS, splitDraft } from '../store/dress.ts';
 import { UNSAID } from '../store/draft-email.ts';
 import { plainOf } from '../store/plain.ts';
-import type { Address, Attachment, DraftContent, Message, MessageBody, Signature } from '../store/types.ts';
+import type { Address, Attachment, DraftContent, Identity, Message, MessageBody, Signature } from '../store/types.ts';
 
 /** The words that a mail carries to its readers, in the language of the one who writes. */
 interface QuoteWords {
@@ -82,7 +82,7 @@ export function replyRecipients(message: Addressed, mine: readonly Address[], al
 }
 
 /** The address that the message was sent to, when it is one of ours: answers leave from it. */
-export function replyIdentity(message: Addressed, mine: readonly Address[], otherwise: Address): Address {
+export function replyIdentity(message: Addressed, mine: readonly Identity[], otherwise: Identity): Identity {
   const addressed = [...message.to, ...message.cc, ...message.from];
   const bare = (email: string) => email.replace(/\+[^@]*(?=@)/, '');
   return mine.find(({ email }) => addressed.some((address) => same(bare(address.email), email))) ?? otherwise;
@@ -156,15 +156,15 @@ function listOf(addresses: readonly Address[]): string {
 }
 
 export interface Writer {
-  readonly mine: readonly Address[];
-  readonly otherwise: Address;
+  readonly mine: readonly Identity[];
+  readonly otherwise: Identity;
   readonly locale: Locale;
   readonly now: Date;
 }
 
 const EMPTY_LINE = '<p></p>';
 
-export function emptyDraft(from: Address, to: readonly Address[]): DraftContent {
+export function emptyDraft(from: Identity, to: readonly Address[]): DraftContent {
   return { ...UNSAID, from, to, cc: [], bcc: [], subject: '', html: EMPTY_LINE, attachments: [], inReplyTo: [], references: [], origin: null };
 }
 
@@ -243,7 +243,8 @@ function readBody(body: MessageBody | null): Pick<DraftContent, 'html' | 'text' 
 /** A message of the drafts folder, as the editor holds it. */
 export function readDraft(message: Message, otherwise: Address): DraftContent {
   return {
-    from: message.from[0] ?? otherwise, replyTo: message.replyTo,
+    from: message.from[0] === undefined ? otherwise : { ...message.from[0], ...(message.sender[0] === undefined ? {} : { sender: message.sender[0] }) },
+    replyTo: message.replyTo,
     to: message.to, cc: message.cc, bcc: message.bcc, subject: message.subject,
     ...readBody(message.body),
     priority: message.priority, receipt: message.receiptTo.length > 0, ...(message.sensitive === true ? { sensitive: true } : {}),

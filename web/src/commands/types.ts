@@ -10,6 +10,7 @@ import type {
   DraftContent,
   DraftKey,
   EmailId,
+  Identity,
   ListSpec,
   MailboxId,
   Store,
@@ -95,7 +96,7 @@ export interface CommandArguments {
   /** A picture for the text, which names it by its Content-ID. */
   readonly 'attach-picture': { readonly draft: DraftKey; readonly file: File; readonly cid: string };
   /** Another sender, with their signature. */
-  readonly 'write-as': { readonly draft: DraftKey; readonly from: Address };
+  readonly 'write-as': { readonly draft: DraftKey; readonly from: Identity };
   /** A file that goes by a road of its own, shown among those of the draft. */
   readonly 'carry': { readonly draft: DraftKey; readonly name: string; readonly size: number; readonly work: Carrying };
   readonly 'retry-upload': { readonly draft: DraftKey; readonly upload: string };

@@ -2,7 +2,7 @@ import type { MailStore } from '../store/mail.ts';
 import { splitDraft } from '../store/dress.ts';
 import { plainOf } from '../store/plain.ts';
 import { academySignature, replyToFor, signatureFor, writingChoices } from '../store/writing-choices.ts';
-import type { AccountId, Address, Draft, DraftContent, DraftKey, EmailId, Me, Message } from '../store/types.ts';
+import type { Account, AccountId, Address, Draft, DraftContent, DraftKey, EmailId, Identity, Me, Message } from '../store/types.ts';
 import type { Writer } from './reply.ts';
 
 function signedAs(me: Me, content: DraftContent): DraftContent {
@@ -35,6 +35,12 @@ function imposedOn(me: Me, content: DraftContent): DraftContent {
   return { ...content, html: own + signature.html + quoted, text: text === null ? null : `${text}\n\n${signature.text}`, signature: academy };
 }
 
+/** What one writes as for a mailbox of others; nothing where one may only read there. */
+function identityOf(me: Me, { id, shared }: Account): Identity | undefined {
+  const address = shared?.email ?? id;
+  return me.identities.find(({ email }) => email === address);
+}
+
 /** What makes messages out of others: wanted only once one writes. */
 const replies = () => import('./reply.ts');
 
@@ -54,8 +60,7 @@ export class Writing {
     const own = { name: me.name, email: me.address };
     const shared = this.store.accounts().find(({ id }) => id === account);
     const byDefault = me.identities.find(({ email }) => email === writingChoices(me).defaultFrom) ?? me.identities[0] ?? own;
-    const identity = me.identities.find(({ email }) => email === account) ?? byDefault;
-    const otherwise = shared?.personal === false ? identity : byDefault;
+    const otherwise = shared?.personal === false ? (identityOf(me, shared) ?? byDefault) : byDefault;
     return { mine: me.identities.length === 0 ? [own] : me.identities, otherwise, locale: me.locale, now: this.now() };
   }
 
@@ -80,7 +85,20 @@ export class Writing {
   private async open(account: AccountId, email: EmailId, build: (message: Message, writer: Writer) => DraftContent): Promise<void> {
     const [message, writer, me] = [await this.message(account, email), this.writer(account), this.store.me()];
     if (message === null || writer === null || me === null) return;
-    this.store.openComposer(this.store.drafting.create(account, begun(me, build(message, writer), message), null), false);
+    const content = begun(me, build(message, writer), message);
+    this.store.openComposer(this.writesIn(account) ? this.store.drafting.create(account, content, null) : this.elsewhere(me, content), false);
+  }
+
+  /** Whether one may keep drafts in the mailbox, and send from it. */
+  private writesIn(account: AccountId): boolean {
+    const [me, shared] = [this.store.me(), this.store.accounts().find(({ id }) => id === account)];
+    if (me === null || shared === undefined || shared.personal) return true;
+    return identityOf(me, shared) !== undefined && this.store.mailboxes(account).some(({ role, rights }) => role === 'drafts' && rights.add);
+  }
+
+  /** In one's own mailbox, without the files of the other one. */
+  private elsewhere(me: Me, content: DraftContent): DraftKey {
+    return this.store.drafting.create(me.account, { ...content, attachments: [], origin: null }, null);
   }
 
   /** Once more: the same recipients, text and files, as a message of its own. */
@@ -166,7 +184,7 @@ export class Writing {
   }
 
   /** Another sender brings their own signature and address for answers. */
-  writeAs(key: DraftKey, from: Address): void {
+  writeAs(key: DraftKey, from: Identity): void {
     const [me, draft] = [this.store.me(), this.store.draft(key)];
     if (me === null || draft === null) return;
     this.store.drafting.edit(key, { ...signedAs(me, { ...draft.content, from }) });

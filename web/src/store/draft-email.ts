@@ -14,6 +14,7 @@ export interface NewEmail {
   readonly inReplyTo: readonly string[] | null;
   readonly references: readonly string[] | null;
   readonly from: readonly Address[];
+  readonly sender: readonly Address[] | null;
   readonly replyTo: readonly Address[] | null;
   readonly to: readonly Address[] | null;
   readonly cc: readonly Address[] | null;
@@ -83,6 +84,7 @@ export function buildEmail(draft: Pick<Draft, 'key' | 'content'>, drafts: Mailbo
     inReplyTo: orNull(content.inReplyTo),
     references: orNull(content.references),
     from: clean([content.from]),
+    sender: orNull(clean(content.from.sender ? [content.from.sender] : [])),
     replyTo: orNull(clean(content.replyTo)),
     to: orNull(clean(content.to)),
     cc: orNull(clean(content.cc)),

@@ -1,10 +1,11 @@
 /** What the screens read. Everything here is immutable: a changed thing is a new object, an unchanged one the same. */
 
-import type { AccountId, Address, BlobId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
+import type { ApiShared } from '../wire/api.ts';
+import type { AccountId, Address, BlobId, EmailId, Identity, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { Problem } from '../wire/problems.ts';
 import type { LocalCopy } from './local-copy.ts';
 
-export type { AccountId, Address, BlobId, EmailId, MailboxId, ThreadId, Problem };
+export type { AccountId, Address, BlobId, EmailId, Identity, MailboxId, ThreadId, Problem };
 
 declare const brand: unique symbol;
 /** A draft on this machine; stays the same while the message on the server is replaced at each save. */
@@ -21,6 +22,8 @@ export interface Account {
   readonly name: string;
   readonly personal: boolean;
   readonly readOnly: boolean;
+  /** What the platform says of a mailbox of others. */
+  readonly shared?: ApiShared | null;
 }
 
 export type MailboxRole = 'inbox' | 'drafts' | 'sent' | 'archive' | 'snoozed' | 'junk' | 'trash';
@@ -201,7 +204,7 @@ export interface Signature {
 }
 
 export interface DraftContent {
-  readonly from: Address;
+  readonly from: Identity;
   readonly replyTo: readonly Address[];
   readonly to: readonly Address[];
   readonly cc: readonly Address[];
@@ -298,7 +301,9 @@ export interface Me {
   readonly address: string;
   readonly account: AccountId;
   readonly academy: { readonly slug: string; readonly name: string; readonly accent: string; readonly domains: readonly string[] };
-  readonly identities: readonly Address[];
+  readonly identities: readonly Identity[];
+  /** Whether one's own mailbox is open to others. */
+  readonly lends?: boolean;
   /** The institution's signature, filled for each of the addresses that it holds for. */
   readonly signature: AcademySignature;
   readonly limits: { readonly attachmentBytes: number; readonly undoSeconds: number; readonly idleSeconds: number; readonly warningSeconds?: number };

@@ -1,13 +1,15 @@
 import { ask, askJson } from './http.ts';
-import type { AccountId, Address, EmailId } from './ids.ts';
+import type { AccountId, EmailId, Identity } from './ids.ts';
 import type { Road } from './road.ts';
 
 export interface ApiMe {
   readonly account: { readonly id: string; readonly name: string; readonly address: string; readonly mailboxKey: AccountId };
   readonly academy: { readonly slug: string; readonly name: string; readonly accent: string; readonly domains: readonly string[] };
-  readonly identities: readonly Address[];
-  readonly shared: readonly { readonly mailboxKey: AccountId; readonly name: string; readonly email: string }[];
-  readonly limits: { readonly attachmentBytes: number; readonly undoSeconds: number; readonly idleSeconds: number };
+  readonly identities: readonly Identity[];
+  readonly shared: readonly ApiShared[];
+  /** Whether one's own mailbox is open to others. */
+  readonly lends?: boolean;
+  readonly limits: { readonly attachmentBytes: number; readonly undoSeconds: number; readonly idleSeconds: number; readonly warningSeconds: number };
   readonly signature: {
     readonly mode: 'off' | 'offered' | 'imposed';
     readonly by: readonly { readonly email: string; readonly html: string; readonly text: string }[];
@@ -20,6 +22,20 @@ export interface ApiMe {
   readonly theme: 'auto' | 'light' | 'dark';
   readonly sharedComputer: boolean;
   readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A mailbox of others that is open to oneself. */
+export interface ApiShared {
+  readonly mailboxKey: AccountId;
+  readonly name: string;
+  readonly email: string;
+  readonly kind?: 'functional' | 'delegated';
+  /** Whether one files and marks there. */
+  readonly writes?: boolean;
+  /** When a colleague's closes again; null for one that several share. */
+  readonly until?: string | null;
+  /** The number of the delegation, "" where there is none. */
+  readonly delegation?: string;
 }
 
 export interface ApiPerson {

@@ -12,3 +12,8 @@ export interface Address {
   readonly name: string | null;
   readonly email: string;
 }
+
+/** An address that one may write from. On someone's behalf, one's own name stands beside it as the `sender`. */
+export interface Identity extends Address {
+  readonly sender?: Address | null;
+}

@@ -47,6 +47,7 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
             )
             for one in others
         ],
+        lends=account.delegations_given.filter(ended_at=None).exists(),
         limits=schemas.Limits(
             attachment_bytes=policy.mail.attachment_bytes,
             undo_seconds=policy.mail.undo_seconds,

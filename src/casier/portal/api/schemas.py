@@ -73,6 +73,7 @@ class Me(Shape):
     academy: AcademyShape
     identities: list[Identity]
     shared: list[Shared]
+    lends: bool
     limits: Limits
     signature: SignatureShape
     outside: Literal["show", "first", "always"]
