@@ -1,5 +1,8 @@
 // The service worker: one for the whole site, beside every open page of it and after the last is closed.
+import { BUILD } from './build.ts';
+import { holdKeys } from './lending.ts';
 import { listenToPush } from './push.ts';
+import { keepShell } from './shell.ts';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -8,3 +11,5 @@ self.addEventListener('install', (event) => event.waitUntil(self.skipWaiting()))
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
 listenToPush(self);
+keepShell(self, BUILD);
+holdKeys(self);
