@@ -95,6 +95,15 @@ def test_a_virus_is_refused_in_words(rig: Rig) -> None:
     assert reason_for(outcome).startswith("Le message contient un virus.")
 
 
+def test_files_of_a_sensitive_message_come_back_with_the_way_to_send_them(rig: Rig) -> None:
+    marked = b"Sensitivity: Company-Confidential\r\nContent-Disposition: attachment; filename=a.txt\r\n"
+    outcome = hand_over(rig, marked + written(subject()))
+    assert isinstance(outcome, Refused)
+    assert reason_for(outcome).startswith(
+        "Le message est marqué « sensible » : ses fichiers partent par lien"
+    )
+
+
 def test_a_message_that_is_too_large_is_refused_in_words(rig: Rig) -> None:
     outcome = hand_over(rig, written(subject(), b"x" * 70 + b"\r\n") + (b"x" * 70 + b"\r\n") * 500_000)
     assert isinstance(outcome, Refused)

@@ -38,6 +38,13 @@ def _known_reply(text: str) -> str:
         return _("L’adresse %(address)s n’existe pas.") % {"address": address.group(1)}
     signs = (
         (("virus",), _("Le message contient un virus.")),
+        (
+            ("marked sensitive",),
+            _(
+                "Le message est marqué « sensible » : "
+                "ses fichiers partent par lien sécurisé, jamais en pièce jointe."
+            ),
+        ),
         (("not yours",), _("Vous ne pouvez pas écrire depuis cette adresse.")),
         (("5.3.4", "5.2.3", "message too large"), _("Le message est trop volumineux.")),
         (("5.2.2", "over quota"), _("La boîte du destinataire est pleine.")),
