@@ -2,13 +2,12 @@
 
     python bench/in_the_tab.py --instance DIR --account NAME [--academy rouen] [--rounds 30] [--json]
 
-Debian's Chromium, headless, on this machine, without a graphics card. Told are, of NAME's mailbox (a large one, for
-figures that mean something):
-- from the press on a folder to its first row painted, and from the press on a conversation that was open before to
-  its text painted: 75th percentile of the rounds, by turns;
-- a list scrolled by 900 pixels a frame for 300 frames: how many frames took longer than two should (34 ms); the same
-  in the smallest folder that scrolls at all, to compare;
-- the page's JavaScript memory after collection, its nodes, and what its process alone holds of the machine (USS, PSS).
+Debian's Chromium, headless, on this machine, without a graphics card. Told are, of NAME's mailbox (a large
+one, for figures that mean something):
+- from the press on a folder to its first row painted, and from the press on a conversation that was open
+  before to its text painted: 75th percentile of the rounds, by turns;
+- a list scrolled by 900 pixels a frame for 300 frames: how many frames took longer than two should (34 ms);
+- the page's JavaScript memory after collection, its nodes, and what its process alone holds (USS, PSS).
 Exits 1 when a budget is missed: 100 ms, 50 ms, 150 MB (USS).
 """
 
@@ -67,7 +66,7 @@ async (at) => {
   const shown = await window.when(() => document.querySelector(`.row-open[data-index="${at}"]`) !== null
     && document.querySelector('#reading .message-body') !== null
     && document.querySelector('#reading .skeleton-message') === null
-    && [...document.querySelectorAll('#reading .mail-frame')].every((one) => one.dataset.measured !== 'false'));
+    && document.querySelector('#reading .mail-frame[data-measured=false]') === null);
   return shown - began;
 }
 """
@@ -200,15 +199,18 @@ def measure(page: Page, browser: Browser, rounds: int) -> dict[str, Any]:
     return found
 
 
+def quickness(what: str, values: list[float], budget: int) -> str:
+    return f"{what:14} {third_quarter(values):7.0f} ms   p75 of {len(values)}, budget {budget} ms"
+
+
 def told(found: dict[str, Any]) -> str:
     """The figures for people, against their budgets."""
     lines = [f"load average before: {found['load']:.1f}"]
     for name in ("first", "again"):
         values = found["folders"][name]
         if len(values) > 1:
-            lines.append(f"folder, {name:6} {third_quarter(values):7.0f} ms   p75 of {len(values)}, budget {FOLDER_MS} ms")
-    values = found["conversations"]
-    lines.append(f"conversation   {third_quarter(values):7.0f} ms   p75 of {len(values)}, budget {OPEN_MS} ms")
+            lines.append(quickness(f"folder, {name}", values, FOLDER_MS))
+    lines.append(quickness("conversation", found["conversations"], OPEN_MS))
     for one in found["scroll"]:
         lines.append(
             f"scrolling      {one['slow']:7} of {FRAMES} frames above 34 ms; worst {one['worst']:.0f}, "
@@ -225,7 +227,9 @@ def told(found: dict[str, Any]) -> str:
 
 def main() -> int:
     """Measure, tell, compare with the budgets."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--instance", type=Path, required=True)
     parser.add_argument("--academy", default="rouen")
     parser.add_argument("--account", required=True, help="sign-in name")
