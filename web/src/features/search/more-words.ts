@@ -35,7 +35,7 @@ export const searchWords = bilingual(
     delete: (name: string) => `Supprimer ${name}`,
     found: (count: number, more: boolean) =>
       count === 0 ? 'Aucun résultat' : `${count}${more ? ' ou plus' : ''} résultat${count > 1 ? 's' : ''}`,
-    lag: 'Du courrier vient d’arriver ou de bouger : la recherche se complète toute seule.',
+    lag: (since: string) => `La recherche prend du retard : ce qui est arrivé depuis le ${since} peut manquer ici.`,
   },
   {
     operators: {
@@ -71,6 +71,6 @@ export const searchWords = bilingual(
     delete: (name: string) => `Delete ${name}`,
     found: (count: number, more: boolean) =>
       count === 0 ? 'Nothing found' : `${count}${more ? ' or more' : ''} result${count > 1 ? 's' : ''}`,
-    lag: 'Mail has just come in or moved: the search completes by itself.',
+    lag: (since: string) => `Search is running behind: what came since ${since} may be missing here.`,
   },
 );

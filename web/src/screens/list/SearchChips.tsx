@@ -1,6 +1,7 @@
 import { BookmarkPlus, Check, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 
+import { useMissingSince } from '../../features/search/index-lag.ts';
 import { SaveSearch } from '../../features/search/SaveSearch.tsx';
 import { searchWords } from '../../features/search/more-words.ts';
 import { useLanguage, type Words } from '../../i18n/index.tsx';
@@ -19,7 +20,8 @@ function chipWord(chip: ChipName, { search }: Words): string {
 
 /** What a search asks for, term by term: each can be edited and taken out; one press narrows it further. */
 export function SearchChips({ spec }: { readonly spec: ListSpec }) {
-  const { words } = useLanguage();
+  const language = useLanguage();
+  const { words } = language;
   const text = useWords(searchWords);
   const commands = useCommands();
   const [saving, setSaving] = useState(false);
@@ -31,29 +33,37 @@ export function SearchChips({ spec }: { readonly spec: ListSpec }) {
   const pressed = new Set([...on].flatMap((chip) => termsOf(chip, now)));
   const folder = folders.find((one) => one.id === spec.mailbox);
   useCounted(spec);
+  const missing = useMissingSince(asked);
   const search = (changed: Query): void => {
     void commands.run('search', { text: writeQuery(changed), everywhere: spec.mailbox === null });
   };
   return (
-    <div className="chips" role="group" aria-label={words.search.chips}>
-      {folder !== undefined && (
-        <button type="button" className="chip" aria-pressed="true" onClick={() => void commands.run('search', { text: asked, everywhere: true })}>
-          <Check aria-hidden="true" size={16} /> {words.search.inFolder(folderName(folder, words))}
-        </button>
+    <>
+      <div className="chips" role="group" aria-label={words.search.chips}>
+        {folder !== undefined && (
+          <button type="button" className="chip" aria-pressed="true" onClick={() => void commands.run('search', { text: asked, everywhere: true })}>
+            <Check aria-hidden="true" size={16} /> {words.search.inFolder(folderName(folder, words))}
+          </button>
+        )}
+        {termsIn(asked).map((term) => {
+          const written = asked.slice(term.start, term.end);
+          if (pressed.has(written)) return null;
+          return <TermChip key={written} term={term} onChange={(by) => search(replaceTerm(query, written, by))} />;
+        })}
+        {CHIPS.map((chip) => (
+          <button key={chip} type="button" className="chip" aria-pressed={on.has(chip)} onClick={() => search(pressChip(query, chip, now))}>
+            {on.has(chip) && <Check aria-hidden="true" size={16} />} {chipWord(chip, words)}
+          </button>
+        ))}
+        <Button icon={BookmarkPlus} small label={text.save} onClick={() => setSaving(true)} />
+        {saving && <SaveSearch text={asked} onClose={() => setSaving(false)} />}
+      </div>
+      {missing !== null && (
+        <p className="search-lag" role="status">
+          {text.lag(language.longDate(missing))}
+        </p>
       )}
-      {termsIn(asked).map((term) => {
-        const written = asked.slice(term.start, term.end);
-        if (pressed.has(written)) return null;
-        return <TermChip key={written} term={term} onChange={(by) => search(replaceTerm(query, written, by))} />;
-      })}
-      {CHIPS.map((chip) => (
-        <button key={chip} type="button" className="chip" aria-pressed={on.has(chip)} onClick={() => search(pressChip(query, chip, now))}>
-          {on.has(chip) && <Check aria-hidden="true" size={16} />} {chipWord(chip, words)}
-        </button>
-      ))}
-      <Button icon={BookmarkPlus} small label={text.save} onClick={() => setSaving(true)} />
-      {saving && <SaveSearch text={asked} onClose={() => setSaving(false)} />}
-    </div>
+    </>
   );
 }
 
