@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -24,7 +25,7 @@ from casier.mailbox.push.errors import BadSubscription, NoDevice, NotYourDevice,
 from casier.mailbox.push.keys import Keys, Subscription
 from casier.mailbox.push.messages import well_formed
 from casier.mailbox.push.models import Audience, Device
-from casier.mailbox.push.reach import PushReach
+from casier.mailbox.push.reach import PushReach, reach_of
 from casier.policies.api import policy_for
 
 # More browsers than these nobody has; the one that was unused for longest makes room.
@@ -54,6 +55,16 @@ class Browser:
     language: str
 
 
+@cache
+def _reach() -> Callable[[], PushReach]:
+    return reach_of(settings.CASIER_INSTANCE)
+
+
+def reach_here() -> PushReach:
+    """Which push services this instance talks to now."""
+    return _reach()()
+
+
 def why_off(account: Account, reach: PushReach) -> str:
     """Why nothing can be told: "policy", "nowhere"; empty where it can."""
     if policy_for(account.academy).notifications.push == "off":
@@ -65,7 +76,7 @@ def register(
     account: Account, browser: Browser, given: Subscription, wishes: Wishes, now: datetime
 ) -> Device:
     """Tell this browser from now on, or as it wishes now. Raises what `errors.py` names."""
-    reach, keys = PushReach.of(settings.CASIER_INSTANCE), Keys.of(settings.CASIER_INSTANCE)
+    reach, keys = reach_here(), Keys.of(settings.CASIER_INSTANCE)
     if why := why_off(account, reach):
         raise PushOff(why=why)
     reach.checked(given.endpoint)

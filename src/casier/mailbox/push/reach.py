@@ -7,6 +7,7 @@ only hosts that are named, only https, and connections only to addresses that we
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -68,6 +69,21 @@ class PushReach:
         if not target.usual_port and not self.reach.networks:
             raise BadSubscription(why="port")
         return target
+
+
+def reach_of(instance: Instance) -> Callable[[], PushReach]:
+    """Tells the reach of INSTANCE as its settings are now."""
+    file = instance.root / "instance.toml"
+    known: dict[float, PushReach] = {}
+
+    def now() -> PushReach:
+        changed = file.stat().st_mtime
+        if changed not in known:
+            known.clear()
+            known[changed] = PushReach.of(Instance.load(instance.root))
+        return known[changed]
+
+    return now
 
 
 def origin_of(endpoint: str) -> str:

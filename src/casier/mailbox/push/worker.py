@@ -27,7 +27,7 @@ from casier.mailbox.push.actions import all_wanted, is_quiet, used, why_off
 from casier.mailbox.push.keys import Keys
 from casier.mailbox.push.messages import Told
 from casier.mailbox.push.models import Audience, Device
-from casier.mailbox.push.reach import PushReach
+from casier.mailbox.push.reach import PushReach, reach_of
 from casier.mailbox.push.sending import Answer, Outcome, Sender
 from casier.mailbox.stores import store_named
 
@@ -51,15 +51,15 @@ class Ways:
 
     send: Send
     known: Known
-    reach: PushReach
+    reach: Callable[[], PushReach]
     now: Callable[[], datetime]
 
     @classmethod
     def of(cls, instance: Instance) -> Ways:
-        keys, reach = Keys.of(instance), PushReach.of(instance)
+        keys, reach = Keys.of(instance), reach_of(instance)
         store: Store = store_named("store1")
         return cls(
-            lambda asked: asyncio.run(_send_all(keys, Sender.of(keys, reach, timezone.now), asked)),
+            lambda asked: asyncio.run(_send_all(keys, Sender.of(keys, reach(), timezone.now), asked)),
             lambda account, event: known_among(store, account, event),
             reach,
             timezone.now,
@@ -124,7 +124,7 @@ class Pushing:
         if account is None or not devices:
             self._redis.srem(WANTED, event.owner)
             return
-        if account.state != AccountState.ACTIVE or why_off(account, self._ways.reach):
+        if account.state != AccountState.ACTIVE or why_off(account, self._ways.reach()):
             return
         known: int | None = None
         for device in devices:

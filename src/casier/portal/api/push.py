@@ -20,7 +20,7 @@ from casier.mailbox.push import actions
 from casier.mailbox.push.errors import PushOnSharedComputer
 from casier.mailbox.push.keys import Keys, Subscription
 from casier.mailbox.push.models import Device
-from casier.mailbox.push.reach import LONGEST, PushReach
+from casier.mailbox.push.reach import LONGEST
 from casier.portal.api.access import signed_in
 from casier.portal.api.schemas import Shape
 from casier.portal.api.words import Words
@@ -62,7 +62,7 @@ class Here(Shape):
 def get_push(request: HttpRequest) -> Pushing:
     """Whether browsers can be told here, with which key they subscribe, and those that are told."""
     account = _user(request).account
-    off = "shared" if _shared(request) else actions.why_off(account, PushReach.of(_instance()))
+    off = "shared" if _shared(request) else actions.why_off(account, actions.reach_here())
     mine = _session(request)
     return Pushing(
         off=cast("Literal['', 'policy', 'nowhere', 'shared']", off),

@@ -1,0 +1,336 @@
+"""New mail told to devices whose page is closed: from the relay's word to what a browser opens."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from casier.directory.models import Account, AccountState
+from casier.identity.api import end_sessions, set_password
+from casier.identity.redis_link import redis
+from casier.kernel.arrived import STREAM, WANTED, WHOLE
+from casier.kernel.secret import Secret
+from casier.mailbox.push import actions, worker
+from casier.mailbox.push.keys import Keys
+from casier.mailbox.push.models import Device
+from casier.mailbox.push.worker import PAUSE, Pushing, Ways
+from engines.portal_scene import browser, claire, emptied, new_browser, redis_server, sign_in
+from engines.push_scene import CLAIRE, HERE, ask, deliver, put, service, session_of
+from push_service import PushService, Subscribed
+from unit.identity_people import BY, PASSWORD, person
+
+__all__ = ["browser", "claire", "emptied", "redis_server", "service"]  # fixtures
+pytestmark = [pytest.mark.engines, pytest.mark.django_db(transaction=True)]
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = timezone.now()
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_(self, span: timedelta) -> None:
+        self.now += span
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def lane(service: PushService, clock: Clock) -> Pushing:
+    """The worker's lane at a time that the test sets; people known are nobody."""
+    real = Ways.of(settings.CASIER_INSTANCE)
+    connection = Pushing.of(settings.CASIER_INSTANCE)._redis
+    return Pushing(connection, Ways(real.send, lambda *_: 0, real.reach, clock))
+
+
+@pytest.fixture
+def phone(claire: Account, browser: Client, service: PushService) -> Subscribed:
+    sign_in(browser)
+    hers = service.subscribe("phone")
+    assert put(browser, hers).status_code == 200
+    return hers
+
+
+def ran(lane: Pushing) -> None:
+    while lane.step():
+        pass
+
+
+def test_a_message_is_told_and_nothing_of_it(
+    phone: Subscribed, lane: Pushing, service: PushService, browser: Client
+) -> None:
+    deliver("7")
+    ran(lane)
+    (push,) = service.pushes
+    assert phone.said(push) == {"type": "mail", "count": 1, "language": "fr"}
+    assert len(phone.opened(push.body)) == 128
+    assert (push.path, push.headers["content-encoding"]) == ("/push/phone", "aes128gcm")
+    assert (push.headers["ttl"], push.headers["topic"], push.headers["urgency"]) == (
+        "86400",
+        "mail",
+        "normal",
+    )
+    # Signed by the key that browsers subscribe with, in nobody's name but the house's.
+    assert push.sender == browser.get("/api/push", secure=True).json()["key"]
+    assert push.claims["sub"] == "mailto:postmaster@ac-rouen.fr"
+    assert "claire" not in str(push.headers) + str(push.claims) + push.path
+
+
+def test_many_at_once_ring_once_and_are_counted(
+    phone: Subscribed, lane: Pushing, service: PushService, clock: Clock
+) -> None:
+    for uids in ("7", "8:9", "10,12"):
+        deliver(uids)
+    ran(lane)
+    assert [phone.said(push)["count"] for push in service.pushes] == [5]
+    deliver("13")
+    ran(lane)
+    assert len(service.pushes) == 1, "not again at once"
+    clock.pass_(PAUSE)
+    ran(lane)
+    # The newest stands for all that its owner hasn't seen.
+    assert phone.said(service.pushes[1])["count"] == 6
+
+
+def test_who_looks_needs_no_telling(
+    phone: Subscribed, lane: Pushing, service: PushService, browser: Client
+) -> None:
+    other = new_browser()
+    sign_in(other)
+    tablet = service.subscribe("tablet")
+    put(other, tablet)
+    deliver("7", live=(session_of(browser),))
+    ran(lane)
+    assert [push.path for push in service.pushes] == ["/push/tablet"]
+
+
+def test_coming_back_begins_anew(
+    phone: Subscribed, lane: Pushing, service: PushService, browser: Client, clock: Clock
+) -> None:
+    deliver("7")
+    ran(lane)
+    assert put(browser, phone).status_code == 200
+    clock.pass_(PAUSE)
+    deliver("8")
+    ran(lane)
+    assert [phone.said(push)["count"] for push in service.pushes] == [1, 1]
+
+
+def test_quiet_hours_are_those_of_the_device(
+    phone: Subscribed, lane: Pushing, service: PushService, browser: Client, clock: Clock
+) -> None:
+    here = clock.now.astimezone(timezone.get_fixed_timezone(0))
+    first = (here - timedelta(hours=1)).strftime("%H:%M")
+    last = (here + timedelta(hours=1)).strftime("%H:%M")
+    put(browser, phone, quietFrom=first, quietUntil=last, zone="UTC")
+    deliver("7")
+    ran(lane)
+    assert service.pushes == []
+    put(browser, phone, quietFrom=first, quietUntil=last, zone="Pacific/Auckland")
+    deliver("8")
+    ran(lane)
+    assert len(service.pushes) == 1
+
+
+def test_only_people_one_knows(
+    phone: Subscribed, lane: Pushing, service: PushService, browser: Client
+) -> None:
+    put(browser, phone, audience="known")
+    deliver("7:9")
+    ran(lane)
+    assert service.pushes == []
+    acquainted = Pushing(lane._redis, Ways(lane._ways.send, lambda *_: 2, lane._ways.reach, lane._ways.now))
+    deliver("10:12")
+    ran(acquainted)
+    assert phone.said(service.pushes[0])["count"] == 2
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_subscription_that_is_over_is_forgotten(
+    phone: Subscribed, lane: Pushing, service: PushService, status: int
+) -> None:
+    service.answers = [(status, {})]
+    deliver()
+    ran(lane)
+    assert Device.objects.count() == 0
+    deliver()
+    ran(lane)
+    assert len(service.pushes) == 1
+    assert not redis().sismember(WANTED, CLAIRE)
+
+
+def test_a_busy_service_is_asked_later(
+    phone: Subscribed, lane: Pushing, service: PushService, clock: Clock
+) -> None:
+    service.answers = [(429, {"Retry-After": "120"}), (503, {}), (500, {})]
+    deliver()
+    ran(lane)
+    deliver("8")
+    clock.pass_(timedelta(seconds=119))
+    ran(lane)
+    assert len(service.pushes) == 1, "it has asked for patience"
+    for wait, count in ((1, 2), (20, 3), (40, 4)):
+        clock.pass_(timedelta(seconds=wait))
+        ran(lane)
+        assert len(service.pushes) == count
+    assert phone.said(service.pushes[-1])["count"] == 2
+    row = Device.objects.get()
+    assert (row.tries, row.waiting, row.told, row.due_at, row.fault) == (0, 0, 2, None, "")
+
+
+def test_what_a_service_refuses_isn_t_tried_for_ever(
+    phone: Subscribed, lane: Pushing, service: PushService, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    service.answers = [(403, {})]
+    deliver()
+    ran(lane)
+    row = Device.objects.get()
+    assert (row.due_at, row.waiting, row.fault) == (None, 0, "refused")
+    assert "refused, 403" in caplog.text
+    assert phone.endpoint not in caplog.text
+
+
+def test_a_service_that_can_t_be_reached(
+    phone: Subscribed, lane: Pushing, service: PushService, clock: Clock
+) -> None:
+    service.shutdown()
+    service.server_close()
+    deliver()
+    ran(lane)
+    for _ in range(worker.MOST_TRIES):
+        clock.pass_(worker.LONGEST_WAIT)
+        ran(lane)
+    row = Device.objects.get()
+    assert (row.due_at, row.waiting, row.fault) == (None, 0, "unreached")
+
+
+def test_trying_it_out(
+    phone: Subscribed, lane: Pushing, service: PushService, browser: Client, clock: Clock
+) -> None:
+    assert ask(browser, "POST", f"{HERE}/trial").status_code == 202
+    clock.pass_(timedelta(seconds=5))
+    ran(lane)
+    assert phone.said(service.pushes[0])["type"] == "trial"
+    assert Device.objects.get().due_at is None
+    service.answers = [(500, {})]
+    ask(browser, "POST", f"{HERE}/trial")
+    clock.pass_(timedelta(seconds=5))
+    ran(lane)
+    assert browser.get("/api/push", secure=True).json()["devices"][0]["fault"] == "unreached"
+    assert len(service.pushes) == 2
+
+
+def test_signing_out_ends_it_and_time_alone_does_not(
+    phone: Subscribed, claire: Account, browser: Client, service: PushService, lane: Pushing
+) -> None:
+    other = new_browser()
+    sign_in(other)
+    put(other, service.subscribe("tablet"))
+    # A session that ends by itself, as it does a while after the page is closed.
+    redis().delete(*redis().keys("casier:session:*"))
+    deliver()
+    ran(lane)
+    assert {push.path for push in service.pushes} == {"/push/phone", "/push/tablet"}
+    # The page comes back with a new session: the same device.
+    sign_in(browser)
+    put(browser, phone)
+    assert Device.objects.count() == 2
+    here = session_of(browser)
+    browser.post("/deconnexion/", secure=True)
+    assert here not in {row.session for row in Device.objects.all()}
+    assert Device.objects.count() == 1
+
+
+def test_ending_other_sessions_and_a_new_password(
+    phone: Subscribed, claire: Account, browser: Client, service: PushService
+) -> None:
+    other = new_browser()
+    sign_in(other)
+    put(other, service.subscribe("tablet"))
+    end_sessions(claire, "tests", BY, but=session_of(browser))
+    assert [row.session for row in Device.objects.all()] == [session_of(browser)]
+    set_password(claire, Secret("marguerite-Jaune-41-brume"), BY)
+    assert Device.objects.count() == 0
+
+
+def test_who_is_suspended_is_told_nothing(
+    phone: Subscribed, claire: Account, lane: Pushing, service: PushService
+) -> None:
+    Account.objects.filter(pk=claire.pk).update(state=AccountState.SUSPENDED)
+    deliver()
+    ran(lane)
+    assert service.pushes == []
+
+
+def test_an_academy_or_an_installation_that_doesn_t_offer_it(
+    claire: Account, browser: Client, service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(browser)
+    file = settings.CASIER_INSTANCE.root / "instance.toml"
+    said: dict[str, Any] = browser.get("/api/push", secure=True).json()
+    assert (said["off"], said["key"]) == ("", Keys.of(settings.CASIER_INSTANCE).public)
+    monkeypatch.setattr(actions, "why_off", lambda *_: "policy")
+    assert browser.get("/api/push", secure=True).json()["off"] == "policy"
+    assert put(browser, service.subscribe()).json()["type"] == "push_off"
+    monkeypatch.undo()
+    file.write_text("port_offset = 0\n", "utf-8")
+    assert browser.get("/api/push", secure=True).json() == {"off": "nowhere", "key": "", "devices": []}
+    assert put(browser, service.subscribe()).json()["type"] == "push_off"
+
+
+def test_what_redis_lost_is_published_anew(
+    phone: Subscribed, claire: Account, lane: Pushing, service: PushService
+) -> None:
+    lane.step()
+    assert redis().sismember(WANTED, CLAIRE)
+    redis().flushdb()
+    lane.step()
+    assert redis().sismember(WANTED, CLAIRE)
+    assert redis().exists(WHOLE)
+
+
+def test_noise_on_the_stream_stops_nothing(phone: Subscribed, lane: Pushing, service: PushService) -> None:
+    for text in ("", "[", '[{"owner": 1}]', "{}"):
+        redis().xadd(STREAM, {"events": text})
+    redis().xadd(STREAM, {"other": "1"})
+    deliver("*")
+    deliver("8", owner="nobody@ac-rouen.fr")
+    deliver("9")
+    ran(lane)
+    assert redis().xlen(STREAM) == 0
+    assert len(service.pushes) == 1
+
+
+def test_devices_nobody_comes_back_with_are_forgotten(phone: Subscribed) -> None:
+    now = timezone.now()
+    assert actions.forget_unused(now) == 0
+    assert actions.forget_unused(now + actions.KEPT + timedelta(minutes=1)) == 1
+
+
+def test_two_people_and_their_languages(
+    phone: Subscribed, claire: Account, lane: Pushing, service: PushService
+) -> None:
+    ali = person(claire.academy, "Ali", "Benali", PASSWORD)
+    other = new_browser()
+    sign_in(other, "ali.benali")
+    other.patch(
+        "/api/me", {"locale": "en"}, content_type="application/json", secure=True,
+        headers={"Origin": "https://rouen.localhost:8443"},
+    )  # fmt: skip
+    his = service.subscribe("his")
+    put(other, his)
+    deliver(owner=ali.mailbox_key)
+    ran(lane)
+    assert [push.path for push in service.pushes] == ["/push/his"]
+    assert his.said(service.pushes[0])["language"] == "en"
