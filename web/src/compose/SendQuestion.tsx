@@ -21,6 +21,8 @@ function titleOf(question: Question, words: Words, more: typeof WORDS.fr & typeo
       return words.compose.noSubjectTitle;
     case 'open-field':
       return more.openFieldTitle;
+    case 'feature':
+      return question.title;
     case 'outside':
       return more.outsideTitle;
   }
@@ -44,6 +46,7 @@ export function SendQuestion({ question, onBack, onSend }: Props) {
     >
       {question.kind === 'forgotten' && <p>{compose.forgotten(question.word)}</p>}
       {question.kind === 'open-field' && <p>{more.openField(question.field)}</p>}
+      {question.kind === 'feature' && <p>{question.text}</p>}
       {question.kind === 'no-subject' && <p>{compose.noSubject}</p>}
       {question.kind === 'outside' && (
         <>

@@ -12,10 +12,17 @@ export function announcedFile(text: string): string | null {
   return SPOKEN_OF.exec(text)?.[1] ?? null;
 }
 
+/** What a feature asks about, in its own words. */
+export interface Doubt {
+  readonly title: string;
+  readonly text: string;
+}
+
 export type Question =
   | { readonly kind: 'no-subject' }
   | { readonly kind: 'forgotten'; readonly word: string }
   | { readonly kind: 'open-field'; readonly field: string }
+  | ({ readonly kind: 'feature' } & Doubt)
   | { readonly kind: 'outside'; readonly first: boolean; readonly people: readonly Address[] };
 export type Obstacle = 'no-recipient' | 'uploading' | 'sensitive-files';
 

@@ -4,6 +4,7 @@ import { useLanguage } from '../i18n/index.tsx';
 import { useWords } from '../i18n/words.ts';
 import type { Draft, Me } from '../store/types.ts';
 import { useClient } from '../ui/client.tsx';
+import { useFeatures, usePage } from '../ui/features.tsx';
 import { obstacleTo, type Outside, type Question, questionsBefore } from './checks.ts';
 import { type Known, knownPeople } from './known.ts';
 import { splitDraft, wordsOf } from './quoted.ts';
@@ -31,6 +32,8 @@ export function useSending(draft: Draft, left: () => void) {
   const { words } = useLanguage();
   const more = useWords(WORDS);
   const client = useClient();
+  const page = usePage();
+  const features = useFeatures();
   const { commands, store } = client;
   const [problem, setProblem] = useState<string | null>(null);
   const [missing, setMissing] = useState(false);
@@ -45,9 +48,12 @@ export function useSending(draft: Draft, left: () => void) {
   };
   const ask = async (now: Draft, sendAt: string | null): Promise<void> => {
     const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
+    const doubts = features.map((feature) => Promise.race([feature.beforeSending?.(page, now) ?? null, late]).catch(() => null));
     const known = await Promise.race([knownPeople(client), late]);
+    const raised = (await Promise.all(doubts)).filter((doubt) => doubt !== null);
     const { html, text } = now.content;
-    const asked = questionsBefore(now, text ?? wordsOf(splitDraft(html).own), outsideFor(store.me(), known, before));
+    const own = questionsBefore(now, text ?? wordsOf(splitDraft(html).own), outsideFor(store.me(), known, before));
+    const asked = [...raised.map((doubt): Question => ({ kind: 'feature', ...doubt })), ...own];
     setQuestions(asked);
     if (asked.length === 0) leave(sendAt);
   };

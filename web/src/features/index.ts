@@ -12,11 +12,12 @@ import { preview } from './preview/feature.ts';
 import { receipts } from './receipts/feature.tsx';
 import { sendlater } from './sendlater/feature.ts';
 import { signatures } from './signatures/feature.ts';
+import { teamwork } from './teamwork/feature.tsx';
 import { templates } from './templates/feature.ts';
 import { palette } from './palette/feature.ts';
 import { search } from './search/feature.ts';
 
 /** Every capability beyond reading and writing, in the order in which they show. */
 export const FEATURES: readonly Feature[] = [
-  palette, search, announcements, offline, notifications, labels, followup, images, links, preview, cleaning, receipts, sendlater, signatures, templates, FILTERS,
+  palette, search, announcements, offline, notifications, teamwork, labels, followup, images, links, preview, cleaning, receipts, sendlater, signatures, templates, FILTERS,
 ];

@@ -2,7 +2,7 @@ import { Api } from '../wire/api.ts';
 import type { AccountId, MailboxId } from '../wire/ids.ts';
 import { Jmap } from '../wire/jmap.ts';
 import { Live, type LiveEvent } from '../wire/live.ts';
-import type { Problem } from '../wire/problems.ts';
+import { type Problem, problemOf } from '../wire/problems.ts';
 import { AccountPart, FIRST_ROWS } from './account-part.ts';
 import { type NewChange, originPatch } from './changes.ts';
 import { asChosen, pinnedFolders, readsFlat } from './choices.ts';
@@ -68,6 +68,7 @@ export class MailStore implements Store {
       strange: () => this.end(null),
     });
     this.live = new Live(road, (event) => this.told(event), chance);
+    this.live.hear('access', () => void this.lookAgain());
     this.keeper = new Keeper(new MemoryShelf(), newId());
     this.queue = this.newQueue();
     const common = { keeper: () => this.keeper, changed: () => this.changed(), heard: (problem: Problem | null) => this.link.heard(problem), now };
@@ -223,6 +224,27 @@ export class MailStore implements Store {
     this.showInbox(who.session.primary);
     this.live.start();
     this.changed();
+  }
+
+  /** Mailboxes of others were opened to the person, or closed: what is closed leaves the page at once. */
+  private async lookAgain(): Promise<void> {
+    if (this.person === null || this.link.connection.kind === 'signed-out') return;
+    try {
+      const [me, session] = await Promise.all([this.api.me(), this.jmap.session(true)]);
+      const { schedule, settings } = this.person;
+      this.person = { ...meOf({ me, session }), schedule, settings };
+      this.shownAccounts = accountsOf({ me, session });
+    } catch (caught) {
+      this.link.heard(problemOf(caught));
+      return;
+    }
+    const { list } = this.current;
+    if (list !== null && !this.shownAccounts.some(({ id }) => id === list.account)) {
+      this.look({ list: null, open: null, selection: new Set(), cursor: 0 });
+      this.showInbox(this.person.account);
+    }
+    this.changed();
+    for (const { id } of this.shownAccounts) if (!this.parts.has(id)) void this.syncSoon(id);
   }
 
   private async takeUp(copy: LocalCopy | null): Promise<void> {

@@ -96,6 +96,8 @@ export interface Feature extends Drawings {
   /** Lines of the menu of an open conversation, or of what is selected in the list (`view` null). */
   readonly conversationActs?: (page: Page, view: ConversationView | null) => readonly MenuItem[];
   readonly folderActs?: (page: Page, folder: Mailbox) => readonly MenuItem[];
+  /** A question before a message leaves, or null; who answers too late isn't waited for. */
+  readonly beforeSending?: (page: Page, draft: Draft) => Promise<{ readonly title: string; readonly text: string } | null>;
   /** Takes the files that it carries by a road of its own; gives back those that are to be attached. */
   readonly takeFiles?: (page: Page, taking: Taking) => readonly File[];
   /** Show the files of a message over the page, beginning with one of them. Where nobody does, a press downloads. */
