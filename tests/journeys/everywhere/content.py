@@ -12,12 +12,15 @@ from playwright.sync_api import Page
 
 from casier.kernel.instance import Port
 from journeys import preview_files as files
+from journeys.jmap import Jmap
 from journeys.mailbox_filling import append, letter
 from journeys.running import RunningInstance
 
 ANSWERED = "Sortie au musée : autorisations"
 SAFETY = "Votre avis sur la salle informatique"
 FILES = "Dossier du conseil de classe"
+JUNK = "Gagnez un séjour pour deux"
+THROWN = "Ancienne note de service"
 DOUBTFUL = "Votre compte sera fermé"
 HTML = """<h2>La salle informatique</h2><p>Bonjour, merci de répondre au
 <a href="https://enquete.example/salle">questionnaire</a> avant vendredi.</p>
@@ -58,6 +61,20 @@ def fill(instance: RunningInstance, person: dict[str, Any]) -> None:
     append(instance, person, survey)
     append(instance, person, _addressed(letter(DOUBTFUL, MASKED), person))
     append(instance, person, _with_files(person))
+    _into(instance, person, "junk", JUNK)
+    _into(instance, person, "trash", THROWN)
+
+
+def _into(instance: RunningInstance, person: dict[str, Any], role: str, subject: str) -> None:
+    """A letter about SUBJECT in the folder with ROLE."""
+    append(instance, person, _addressed(letter(subject, text="Bonjour.\n"), person))
+    password = instance.app_password(person["address"])
+    jmap = Jmap(instance, person["address"], person["mailboxKey"], password)
+    inbox = {"inMailbox": jmap.mailbox("inbox")}
+    newest = {"property": "receivedAt", "isAscending": False}
+    (found,) = jmap.call(("Email/query", {"filter": inbox, "sort": [newest], "limit": 1}))
+    moved = {found["ids"][0]: {"mailboxIds": {jmap.mailbox(role): True}}}
+    jmap.call(("Email/set", {"update": moved}))
 
 
 def _addressed(message: EmailMessage, person: dict[str, Any]) -> EmailMessage:
