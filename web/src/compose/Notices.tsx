@@ -1,4 +1,4 @@
-import { CalendarClock, GitFork } from 'lucide-react';
+import { CalendarClock, FileClock, GitFork } from 'lucide-react';
 import { useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
@@ -18,6 +18,12 @@ export function Notices({ draft, send }: { readonly draft: Draft; readonly send:
   const toCome = heldBack !== null && Date.parse(heldBack) > now;
   return (
     <>
+      {draft.found === true && (
+        <div className="banner composer-notice" role="status">
+          <FileClock aria-hidden="true" size={18} strokeWidth={1.75} />
+          <p>{words.found}</p>
+        </div>
+      )}
       {draft.forked && (
         <div className="banner composer-notice" role="status">
           <GitFork aria-hidden="true" size={18} strokeWidth={1.75} />

@@ -33,7 +33,8 @@ export function PictureTools({ editor, lighter, onOriginal }: Props) {
     },
   });
   const change = (attributes: object): void => {
-    editor.chain().updateAttributes('picture', attributes).run();
+    // It stays chosen: a change of attributes puts another in its place.
+    editor.chain().updateAttributes('picture', attributes).setNodeSelection(editor.state.selection.from).run();
   };
   return (
     <div className="inner-tools" role="group" aria-label={words.pictureTools}>

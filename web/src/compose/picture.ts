@@ -1,4 +1,5 @@
 import { type Editor, mergeAttributes, Node } from '@tiptap/core';
+import { NodeSelection } from '@tiptap/pm/state';
 
 import type { Attachment } from '../store/types.ts';
 
@@ -61,7 +62,8 @@ export function redraw(editor: Editor, cid: string, attributes: { readonly src: 
   });
   const node = at < 0 ? null : editor.state.doc.nodeAt(at);
   if (node === null) return false;
-  editor.view.dispatch(editor.state.tr.setNodeMarkup(at, undefined, { ...node.attrs, ...attributes }));
+  const changed = editor.state.tr.setNodeMarkup(at, undefined, { ...node.attrs, ...attributes });
+  editor.view.dispatch(changed.setSelection(NodeSelection.create(changed.doc, at)));
   return true;
 }
 
