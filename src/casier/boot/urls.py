@@ -5,7 +5,18 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from casier.portal.api import api
-from casier.portal.views import accessibility, account, autoconfig, help, link, outgoing, preferences, sign_in, theme
+from casier.portal.views import (
+    accessibility,
+    account,
+    application,
+    autoconfig,
+    help,
+    link,
+    outgoing,
+    preferences,
+    sign_in,
+    theme,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", sign_in.front_door),
@@ -26,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("aide/", help.index),
     path("aide/<slug:topic>/", help.topic),
     path("theme.css", theme.theme),
+    path("manifest.webmanifest", application.manifest),
+    path("icones/<slug:name>.png", application.icon_file),
     path("mail/config-v1.1.xml", autoconfig.autoconfig),
     path(".well-known/autoconfig/mail/config-v1.1.xml", autoconfig.autoconfig),
     path("api/", api.urls),
