@@ -82,6 +82,8 @@ export function readRow(ref: ConversationRef, head: EmailRecord, members: readon
     preview: head.preview,
     receivedAt: head.receivedAt,
     ...flagsOf(head),
+    // An answer that was begun and not sent yet shows wherever its conversation does.
+    draft: members.some((email) => email.keywords['$draft'] === true),
     unread: members.some(isUnread),
     starred: members.some((email) => email.keywords['$flagged'] === true),
     attachment: members.some(hasAttachment),
