@@ -43,12 +43,13 @@ INSTALLED_APPS = [
     "casier.mailbox.filters",
     "casier.mailbox.links",
     "casier.mailbox.previews",
+    "casier.mailbox.restoring",
     "casier.mailbox.notifications",
     "casier.mailbox.delegations",
     "casier.mailbox.teamwork",
-    "casier.portal",
     "casier.mailbox.push",
     "casier.mailbox.offline",
+    "casier.portal",
 ]
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["casier.identity.backends.Sessions"]

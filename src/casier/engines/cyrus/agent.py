@@ -2,8 +2,9 @@
 
 For the platform: end a mailbox's IMAP connections, and allow them again; tell which conversations databases
 are torn (`torn.py`), and mend one. One JSON line in, one out, on a Unix socket: `{"do": "cut" | "restore" |
-"mend", "mailbox": "<key>"}`, `{"do": "torn"}`, `{"do": "forget", "mark": "<mark>"}`; and what was expunged
-(`expunged.py`): `{"do": "heads" | "message" | "bring-back", "mailbox", "folder", "uids"}`.
+"mend", "mailbox": "<key>"}`, `{"do": "torn"}`, `{"do": "forget", "mark": "<mark>"}`; since when messages wait
+to be indexed: `{"do": "indexing"}`; what was expunged (`expunged.py`): `{"do": "expunged" | "hashes" | "heads" |
+"message" | "bring-back", "mailbox", "folder", "uids"}`.
 It stands apart from the worker so that a store can be another machine one day.
 
 For Cyrus: look at each message that is being stored (`arriving`), which nobody else may read.
@@ -25,6 +26,7 @@ import uvloop
 from casier.engines.cyrus import expunged
 from casier.engines.cyrus.arriving.answer import Answers
 from casier.engines.cyrus.arriving.callout import Callout
+from casier.engines.cyrus.indexing import waiting_since
 from casier.engines.cyrus.torn import Mark, Marks, Unreadable, listed, mailbox_of
 from casier.engines.running import run_tool
 from casier.kernel.instance import Instance
@@ -37,7 +39,13 @@ _MAILBOX = re.compile(r"[^\s/\"'\\%*\x00-\x1f-][^\s/\"'\\%*\x00-\x1f]{0,254}")
 _MAX_LINE = 16_384
 _SECONDS = 30.0
 _TOOL_SECONDS = 20
-_EXPUNGED = {"heads": expunged.heads, "message": expunged.message, "bring-back": expunged.bring_back}
+_EXPUNGED = {
+    "expunged": expunged.expunged,
+    "hashes": expunged.hashes,
+    "heads": expunged.heads,
+    "message": expunged.message,
+    "bring-back": expunged.bring_back,
+}
 # 13,000 messages a second; the largest mailboxes hold hundreds of thousands, on a machine that just started.
 MEND_SECONDS = 600
 
@@ -73,7 +81,9 @@ def answer(text: bytes, instance: Instance) -> dict[str, Any]:
             case {"do": "forget", "mark": str(name)}:
                 _forget(name, instance)
                 return {"ok": True}
-            case {"do": "heads" | "message" | "bring-back" as what, "mailbox": str(key)}:
+            case {"do": "indexing"}:
+                return {"ok": True, "since": waiting_since(instance)}
+            case {"do": str(what), "mailbox": str(key)} if what in _EXPUNGED:
                 if not _MAILBOX.fullmatch(key):
                     raise BadRequest("mailbox: not a mailbox key")
                 return _EXPUNGED[what](request, instance.etc / "cyrus" / "imapd.conf")

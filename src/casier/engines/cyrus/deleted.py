@@ -1,7 +1,6 @@
-"""What a mailbox held and what was deleted for good since: asked of the store, brought back by its agent.
+"""What was deleted for good from a mailbox: asked of the agent on the store's host, brought back by it.
 
-Which records a folder has, the expunged ones too, is told by the command of Cyrus's replication
-(`SYNCGET FULLMAILBOX`, for the admin alone). Names of folders here are IMAP's own (modified UTF-7).
+Names of folders here are IMAP's own (modified UTF-7).
 """
 
 from __future__ import annotations
@@ -12,45 +11,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from casier.engines.cyrus.expunged import MOST_AT_ONCE, TOOL_SECONDS
-from casier.engines.cyrus.imap import Answer, StoreRefused, quoted, words
+from casier.engines.cyrus.imap import Answer, quoted, words
 from casier.engines.cyrus.rights import rights_of
-from casier.engines.cyrus.store import FOLDERS, Store, mailbox_name
+from casier.engines.cyrus.store import ADMIN, FOLDERS, Store, mailbox_name
 
 _DELETED = "DELETED/"
-# A record, or what may hold anything at all: strings and literals (the first words of a message are among a
-# record's annotations) are passed over, so that no message can say that it is a record.
-_TOKEN = re.compile(
-    rb"%\(UID (?P<uid>\d+) MODSEQ \d+ LAST_UPDATED (?P<updated>\d+) FLAGS \((?P<flags>[^()\"{}]*)\)"
-    rb" INTERNALDATE (?P<received>\d+) SIZE (?P<size>\d+) GUID (?P<guid>[0-9a-f]{40})"
-    rb'|(?:ENTRY (?P<preview>/vendor/casier/preview) USERID "" MODSEQ \d+ VALUE )?'
-    rb'(?:"(?P<text>(?:[^"\\]|\\.)*)"|\{(?P<octets>\d+)\+?\}\r\n)'
-)
-_VALIDITY = re.compile(rb" UIDVALIDITY (\d+)")
 _STORAGE = re.compile(rb"STORAGE (\d+) (\d+)")
-_EXPUNGED = rb"\Expunged"
+_MESSAGES = re.compile(rb"MESSAGES (\d+)")
 _AGENT_SECONDS = TOOL_SECONDS + 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """An expunged message: seconds since 1970, octets; DRAFT when it was one; WORDS are its first."""
+    """An expunged message: its record, and what Cyrus's cache has of its headers, decoded."""
 
     uid: int
-    guid: str
     size: int
     received: int
     deleted: int
-    draft: bool
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Records:
-    """A folder: the content of what is in it, by its hash, and what was deleted from it."""
-
-    uid_validity: int
-    live: frozenset[str]
-    gone: tuple[Gone, ...]
+    sender: str
+    to: str
+    subject: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +49,18 @@ class DeletedMail:
     def __init__(self, store: Store, key: str) -> None:
         self._store, self._key = store, key
 
-    def records(self, folder: str) -> Records:
-        """Everything that FOLDER has a record of."""
-        return self._records(internal_name(self._key, folder))
+    def expunged(self, folder: str) -> list[Gone]:
+        """What was deleted from FOLDER and is there still."""
+        order = {"do": "expunged", "mailbox": self._key, "folder": mailbox_name(self._key, folder)}
+        return [Gone(**one) for one in self._store.ask_agent(order, _AGENT_SECONDS)["expunged"]]
 
-    def _records(self, name: str) -> Records:
-        # one line of some 200 octets a message: read as a whole, the expunged ones alone are kept
-        answer = self._store.admin_run(f"SYNCGET FULLMAILBOX {quoted(name)}")[0].expect()
-        live: list[str] = []
-        gone: list[Gone] = []
-        for line in answer.lines:
-            for found, first_words in _with_words(line):
-                if _EXPUNGED in found["flags"]:
-                    gone.append(_gone(found, first_words))
-                else:
-                    live.append(found["guid"].decode())
-        validity = next(filter(None, map(_VALIDITY.search, answer.lines)), None)
-        return Records(int(validity[1]) if validity else 0, frozenset(live), tuple(gone))
+    def hashes(self, folder: str, uids: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """UID and content hash of each, as EMAILID has it without its letter (RFC 8474)."""
+        name = mailbox_name(self._key, folder)
+        for some in _parts(uids):
+            order = {"do": "hashes", "mailbox": self._key, "folder": name, "uids": some}
+            for uid, found in self._store.ask_agent(order, _AGENT_SECONDS)["hashes"]:
+                yield int(uid), str(found)
 
     def heads(self, folder: str, uids: Sequence[int]) -> Iterator[tuple[int, dict[str, str]]]:
         """UID and headers of those whose file is there (`expunged.py`)."""
@@ -117,9 +93,12 @@ class DeletedMail:
         found = (_deleted_folder(name, f"{_DELETED}user/{local}/") for name in _names(listed))
         return sorted(filter(None, found), key=lambda one: -one.deleted)
 
-    def held(self, folder: DeletedFolder) -> Records:
-        """What a deleted folder holds."""
-        return self._records(_internal(folder.name))
+    def count(self, folder: DeletedFolder) -> int:
+        """How many messages a deleted folder holds."""
+        name = quoted(folder.name)
+        commands = f"SETACL {name} {ADMIN} lrs", f"STATUS {name} (MESSAGES)", f"DELETEACL {name} {ADMIN}"
+        found = next(filter(None, map(_MESSAGES.search, self._store.admin_run(*commands)[1].lines)), None)
+        return int(found[1]) if found else 0
 
     def rename_back(self, folder: DeletedFolder, path: str) -> None:
         """Make it the folder PATH again, with all that is in it."""
@@ -147,50 +126,6 @@ class DeletedMail:
         return (int(found[1]) * 1024, int(found[2]) * 1024) if found else (0, None)
 
 
-def internal_name(key: str, folder: str) -> str:
-    """What Cyrus itself calls a folder of KEY: `ac-x.fr!user.jean^martin.Drafts`."""
-    return _internal(mailbox_name(key, folder))
-
-
-def _internal(name: str) -> str:
-    path, at, domain = name.rpartition("@")
-    inside = (path if at else name).replace(".", "^").replace("/", ".")
-    return f"{domain}!{inside}" if at else inside
-
-
-def _with_words(line: bytes) -> Iterator[tuple[re.Match[bytes], str]]:
-    """Each record in LINE, and the first words of its message as they were noted when it was stored."""
-    record: re.Match[bytes] | None = None
-    words_of = b""
-    place = 0
-    while found := _TOKEN.search(line, place):
-        place = found.end() + int(found["octets"] or 0)
-        if found["uid"]:
-            if record:
-                yield record, words_of.decode("utf-8", "replace")
-            record, words_of = found, b""
-        elif found["preview"]:
-            words_of = found["text"] if found["octets"] is None else line[found.end() : place]
-    if record:
-        yield record, words_of.decode("utf-8", "replace")
-
-
-def _records_in(line: bytes) -> Iterator[re.Match[bytes]]:
-    return (record for record, _ in _with_words(line))
-
-
-def _gone(found: re.Match[bytes], first_words: str) -> Gone:
-    return Gone(
-        uid=int(found["uid"]),
-        guid=found["guid"].decode(),
-        size=int(found["size"]),
-        received=int(found["received"]),
-        deleted=int(found["updated"]),
-        draft=b"\\Draft" in found["flags"],
-        words=first_words[:250],
-    )
-
-
 def _names(listed: Answer) -> Iterator[str]:
     for line in listed.lines:
         tokens = words(line)
@@ -209,6 +144,3 @@ def _deleted_folder(name: str, before: str) -> DeletedFolder | None:
 def _parts(uids: Sequence[int]) -> Iterator[list[int]]:
     for start in range(0, len(uids), MOST_AT_ONCE):
         yield list(uids[start : start + MOST_AT_ONCE])
-
-
-__all__ = ["DeletedFolder", "DeletedMail", "Gone", "Records", "StoreRefused", "internal_name"]

@@ -95,29 +95,29 @@ def matches(every: Iterable[Deleted], asked: Asked, oldest: datetime) -> list[De
     return [one for one in every if first <= one.deleted < last and (not words or one.holds(words))]
 
 
-def restore(account: Account, key: str, guids: Sequence[str], *, by: Actor, now: datetime) -> Restored:
+def restore(account: Account, key: str, ids: Sequence[str], *, by: Actor, now: datetime) -> Restored:
     """Bring messages back. Raises NotYourMailbox, TooMany, NoRoomLeft, Unavailable."""
     store = _store(account)
-    return restore_in(store, reach_of(account, key, store), guids, days_of(account), by=by, now=now)
+    return restore_in(store, reach_of(account, key, store), ids, days_of(account), by=by, now=now)
 
 
 def restore_in(
-    store: Store, reach: Reach, guids: Sequence[str], days: int, *, by: Actor, now: datetime
+    store: Store, reach: Reach, ids: Sequence[str], days: int, *, by: Actor, now: datetime
 ) -> Restored:
     """The same, for whoever reaches a mailbox."""
-    if len(guids) > MOST:
-        raise TooMany(most=MOST, asked=len(guids))
+    if len(ids) > MOST:
+        raise TooMany(most=MOST, asked=len(ids))
     every = index.latest(reach)
     if every is None:
         every = index.look(store, reach, days, now)
-    oldest, wanted = (now - timedelta(days=days)).timestamp(), set(guids)
-    chosen = [one for one in every if one.guid in wanted and one.deleted >= oldest]
+    oldest, wanted = (now - timedelta(days=days)).timestamp(), set(ids)
+    chosen = [one for one in every if one.hash in wanted and one.deleted >= oldest]
     mail = DeletedMail(store, reach.key)
     _check_room(mail, sum(one.size for one in chosen))
     # the rights may be others than when the list was made
     chosen = _still_reachable(mail, reach, chosen)
     placed = placing.bring_back(store, mail, reach.key, chosen)
-    index.forget(reach, {one.guid for one in chosen})
+    index.forget(reach, {one.hash for one in chosen})
     count = sum(len(one.uids) for one in placed)
     _journal(reach, "mail.restored", by, now, messages=count, folders=sorted({one.name for one in placed}))
     tell_of_mail(settings.REDIS_SOCKET, reach.key)
@@ -166,13 +166,13 @@ def undo(account: Account, ticket: str, *, by: Actor, now: datetime) -> int:
     return count
 
 
-def content(account: Account, key: str, guid: str) -> bytes:
+def content(account: Account, key: str, message: str) -> bytes:
     """A deleted message, to be looked at. Raises NotYourMailbox where it isn't in the list."""
     store = _store(account)
     reach = reach_of(account, key, store)
-    one = next((one for one in index.latest(reach) or () if one.guid == guid), None)
+    one = next((one for one in index.latest(reach) or () if one.hash == message), None)
     if one is None:
-        raise NotYourMailbox(message=guid)
+        raise NotYourMailbox(message=message)
     return DeletedMail(store, key).message(one.place, one.uid)
 
 
@@ -190,7 +190,7 @@ def _folders(store: Store, reach: Reach, asked: Asked, oldest: datetime) -> list
     for one in mail.folders():
         at = datetime.fromtimestamp(one.deleted, UTC)
         if first <= at < last and all(word in folded(decode(one.path)) for word in words):
-            count = len(mail.held(one).live)
+            count = mail.count(one)
             found += [(one, count)] if count else []
     return found
 

@@ -6,7 +6,8 @@ a later save of it nor what was sent of it is there. It comes back to the last f
 trash.
 
 The list is made anew whenever someone begins to look, and kept in Redis for a few minutes while they search:
-what was deleted is on no disk but the store's. Headers that were read once are taken from the list before.
+what was deleted is on no disk but the store's. The store calls a message by the hash of its content; what was
+hashed once is taken from the list before.
 """
 
 from __future__ import annotations
@@ -22,29 +23,35 @@ from django.conf import settings
 from redis.exceptions import LockError, RedisError
 
 from casier.audit.wake import client
-from casier.engines.cyrus.deleted import DeletedMail, Gone, Records
+from casier.engines.cyrus.deleted import DeletedMail, Gone
 from casier.engines.cyrus.imap import quoted
 from casier.engines.cyrus.store import Store
 from casier.kernel.errors import Unavailable
 from casier.kernel.published import PREFIX
+from casier.mailbox.arrivals.folders import folders_of
 from casier.mailbox.arrivals.models import Quarantined
 from casier.mailbox.importing import dates
 from casier.mailbox.restoring.access import Reach
 from casier.mailbox.restoring.errors import LookingAlready
-from casier.mailbox.restoring.reading import folded, people_of, text_of
+from casier.mailbox.restoring.reading import folded, people_of, subject_of
+from casier.mailbox.sending.jmap import Jmap, NoAnswer, NotReached
 
 # The store's own delay (`cyr_expire -X`): nothing is there for longer.
 STORE_DAYS = 30
 KEPT_SECONDS = 900
+_AT_ONCE = 4000
 _LOCK_SECONDS, _LOCK_PATIENCE = 120, 20
 _MESSAGE_ID = re.compile(rb"message-id:\s*(<[^>\r\n]*>)", re.I)
 _ALL = re.compile(rb" ALL ([\d:,]+)")
 
 
 class Deleted(msgspec.Struct, frozen=True, array_like=True):
-    """One message that can come back: from PLACE, where its record is, to FOLDER. Names are IMAP's."""
+    """One message that can come back: from PLACE, where its record is, to FOLDER. Names are IMAP's.
 
-    guid: str
+    HASH is what the store calls its content; MESSAGE_ID is known of drafts alone.
+    """
+
+    hash: str
     place: str
     uid: int
     folder: str
@@ -55,14 +62,19 @@ class Deleted(msgspec.Struct, frozen=True, array_like=True):
     address: str
     to: str
     subject: str
-    words: str
-    message_id: str
-    draft: bool
+    message_id: str = ""
 
     def holds(self, words: Iterable[str]) -> bool:
-        """Whether each of WORDS (folded) is in its subject, among its people or its first words."""
-        text = folded(f"{self.subject} {self.name} {self.address} {self.to} {self.words}")
+        """Whether each of WORDS (folded) is in its subject or among its people."""
+        text = folded(f"{self.subject} {self.name} {self.address} {self.to}")
         return all(word in text for word in words)
+
+
+class List(msgspec.Struct, frozen=True, array_like=True):
+    """What is kept of a look: what can come back, and the hash of each record that was looked at."""
+
+    messages: list[Deleted]
+    hashes: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +82,15 @@ class _Candidate:
     place: str
     gone: Gone
 
+    @property
+    def key(self) -> str:
+        return f"{self.gone.uid} {self.gone.size} {self.place}"
+
 
 def latest(reach: Reach) -> list[Deleted] | None:
     """The list that was made when they began to look; None where that is too long ago."""
-    return _kept(reach)
+    kept = _kept(reach)
+    return None if kept is None else kept.messages
 
 
 def look(store: Store, reach: Reach, days: int, now: datetime) -> list[Deleted]:
@@ -84,44 +101,47 @@ def look(store: Store, reach: Reach, days: int, now: datetime) -> list[Deleted]:
     lock = client(settings.REDIS_SOCKET).lock(
         f"{PREFIX}restore-lock:{reach.key}", timeout=_LOCK_SECONDS, blocking_timeout=_LOCK_PATIENCE
     )
+    since = int((now - timedelta(days=min(days, STORE_DAYS))).timestamp())
     try:
         with lock:
-            known = {one.guid: one for one in _kept(reach) or ()}
-            found = _made(store, reach, int((now - timedelta(days=min(days, STORE_DAYS))).timestamp()), known)
-            _keep(reach, found)
-            return found
+            kept = _kept(reach)
+            made = _made(store, reach, since, kept.hashes if kept else {})
+            _keep(reach, made)
+            return made.messages
     except LockError as error:
         raise LookingAlready(retry_after=5) from error
     except RedisError as error:
         raise Unavailable("redis", cause=type(error).__name__) from error
 
 
-def forget(reach: Reach, guids: set[str]) -> None:
+def forget(reach: Reach, hashes: set[str]) -> None:
     """They came back: no longer in the list."""
-    found = _kept(reach)
-    if found is not None:
-        _keep(reach, [one for one in found if one.guid not in guids])
+    kept = _kept(reach)
+    if kept is not None:
+        _keep(reach, List([one for one in kept.messages if one.hash not in hashes], kept.hashes))
 
 
-def _made(store: Store, reach: Reach, since: int, known: dict[str, Deleted]) -> list[Deleted]:
+def _made(store: Store, reach: Reach, since: int, known: dict[str, str]) -> List:
     mail = DeletedMail(store, reach.key)
     names = sorted(store.folders(reach.key))
-    reachable = set(names if reach.own else _reachable(mail, reach, names))
+    open_to = names if reach.own else list(_reachable(mail, reach, names))
     roles = mail.special_folders()
-    live: set[str] = set()
-    taken = _quarantined(reach.key)
-    gone: dict[str, list[_Candidate]] = {}
-    for name in names:
-        records = mail.records(name)
-        live |= records.live
-        if name in reachable:
-            for one in _recent(records, since, taken):
-                gone.setdefault(one.guid, []).append(_Candidate(name, one))
+    candidates = list(_candidates(store, mail, reach.key, open_to, since))
+    hashes = _hashed(mail, candidates, known)
+    by_hash: dict[str, list[_Candidate]] = {}
+    for one in candidates:
+        if one.key in hashes:
+            by_hash.setdefault(hashes[one.key], []).append(one)
+    live = _live(reach.key, list(by_hash))
     trash = {roles.get("\\Trash", "Trash"), roles.get("\\Junk", "Junk")}
-    chosen = [_best(found, trash) for guid, found in gone.items() if guid not in live]
-    entries = list(_entries(mail, chosen, known))
-    there = _message_ids(store, reach.key, roles, since) if any(one.draft for one in entries) else set()
-    return sorted(_without_old_drafts(entries, there), key=lambda one: (-one.deleted, one.guid))
+    drafts = roles.get("\\Drafts", "Drafts")
+    entries = [
+        _entry(digest, *_best(found, trash)) for digest, found in by_hash.items() if digest not in live
+    ]
+    entries = _with_message_ids(mail, entries, drafts)
+    there = _message_ids(store, reach.key, roles, since) if any(one.message_id for one in entries) else set()
+    messages = sorted(_without_old_drafts(entries, there), key=lambda one: (-one.deleted, one.hash))
+    return List(messages, hashes)
 
 
 def _reachable(mail: DeletedMail, reach: Reach, names: list[str]) -> Iterator[str]:
@@ -130,16 +150,48 @@ def _reachable(mail: DeletedMail, reach: Reach, names: list[str]) -> Iterator[st
             yield name
 
 
-def _recent(records: Records, since: int, taken: set[tuple[int, int]]) -> Iterator[Gone]:
-    """What the antivirus took out is no one's to bring back."""
-    for one in records.gone:
-        if one.deleted >= since and (records.uid_validity, one.uid) not in taken:
-            yield one
+def _candidates(
+    store: Store, mail: DeletedMail, key: str, folders: list[str], since: int
+) -> Iterator[_Candidate]:
+    """Every record of what was deleted; but what the antivirus took out is no one's to bring back."""
+    taken = set(Quarantined.objects.filter(owner=key, released_at=None).values_list("uid_validity", "uid"))
+    validities: dict[str, int] = {}
+    if taken:
+        with store.person(key) as own:
+            validities = {name: validity for validity, (name, _) in folders_of(own).items()}
+    for folder in folders:
+        for one in mail.expunged(folder):
+            if one.deleted >= since and (validities.get(folder, 0), one.uid) not in taken:
+                yield _Candidate(folder, one)
 
 
-def _quarantined(key: str) -> set[tuple[int, int]]:
-    rows = Quarantined.objects.filter(owner=key, released_at__isnull=True)
-    return set(rows.values_list("uid_validity", "uid"))
+def _hashed(mail: DeletedMail, candidates: list[_Candidate], known: dict[str, str]) -> dict[str, str]:
+    """The content hash of each; those that were told before aren't read again."""
+    hashes = {one.key: known[one.key] for one in candidates if one.key in known}
+    unread: dict[str, dict[int, str]] = {}
+    for one in candidates:
+        if one.key not in hashes:
+            unread.setdefault(one.place, {})[one.gone.uid] = one.key
+    for place, keys in unread.items():
+        hashes |= {keys[uid]: digest for uid, digest in mail.hashes(place, sorted(keys)) if digest}
+    return hashes
+
+
+def _live(key: str, hashes: list[str]) -> set[str]:
+    """Those that are in some folder. Raises Unavailable."""
+    instance = settings.CASIER_INSTANCE
+    jmap = Jmap(instance.socket("cyrus", "nginx", "http.sock"), instance.key("jwt"))
+    live: set[str] = set()
+    try:
+        with jmap.acting_for(key) as session:
+            for start in range(0, len(hashes), _AT_ONCE):
+                ids = [f"M{digest}" for digest in hashes[start : start + _AT_ONCE]]
+                asked = {"accountId": key, "ids": ids, "properties": ["id"]}
+                found = session.call(("Email/get", asked, "0"))["0"]["list"]
+                live |= {str(one["id"]).removeprefix("M") for one in found}
+    except (NotReached, NoAnswer) as error:
+        raise Unavailable("store: JMAP", part="cyrus") from error
+    return live
 
 
 def _best(found: list[_Candidate], trash: set[str]) -> tuple[_Candidate, str, int]:
@@ -149,44 +201,33 @@ def _best(found: list[_Candidate], trash: set[str]) -> tuple[_Candidate, str, in
     return best, "INBOX" if best.place in trash else best.place, ended
 
 
-def _entries(
-    mail: DeletedMail, chosen: list[tuple[_Candidate, str, int]], known: dict[str, Deleted]
-) -> Iterator[Deleted]:
-    unread: dict[str, dict[int, tuple[_Candidate, str, int]]] = {}
-    for one in chosen:
-        candidate, folder, ended = one
-        before = known.get(candidate.gone.guid)
-        if before is None:
-            unread.setdefault(candidate.place, {})[candidate.gone.uid] = one
-        else:
-            yield msgspec.structs.replace(
-                before, place=candidate.place, uid=candidate.gone.uid, folder=folder, deleted=ended
-            )
-    for place, by_uid in unread.items():
-        for uid, fields in mail.heads(place, sorted(by_uid)):
-            yield _entry(*by_uid[uid], fields)
-
-
-def _entry(candidate: _Candidate, folder: str, ended: int, fields: dict[str, str]) -> Deleted:
-    sender = people_of(fields.get("from", ""))
-    to = [*people_of(fields.get("to", "")), *people_of(fields.get("cc", ""))]
+def _entry(digest: str, candidate: _Candidate, folder: str, ended: int) -> Deleted:
     gone = candidate.gone
+    sender = people_of(gone.sender)
     return Deleted(
-        guid=gone.guid, place=candidate.place, uid=gone.uid, folder=folder, size=gone.size,
+        hash=digest, place=candidate.place, uid=gone.uid, folder=folder, size=gone.size,
         received=gone.received, deleted=ended,
         name=sender[0][0] if sender else "", address=sender[0][1] if sender else "",
-        to=", ".join(f"{name} {address}".strip() for name, address in to)[:600],
-        subject=text_of(fields.get("subject", "")), words=gone.words,
-        message_id=fields.get("message-id", "")[:250], draft=gone.draft,
+        to=", ".join(f"{name} {address}".strip() for name, address in people_of(gone.to))[:600],
+        subject=subject_of(gone.subject),
     )  # fmt: skip
 
 
+def _with_message_ids(mail: DeletedMail, entries: list[Deleted], drafts: str) -> list[Deleted]:
+    """Of what was deleted from DRAFTS, the Message-ID is read."""
+    uids = sorted(one.uid for one in entries if one.place == drafts)
+    known = {uid: fields.get("message-id", "")[:250] for uid, fields in mail.heads(drafts, uids)}
+    return [
+        msgspec.structs.replace(one, message_id=known.get(one.uid, "")) if one.place == drafts else one
+        for one in entries
+    ]
+
+
 def _without_old_drafts(entries: list[Deleted], there: set[str]) -> Iterator[Deleted]:
-    """Of a draft only its last save, and none where the message itself is there or was deleted too."""
-    there = there | {one.message_id for one in entries if not one.draft}
+    """Of a draft only its last save, and none where the message itself is there."""
     last: dict[str, Deleted] = {}
     for one in entries:
-        if not one.draft or not one.message_id:
+        if not one.message_id:
             yield one
         elif one.message_id not in there:
             other = last.get(one.message_id)
@@ -215,16 +256,14 @@ def _place(reach: Reach) -> str:
     return f"{PREFIX}restore:{reach.key}:{reach.who}"
 
 
-def _kept(reach: Reach) -> list[Deleted] | None:
+def _kept(reach: Reach) -> List | None:
     try:
         content = client(settings.REDIS_SOCKET).get(_place(reach))
     except RedisError as error:
         raise Unavailable("redis", cause=type(error).__name__) from error
-    if not isinstance(content, bytes):
-        return None
-    return msgspec.msgpack.decode(zlib.decompress(content), type=list[Deleted])
+    return msgspec.msgpack.decode(zlib.decompress(content), type=List) if isinstance(content, bytes) else None
 
 
-def _keep(reach: Reach, found: list[Deleted]) -> None:
-    packed = zlib.compress(msgspec.msgpack.encode(found), 1)
+def _keep(reach: Reach, made: List) -> None:
+    packed = zlib.compress(msgspec.msgpack.encode(made), 1)
     client(settings.REDIS_SOCKET).set(_place(reach), packed, ex=KEPT_SECONDS)

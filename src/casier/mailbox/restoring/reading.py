@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
@@ -27,9 +28,16 @@ def text_of(raw: str) -> str:
     return _seen(raw)
 
 
-def people_of(raw: str) -> list[tuple[str, str]]:
-    """Name and address of each person in a header; a name without an address is one too."""
-    return [(text_of(name), _seen(address)) for name, address in getaddresses([raw], strict=False)[:50]]
+def people_of(cached: str) -> list[tuple[str, str]]:
+    """Name and address of each person in a header as Cyrus's cache has it, decoded."""
+    return [(_seen(name), _seen(address)) for name, address in getaddresses([cached], strict=False)[:50]]
+
+
+def subject_of(cached: str) -> str:
+    """A subject as Cyrus's cache writes it, between quotation marks; `NIL` is none."""
+    if cached.startswith('"') and cached.endswith('"') and len(cached) > 1:
+        cached = re.sub(r"\\(.)", r"\1", cached[1:-1])
+    return "" if cached == "NIL" else _seen(cached)
 
 
 def folded(text: str) -> str:

@@ -45,7 +45,6 @@ class Person(Shape):
 class DeletedMessage(Shape):
     id: str
     subject: str
-    words: str
     sender: Person
     to: str
     size: int
@@ -177,8 +176,8 @@ def _moment(seconds: int) -> datetime:
 
 def _message(one: Deleted) -> DeletedMessage:
     return DeletedMessage(
-        id=one.guid, subject=one.subject, words=one.words,
-        sender=Person(name=one.name, email=one.address), to=one.to, size=one.size, draft=one.draft,
+        id=one.hash, subject=one.subject,
+        sender=Person(name=one.name, email=one.address), to=one.to, size=one.size, draft=bool(one.message_id),
         folder=decode(one.folder), received_at=_moment(one.received), deleted_at=_moment(one.deleted),
     )  # fmt: skip
 

@@ -1,0 +1,186 @@
+import './restore.css';
+
+import { useId, useState } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
+import type { AccountId } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useRead } from '../../ui/client.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { problemText, referenceOf } from '../../ui/problems.ts';
+import { Folders } from './Folders.tsx';
+import { Line } from './Line.tsx';
+import { placeName } from './place.ts';
+import type { RestoreProps } from './sheets.ts';
+import { type Outcome, type Period, PERIODS, type Restoring, useRestore } from './use-restore.ts';
+import { WORDS } from './words.ts';
+
+/** What was deleted for good: looked for by words, brought back to where it was. */
+export function RestoreSheet({ me, account: first, text: given, onClose }: RestoreProps & { readonly onClose: () => void }) {
+  const words = useWords(WORDS);
+  const [account, setAccount] = useState<AccountId>(first ?? me.account);
+  const [text, setText] = useState(given ?? '');
+  const [period, setPeriod] = useState<Period>('all');
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const restoring = useRestore(account, text, period);
+  const days = restoring.found?.days ?? null;
+  const picked = restoring.found?.messages.filter(({ id }) => chosen.has(id)) ?? [];
+  const bring = async (): Promise<void> => {
+    if (await restoring.bring(picked)) setChosen(new Set());
+  };
+  return (
+    <Dialog title={words.title} wide onClose={onClose} footer={<Foot restoring={restoring} count={picked.length} bytes={picked.reduce((sum, one) => sum + one.size, 0)} onBring={() => void bring()} />}>
+      <div className="restore-asking">
+        <Accounts account={account} onChange={setAccount} />
+        <label className="restore-words">
+          <span className="hidden-words">{words.search}</span>
+          <input className="input" type="search" value={text} placeholder={words.search} maxLength={300} autoComplete="off" onChange={(event) => setText(event.target.value)} />
+        </label>
+        <Periods period={period} days={days} onChange={setPeriod} />
+      </div>
+      {days !== null && <p className="soft">{words.about(days)}</p>}
+      {restoring.outcome !== null && <Done outcome={restoring.outcome} onUndo={() => void restoring.undo()} />}
+      <Body account={account} restoring={restoring} text={text} chosen={chosen} onChoose={setChosen} />
+    </Dialog>
+  );
+}
+
+/** Which mailbox, where one may put things into several. */
+function Accounts({ account, onChange }: { readonly account: AccountId; readonly onChange: (account: AccountId) => void }) {
+  const words = useWords(WORDS);
+  const accounts = useRead((store) => store.accounts());
+  const open = accounts.filter(({ readOnly }) => !readOnly);
+  const field = useId();
+  if (open.length < 2) return null;
+  return (
+    <div className="restore-account">
+      <label className="label" htmlFor={field}>
+        {words.mailbox}
+      </label>
+      <select id={field} className="input" value={account} onChange={(event) => onChange(event.target.value as AccountId)}>
+        {open.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function Periods({ period, days, onChange }: { readonly period: Period; readonly days: number | null; readonly onChange: (period: Period) => void }) {
+  const words = useWords(WORDS);
+  const labels: Readonly<Record<Period, string>> = { day: words.periods.day, week: words.periods.week, all: words.periods.all(days ?? 30) };
+  return (
+    <div className="segments restore-periods" role="group" aria-label={words.when}>
+      {PERIODS.map((one) => (
+        <Button key={one} label={labels[one]} small aria-pressed={one === period} onClick={() => onChange(one)} />
+      ))}
+    </div>
+  );
+}
+
+function Done({ outcome, onUndo }: { readonly outcome: Outcome; readonly onUndo: () => void }) {
+  const language = useLanguage();
+  const words = useWords(WORDS);
+  return (
+    <div className="restore-done" role="status">
+      <p>{saidOf(outcome)}</p>
+      {outcome.kind !== 'undone' && <Button label={words.undo} small look="outline" onClick={onUndo} />}
+    </div>
+  );
+
+  function saidOf(one: Outcome): string {
+    if (one.kind === 'undone') return words.undone;
+    if (one.kind === 'folder') return words.folderDone(one.name);
+    const came = one.count > 0 ? words.done(one.count, one.folders.map((folder) => placeName(folder, language.words)).join(', ')) : '';
+    return `${came} ${one.missing > 0 ? words.missing(one.missing) : ''}`.trim();
+  }
+}
+
+interface BodyProps {
+  readonly account: AccountId;
+  readonly restoring: Restoring;
+  readonly text: string;
+  readonly chosen: ReadonlySet<string>;
+  readonly onChoose: (chosen: ReadonlySet<string>) => void;
+}
+
+function Body({ account, restoring, text, chosen, onChoose }: BodyProps) {
+  const language = useLanguage();
+  const words = useWords(WORDS);
+  const { found, problem, looking } = restoring;
+  if (problem !== null) {
+    const reference = referenceOf(problem);
+    return (
+      <div role="alert">
+        <p>
+          {words.failed} {problemText(problem, language)}
+        </p>
+        {reference !== null && <p className="reference">{language.words.problems.reference(reference)}</p>}
+        <Button label={words.retry} look="outline" onClick={restoring.again} />
+      </div>
+    );
+  }
+  if (found === null) return <p role="status">{words.looking}</p>;
+  const { messages, folders, total } = found;
+  if (total === 0 && folders.length === 0) return <Nothing looking={looking} asked={text.trim() !== ''} days={found.days} />;
+  const every = messages.length > 0 && messages.every(({ id }) => chosen.has(id));
+  const left = total - messages.length;
+  return (
+    <div aria-busy={looking}>
+      <Folders folders={folders} working={restoring.working} onBring={(folder) => void restoring.bringFolder(folder)} />
+      {total > 0 && (
+        <>
+          <p className="hidden-words" role="status">
+            {words.found(total)}
+          </p>
+          <label className="restore-all">
+            <input type="checkbox" checked={every} onChange={() => onChoose(every ? new Set() : new Set(messages.map(({ id }) => id)))} />
+            <span>{words.all}</span>
+            <span className="soft restore-count">{words.found(total)}</span>
+          </label>
+          <ul className="restore-list">
+            {messages.map((message) => (
+              <Line key={message.id} account={account} message={message} chosen={chosen.has(message.id)} onToggle={() => onChoose(toggled(chosen, message.id))} />
+            ))}
+          </ul>
+        </>
+      )}
+      {left > 0 && <Button label={words.more(left)} look="outline" disabled={looking} onClick={restoring.more} />}
+    </div>
+  );
+}
+
+function Nothing({ looking, asked, days }: { readonly looking: boolean; readonly asked: boolean; readonly days: number }) {
+  const words = useWords(WORDS);
+  if (looking) return <p role="status">{words.looking}</p>;
+  return <p role="status">{asked ? words.noMatch : words.nothing(days)}</p>;
+}
+
+function toggled(chosen: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const after = new Set(chosen);
+  if (!after.delete(id)) after.add(id);
+  return after;
+}
+
+interface FootProps {
+  readonly restoring: Restoring;
+  readonly count: number;
+  readonly bytes: number;
+  readonly onBring: () => void;
+}
+
+function Foot({ restoring, count, bytes, onBring }: FootProps) {
+  const { size } = useLanguage();
+  const words = useWords(WORDS);
+  return (
+    <>
+      <span className="soft" aria-live="polite">
+        {restoring.working ? words.working : count > 0 ? words.chosen(count, size(bytes)) : ''}
+      </span>
+      <Button label={words.restore} look="primary" disabled={count === 0 || restoring.working} onClick={onBring} />
+    </>
+  );
+}

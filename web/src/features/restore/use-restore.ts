@@ -1,0 +1,138 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+import type { AccountId, Problem } from '../../store/types.ts';
+import { useClient } from '../../ui/client.tsx';
+import { problemOf } from '../../wire/problems.ts';
+import { type DeletedFolder, type DeletedMessage, type Found, restore, restoreFolder, search, undo } from './service.ts';
+
+export const PERIODS = ['all', 'week', 'day'] as const;
+export type Period = (typeof PERIODS)[number];
+const DAYS: Readonly<Record<Exclude<Period, 'all'>, number>> = { week: 7, day: 1 };
+/** Typing has paused. */
+const PAUSE_MS = 250;
+
+export type Outcome =
+  | { readonly kind: 'messages'; readonly count: number; readonly folders: readonly string[]; readonly missing: number; readonly undo: string }
+  | { readonly kind: 'folder'; readonly name: string; readonly undo: string }
+  | { readonly kind: 'undone' };
+
+export interface Restoring {
+  /** Null while one looks for the first time. */
+  readonly found: Found | null;
+  readonly looking: boolean;
+  readonly working: boolean;
+  readonly problem: Problem | null;
+  readonly outcome: Outcome | null;
+  readonly more: () => void;
+  readonly again: () => void;
+  readonly bring: (messages: readonly DeletedMessage[]) => Promise<boolean>;
+  readonly bringFolder: (folder: DeletedFolder) => Promise<void>;
+  readonly undo: () => Promise<void>;
+}
+
+function sinceOf(period: Period, now: Date): string | null {
+  return period === 'all' ? null : new Date(now.getTime() - DAYS[period] * 86_400_000).toISOString();
+}
+
+/** What was deleted for good in ACCOUNT and matches, and bringing it back. */
+export function useRestore(account: AccountId, text: string, period: Period): Restoring {
+  const { services } = useClient();
+  const { road, now } = services;
+  const [found, setFound] = useState<Found | null>(null);
+  const [looking, setLooking] = useState(true);
+  const [working, setWorking] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const [round, setRound] = useState(0);
+  // Whose list the platform made for us, and in which round: it is made anew once each.
+  const looked = useRef('');
+
+  useEffect(() => {
+    const stop = new AbortController();
+    const anew = looked.current !== `${account} ${round}`;
+    const ask = (): void => {
+      setLooking(true);
+      search(road, { accountId: account, text, since: sinceOf(period, now()), position: 0, anew }, stop.signal).then(
+        (answer) => {
+          looked.current = `${account} ${round}`;
+          setFound(answer);
+          setProblem(null);
+          setLooking(false);
+        },
+        (caught: unknown) => {
+          if (stop.signal.aborted) return;
+          setProblem(problemOf(caught));
+          setLooking(false);
+        },
+      );
+    };
+    const wait = setTimeout(ask, anew ? 0 : PAUSE_MS);
+    return () => {
+      clearTimeout(wait);
+      stop.abort();
+    };
+  }, [road, now, account, text, period, round]);
+
+  const again = useCallback(() => {
+    setProblem(null);
+    setRound((before) => before + 1);
+  }, []);
+
+  const more = (): void => {
+    if (found === null) return;
+    setLooking(true);
+    search(road, { accountId: account, text, since: sinceOf(period, now()), position: found.messages.length, anew: false }, new AbortController().signal).then(
+      (next) => {
+        setFound({ ...found, total: next.total, messages: [...found.messages, ...next.messages] });
+        setLooking(false);
+      },
+      (caught: unknown) => {
+        setProblem(problemOf(caught));
+        setLooking(false);
+      },
+    );
+  };
+
+  const tried = async (work: () => Promise<Outcome>): Promise<boolean> => {
+    setWorking(true);
+    setOutcome(null);
+    try {
+      setOutcome(await work());
+      setProblem(null);
+      return true;
+    } catch (caught) {
+      setProblem(problemOf(caught));
+      return false;
+    } finally {
+      setWorking(false);
+    }
+  };
+
+  const bring = (messages: readonly DeletedMessage[]): Promise<boolean> =>
+    tried(async () => {
+      const done = await restore(road, account, messages.map(({ id }) => id));
+      const gone = new Set(messages.map(({ id }) => id));
+      setFound((before) => before && { ...before, total: before.total - gone.size, messages: before.messages.filter(({ id }) => !gone.has(id)) });
+      const count = done.placed.reduce((sum, one) => sum + one.messages, 0);
+      return { kind: 'messages', count, folders: done.placed.map(({ folder }) => folder), missing: done.missing, undo: done.undo };
+    });
+
+  const bringFolder = async (folder: DeletedFolder): Promise<void> => {
+    await tried(async () => {
+      const done = await restoreFolder(road, account, folder.id);
+      setFound((before) => before && { ...before, folders: before.folders.filter(({ id }) => id !== folder.id) });
+      return { kind: 'folder', name: done.placed[0]?.folder ?? folder.name, undo: done.undo };
+    });
+  };
+
+  const takeBack = async (): Promise<void> => {
+    if (outcome === null || outcome.kind === 'undone') return;
+    const done = await tried(async () => {
+      await undo(road, outcome.undo);
+      return { kind: 'undone' };
+    });
+    if (done) again();
+  };
+
+  return { found, looking, working, problem, outcome, more, again, bring, bringFolder, undo: takeBack };
+}
