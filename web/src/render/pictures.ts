@@ -2,7 +2,9 @@
 
 import { useEffect, useState } from 'react';
 
+import type { LocalCopy } from '../store/local-copy.ts';
 import type { Attachment, BodyPart } from '../store/types.ts';
+import { useStoreItself } from '../ui/client.tsx';
 import { askJson } from '../wire/http.ts';
 import { type Problem, problemOf } from '../wire/problems.ts';
 import type { Road } from '../wire/road.ts';
@@ -15,19 +17,22 @@ export const NONE: Pictures = new Map();
 const MOST = 300;
 /** Characters of data in one message; the rest of its pictures stays out. */
 const MOST_DATA = 40_000_000;
+/** Bytes of a picture that a device keeps; those of a signature are far smaller. */
+const SMALL = 300_000;
 /** What has come by then is shown; the rest follows together. */
 const FIRST_LOOK_MS = 1500;
 
 /** Pictures that the message carries, fetched with the session. */
 export function useInline(html: string, parts: readonly BodyPart[], files: readonly Attachment[]): Pictures {
   const [inline, setInline] = useState(NONE);
+  const store = useStoreItself();
   useEffect(() => {
     const needed = carriedIn(html, parts, files);
     if (needed.length === 0) return;
     const stop = new AbortController();
-    void loadInline(needed, stop.signal).then((found) => !stop.signal.aborted && setInline(found));
+    void loadInline(needed, stop.signal, store.copy()).then((found) => !stop.signal.aborted && setInline(found));
     return () => stop.abort();
-  }, [html, parts, files]);
+  }, [html, parts, files, store]);
   return inline;
 }
 
@@ -39,19 +44,24 @@ export function carriedIn(html: string, parts: readonly BodyPart[], files: reado
   return all.filter((file) => file.cid !== null && wanted.has(file.cid) && file.type.startsWith('image/'));
 }
 
-export async function loadInline(needed: readonly Attachment[], signal: AbortSignal): Promise<Pictures> {
-  const found = await Promise.all(needed.map((file) => carried(file, signal)));
+/** With a COPY, small ones are there without a network too. */
+export async function loadInline(needed: readonly Attachment[], signal: AbortSignal, copy: LocalCopy | null = null): Promise<Pictures> {
+  const found = await Promise.all(needed.map((file) => carried(file, signal, copy)));
   return new Map(found.filter((pair) => pair !== null));
 }
 
-async function carried(file: Attachment, signal: AbortSignal): Promise<readonly [string, string] | null> {
+async function carried(file: Attachment, signal: AbortSignal, copy: LocalCopy | null): Promise<readonly [string, string] | null> {
+  const name = `picture ${file.url}`;
   try {
     const answer = await fetch(file.url, { signal, credentials: 'same-origin' });
     if (!answer.ok) return null;
-    return [file.cid ?? '', await asDataUrl(new Blob([await answer.arrayBuffer()], { type: file.type }))];
+    const data = await asDataUrl(new Blob([await answer.arrayBuffer()], { type: file.type }));
+    if (file.size <= SMALL) copy?.keep(name, data);
+    return [file.cid ?? '', data];
   } catch {
     // Not there, or the message was left: it shows the picture's name instead.
-    return null;
+    const kept = signal.aborted ? null : await copy?.find(name);
+    return typeof kept === 'string' ? [file.cid ?? '', kept] : null;
   }
 }
 

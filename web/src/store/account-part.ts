@@ -39,7 +39,7 @@ export class AccountPart {
       this.around.heard(problemOf(caught));
       return;
     }
-    await this.refill();
+    await this.mail.byItself(() => this.refill());
   }
 
   private async flushOnce(): Promise<void> {
@@ -50,7 +50,7 @@ export class AccountPart {
       this.around.heard(problemOf(caught));
       return;
     }
-    await this.refill();
+    await this.mail.byItself(() => this.refill());
   }
 
   /** What is on the screen and became doubtful is asked for again; the rest waits until it is looked at. */

@@ -47,6 +47,8 @@ export class AccountMail {
   readonly conversations = new Map<ThreadId, Problem | null>();
   emailState: string | null = null;
   mailboxState: string | null = null;
+  /** The page asks by itself: nobody did anything. */
+  private unasked = 0;
   private readonly missing = new MissingPreviews();
   private readonly filling = new Map<string, Promise<void>>();
   private readonly opening = new Map<ThreadId, Promise<void>>();
@@ -55,6 +57,14 @@ export class AccountMail {
     this.id = id;
     this.around = around;
     this.lists = new Lists(around.pins, this.records);
+  }
+
+  /** What is asked meanwhile is no sign of a person. */
+  async byItself(work: () => Promise<void>): Promise<void> {
+    this.unasked += 1;
+    await work().finally(() => {
+      this.unasked -= 1;
+    });
   }
 
   mailboxByRole(role: string): RawMailbox | undefined {
@@ -185,7 +195,7 @@ export class AccountMail {
     const window = addWindow(batch, list, this.known(), { position, limit, anchor: before ?? null });
     const askedAt = this.records.clock;
     list.stale = false;
-    const answers = await this.around.jmap.send(batch, { background: false });
+    const answers = await this.around.jmap.send(batch, { background: this.unasked > 0 });
     if (before !== undefined && answers.failure(window.query)?.type === 'anchorNotFound') {
       list.stale = true;
       return;
@@ -278,7 +288,7 @@ export class AccountMail {
     const { threads, messages } = addConversation(batch, this.id, thread);
     const askedAt = this.records.clock;
     try {
-      const answers = await this.around.jmap.send(batch, { background: false });
+      const answers = await this.around.jmap.send(batch, { background: this.unasked > 0 });
       const { list } = answers.of(messages);
       if (threads !== null) this.takeThreads(answers.of(threads));
       for (const message of list) this.takeMessage(message, askedAt);

@@ -35,9 +35,9 @@ export interface LocalCopy {
   findConversation(mail: AccountMail, thread: ThreadId): Promise<boolean>;
   findList(mail: AccountMail, list: List): Promise<boolean>;
   findFolders(mail: AccountMail): Promise<boolean>;
-  /** A small picture of a message, as a data URL. */
-  keepPicture(url: string, data: string): void;
-  findPicture(url: string): Promise<string | null>;
+  /** Something else that isn't lost with it: a small picture of a message, by its address. */
+  keep(name: string, value: unknown): void;
+  find(name: string): Promise<unknown>;
   survey(): Promise<CopySurvey>;
   /** All mail off this device; what waits stays. */
   forgetMail(): Promise<void>;

@@ -50,7 +50,7 @@ export function SearchForm({ onClose }: { readonly onClose: () => void }) {
     const asked = writeForm(fields, locale);
     onClose();
     if (asked === '') return;
-    rememberSearch(page.me, asked);
+    void rememberSearch(page.store, asked);
     void page.commands.run('search', { text: asked, everywhere: true });
   };
   const input = (name: string, label: string, type = 'text'): ReactNode => (

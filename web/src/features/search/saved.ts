@@ -1,5 +1,5 @@
 import { sectionOf } from '../../store/choices.ts';
-import type { Me } from '../../store/types.ts';
+import type { Me, Store } from '../../store/types.ts';
 
 export interface SavedSearch {
   readonly name: string;
@@ -17,33 +17,21 @@ export function savedSearches(me: Me | null): readonly SavedSearch[] {
 }
 
 const RECENT_AT_MOST = 8;
+const NOTE = 'searches';
+/** For a page whose device keeps nothing. */
+const here = new WeakMap<Store, readonly string[]>();
 
-/** Searches made on this device; a shared computer keeps none. */
-export function recentSearches(me: Me): readonly string[] {
-  if (me.sharedComputer) return [];
-  try {
-    const kept: unknown = JSON.parse(localStorage.getItem(`casier.searches.${me.account}`) ?? '[]');
-    return Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : [];
-  } catch {
-    return [];
-  }
+/** Searches made on this device: encrypted with all that it keeps. */
+export async function recentSearches(store: Store): Promise<readonly string[]> {
+  const kept = here.get(store) ?? (await store.copy()?.find(NOTE));
+  return Array.isArray(kept) ? kept.filter((one) => typeof one === 'string') : [];
 }
 
-export function rememberSearch(me: Me, text: string): void {
+export async function rememberSearch(store: Store, text: string): Promise<void> {
   const asked = text.trim();
-  if (me.sharedComputer || asked.length < 2) return;
-  const others = recentSearches(me).filter((one) => one !== asked);
-  try {
-    localStorage.setItem(`casier.searches.${me.account}`, JSON.stringify([asked, ...others].slice(0, RECENT_AT_MOST)));
-  } catch {
-    // A browser that keeps nothing.
-  }
-}
-
-export function forgetSearches(me: Me): void {
-  try {
-    localStorage.removeItem(`casier.searches.${me.account}`);
-  } catch {
-    // Nothing was kept.
-  }
+  if (asked.length < 2) return;
+  const others = (await recentSearches(store)).filter((one) => one !== asked);
+  const searches = [asked, ...others].slice(0, RECENT_AT_MOST);
+  here.set(store, searches);
+  store.copy()?.keep(NOTE, searches);
 }

@@ -75,10 +75,10 @@ function folderNames({ store, language }: Page): readonly string[] {
 }
 
 /** In an empty field: what one looked for lately, what one has kept. */
-function beginnings({ me, language }: Page): readonly Suggestion[] {
+async function beginnings({ me, language, store }: Page): Promise<readonly Suggestion[]> {
   const text = searchWords[language.locale];
   const saved = savedSearches(me).map(({ name, text: kept }) => ({ key: `s ${name}`, label: name, detail: text.saved, text: kept, run: true }));
-  const recent = recentSearches(me).map((kept) => ({ key: `r ${kept}`, label: kept, detail: text.recent, text: kept, run: true }));
+  const recent = (await recentSearches(store)).map((kept) => ({ key: `r ${kept}`, label: kept, detail: text.recent, text: kept, run: true }));
   return [...saved.slice(0, 4), ...recent].slice(0, AT_MOST);
 }
 
@@ -95,7 +95,7 @@ async function words(typed: string, page: Page): Promise<readonly Suggestion[]> 
     const name = OPERATORS[operator][locale === 'fr' ? 0 : 1] ?? '';
     return word.length >= 2 && fold(name).startsWith(fold(word)) ? [{ key: `o ${name}`, label: `${name}:`, detail: text.operators[operator], text: `${before}${name}:`, run: false }] : [];
   });
-  const recent = recentSearches(page.me)
+  const recent = (await recentSearches(page.store))
     .filter((kept) => fold(kept).includes(fold(typed.trim())) && kept !== typed.trim())
     .slice(0, 2)
     .map((kept) => ({ key: `r ${kept}`, label: kept, detail: text.recent, text: kept, run: true }));

@@ -68,7 +68,7 @@ export function SearchBox() {
     setTerms(all);
     run(query.words, all);
     const whole = writeQuery({ words: query.words, terms: all });
-    void suggesting().then(({ remember }) => remember(page.me, whole));
+    void suggesting().then(({ remember }) => remember(page.store, whole));
   };
   const choose = (option: Suggestion): void => {
     if (option.run) finish(option.text);

@@ -104,7 +104,7 @@ function OutgoingToast({ message }: { readonly message: Outgoing }) {
   if (gone) return null;
   switch (state.kind) {
     case 'preparing':
-      return <Plain text={words.compose.preparing} />;
+      return <Preparing draft={message.draft} />;
     case 'waiting': {
       const seconds = Math.max(0, Math.ceil((state.dueAt - now) / 1000));
       return (
@@ -139,6 +139,20 @@ function OutgoingToast({ message }: { readonly message: Outgoing }) {
     case 'failed':
       return null;
   }
+}
+
+/** Without a network it waits here, and can be taken back. */
+function Preparing({ draft }: Pick<Outgoing, 'draft'>) {
+  const { words } = useLanguage();
+  const commands = useCommands();
+  const offline = useRead((store) => store.connection().kind === 'offline');
+  if (!offline) return <Plain text={words.compose.preparing} />;
+  return (
+    <div className="toast">
+      <p>{words.compose.leavesLater}</p>
+      <Button label={words.actions.undo} small onClick={() => void commands.run('cancel-send', { draft })} />
+    </div>
+  );
 }
 
 function Plain({ text }: { readonly text: string }) {

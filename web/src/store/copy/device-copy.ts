@@ -146,16 +146,11 @@ export class DeviceCopy implements LocalCopy {
     return true;
   }
 
-  keepPicture(url: string, data: string): void {
-    this.write(() => this.pieces.put(`picture ${url}`, data));
+  keep(name: string, value: unknown): void {
+    this.write(() => this.pieces.put(name, value));
   }
 
-  async findPicture(url: string): Promise<string | null> {
-    const data = await this.find(`picture ${url}`);
-    return typeof data === 'string' ? data : null;
-  }
-
-  private async find(name: string): Promise<unknown> {
+  async find(name: string): Promise<unknown> {
     if (this.closed) return undefined;
     this.now(name);
     await Promise.all(this.writing);
