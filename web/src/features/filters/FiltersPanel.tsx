@@ -15,7 +15,7 @@ import { type Filters, type Item, newRule, type Rule } from './rules.ts';
 import { useFolderName } from './folder-name.ts';
 import { labelsOf, summaryOf } from './summary.ts';
 import { useFilters } from './use-filters.ts';
-import { WORDS } from './words.ts';
+import { type FilterWords, WORDS } from './words.ts';
 import './filters.css';
 
 /** A part of the settings: every rule in its order, what others wrote, and whether all this is of use. */
@@ -60,9 +60,9 @@ export function FiltersPanel({ me }: { readonly me: Me }) {
               <Foreign item={item} filters={filters} />
             )}
             <div className="rule-moves">
-              <Button icon={ChevronUp} wordless small label={words.up} disabled={busy || at === 0} onClick={() => keep(moved(items, at, at - 1))} />
-              <Button icon={ChevronDown} wordless small label={words.down} disabled={busy || at === items.length - 1} onClick={() => keep(moved(items, at, at + 1))} />
-              <Button icon={Trash2} wordless small label={words.remove} disabled={busy} onClick={() => void remove(item)} />
+              <Button icon={ChevronUp} wordless small label={words.up} aria-label={`${words.up}${words.summary.to}${nameOf(item, words)}`} disabled={busy || at === 0} onClick={() => keep(moved(items, at, at - 1))} />
+              <Button icon={ChevronDown} wordless small label={words.down} aria-label={`${words.down}${words.summary.to}${nameOf(item, words)}`} disabled={busy || at === items.length - 1} onClick={() => keep(moved(items, at, at + 1))} />
+              <Button icon={Trash2} wordless small label={words.remove} aria-label={`${words.remove}${words.summary.to}${nameOf(item, words)}`} disabled={busy} onClick={() => void remove(item)} />
             </div>
           </li>
         ))}
@@ -100,6 +100,12 @@ function moved(items: readonly Item[], from: number, to: number): readonly Item[
   return item === undefined ? items : [...rest.slice(0, to), item, ...rest.slice(to)];
 }
 
+/** What a line of the list is called. */
+function nameOf(item: Item, words: FilterWords): string {
+  if (item.kind !== 'rule') return words.foreign;
+  return item.name === '' ? words.unnamed : item.name;
+}
+
 interface LineProps {
   readonly me: Me;
   readonly rule: Rule;
@@ -110,7 +116,7 @@ interface LineProps {
 
 function RuleLine({ me, rule, busy, onSwitch, onEdit }: LineProps) {
   const words = useWords(WORDS);
-  const name = rule.name === '' ? words.unnamed : rule.name;
+  const name = nameOf(rule, words);
   const folder = useFolderName(me, rule);
   return (
     <div className={rule.on ? 'rule-told' : 'rule-told rule-off'}>

@@ -76,7 +76,7 @@ export function Viewer({ files, at, account, onClose }: ViewerProps & { readonly
       }}
       onClose={onClose}
     >
-      <header className="viewer-head">
+      <div className="viewer-head">
         {places.length > 1 && <Button icon={ArrowLeft} label={words.back} wordless onClick={back} />}
         <Title name={name} file={file} place={place} words={words} />
         <span className="viewer-tools">
@@ -93,7 +93,7 @@ export function Viewer({ files, at, account, onClose }: ViewerProps & { readonly
           </a>
           <Button icon={X} label={words.close} wordless data-first onClick={onClose} />
         </span>
-      </header>
+      </div>
       <div className="viewer-body" key={`${places.length}-${file.url}`} tabIndex={-1}>
         <Shown file={file} account={account} zoom={zoom} onFiles={(inside, first) => setPlaces([...places, { files: inside, at: first }])} />
       </div>

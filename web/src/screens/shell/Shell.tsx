@@ -46,7 +46,7 @@ export function Shell({ me }: { readonly me: Me }) {
   const classes = ['shell', panes.folders && 'shell-folders', panes.split === 'right' && 'shell-split', panes.split === 'below' && 'shell-below'];
   return (
     <div className={classes.filter(Boolean).join(' ')}>
-      <a className="skip-link" href="#conversations">
+      <a className="skip-link" href="#mail">
         {words.skipToList}
       </a>
       <TopBar me={me} onSheet={onSheet} onDrawer={() => setDrawer(true)} />
@@ -72,7 +72,7 @@ export function Shell({ me }: { readonly me: Me }) {
 /** List and conversation side by side, one above the other, or one in place of the other. */
 function Mail({ split, reading }: { readonly split: boolean; readonly reading: boolean }) {
   return (
-    <main className="mail">
+    <main id="mail" tabIndex={-1} className="mail">
       {(split || !reading) && <ListPane />}
       {(split || reading) && <ReadingPane alone={!split} />}
     </main>
