@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
-import type { DraftKey } from '../store/types.ts';
+import type { DraftKey, OpenComposer } from '../store/types.ts';
 import { Button } from '../ui/Button.tsx';
 import { useCommands, useRead } from '../ui/client.tsx';
+import { useMedia } from '../ui/timing.ts';
 import { Composer } from './Composer.tsx';
 
 /** How long a thrown-away draft can be had back. */
@@ -32,6 +33,19 @@ function useVisibleHeight(): void {
   }, []);
 }
 
+/** How many can stand side by side, each wide enough for its own buttons. */
+function useRoom(): number {
+  const two = useMedia('(min-width: 1024px)');
+  const three = useMedia('(min-width: 1520px)');
+  return three ? 3 : two ? 2 : 1;
+}
+
+/** Those for which there is room: the last ones that were opened. The others are small until they are asked for. */
+function withRoom(composers: readonly OpenComposer[], room: number): ReadonlySet<DraftKey> {
+  const open = composers.filter(({ minimised }) => !minimised).map(({ draft }) => draft);
+  return new Set(open.slice(-room));
+}
+
 /** The messages being written, over the page: the last one opened stands first. */
 export function Composers() {
   const composers = useRead((store) => store.view().composers);
@@ -39,13 +53,14 @@ export function Composers() {
   useVisibleHeight();
   const [thrown, setThrown] = useState<readonly DraftKey[]>([]);
   const shown = composers.filter((one) => !thrown.includes(one.draft));
+  const large = withRoom(shown, useRoom());
   const throwAway = (draft: DraftKey): void => setThrown([...thrown, draft]);
   const keep = (draft: DraftKey): void => setThrown(thrown.filter((one) => one !== draft));
   return (
     <>
       <div className="composers">
         {shown.map((one) => (
-          <Composer key={one.draft} draft={one.draft} minimised={one.minimised} onDiscard={() => throwAway(one.draft)} />
+          <Composer key={one.draft} draft={one.draft} minimised={!large.has(one.draft)} onDiscard={() => throwAway(one.draft)} />
         ))}
       </div>
       <div className="toasts toasts-compose" role="status" aria-live="polite">
