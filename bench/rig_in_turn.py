@@ -7,14 +7,16 @@ each round does an operation some times on one, then on the other, and adds up t
 each. What else the machine does, and how fast its cores happen to be, falls on both alike: the ratios are
 steadier than those of two runs one after the other, which stand in docs/develop/costs.md as well. Prints
 medians over the rounds, in ms of CPU as the kernel counts it. The scanners are shown (`filter`) but not
-counted.
+counted; `scan`, after `send`, is what handing the uploaded file to them costs beside, within `send`.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import random
+import socket
 import statistics
 import sys
 from collections.abc import Callable
@@ -108,6 +110,31 @@ def compare(name: str, pair: tuple[Operation, Operation], sides: tuple[Side, Sid
     print(f"{name:7s} {ratio:.2f}   Roundcube {sides[0].told()}   Casier {sides[1].told()}", flush=True)
 
 
+class _Local(http.client.HTTPConnection):
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect(str(rig_target.ROOT / "run" / "edge-nginx" / "http.sock"))
+
+
+def handing_to_scanner(side: Side) -> None:
+    """What the scanners' share of an upload costs outside them: the same file to the edge, which has it scanned."""
+    file = random.Random(98).randbytes(1 << 20)
+    headers = {"X-Casier-Kind": "upload", "X-Casier-Limit": str(2 << 20)}
+
+    def scan(_session: Any, _number: int) -> None:
+        edge = _Local("edge")
+        edge.request("POST", "/jmap/upload/", file, headers)
+        answer = edge.getresponse()
+        assert answer.status == http.HTTPStatus.OK, answer.status
+        assert answer.headers["X-Accel-Redirect"], "not scanned"
+        edge.close()
+
+    side.rows.clear()
+    for turn in range(ROUNDS):
+        side.measure(scan, turn * EACH, EACH, settle=False)
+    print(f"scan            Casier {side.told()}", flush=True)
+
+
 def main() -> None:
     corpus = Path(peers.TOP) / "corpus" / "5000"
     manifest = json.loads((corpus / "manifest.json").read_text())
@@ -122,6 +149,8 @@ def main() -> None:
         for name, both in operations(manifest).items():
             if not sys.argv[1:] or name in sys.argv[1:]:
                 compare(name, both, (sides[0], sides[1]))
+        if not sys.argv[1:] or "send" in sys.argv[1:]:
+            handing_to_scanner(sides[1])
     finally:
         for side in sides:
             side.stack.stop()
