@@ -117,7 +117,7 @@ class _Local(http.client.HTTPConnection):
 
 
 def handing_to_scanner(side: Side) -> None:
-    """What the scanners' share of an upload costs outside them: the same file to the edge, which has it scanned."""
+    """What an upload's scan costs outside the scanners: the same file to the edge, which has it scanned."""
     file = random.Random(98).randbytes(1 << 20)
     headers = {"X-Casier-Kind": "upload", "X-Casier-Limit": str(2 << 20)}
 
