@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from playwright.sync_api import expect
 
-from journeys.everywhere.content import ANSWERED, DOUBTFUL, SAFETY
+from journeys.everywhere.content import ANSWERED, DOUBTFUL, SAFETY, announce
 from journeys.everywhere.visit import FOLDERS, Screen, Visit
 from journeys.webmail import ROW
 
@@ -112,6 +113,8 @@ def keys(v: Visit) -> None:
 
 
 def announcements(v: Visit) -> None:
+    for made in announce(v.instance, v.person["academy"]):
+        v.after.append(partial(v.instance.casier, "announce", "withdraw", made))
     expect(v.page.locator(".announcement").first).to_be_visible(timeout=10_000)
 
 

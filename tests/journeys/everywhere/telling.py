@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import time
 from collections import Counter
 from datetime import UTC, datetime
 from itertools import product
@@ -12,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from journeys.everywhere import checks, content, visiting
+from journeys.everywhere.checks import Fault
 from journeys.everywhere.mail_screens import MAIL
 from journeys.everywhere.portal_screens import ACCOUNT, OUTSIDE
 from journeys.everywhere.visit import Screen
@@ -19,7 +21,8 @@ from journeys.everywhere.visiting import Seen, Terms
 from journeys.everywhere.writing_screens import WRITING
 from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance
 
-ALL: tuple[Screen, ...] = (*MAIL, *WRITING, *ACCOUNT, *OUTSIDE)
+PARTS: dict[str, tuple[Screen, ...]] = {"mail": MAIL, "writing": WRITING, "around": (*ACCOUNT, *OUTSIDE)}
+ALL: tuple[Screen, ...] = tuple(screen for part in PARTS.values() for screen in part)
 WIDTHS = (1440, 768, 390)
 GRAVE = ("serious", "critical")
 DECLARED = Path(__file__).resolve().parents[3] / "src/casier/portal/accessibility/checked.json"
@@ -45,6 +48,7 @@ def main() -> int:
     parser.add_argument("--instance", type=Path, required=True)
     parser.add_argument("--address", default="nathalie.quesnel@ac-normandie.fr")
     parser.add_argument("--terms", nargs="*", help="such as fr-light-1440; all without it")
+    parser.add_argument("--part", choices=PARTS, help="one part of them; all without it")
     parser.add_argument("--only", nargs="*", help="screens, by name")
     parser.add_argument("--out", type=Path, required=True, help="where pictures and results go")
     parser.add_argument("--filled", action="store_true", help="the letters are there already")
@@ -54,10 +58,8 @@ def main() -> int:
     person = instance.demo(address=options.address)
     with instance.clients, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        announced = []
         if not options.filled:
             content.fill(instance, person)
-        announced = content.announce(instance, person["academy"])
         service = content.notify(instance, person)
         try:
             seen = [
@@ -68,14 +70,12 @@ def main() -> int:
                 for one in _tour(chromium, instance, options, terms)
             ]
         finally:
-            for one in announced:
-                instance.casier("announce", "withdraw", one)
             instance.casier("service", "revoke", service)
         rules = _rules(chromium, instance)
         chromium.close()
     _write(options.out, seen)
     if options.declare:
-        _declare(seen, rules)
+        _declare(_all_in(options.out), rules)
     return 1 if any(fault.gravity in GRAVE for one in seen for fault in one.faults) else 0
 
 
@@ -84,7 +84,8 @@ def _tour(
 ) -> list[Seen]:
     folder = options.out / terms.name
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = [one for one in ALL if not options.only or one.name in options.only]
+    part = PARTS[options.part] if options.part else ALL
+    wanted = [one for one in part if not options.only or one.name in options.only]
     inside = [one for one in wanted if one not in OUTSIDE]
     seen = []
     with visiting.window(chromium, terms) as context:
@@ -148,8 +149,20 @@ def _summed(seen: list[Seen]) -> Counter[str]:
 
 def _write(folder: Path, seen: list[Seen]) -> None:
     told = {"faults": _summed(seen), "seen": [one.as_data() for one in seen]}
-    (folder / "results.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), "utf-8")
+    (folder / f"results-{time.time_ns()}.json").write_text(
+        json.dumps(told, ensure_ascii=False, indent=1), "utf-8"
+    )
     print(f"{len(seen)} looks at {len({one.screen for one in seen})} screens: {dict(_summed(seen))}")
+
+
+def _all_in(folder: Path) -> list[Seen]:
+    """What the last tour found under each set of terms, in however many parts it was made."""
+    latest: dict[tuple[str, str], Seen] = {}
+    for path in sorted(folder.glob("results-*.json")):
+        for one in json.loads(path.read_text("utf-8"))["seen"]:
+            faults = [Fault(**fault) for fault in one["faults"]]
+            latest[one["terms"], one["screen"]] = Seen(one["screen"], one["terms"], faults, one["seconds"])
+    return list(latest.values())
 
 
 def _declare(seen: list[Seen], rules: list[str]) -> None:

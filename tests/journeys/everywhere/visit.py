@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -16,6 +16,11 @@ from journeys.webmail import ROW
 SPLIT, FOLDERS = 720, 1024
 
 
+def begins(words: str) -> re.Pattern[str]:
+    """What begins with WORDS, whatever spaces stand between them."""
+    return re.compile(r"^" + r"\s".join(re.escape(word) for word in words.split()))
+
+
 @dataclass
 class Visit:
     """One browser window, in one language, at one width."""
@@ -25,6 +30,8 @@ class Visit:
     person: dict[str, Any]
     french: bool = True
     width: int = 1440
+    # What a screen put up for itself alone, to be taken down after the look.
+    after: list[Callable[[], object]] = field(default_factory=list)
 
     def say(self, french: str, english: str) -> str:
         return french if self.french else english
@@ -38,12 +45,12 @@ class Visit:
         return self.instance.web_url(self.person["academy"])
 
     def button(self, french: str, english: str, within: Locator | None = None) -> Locator:
-        name = re.compile(f"^{re.escape(self.say(french, english))}")
+        name = begins(self.say(french, english))
         return (within or self.page).get_by_role("button", name=name)
 
     def line(self, french: str, english: str) -> Locator:
         """A line of the menu that is open."""
-        name = re.compile(f"^{re.escape(self.say(french, english))}")
+        name = begins(self.say(french, english))
         return self.page.locator(":popover-open [role^=menuitem]").filter(has_text=name).first
 
     def do(self, french: str, english: str) -> None:

@@ -118,6 +118,8 @@ def go_around(
             if pictures is not None:
                 visit.page.screenshot(path=pictures / f"{screen.name}--not-opened.png")
         visit.page.unroute_all(behavior="ignoreErrors")
+        while visit.after:
+            visit.after.pop()()
         seen.seconds = round(time.monotonic() - begun, 2)
         yield seen
 

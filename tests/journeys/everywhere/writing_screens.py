@@ -223,7 +223,7 @@ def a_picture(v: Visit) -> None:
 def an_answer(v: Visit) -> None:
     v.open(ANSWERED)
     v.page.keyboard.press("r")
-    expect(v.page.locator(".editor-text")).to_be_visible()
+    expect(v.page.locator(".composer").locator(".editor-text, textarea").first).to_be_visible()
     quoted = v.page.locator(".composer button").filter(has_text="…")
     if quoted.count():
         quoted.first.click()
