@@ -23,7 +23,7 @@ class Index(Shape):
 
 
 @router.get("/index", response=Index, by_alias=True, auth=signed_in)
-def get_index(_request: HttpRequest) -> Index:
+def get_index(request: HttpRequest) -> Index:  # noqa: ARG001
     """How far the index of words is behind."""
     return Index(missing_since=missing_now(store_named("store1")))
 
