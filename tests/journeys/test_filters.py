@@ -46,9 +46,13 @@ def word() -> str:
     return f"essai{uuid.uuid4().hex[:10]}"
 
 
-def deliver(instance: RunningInstance, subject: str, sender: str = OUTSIDER, to: str = OWNER) -> None:
+def deliver(
+    instance: RunningInstance, subject: str, sender: str = OUTSIDER, to: str = OWNER, list_id: str = ""
+) -> None:
     """A message from outside, by SMTP."""
     message = EmailMessage()
+    if list_id:
+        message["List-Id"] = list_id
     message["From"], message["To"], message["Subject"] = sender, to, subject
     message["Message-ID"] = f"<{uuid.uuid4().hex}@dehors.example>"
     message.set_content("Bonjour,\n\nun message ordinaire.\n")
@@ -235,3 +239,71 @@ def test_an_absence_answers_inside_and_outside_in_other_words_until_it_is_stoppe
     deliver(instance, mark, sender=late)
     arrived(jmap, mark)
     assert waiting_for(instance, late) == []
+
+
+def folder_of(jmap: Jmap, name: str) -> str:
+    """A new folder."""
+    (made,) = jmap.call(("Mailbox/set", {"create": {"f": {"name": name}}}))
+    return str(made["created"]["f"]["id"])
+
+
+def filter_from(page: Page, subject: str) -> Locator:
+    """The form that begins with the message called SUBJECT."""
+    page.get_by_text(subject).first.click()
+    page.locator(".message-acts .menu-anchor button").first.click()
+    page.get_by_role("menuitem", name="Créer un filtre à partir de ce message").click()
+    return page.get_by_role("dialog", name="Créer un filtre")
+
+
+def test_a_filter_from_a_message_fills_a_folder_and_the_review_says_that_nobody_reads_it(
+    context: BrowserContext, instance: RunningInstance, jmap: Jmap
+) -> None:
+    mark = word()
+    sender, name = f"{mark}@dehors.example", f"Circulaires {mark}"
+    folder = folder_of(jmap, name)
+    deliver(instance, f"Circulaire {mark}", sender)
+    arrived(jmap, mark)
+    page = signed_in(context, instance, OWNER)
+    sheet = filter_from(page, f"Circulaire {mark}")
+    expect(sheet.get_by_label("Partie du message")).to_have_value("from")
+    expect(sheet.get_by_label("Valeur")).to_have_value(sender)
+    sheet.get_by_role("checkbox", name="Classer dans").check()
+    sheet.get_by_label("Choisir un dossier").select_option(label=name)
+    sheet.get_by_role("button", name="Enregistrer").click()
+    expect(sheet).to_have_count(0)
+    for at in range(3):
+        deliver(instance, f"Suite {at} {mark}", sender)
+    filed = wait_until(
+        "three messages in the folder",
+        lambda: [one for one in found(jmap, mark) if set(one["mailboxIds"]) == {folder}][2:],
+        30,
+    )
+    assert filed
+    filters = panel(page, "Filtres")
+    line = filters.locator(".review li", has_text=name)
+    expect(line).to_contain_text("3 messages, aucun lu")
+    expect(line).to_contain_text("Personne ne lit ce dossier")
+    line.get_by_role("button", name="Désactiver la règle").click()
+    expect(filters.get_by_label(re.compile(f"Active.: {re.escape(sender)}"))).not_to_be_checked()
+    expect(line).to_have_count(0)
+    late = word()
+    deliver(instance, f"Encore {late}", sender)
+    assert set(arrived(jmap, late)["mailboxIds"]) == {jmap.mailbox("inbox")}
+
+
+def test_a_filter_from_a_list_is_about_the_list(
+    context: BrowserContext, instance: RunningInstance, jmap: Jmap
+) -> None:
+    mark = word()
+    deliver(instance, f"Lettre {mark}", f"{mark}@dehors.example", list_id=f"Lettre <{mark}.listes.example>")
+    arrived(jmap, mark)
+    page = signed_in(context, instance, OWNER)
+    sheet = filter_from(page, f"Lettre {mark}")
+    expect(sheet.get_by_label("Partie du message")).to_have_value("list")
+    expect(sheet.get_by_label("Valeur")).to_have_value(f"{mark}.listes.example")
+    sheet.get_by_label("Ajouter une étoile").check()
+    sheet.get_by_role("button", name="Enregistrer").click()
+    expect(sheet).to_have_count(0)
+    second = word()
+    deliver(instance, f"Lettre {second}", list_id=f"<{mark}.listes.example>")
+    assert "$flagged" in arrived(jmap, second)["keywords"]

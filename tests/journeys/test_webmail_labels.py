@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import imaplib
 import re
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -16,6 +18,7 @@ from casier.mailbox.importing.appending import StoreConnection
 from journeys.mailbox_filling import append, letter
 from journeys.running import RunningInstance
 from journeys.webmail import ROW, signed_in
+from waiting import wait_until
 
 CLAIRE = "claire.lefevre@ac-normandie.fr"
 
@@ -33,6 +36,23 @@ def store_of(instance: RunningInstance) -> StoreConnection:
     """Claire's mailbox, as a mail program sees it."""
     password = Tokens(instance.layout.key("token")).make(CLAIRE, time.time())
     return StoreConnection(instance.port(Port.STORE_IMAP), CLAIRE, password)
+
+
+@contextmanager
+def mail_program(instance: RunningInstance) -> Iterator[imaplib.IMAP4_SSL]:
+    """Another program of Claire's, by IMAPS and an application password of its own."""
+    with imaplib.IMAP4_SSL("localhost", instance.port(Port.IMAPS), ssl_context=instance.tls) as imap:
+        imap.login(CLAIRE, instance.app_password(CLAIRE, "essais d’étiquettes"))
+        yield imap
+
+
+def flags_of(imap: imaplib.IMAP4_SSL, folder: str, subject: str) -> tuple[str, str]:
+    """The UID of the message called SUBJECT in FOLDER and its flags; two empty texts where there is none."""
+    imap.select(f'"{folder}"')
+    uid = imap.uid("SEARCH", "SUBJECT", f'"{subject}"')[1][0].decode()
+    if not uid:
+        return "", ""
+    return uid, str(imap.uid("FETCH", uid, "(FLAGS)")[1][0])
 
 
 def new_letter(instance: RunningInstance, page: Page, subject: str) -> Any:
@@ -135,3 +155,70 @@ def test_messages_one_by_one_by_choice(instance: RunningInstance, context: Brows
     page.get_by_text("Groupés en conversations").click()
     page.keyboard.press("Escape")
     expect(grid).to_have_attribute("aria-rowcount", str(conversations))
+
+
+def test_marks_of_both_sides_are_one(instance: RunningInstance, context: BrowserContext) -> None:
+    """Colour, label, pin, star and waiting: as keywords and folders for IMAP, and back at once."""
+    page = signed_in(context, instance, CLAIRE)
+    subject = "Inventaire du laboratoire"
+    row = new_letter(instance, page, subject)
+    open_row(page, row, subject)
+    page.keyboard.press("l")
+    page.get_by_label("Chercher ou créer une étiquette").fill("Matériel")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    page.keyboard.press("p")
+    page.keyboard.press("s")
+    page.get_by_role("button", name="Réglages", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Étiquettes", exact=True).click()
+    line = page.locator(".label-editor li", has=page.locator("input[value='Matériel']"))
+    line.get_by_label("Couleur").select_option(label="Orange")
+    expect(line.locator(".label-dot")).to_have_attribute("data-color", "orange")
+    page.keyboard.press("Escape")
+    expect(row.locator(".label-chip")).to_have_attribute("data-color", "orange")
+    with mail_program(instance) as imap:
+        uid, flags = wait_until(
+            "the marks to be there",
+            lambda: found if "materiel" in (found := flags_of(imap, "INBOX", subject))[1] else None,
+            10,
+        )
+        assert "$pinned" in flags.lower()
+        assert "\\Flagged" in flags
+        imap.uid("STORE", uid, "-FLAGS", "(materiel $pinned)")
+        expect(row.locator(".label-chip")).to_have_count(0, timeout=5_000)
+        imap.uid("STORE", uid, "+FLAGS", "(materiel)")
+        expect(row.locator(".label-chip")).to_have_text("Matériel", timeout=5_000)
+        page.keyboard.press("b")
+        page.get_by_role("dialog").locator(".menu-line", has_text="Demain matin").click()
+        expect(row).to_have_count(0)
+        assert wait_until("it to wait in its folder", lambda: flags_of(imap, "En attente", subject)[0], 10)
+        assert flags_of(imap, "INBOX", subject) == ("", "")
+
+
+def test_a_folder_goes_into_another_by_keys_alone(instance: RunningInstance, context: BrowserContext) -> None:
+    page = signed_in(context, instance, CLAIRE)
+    with store_of(instance) as store:
+        store.run('CREATE "Rangement"').expect()
+    folder = page.locator(".folder", has=page.locator(".folder-button", has_text="Rangement"))
+    expect(folder).to_be_visible(timeout=10_000)
+    folder.locator(".folder-button").focus()
+    page.keyboard.press("Tab")
+    expect(folder.get_by_role("button", name="Actions sur le dossier Rangement")).to_be_focused()
+    page.keyboard.press("Enter")
+    move = page.get_by_role("menuitem", name="Déplacer le dossier")
+    for _ in range(8):
+        if move.evaluate("item => item === document.activeElement"):
+            break
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    target = page.get_by_role("dialog").get_by_role("button", name="Circulaires", exact=True)
+    for _ in range(30):
+        if target.evaluate("line => line === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(folder.locator(".folder-button")).to_have_css("padding-inline-start", "28px")
+    with store_of(instance) as store:
+        wait_until("the store to know", lambda: "Circulaires/Rangement" in store.folders(), 5)
+        store.run('DELETE "Circulaires/Rangement"').expect()
+    expect(folder).to_have_count(0, timeout=10_000)
