@@ -113,6 +113,7 @@ export class Writing {
   async editDraft(account: AccountId, email: EmailId): Promise<void> {
     const open = this.store.drafts().find((draft) => draft.email === email);
     if (open !== undefined) {
+      await this.takeBack(open);
       this.store.openComposer(open.key, false);
       return;
     }
@@ -124,7 +125,7 @@ export class Writing {
     const me = this.store.me();
     const content = readDraft(message, writer.otherwise);
     const key = this.store.drafting.create(account, me === null ? content : imposedOn(me, content), email);
-    if (due !== null) this.store.drafting.mark(key, { heldBack: due });
+    if (due !== null) this.store.drafting.mark(key, { heldBack: { due, email } });
     this.store.openComposer(key, false);
   }
 
@@ -149,8 +150,8 @@ export class Writing {
     this.store.sending.dismiss(key);
     const draft = this.store.draft(key);
     if (draft === null) return;
-    if (this.waitsOn(draft)) {
-      await this.store.sending.send(key, draft.heldBack);
+    if (draft.heldBack !== null && this.waitsOn(draft)) {
+      await this.store.sending.send(key, draft.heldBack.due);
       return;
     }
     if (draft.state !== 'new') await this.store.drafting.save(key);
@@ -159,8 +160,16 @@ export class Writing {
   }
 
   /** A message that waited for its time and was only looked at: it goes on waiting. */
-  private waitsOn({ heldBack, state, savedAt }: Draft): boolean {
-    return heldBack !== null && state === 'saved' && savedAt === null && Date.parse(heldBack) > this.now().getTime();
+  private waitsOn({ heldBack, state, email }: Draft): boolean {
+    return heldBack !== null && state === 'saved' && email === heldBack.email && Date.parse(heldBack.due) > this.now().getTime();
+  }
+
+  /** A draft that was just scheduled here and is still at hand: it must not leave while it is being changed. */
+  private async takeBack({ key, email }: Draft): Promise<void> {
+    const due = this.store.sending.scheduledFor(key);
+    if (due !== null && (await this.store.sending.cancel(key))) {
+      this.store.drafting.mark(key, { heldBack: { due, email } });
+    }
   }
 
   discard(key: DraftKey): void {

@@ -15,7 +15,8 @@ export function Notices({ draft, send }: { readonly draft: Draft; readonly send:
   const more = useWords(WRITING_WORDS);
   const [now] = useState(Date.now);
   const { heldBack } = draft;
-  const toCome = heldBack !== null && Date.parse(heldBack) > now;
+  const toCome = heldBack !== null && Date.parse(heldBack.due) > now;
+  const untouched = draft.state === 'saved' && draft.email === heldBack?.email;
   return (
     <>
       {draft.found === true && (
@@ -34,9 +35,9 @@ export function Notices({ draft, send }: { readonly draft: Draft; readonly send:
         <div className="banner composer-notice" role="status">
           <CalendarClock aria-hidden="true" size={18} strokeWidth={1.75} />
           <p>
-            {words.heldBack(longDate(heldBack))} {toCome && draft.savedAt === null && draft.state === 'saved' && more.waitsOn}
+            {words.heldBack(longDate(heldBack.due))} {toCome && untouched && more.waitsOn}
           </p>
-          {toCome && <Button label={more.asPlanned} small look="outline" onClick={() => send(heldBack)} />}
+          {toCome && <Button label={more.asPlanned} small look="outline" onClick={() => send(heldBack.due)} />}
         </div>
       )}
     </>

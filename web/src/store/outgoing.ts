@@ -196,6 +196,12 @@ export class OutgoingMail {
     }, SCHEDULED_SHOWN_MS);
   }
 
+  /** When a message leaves that was scheduled here a moment ago, or null. */
+  scheduledFor(key: DraftKey): string | null {
+    const state = this.kept.get(key)?.shown.state;
+    return state?.kind === 'scheduled' ? new Date(state.dueAt).toISOString() : null;
+  }
+
   /** A message that waits for its time is opened: it isn't sent by itself any more. When it would have been, or null. */
   async holdBack(email: EmailId): Promise<string | null> {
     try {
@@ -301,6 +307,7 @@ export class OutgoingMail {
     try {
       await this.around.api.cancelSend(kept.id);
       this.remove(key);
+      if (kept.sendAt !== null) this.around.scheduled();
       this.around.cameBack(key);
       return true;
     } catch (caught) {

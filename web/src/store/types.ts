@@ -249,8 +249,8 @@ export interface Draft {
   readonly savedAt: number | null;
   /** Somebody else saved another version since it was opened: both are among the drafts. */
   readonly forked: boolean;
-  /** It waited to be sent at this time, until it was opened. */
-  readonly heldBack: string | null;
+  /** It waited to be sent at this time, until it was opened; EMAIL is the copy that waited. */
+  readonly heldBack: { readonly due: string; readonly email: EmailId | null } | null;
   /** It was open when the page ended without closing it. */
   readonly found?: boolean;
   readonly uploads: readonly Upload[];

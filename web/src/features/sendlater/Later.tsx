@@ -21,9 +21,9 @@ export function Later({ draft, send }: Props) {
   const { longDate } = useLanguage();
   const [choosing, setChoosing] = useState<Date | null>(null);
   const [now, setNow] = useState(() => new Date());
-  const before = draft.heldBack === null ? null : new Date(draft.heldBack);
+  const before = draft.heldBack === null ? null : new Date(draft.heldBack.due);
   const offered: readonly (readonly [string, string, Date | null])[] = [
-    ['before', words.asBefore(longDate(draft.heldBack ?? '')), before !== null && before > now ? before : null],
+    ['before', words.asBefore(longDate(draft.heldBack?.due ?? '')), before !== null && before > now ? before : null],
     ['evening', words.evening, evening(now)],
     ['tomorrow', words.tomorrow, tomorrow(now)],
     ['monday', words.monday, monday(now)],
