@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 
 import { useWords } from '../../i18n/words.ts';
-import type { Me } from '../../store/types.ts';
+import type { AccountId, MailboxId, Me, Store } from '../../store/types.ts';
 import { useClient, useRead } from '../../ui/client.tsx';
-import { alertsHere, quiet } from './alerts.ts';
+import { type Alerts, alertsHere, quiet } from './alerts.ts';
 import { type Arrival, Arrivals } from './arrivals.ts';
 import { chime } from './chime.ts';
 import { ALERT_WORDS } from './words.ts';
@@ -15,33 +15,66 @@ function mayShow(): boolean {
   return 'Notification' in window && Notification.permission === 'granted';
 }
 
+interface Box {
+  readonly account: AccountId;
+  readonly inbox: MailboxId;
+  /** "" for one's own. */
+  readonly name: string;
+}
+
+interface Watched extends Box {
+  readonly arrivals: Arrivals;
+}
+
+/** One's own, and those of others that one asked for. */
+function isTold({ name, account }: Box, { shared }: Alerts): boolean {
+  return name === '' || shared.includes(account);
+}
+
+/** The inboxes that there are, as one text that stays the same as long as they do. */
+function inboxesOf(store: Store, own: AccountId): string {
+  const boxes = store.accounts().flatMap(({ id, name }): Box[] => {
+    const inbox = store.mailboxes(id).find(({ role }) => role === 'inbox');
+    return inbox === undefined ? [] : [{ account: id, inbox: inbox.id, name: id === own ? '' : name }];
+  });
+  return JSON.stringify(boxes);
+}
+
+function boxesIn(inboxes: string): readonly Box[] {
+  return JSON.parse(inboxes) as readonly Box[];
+}
+
 /** Draws nothing: tells of new mail while nobody looks. */
 export function Alerting({ me }: { readonly me: Me }) {
   const { services, commands } = useClient();
   const words = useWords(ALERT_WORDS);
-  const inbox = useRead((store) => store.mailboxes(me.account).find(({ role }) => role === 'inbox')?.id);
+  const inboxes = useRead((store) => inboxesOf(store, me.account));
   useEffect(() => {
-    if (inbox === undefined) return;
-    const arrivals = new Arrivals(services, me.account, inbox);
-    const tell = ({ id, thread, from, subject }: Arrival): void => {
+    const boxes = boxesIn(inboxes).map((box) => ({ ...box, arrivals: new Arrivals(services, box.account, box.inbox) }));
+    if (boxes.length === 0) return;
+    const tell = (account: AccountId, name: string, { id, thread, from, subject }: Arrival): void => {
       const { details } = alertsHere();
-      const shown = new Notification(details && from !== '' ? from : words.newMail, { body: details ? subject : '', tag: id, icon: '/static/casier/icon.svg' });
+      const who = details && from !== '' ? from : words.newMail;
+      const shown = new Notification(name === '' ? who : `${name} – ${who}`, { body: details ? subject : '', tag: id, icon: '/static/casier/icon.svg' });
       shown.onclick = () => {
         window.focus();
         shown.close();
-        void commands.run('open-conversation', { account: me.account, thread });
+        void commands.run('open-conversation', { account, thread });
       };
     };
     const look = async (): Promise<void> => {
       const alerts = alertsHere();
       if (!leads || !(alerts.desktop || alerts.sound)) return;
       if (document.hasFocus() || quiet(alerts, services.now())) {
-        arrivals.skip();
+        for (const { arrivals } of boxes) arrivals.skip();
         return;
       }
+      for (const box of boxes.filter((each) => isTold(each, alerts))) await lookInto(box, alerts);
+    };
+    const lookInto = async ({ account, name, arrivals }: Watched, { sound, desktop }: Alerts): Promise<void> => {
       const fresh = await arrivals.look().catch(() => []);
-      if (alerts.sound && fresh.length > 0) chime();
-      if (alerts.desktop && mayShow()) fresh.forEach(tell);
+      if (sound && fresh.length > 0) chime();
+      if (desktop && mayShow()) for (const arrival of fresh) tell(account, name, arrival);
     };
     let leads = false;
     const stop = new AbortController();
@@ -67,6 +100,6 @@ export function Alerting({ me }: { readonly me: Me }) {
       window.removeEventListener('focus', looked);
       stop.abort();
     };
-  }, [services, commands, me.account, inbox, words]);
+  }, [services, commands, inboxes, words]);
   return null;
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useWords } from '../../i18n/words.ts';
 import type { Me } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
+import { useRead } from '../../ui/client.tsx';
 import { type Alerts, alertsHere, keepAlerts } from './alerts.ts';
 import { chime } from './chime.ts';
 import { ALERT_WORDS } from './words.ts';
@@ -37,6 +38,7 @@ export function AlertsPanel({ me }: { readonly me: Me }) {
         <Tick label={words.sound} on={alerts.sound} onChange={(sound) => change({ sound })} />
         <Button look="outline" small label={words.listen} onClick={chime} />
       </div>
+      <SharedMailboxes alerts={alerts} onChange={(shared) => change({ shared })} />
       <fieldset>
         <legend className="choice-legend">{words.quiet}</legend>
         <div className="choice-options">
@@ -51,6 +53,27 @@ export function AlertsPanel({ me }: { readonly me: Me }) {
         </div>
       </fieldset>
     </div>
+  );
+}
+
+/** Each mailbox of others by itself: not all of them are one's business at once. */
+function SharedMailboxes({ alerts, onChange }: { readonly alerts: Alerts; readonly onChange: (shared: readonly string[]) => void }) {
+  const words = useWords(ALERT_WORDS);
+  const accounts = useRead((store) => store.accounts());
+  const others = accounts.filter(({ personal }) => !personal);
+  if (others.length === 0) return null;
+  return (
+    <fieldset>
+      <legend className="choice-legend">{words.others}</legend>
+      {others.map(({ id, name }) => (
+        <Tick
+          key={id}
+          label={name}
+          on={alerts.shared.includes(id)}
+          onChange={(on) => onChange(on ? [...alerts.shared, id] : alerts.shared.filter((one) => one !== id))}
+        />
+      ))}
+    </fieldset>
   );
 }
 

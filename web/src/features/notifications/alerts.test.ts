@@ -23,6 +23,7 @@ describe('quiet hours', () => {
 describe('what the browser kept', () => {
   it('is silent unless it says otherwise', () => {
     for (const kept of [null, '', '{', '[]', 'null', '{"desktop":"yes","quietFrom":"25:00"}']) expect(readAlerts(kept)).toEqual(SILENT);
+    expect(readAlerts('{"shared":["ce@ac.fr",7]}').shared).toEqual(['ce@ac.fr']);
     expect(readAlerts('{"desktop":true,"quietFrom":"19:00"}')).toMatchObject({ desktop: true, quietFrom: '19:00' });
   });
 });

@@ -7,9 +7,11 @@ export interface Alerts {
   /** « 19:00 »; both empty: at any time. */
   readonly quietFrom: string;
   readonly quietUntil: string;
+  /** Mailboxes of others whose new mail is told too (JMAP accounts). */
+  readonly shared: readonly string[];
 }
 
-export const SILENT: Alerts = { desktop: false, sound: false, details: true, quietFrom: '', quietUntil: '' };
+export const SILENT: Alerts = { desktop: false, sound: false, details: true, quietFrom: '', quietUntil: '', shared: [] };
 
 const KEY = 'casier:alerts';
 const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
@@ -24,6 +26,7 @@ export function readAlerts(kept: string | null): Alerts {
     details: said['details'] !== false,
     quietFrom: time('quietFrom'),
     quietUntil: time('quietUntil'),
+    shared: Array.isArray(said['shared']) ? said['shared'].filter((one) => typeof one === 'string') : [],
   };
 }
 
