@@ -172,6 +172,6 @@ export interface Client {
 export interface Services {
   readonly road: Road;
   readonly jmap: Jmap;
-  readonly live: Pick<Live, 'hear'>;
+  readonly live: Pick<Live, 'hear' | 'start' | 'stop'>;
   readonly now: () => Date;
 }

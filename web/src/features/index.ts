@@ -2,6 +2,7 @@ import type { Feature } from '../ui/features.tsx';
 import { announcements } from './announcements/feature.ts';
 import { cleaning } from './cleaning/feature.ts';
 import { delegation } from './delegation/feature.ts';
+import { device } from './device/feature.ts';
 import { FILTERS } from './filters/feature.tsx';
 import { followup } from './followup/feature.ts';
 import { images } from './images/feature.ts';
@@ -21,5 +22,5 @@ import { search } from './search/feature.ts';
 
 /** Every capability beyond reading and writing, in the order in which they show. */
 export const FEATURES: readonly Feature[] = [
-  palette, search, announcements, offline, notifications, teamwork, labels, followup, images, links, preview, cleaning, restore, receipts, sendlater, signatures, templates, delegation, FILTERS,
+  palette, search, announcements, offline, device, notifications, teamwork, labels, followup, images, links, preview, cleaning, restore, receipts, sendlater, signatures, templates, delegation, FILTERS,
 ];

@@ -6,6 +6,8 @@ import { Button } from '../../ui/Button.tsx';
 import { useRead } from '../../ui/client.tsx';
 import { type Alerts, alertsHere, keepAlerts } from './alerts.ts';
 import { chime } from './chime.ts';
+import './push.css';
+import { PushSection } from './PushSection.tsx';
 import { ALERT_WORDS } from './words.ts';
 
 function permission(): NotificationPermission {
@@ -52,6 +54,7 @@ export function AlertsPanel({ me }: { readonly me: Me }) {
           </label>
         </div>
       </fieldset>
+      <PushSection me={me} alerts={alerts} />
     </div>
   );
 }

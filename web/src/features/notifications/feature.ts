@@ -3,7 +3,7 @@ import { lazy } from 'react';
 
 import type { Feature } from '../../ui/features.tsx';
 
-const Alerting = lazy(() => import('./Alerting.tsx').then((module) => ({ default: module.Alerting })));
+const Behind = lazy(() => import('./Behind.tsx').then((module) => ({ default: module.Behind })));
 
 const Panel = lazy(() => import('./AlertsPanel.tsx').then((module) => ({ default: module.AlertsPanel })));
 
@@ -11,7 +11,7 @@ const Panel = lazy(() => import('./AlertsPanel.tsx').then((module) => ({ default
 export const notifications: Feature = {
   id: 'notifications',
   TopBar: lazy(() => import('./Bell.tsx').then((module) => ({ default: module.Bell }))),
-  Background: Alerting,
+  Background: Behind,
   settings: () => [
     {
       id: 'notifications',

@@ -1,0 +1,164 @@
+import { X } from 'lucide-react';
+import { useCallback, useEffect, useId, useState } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
+import type { Me } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useClient } from '../../ui/client.tsx';
+import type { Alerts } from './alerts.ts';
+import { type Audience, type Device, obstacle, type Pushing, pushing, removeDevice, subscribe, tryOut, unsubscribe, wantedHere } from './push.ts';
+import { PUSH_WORDS } from './push-words.ts';
+
+/** How long a push takes at most, when all is well. */
+const TRIAL_MS = 6_000;
+
+interface Shown {
+  readonly alerts: Alerts;
+  readonly me: Me;
+}
+
+/** New mail while the page is closed, on this device and on one's others. */
+export function PushSection({ me, alerts }: Shown) {
+  const words = useWords(PUSH_WORDS);
+  const { services } = useClient();
+  const [said, setSaid] = useState<Pushing | null | 'failed'>(null);
+  const look = useCallback(() => pushing(services).then(setSaid, () => setSaid('failed')), [services]);
+  useEffect(() => void look(), [look]);
+  return (
+    <section className="push" aria-label={words.title}>
+      <h3 className="choice-legend">{words.title}</h3>
+      <p className="soft">{words.about}</p>
+      {said === 'failed' && <p role="status">{words.unknown}</p>}
+      {said !== null && said !== 'failed' && <Here me={me} alerts={alerts} said={said} onChange={look} />}
+      {said !== null && said !== 'failed' && <Others devices={said.devices.filter(({ here }) => !here)} onChange={look} />}
+    </section>
+  );
+}
+
+interface HereProps extends Shown {
+  readonly said: Pushing;
+  readonly onChange: () => Promise<void>;
+}
+
+function Here({ me, alerts, said, onChange }: HereProps) {
+  const words = useWords(PUSH_WORDS);
+  const { services } = useClient();
+  const [failed, setFailed] = useState(false);
+  const [busy, setBusy] = useState(false);
+  // What the browser says changes when one answers its question.
+  const [hindrance, setHindrance] = useState(obstacle);
+  const on = said.devices.some(({ here }) => here);
+  const audience = wantedHere()?.audience ?? 'all';
+
+  const run = async (work: () => Promise<void>): Promise<void> => {
+    setBusy(true);
+    setFailed(false);
+    await work().catch(() => setFailed(true));
+    setHindrance(obstacle());
+    await onChange();
+    setBusy(false);
+  };
+  const begin = async (wanted: Audience): Promise<void> => {
+    if ((await Notification.requestPermission()) !== 'granted') return;
+    await subscribe(services, me, said.key, alerts, wanted);
+  };
+  const { quietFrom, quietUntil } = alerts;
+  useEffect(() => {
+    // Hours that were changed beside hold for this too.
+    if (on && wantedHere() !== null) void subscribe(services, me, said.key, alerts, audience).catch(() => undefined);
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [quietFrom, quietUntil]);
+
+  if (said.off !== '') return <p>{words.off[said.off]}</p>;
+  if (hindrance !== null) return <p role="status">{words.obstacles[hindrance]}</p>;
+  return (
+    <>
+      <label className="choice-option">
+        <input type="checkbox" checked={on} disabled={busy} onChange={(event) => void run(event.target.checked ? () => begin(audience) : () => unsubscribe(services))} />
+        {words.tell}
+      </label>
+      {failed && <p role="status">{words.failed}</p>}
+      {on && <Whose audience={audience} disabled={busy} onChange={(wanted) => void run(() => begin(wanted))} />}
+      {on && <Trial onLook={onChange} fault={said.devices.find(({ here }) => here)?.fault ?? ''} />}
+    </>
+  );
+}
+
+interface WhoseProps {
+  readonly audience: Audience;
+  readonly disabled: boolean;
+  readonly onChange: (wanted: Audience) => void;
+}
+
+function Whose({ audience, disabled, onChange }: WhoseProps) {
+  const words = useWords(PUSH_WORDS);
+  const name = useId();
+  return (
+    <fieldset className="choice push-whose">
+      <legend className="choice-legend">{words.whose}</legend>
+      <div className="choice-options push-lines">
+        {(['all', 'known'] as const).map((one) => (
+          <label key={one} className="choice-option">
+            <input type="radio" name={name} disabled={disabled} checked={audience === one} onChange={() => onChange(one)} />
+            {words.audiences[one]}
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+/** Ask for a push and say what to look for; what the platform heard of it is told after a while. */
+function Trial({ fault, onLook }: { readonly fault: string; readonly onLook: () => Promise<void> }) {
+  const words = useWords(PUSH_WORDS);
+  const { services } = useClient();
+  const [state, setState] = useState<'idle' | 'sent' | 'waited' | 'failed'>('idle');
+  useEffect(() => {
+    if (state !== 'sent') return;
+    const timer = setTimeout(() => void onLook().then(() => setState('waited')), TRIAL_MS);
+    return () => clearTimeout(timer);
+  }, [state, onLook]);
+  const begin = (): void => {
+    void tryOut(services).then(
+      () => setState('sent'),
+      () => setState('failed'),
+    );
+  };
+  const told = { idle: '', sent: words.sent, waited: fault === '' ? words.waited : words.faulty, failed: words.failed };
+  return (
+    <div className="push-trial">
+      <Button look="outline" small label={words.trial} onClick={begin} disabled={state === 'sent'} />
+      <p className="soft" role="status">
+        {told[state]}
+      </p>
+    </div>
+  );
+}
+
+function Others({ devices, onChange }: { readonly devices: readonly Device[]; readonly onChange: () => Promise<void> }) {
+  const words = useWords(PUSH_WORDS);
+  const { longDate } = useLanguage();
+  const { services } = useClient();
+  if (devices.length === 0) return null;
+  return (
+    <div className="choice">
+      <h4 className="choice-legend">{words.others}</h4>
+      <ul className="push-devices">
+        {devices.map(({ id, name, usedAt }) => (
+          <li key={id}>
+            <span>{name === '' ? words.unnamed : name}</span>
+            <span className="soft">{words.used(longDate(usedAt))}</span>
+            <Button
+              icon={X}
+              small
+              wordless
+              label={words.remove(name === '' ? words.unnamed : name)}
+              onClick={() => void removeDevice(services, id).then(onChange, onChange)}
+            />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { bilingual } from '../../i18n/words.ts';
+
+export const PUSH_WORDS = bilingual(
+  {
+    title: 'Quand le courrier est fermé',
+    about: 'Ce navigateur peut annoncer un nouveau message même si le courrier n’est pas ouvert. Il dit seulement combien : ni expéditeur, ni objet, ni texte ne passent par son service de notification.',
+    tell: 'Prévenir cet appareil',
+    whose: 'Pour quels messages',
+    audiences: { all: 'Tous', known: 'Ceux de l’académie et des personnes à qui j’ai déjà écrit' },
+    trial: 'Essayer',
+    sent: 'Une notification arrive dans les secondes qui viennent.',
+    waited: 'Rien ne s’est affiché ? Vérifiez que le système autorise les notifications de ce navigateur, et que le mode « ne pas déranger » est éteint.',
+    faulty: 'Le service de notification de ce navigateur n’a pas pu être joint. Réessayez plus tard ; si cela dure, prévenez l’assistance.',
+    failed: 'Ce navigateur n’a pas pu s’inscrire. Une fenêtre privée ne le peut pas, et il faut une connexion.',
+    unknown: 'Ce réglage n’a pas pu être lu. Rouvrez cette page dans un instant.',
+    off: {
+      policy: 'Votre académie n’a pas activé ces notifications.',
+      nowhere: 'Cette installation n’a pas d’accès à l’extérieur : les nouveaux messages ne s’annoncent que tant que le courrier est ouvert.',
+      shared: 'Sur un ordinateur partagé, les nouveaux messages ne sont pas annoncés.',
+    },
+    obstacles: {
+      unsupported: 'Ce navigateur ne sait pas le faire, ou pas dans une fenêtre privée.',
+      homescreen: 'Sur iPhone et iPad, ajoutez d’abord le courrier à l’écran d’accueil (bouton Partager), puis ouvrez-le de là.',
+      blocked: 'Votre navigateur refuse les notifications de ce site. Autorisez-les dans ses réglages, puis revenez ici.',
+    },
+    others: 'Vos autres appareils prévenus',
+    unnamed: 'Un autre appareil',
+    used: (date: string) => `utilisé le ${date}`,
+    remove: (name: string) => `Ne plus prévenir « ${name} »`,
+  },
+  {
+    title: 'While mail is closed',
+    about: 'This browser can announce a new message even when mail isn’t open. It only says how many: no sender, subject or text goes through its notification service.',
+    tell: 'Notify this device',
+    whose: 'For which messages',
+    audiences: { all: 'All', known: 'Those from the academy and from people I have written to' },
+    trial: 'Try it',
+    sent: 'A notification will arrive within seconds.',
+    waited: 'Nothing appeared? Check that the system allows this browser’s notifications, and that “do not disturb” is off.',
+    faulty: 'This browser’s notification service could not be reached. Try again later; if it lasts, tell the help desk.',
+    failed: 'This browser could not subscribe. A private window cannot, and a connection is needed.',
+    unknown: 'This setting could not be read. Open this page again in a moment.',
+    off: {
+      policy: 'Your academy has not turned these notifications on.',
+      nowhere: 'This installation reaches nothing outside: new messages are announced only while mail is open.',
+      shared: 'On a shared computer, new messages aren’t announced.',
+    },
+    obstacles: {
+      unsupported: 'This browser can’t, or not in a private window.',
+      homescreen: 'On iPhone and iPad, first add mail to the home screen (Share button), then open it from there.',
+      blocked: 'Your browser refuses notifications from this site. Allow them in its settings, then come back here.',
+    },
+    others: 'Your other devices that are notified',
+    unnamed: 'Another device',
+    used: (date: string) => `used on ${date}`,
+    remove: (name: string) => `No longer notify “${name}”`,
+  },
+);
