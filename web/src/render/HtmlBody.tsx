@@ -94,7 +94,29 @@ function Framed({ html, pictures, files, from, email, sender }: Props) {
 
 type Choices = Pick<MailOptions, 'remote' | 'whole' | 'inline' | 'dark' | 'found'>;
 
-function clean(html: string, choices: Choices, language: Language, me: Me | null): { mail: CleanMail; ground: Ground } {
+interface Cleaned {
+  readonly mail: CleanMail;
+  readonly ground: Ground;
+}
+
+/** What was cleaned lately: going back to a conversation costs nothing anew. */
+const lately: { readonly parts: readonly unknown[]; readonly cleaned: Cleaned }[] = [];
+const LATELY = 30;
+/** With its pictures a mail may be far longer: that isn't kept twice. */
+const KEPT_LENGTH = 300_000;
+
+function clean(html: string, choices: Choices, language: Language, me: Me | null): Cleaned {
+  const { remote, inline, whole, dark, found } = choices;
+  const parts = [html, remote, inline, whole, dark, found?.source, language.locale, me?.identities];
+  const before = lately.findIndex((one) => one.parts.every((part, at) => part === parts[at]));
+  const cleaned = lately[before]?.cleaned ?? cleanNow(html, choices, language, me);
+  if (before >= 0) lately.splice(before, 1);
+  if (cleaned.mail.html.length <= KEPT_LENGTH) lately.push({ parts, cleaned });
+  if (lately.length > LATELY) lately.shift();
+  return cleaned;
+}
+
+function cleanNow(html: string, choices: Choices, language: Language, me: Me | null): Cleaned {
   const options: MailOptions = {
     ...choices,
     dark: false,

@@ -2,12 +2,13 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 
 import { useSettings } from '../ui/settings.tsx';
 import { type Ground, framePage, SHOWN_SANDBOX, TALLEST } from './frame.ts';
-import { measurePage, type Size } from './measure.ts';
+import { measurePage, rememberedSize, type Size } from './measure.ts';
 import type { CleanMail } from './sanitize.ts';
 
 /** Beyond this many characters a second layout would be felt: the frame then scrolls by itself. */
 const MEASURED_AT_MOST = 600_000;
 const SMALLEST_SCALE = 0.5;
+const SETTLED_MS = 250;
 /** A scroll bar across, below what is still too wide. */
 const BAR = 16;
 
@@ -31,17 +32,28 @@ export function MailFrame({ mail, ground, title, lang }: Props) {
   const [drawn, setDrawn] = useState({ page, frame: 0 });
   if (drawn.page !== page) setDrawn({ page, frame: drawn.frame + 1 });
   const host = useRef<HTMLDivElement>(null);
-  const [size, setSize] = useState<Size | null>(null);
-  const [given, setGiven] = useState(0);
+  const [before] = useState(() => (measured ? rememberedSize(page) : null));
+  const [size, setSize] = useState<Size | null>(before?.size ?? null);
+  const [given, setGiven] = useState(before?.given ?? 0);
 
   useEffect(() => {
     const element = host.current;
     if (element === null || !measured) return;
-    return measurePage(element, page, (told) => {
-      setGiven(element.clientWidth);
-      setSize(told);
-    });
-  }, [page, measured]);
+    let stop: (() => void) | null = null;
+    const measure = (): null => {
+      stop = measurePage(element, page, (told) => {
+        setGiven(element.clientWidth);
+        setSize(told);
+      });
+      return null;
+    };
+    // What was shown before is drawn first, and measured again once it stands.
+    const later = before === null ? measure() : setTimeout(measure, SETTLED_MS);
+    return () => {
+      clearTimeout(later ?? undefined);
+      stop?.();
+    };
+  }, [page, measured, before]);
 
   const fit = fitting(size, given);
   return (
