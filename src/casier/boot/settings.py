@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "casier.mailbox.links",
     "casier.mailbox.previews",
     "casier.mailbox.restoring",
+    "casier.mailbox.transfer",
     "casier.mailbox.notifications",
     "casier.mailbox.delegations",
     "casier.mailbox.teamwork",

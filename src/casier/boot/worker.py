@@ -1,10 +1,11 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Nine lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
+Eleven lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
 `links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `answers` (who
-answered what in a shared mailbox), `push` (devices whose page is closed are told of new mail).
+answered what in a shared mailbox), `push` (devices whose page is closed are told of new mail), `exports` and
+`imports` (mailboxes taken out as a file, files taken in).
 The main thread seals the journal and keeps house.
 """
 
@@ -145,6 +146,8 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     from casier.mailbox.sending.worker import next_due, send_due
     from casier.mailbox.stores import store_named
     from casier.mailbox.teamwork.answers import Answers
+    from casier.mailbox.transfer.taking import Imports
+    from casier.mailbox.transfer.worker import Exports
 
     name = worker_name()
 
@@ -165,6 +168,9 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         # A large file takes minutes to check; a code is waited for.
         Lane("links", links.Files.of(settings.CASIER_INSTANCE).step, events),
         Lane("codes", links.send_codes, events),
+        # Hours, for the largest mailboxes: they wait for each other, nothing else waits for them.
+        Lane("exports", Exports(settings.CASIER_INSTANCE).step, events),
+        Lane("imports", Imports(settings.CASIER_INSTANCE).step, events),
         Lane("answers", Answers().step, events, CHANNEL_HANDED_OVER),
         Lane(
             "push", pushing.step, events, CHANNEL_ARRIVED, lambda: seconds_until(pushing.next_due(), SOONEST)

@@ -26,6 +26,7 @@ class Report:
     imported: int = 0
     known: int = 0
     octets: int = 0
+    known_octets: int = 0
     folders: Counter[str] = field(default_factory=Counter)
     repairs: Counter[str] = field(default_factory=Counter)
     left_out: list[Unreadable] = field(default_factory=list)
@@ -50,6 +51,8 @@ class Ways:
     now: datetime
     # told what was scanned before it was stored: it isn't scanned again where it lies
     vouch: Callable[[str, Appended], None] = lambda _folder, _placed: None
+    # told of each folder that was made
+    made: Callable[[str], None] = lambda _folder: None
 
 
 class Import:
@@ -59,8 +62,11 @@ class Import:
     import began: it may have been filed elsewhere since. Twice in the source in two folders, it goes to both.
     """
 
-    def __init__(self, ways: Ways, progress: Callable[[Report], None] = lambda _: None) -> None:
-        self._ways = ways
+    def __init__(
+        self, ways: Ways, progress: Callable[[Report], None] = lambda _: None, *, doubles: bool = False
+    ) -> None:
+        """DOUBLES: take in what is there already, too."""
+        self._ways, self._doubles = ways, doubles
         self._progress = progress
         self._local = threading.local()
         self._open = ExitStack()
@@ -76,7 +82,8 @@ class Import:
         with self._open, ThreadPoolExecutor(WORKERS) as pool:
             with self._ways.store() as store:
                 folders = store.folders()
-                known = {mark for folder in folders for mark in store.fingerprints(folder)}
+                there = () if self._doubles else folders
+                known = {mark for folder in there for mark in store.fingerprints(folder)}
             ready = self._ready(source, known, {use: name for name, use in folders.items() if use})
             if dry_run:
                 for item in ready:
@@ -94,6 +101,7 @@ class Import:
                 continue
             if item.mark in known or (item.folder, item.mark) in done:
                 self.report.known += 1
+                self.report.known_octets += len(item.entry.content)
                 self._progress(self.report)
                 continue
             done.add((item.folder, item.mark))
@@ -140,6 +148,7 @@ class Import:
             with self._ways.store() as store:
                 store.create(folder)
             folders.add(folder)
+            self._ways.made(folder)
 
     def _append(self, batch: list[Ready]) -> None:
         """Scan and append one batch; one that the store refuses is tried again message by message."""

@@ -30,6 +30,7 @@ from casier.portal.api import (
     schemas,
     settings,
     teamwork,
+    transfer,
     writing,
 )
 from casier.portal.api.access import signed_in
@@ -63,6 +64,7 @@ CAPABILITIES = {
     "/search": finding,
     "/services": academy_services,
     "/settings": settings,
+    "/transfer": transfer,
     "/teamwork": teamwork,
     "/writing": writing,
 }

@@ -1,0 +1,23 @@
+"""Which folders of a mailbox somebody takes out: all of their own, of another's what the store lets them."""
+
+from __future__ import annotations
+
+from casier.directory.models import Account
+from casier.engines.cyrus.deleted import DeletedMail
+from casier.mailbox.importing.names import decode
+from casier.mailbox.restoring.access import reach_of
+from casier.mailbox.stores import store_named
+
+
+def open_folders(account: Account, key: str) -> tuple[str, ...] | None:
+    """The folders of KEY that are open to ACCOUNT, as people write them; None: it is theirs. Asked each time.
+
+    Raises NotYourMailbox, Unavailable.
+    """
+    store = store_named(account.store.name)
+    reach = reach_of(account, key, store)
+    if reach.own:
+        return None
+    names = sorted(store.folders(key))
+    rights = DeletedMail(store, key).rights(names)
+    return tuple(decode(name) for name, held in zip(names, rights, strict=True) if reach.covers(held))
