@@ -74,7 +74,9 @@ def run_as_platform(instance: Instance, arguments: Sequence[str], *, reads_any_f
     sys.stdout.flush()
     # the journal names who typed the command, not the user that it runs as
     who = os.environ.get("SUDO_USER") or getpass.getuser()
-    return subprocess.call(words, env=environment(instance) | {"LOGNAME": who})
+    # the launcher has gone to the program's folder; files on the command line are where it was called
+    called_from = os.environ.get("CASIER_CALLED_FROM") or None
+    return subprocess.call(words, env=environment(instance) | {"LOGNAME": who}, cwd=called_from)
 
 
 def _groups() -> str:
