@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from journeys.running import RunningInstance
 from journeys.webmail import signed_in
@@ -114,24 +114,28 @@ def test_a_large_file_goes_by_link_and_is_taken_back(
 
 
 def test_a_line_that_breaks_costs_a_piece_and_no_more(
-    context: BrowserContext, instance: RunningInstance
+    context: BrowserContext, instance: RunningInstance, tmp_path: Path
 ) -> None:
     sender, reader = people(instance)
+    large = tmp_path / "reprise.bin"
+    large.write_bytes(b"casier" * (LARGE // 6))
     page = signed_in(context, instance, sender["address"])
     offsets: list[str] = []
 
-    def broken_once(route: Route) -> None:
-        offset = route.request.headers.get("upload-offset", "")
-        if route.request.method == "PATCH":
-            offsets.append(offset)
-            if len(offsets) == 2:
-                route.abort("connectionreset")
-                return
-        route.continue_()
+    def note(request: Request) -> None:
+        if request.method == "PATCH":
+            offsets.append(request.headers["upload-offset"])
 
-    page.route("**/api/links/uploads/*", broken_once)
+    page.on("request", note)
     compose(page, reader["address"], "Reprise")
-    attach(page, {"name": "reprise.bin", "mimeType": "", "buffer": b"casier" * (LARGE // 6)})
+    line = page.context.new_cdp_session(page)
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 8_000_000}
+    line.send("Network.emulateNetworkConditions", slow)
+    attach(page, str(large))
+    wait_until("the first piece", lambda: offsets or page.wait_for_timeout(20), 30)
+    # What passes by a route is slow: one piece is enough.
+    page.route("**/api/links/uploads/*", lambda route: route.abort("connectionreset"), times=1)
+    line.send("Network.emulateNetworkConditions", {**slow, "uploadThroughput": -1})
     link_in(page)
     piece = 8 * 1024 * 1024
     assert offsets == [str(offset) for offset in (0, piece, piece, 2 * piece, 3 * piece)]
