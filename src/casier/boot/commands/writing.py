@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
+from django.utils import timezone
+from msgspec.structs import replace
 
 from casier.boot.commands.speaking import AsJson, Reason, as_json, operator, told
 from casier.boot.words import say
@@ -14,7 +16,7 @@ from casier.mailbox.writing import signature as signatures
 from casier.mailbox.writing import templates
 from casier.mailbox.writing.filling import Fields
 from casier.mailbox.writing.models import Template
-from casier.policies.api import policy_for
+from casier.policies.api import adopt, policy_for
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -120,6 +122,35 @@ def set_signature(
         wanted = signatures.Wanted(_read(html), _read(text), charter)
         signatures.save_template(academy_named(academy), wanted, operator(), reason)
     print(say("Signature enregistrée.", "Signature saved."))
+
+
+@app.command(
+    "rule",
+    help=say(
+        "Régler si la signature est absente (off), proposée (offered) ou imposée (imposed), et quand on "
+        "demande avant d’écrire hors de l’académie (show : jamais, first : la première fois, always). "
+        "Exemple : writing rule rouen --signature imposed --reason …",
+        "Set whether the signature is absent (off), offered or imposed, and when one is asked before "
+        "writing outside the academy (show: never, first: the first time, always). "
+        "Example: writing rule rouen --signature imposed --reason …",
+    ),
+)
+def set_rule(
+    academy: OfAcademy,
+    signature: Annotated[signatures.Mode | None, typer.Option(help="off, offered, imposed")] = None,
+    outside: Annotated[
+        Literal["show", "first", "always"] | None, typer.Option(help="show, first, always")
+    ] = None,
+    reason: Reason = "",
+) -> None:
+    with told():
+        owner = academy_named(academy)
+        policy = policy_for(owner)
+        before = policy.writing
+        writing = replace(before, signature=signature or before.signature, outside=outside or before.outside)
+        if writing != before:
+            adopt(owner, replace(policy, writing=writing), by=operator(), reason=reason, now=timezone.now())
+    print(f"signature: {writing.signature}  outside: {writing.outside}")
 
 
 @app.command(
