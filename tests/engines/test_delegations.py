@@ -85,9 +85,9 @@ def imap(who: Account, *commands: str) -> list[Answer]:
 
 
 def of(owner: Account, folder: str = "") -> str:
-    local, _, domain = owner.mailbox_key.partition("@")
+    """A folder of OWNER as others call it."""
     below = f"/{folder}" if folder else ""
-    return f'"user/{local}{below}@{domain}"'
+    return f'"Other Users/{owner.mailbox_key.partition("@")[0]}{below}"'
 
 
 def test_nobody_reads_what_was_not_opened(engines: Instance, owner: Account, delegate: Account) -> None:
@@ -97,6 +97,7 @@ def test_nobody_reads_what_was_not_opened(engines: Instance, owner: Account, del
 
 def test_a_reader_reads_and_changes_nothing(engines: Instance, owner: Account, delegate: Account) -> None:
     give(owner, delegate, DelegateRight.READ)
+    assert imap(delegate, f"SELECT {of(owner)}")[0].status == "OK"
     assert {"Inbox", "Direction", "Conseil"} <= set(folders(engines, delegate, owner))
     (email,) = emails(engines, delegate, owner)
     update = {"accountId": owner.mailbox_key, "update": {email: {"keywords/$flagged": True}}}

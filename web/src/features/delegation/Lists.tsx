@@ -23,7 +23,7 @@ export function Given({ rows, onEnd }: Props) {
   const words = useWords(WORDS);
   return (
     <section aria-label={words.given}>
-      <h3 className="delegation-heading">{words.given}</h3>
+      <h4 className="delegation-heading">{words.given}</h4>
       {rows.length === 0 && <p className="soft">{words.none}</p>}
       <ul className="delegation-list">
         {rows.map((row) => (
@@ -41,7 +41,7 @@ export function Held({ rows, onEnd }: Props) {
   if (rows.length === 0) return null;
   return (
     <section aria-label={words.held}>
-      <h3 className="delegation-heading">{words.held}</h3>
+      <h4 className="delegation-heading">{words.held}</h4>
       <ul className="delegation-list">
         {rows.map((row) => (
           <Line key={row.id} row={row}>

@@ -48,7 +48,7 @@ export function OpeningForm({ me, told, onOpen }: Props) {
   };
   return (
     <form className="delegation-form" aria-label={words.open} onSubmit={(event) => void submit(event)}>
-      <h3 className="delegation-heading">{words.open}</h3>
+      <h4 className="delegation-heading">{words.open}</h4>
       <PersonField me={me} typed={typed} wrong={wrong === 'who'} onType={setTyped} onChoose={setWho} />
       <fieldset>
         <legend className="label">{words.may}</legend>
