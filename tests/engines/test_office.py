@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import re
 import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,12 +20,25 @@ from casier.engines.engine import Facts
 from casier.engines.office.converting import Converter, NotConverted
 from casier.engines.office.engine import USER
 from casier.engines.office.frames import Office, office_socket
+from casier.engines.office.kinds import KINDS
 from casier.engines.office.sandbox import Limits, run_inside
 from casier.engines.parts import part_named
 from engines.daemons import supervised
 from engines.private_instance import private_instance
 from journeys.preview_files import docx
 from waiting import wait_until
+
+DOCUMENTS = Path(__file__).parent / "data" / "office"
+RICH = rb"{\rtf1\ansi\deff0{\fonttbl{\f0 Arial;}}\f0 Bonjour \'e0 tous.\par}"
+_LIBRARY = "http://openoffice.org/2000/library"
+MACRO = {
+    "Basic/script-lc.xml": f'<library:libraries xmlns:library="{_LIBRARY}"><library:library '
+    'library:name="Standard" library:link="false"/></library:libraries>',
+    "Basic/Standard/script-lb.xml": f'<library:library xmlns:library="{_LIBRARY}" library:name="Standard" '
+    'library:readonly="false"><library:element library:name="Module1"/></library:library>',
+    "Basic/Standard/Module1.xml": '<script:module xmlns:script="http://openoffice.org/2000/script" '
+    'script:name="Module1" script:language="StarBasic">Sub Main\nDo\nLoop\nEnd Sub</script:module>',
+}
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +99,101 @@ def _listen(listener: socket.socket, asked: list[object], stop: threading.Event)
             continue
         asked.append(connection.recv(200))
         connection.close()
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.docx", "a.odt", "t.ods", "t.xls", "t.xlsx", "p.odp", "p.pptx"])
+def test_documents_of_every_family_become_pages(office: Office, name: str) -> None:
+    content, kind = (DOCUMENTS / name).read_bytes(), name.rpartition(".")[2]
+    assert converted(office, content, kind) == ("ready", "")
+    pages = office.fetch(key_of(content, kind))
+    assert pages is not None
+    assert pages.startswith(b"%PDF-")
+
+
+def test_a_document_in_rich_text_becomes_pages(office: Office) -> None:
+    assert converted(office, RICH, "rtf") == ("ready", "")
+
+
+@pytest.mark.parametrize("kind", ["doc", "docx", "ods", "pptx", "xls"])
+def test_a_password_is_told(office: Office, kind: str) -> None:
+    content = (DOCUMENTS / f"locked.{kind}").read_bytes()
+    assert converted(office, content, kind) == ("failed", "encrypted")
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.odt", "t.xlsx"])
+def test_half_a_document_is_damaged(office: Office, name: str) -> None:
+    content = (DOCUMENTS / name).read_bytes()
+    assert converted(office, content[: len(content) // 2], name.rpartition(".")[2]) == ("failed", "damaged")
+    assert converted(office, RICH[: len(RICH) // 3], "rtf")[0] == "failed"
+
+
+def with_content(change: Callable[[str], str], more: dict[str, str] | None = None) -> bytes:
+    """An OpenDocument text whose content was changed, with MORE files in it."""
+    changed = io.BytesIO()
+    listed = "".join(
+        f'<manifest:file-entry manifest:full-path="{name}" manifest:media-type="text/xml"/>'
+        for name in more or ()
+    )
+    with zipfile.ZipFile(DOCUMENTS / "a.odt") as source, zipfile.ZipFile(changed, "w") as target:
+        for name in source.namelist():
+            text = source.read(name)
+            if name == "content.xml":
+                text = change(text.decode()).encode()
+            elif name == "META-INF/manifest.xml":
+                text = text.replace(b"</manifest:manifest>", f"{listed}</manifest:manifest>".encode())
+            target.writestr(name, text)
+        for name, added in (more or {}).items():
+            target.writestr(name, added)
+    return changed.getvalue()
+
+
+def test_no_macro_runs_when_a_document_is_opened(office: Office) -> None:
+    """This one never ends: where it ran, the conversion would not either.."""
+    event = (
+        '<office:scripts><office:event-listeners><script:event-listener script:language="ooo:script" '
+        'script:event-name="dom:load" xlink:type="simple" '
+        'xlink:href="vnd.sun.star.script:Standard.Module1.Main?language=Basic&amp;location=document"/>'
+        "</office:event-listeners></office:scripts>"
+    )
+    content = with_content(
+        lambda text: re.sub(r"<office:scripts.*?(/>|</office:scripts>)", event, text, count=1), MACRO
+    )
+    assert converted(office, content, "odt") == ("ready", "")
+
+
+def test_what_an_opendocument_links_to_is_not_fetched(office: Office) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.1)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        picture = (
+            f'<text:p><draw:frame svg:width="3cm" svg:height="3cm"><draw:image xlink:href="{address}/a.png" '
+            'xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/></draw:frame></text:p>'
+            f'<text:section text:name="S"><text:section-source xlink:href="{address}/b.odt"/></text:section>'
+        )
+        asked: list[object] = []
+        stop = threading.Event()
+        listening = threading.Thread(target=_listen, args=(listener, asked, stop))
+        listening.start()
+        try:
+            content = with_content(lambda text: text.replace("</office:text>", picture + "</office:text>"))
+            assert converted(office, content, "odt") == ("ready", "")
+        finally:
+            stop.set()
+            listening.join()
+    assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [(Limits(wall_seconds=0.6), "too_slow"), (Limits(file_bytes=2_000), "too_much")],
+)
+def test_what_takes_more_than_it_is_given_is_told_apart(tmp_path: Path, limits: Limits, reason: str) -> None:
+    folder = tmp_path / "office"
+    folder.mkdir()
+    Converter(folder).make_ready()
+    with pytest.raises(NotConverted) as refused:
+        Converter(folder, limits).convert(KINDS["docx"], (DOCUMENTS / "a.docx").read_bytes())
+    assert refused.value.code == reason
 
 
 def test_hostile_documents_are_refused_with_a_reason(office: Office) -> None:

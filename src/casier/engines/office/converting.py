@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casier.engines.office.kinds import Kind, refusal
-from casier.engines.office.sandbox import DEFAULT, Limits, run_inside
+from casier.engines.office.locked import is_locked
+from casier.engines.office.sandbox import DEFAULT, TIME_OVER, Limits, run_inside
 
 SOFFICE = "/usr/lib/libreoffice/program/soffice.bin"
 # Enough to read a report; a spreadsheet with a million rows has no end on paper.
@@ -15,6 +16,11 @@ PAGES = 100
 # What it answers after it has made its profile (sal/osl, EXITHELPER_NORMAL_RESTART).
 _AGAIN = 81
 _STARTS = 3
+# Ended by the kernel: at its limit of CPU, or where the machine's memory ran out (128 + SIGKILL, SIGXCPU).
+_LIMITED = frozenset({137, 152})
+# LibreOffice's own words about signals: SIGXCPU, SIGXFSZ.
+_LIMITS_SAID = ("Signal 24\n", "Signal 25\n", "bad_alloc")
+_NOT_LOADED = "source file could not be loaded"
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 {items}</oor:items>
@@ -82,6 +88,9 @@ class Converter:
             (job / f"document.{kind.ending}").write_bytes(content)
             code, said = self._soffice(job, _command(kind))
             return _result(job / "out" / "document.pdf", code, said)
+        except NotConverted as failure:
+            # LibreOffice opens some documents whose password is known to all, and says nothing of others.
+            raise NotConverted("encrypted", str(failure)) if is_locked(content) else failure from None
         finally:
             shutil.rmtree(job, ignore_errors=True)
 
@@ -107,11 +116,17 @@ def _command(kind: Kind) -> list[str]:
 
 def _result(path: Path, code: int, said: str) -> bytes:
     """What came out; a link in its place is nothing of ours."""
-    if code == -1:
-        raise NotConverted("too_slow")
-    if not path.is_file() or path.is_symlink():
-        raise NotConverted("not_convertible", f"{code} {said}")
-    content = path.read_bytes()
-    if not content.startswith(b"%PDF-"):
-        raise NotConverted("not_convertible", f"{code} {said}")
-    return content
+    if path.is_file() and not path.is_symlink():
+        content = path.read_bytes()
+        if content.startswith(b"%PDF-"):
+            return content
+    raise NotConverted(_why(code, said), f"{code} {said}")
+
+
+def _why(code: int, said: str) -> str:
+    """What LibreOffice's end tells. A crash tells nothing: the document, or too little memory."""
+    if code == TIME_OVER:
+        return "too_slow"
+    if code in _LIMITED or any(sign in said for sign in _LIMITS_SAID):
+        return "too_much"
+    return "damaged" if _NOT_LOADED in said else "not_convertible"

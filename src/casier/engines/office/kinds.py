@@ -7,7 +7,10 @@ import zipfile
 from dataclasses import dataclass
 from typing import Literal
 
-_ZIP, _COMPOUND, _RICH = b"PK\x03\x04", bytes.fromhex("d0cf11e0a1b11ae1"), b"{\\rtf"
+from casier.engines.office.locked import COMPOUND as _COMPOUND
+from casier.engines.office.locked import container_is_locked, is_locked
+
+_ZIP, _RICH = b"PK\x03\x04", b"{\\rtf"
 Family = Literal["writer", "calc", "impress"]
 
 # What a container may unpack to: a hand-in with a hundred photographs has 300 MB.
@@ -60,14 +63,18 @@ def kind_of(name: str, media_type: str) -> Kind | None:
 def refusal(kind: Kind, content: bytes) -> str:
     """Why CONTENT isn't converted, as a code; empty where it may be. Reads a container's directory alone."""
     if not content.startswith(kind.magic):
-        return "not_a_document"
-    if kind.magic != _ZIP:
-        return ""
+        # A document of today with a password is a compound file, whatever its ending.
+        return "encrypted" if is_locked(content) else "not_a_document"
+    return _container_refusal(content) if kind.magic == _ZIP else ""
+
+
+def _container_refusal(content: bytes) -> str:
     try:
-        members = zipfile.ZipFile(io.BytesIO(content)).infolist()
+        archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError):
         return "damaged"
-    if any(member.flag_bits & 1 for member in members):
+    members = archive.infolist()
+    if any(member.flag_bits & 1 for member in members) or container_is_locked(archive):
         return "encrypted"
     if len(members) > MEMBERS or sum(member.file_size for member in members) > UNPACKED_BYTES:
         return "too_large"

@@ -45,6 +45,7 @@ class Limits:
 
 
 DEFAULT = Limits()
+TIME_OVER = -1
 
 
 def walls(job: Path, limits: Limits, seccomp_at: int | None) -> list[str]:
@@ -68,7 +69,7 @@ def walls(job: Path, limits: Limits, seccomp_at: int | None) -> list[str]:
 
 
 def run_inside(job: Path, command: list[str], limits: Limits) -> tuple[int, str]:
-    """Run COMMAND inside; its exit code and the last of what it said. A code of -1: its time was over."""
+    """Run COMMAND inside; its exit code and the last of what it said. TIME_OVER where it took too long."""
     with tempfile.TemporaryFile() as filtering, tempfile.TemporaryFile() as said:
         program = seccomp.program()
         if program is not None:
@@ -94,7 +95,7 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> int:
     try:
         return process.wait(seconds)
     except subprocess.TimeoutExpired:
-        return -1
+        return TIME_OVER
     finally:
         # The first process of its namespace: with it, everything inside ends.
         if process.poll() is None:

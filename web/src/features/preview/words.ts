@@ -26,7 +26,8 @@ export const words = bilingual(
     reasons: {
       too_slow: 'La conversion de ce document prend trop de temps.', too_large: 'Ce document est trop volumineux pour un aperçu.',
       encrypted: 'Ce document est protégé par un mot de passe.', damaged: 'Ce document est endommagé.',
-      not_a_document: 'Ce fichier n’est pas le document que dit son nom.', not_convertible: 'Ce document ne peut pas être converti.',
+      not_a_document: 'Ce fichier n’est pas le document que dit son nom.', too_much: 'Ce document demande trop de mémoire ou de temps pour un aperçu. Téléchargez-le pour l’ouvrir.',
+      not_convertible: 'Ce document ne peut pas être converti : il est peut-être endommagé. Téléchargez-le pour l’ouvrir.',
       busy: 'Trop de documents attendent leur conversion. Réessayez dans un instant.',
     },
     zipName: 'pièces jointes', mailsName: 'messages', savingFailed: 'Les fichiers n’ont pas pu être enregistrés.',
@@ -57,7 +58,8 @@ export const words = bilingual(
     reasons: {
       too_slow: 'Converting this document takes too long.', too_large: 'This document is too large for a preview.',
       encrypted: 'This document is protected by a password.', damaged: 'This document is damaged.',
-      not_a_document: 'This file is not the document that its name says.', not_convertible: 'This document can’t be converted.',
+      not_a_document: 'This file is not the document that its name says.', too_much: 'This document takes too much memory or time for a preview. Download it to open it.',
+      not_convertible: 'This document can’t be converted: it may be damaged. Download it to open it.',
       busy: 'Too many documents wait to be converted. Try again in a moment.',
     },
     zipName: 'attachments', mailsName: 'messages', savingFailed: 'The files could not be saved.',
