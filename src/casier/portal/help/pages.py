@@ -13,7 +13,7 @@ LANGUAGES = ("fr", "en")
 # Subjects in the order in which one needs them; a page that isn't named here comes after them.
 ORDER = (
     "premiers-pas", "ecrire", "recherche-et-clavier", "apercu", "etiquettes-et-suivi", "filtres-et-absence",
-    "liens", "images-et-liens", "menage", "annonces", "notifications",
+    "boites-partagees", "liens", "images-et-liens", "menage", "annonces", "notifications",
 )  # fmt: skip
 
 

@@ -33,6 +33,10 @@ export function OpeningForm({ me, told, onOpen }: Props) {
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const [sending, setSending] = useState(false);
   const id = useId();
+  const choose = (person: typeof who): void => {
+    setWho(person);
+    if (person !== null && wrong === 'who') setWrong(null);
+  };
   const submit = async (event: { preventDefault: () => void }): Promise<void> => {
     event.preventDefault();
     const span = spanOf(from, to, services.now(), told.longestDays);
@@ -49,7 +53,7 @@ export function OpeningForm({ me, told, onOpen }: Props) {
   return (
     <form className="delegation-form" aria-label={words.open} onSubmit={(event) => void submit(event)}>
       <h4 className="delegation-heading">{words.open}</h4>
-      <PersonField me={me} typed={typed} wrong={wrong === 'who'} onType={setTyped} onChoose={setWho} />
+      <PersonField me={me} typed={typed} wrong={wrong === 'who'} onType={setTyped} onChoose={choose} />
       <fieldset>
         <legend className="label">{words.may}</legend>
         {told.rights.map((one) => (
