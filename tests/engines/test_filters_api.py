@@ -149,6 +149,18 @@ def test_scripts_of_others_go_on_and_are_only_shown(owner: Client, store: Store)
         assert (answer.status_code, answer.json()["type"]) == (422, "bad_rules")
 
 
+def test_names_with_accents_are_read_as_they_were_given(owner: Client, store: Store) -> None:
+    """The store keeps them as in a header; what includes them must say them so."""
+    store.put("=?UTF-8?Q?R=C3=A8gles_d=E2=80=99=C3=A9t=C3=A9?=", "keep;")
+    store.put("=?inconnu?X?zz?=", "keep;", active=False)
+    others = {one["name"]: one["title"] for one in owner.get("/api/filters", secure=True).json()["others"]}
+    assert others["=?UTF-8?Q?R=C3=A8gles_d=E2=80=99=C3=A9t=C3=A9?="] == "Règles d’été"
+    assert others["=?inconnu?X?zz?="] == "=?inconnu?X?zz?="
+    assert put(owner, rule()).status_code == 200
+    text = next(script.text for script in store.scripts if script.name == "casier")
+    assert 'include :personal :optional "=?UTF-8?Q?R=C3=A8gles' in text
+
+
 @pytest.mark.parametrize(
     "item",
     [

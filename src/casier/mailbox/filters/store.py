@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +37,14 @@ class Script:
     active: bool
     blob: str
     text: str
+
+    @property
+    def title(self) -> str:
+        """The name as people read it: Cyrus 3.6 keeps letters with accents as in a header (RFC 2047)."""
+        try:
+            return str(make_header(decode_header(self.name)))
+        except (HeaderParseError, LookupError, ValueError):
+            return self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,10 @@ def delete_address(request: HttpRequest, address: str) -> dict[str, Any]:
 
 def _told(found: Found) -> dict[str, Any]:
     rules = cast("dict[str, Any]", msgspec.to_builtins(found.rules))
-    others = [{"name": script.name, "active": script.active, "text": script.text} for script in found.others]
+    others = [
+        {"name": script.name, "title": script.title, "active": script.active, "text": script.text}
+        for script in found.others
+    ]
     return {**rules, "script": found.text, "active": found.active, "others": others}
 
 

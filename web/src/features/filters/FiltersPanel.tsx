@@ -133,11 +133,12 @@ function RuleLine({ me, rule, busy, onSwitch, onEdit }: LineProps) {
 /** What another program wrote: shown, kept, not changed here. */
 function Foreign({ item, filters }: { readonly item: Exclude<Item, Rule>; readonly filters: Filters }) {
   const words = useWords(WORDS);
-  const text = item.kind === 'foreign' ? item.text : (filters.others.find(({ name }) => name === item.name)?.text ?? '');
+  const script = item.kind === 'script' ? filters.others.find(({ name }) => name === item.name) : undefined;
+  const text = item.kind === 'foreign' ? item.text : (script?.text ?? '');
   return (
     <details className="rule-told foreign">
       <summary>
-        <span className="label">{item.kind === 'script' ? `${words.foreign} (${item.name})` : words.foreign}</span>
+        <span className="label">{item.kind === 'script' ? `${words.foreign} (${script?.title ?? item.name})` : words.foreign}</span>
       </summary>
       <p className="soft">{words.foreignWhy}</p>
       <pre className="sieve">{text}</pre>
@@ -162,7 +163,7 @@ function Warnings({ me, filters, onActivate }: { readonly me: Me; readonly filte
   const inactive = !filters.active && filters.items.length > 0;
   return (
     <>
-      {running !== undefined && <p className="banner banner-warning">{words.running(running.name)}</p>}
+      {running !== undefined && <p className="banner banner-warning">{words.running(running.title)}</p>}
       {running === undefined && inactive && <p className="banner banner-warning">{words.inactive}</p>}
       {(running !== undefined || inactive) && <Button look="outline" label={words.activate} onClick={onActivate} />}
       {failed > 0 && <p className="banner">{words.failed(failed)}</p>}

@@ -61,7 +61,8 @@ export interface Filters {
   readonly absence: Absence;
   readonly script: string;
   readonly active: boolean;
-  readonly others: readonly { readonly name: string; readonly active: boolean; readonly text: string }[];
+  /** `name` is what the store knows it by, `title` what people read. */
+  readonly others: readonly { readonly name: string; readonly title: string; readonly active: boolean; readonly text: string }[];
   readonly redirects: Redirects;
 }
 
