@@ -17,10 +17,11 @@ import { sendlater } from './sendlater/feature.ts';
 import { signatures } from './signatures/feature.ts';
 import { teamwork } from './teamwork/feature.tsx';
 import { templates } from './templates/feature.ts';
+import { transfer } from './transfer/feature.ts';
 import { palette } from './palette/feature.ts';
 import { search } from './search/feature.ts';
 
 /** Every capability beyond reading and writing, in the order in which they show. */
 export const FEATURES: readonly Feature[] = [
-  palette, search, announcements, offline, device, notifications, teamwork, labels, followup, images, links, preview, cleaning, restore, receipts, sendlater, signatures, templates, delegation, FILTERS,
+  palette, search, announcements, offline, device, notifications, teamwork, labels, followup, images, links, preview, cleaning, restore, transfer, receipts, sendlater, signatures, templates, delegation, FILTERS,
 ];
