@@ -31,6 +31,8 @@ export interface Surroundings {
 
 /** Rows asked for beyond those on the screen, so that scrolling seldom meets a hole. */
 const MARGIN = 10;
+/** Each question of a search looks at all that it finds: who scrolls on gets more at once. */
+const SEARCH_MARGIN = 170;
 /** Rows, conversations or messages asked for in one request. */
 const ROWS_AT_ONCE = 200;
 const EMAILS_AT_MOST = 6_000;
@@ -186,7 +188,8 @@ export class AccountMail {
     const missing = (place: Place) => place === undefined || this.records.base(place)?.whole !== true;
     const gap = firstGap(list.places, first, last, missing);
     if (gap !== null) return { first: gap.first, last: Math.max(gap.last, last + MARGIN) };
-    return !list.exact && last >= list.places.length ? { first: list.places.length, last: last + MARGIN } : null;
+    const more = list.spec.search === null ? MARGIN : SEARCH_MARGIN;
+    return !list.exact && last >= list.places.length ? { first: list.places.length, last: last + more } : null;
   }
 
   private async ask(list: List, position: number, limit: number): Promise<void> {

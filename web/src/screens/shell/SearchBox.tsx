@@ -11,6 +11,8 @@ import { usePage } from '../../ui/features.tsx';
 import { readQuery, writeQuery } from '../list/query.ts';
 
 const PAUSE_MS = 350;
+/** Two letters begin half of all words: they propose people, and are looked for when one presses Enter. */
+const WHILE_TYPING = 3;
 const NONE: readonly Suggestion[] = [];
 /** What is proposed is loaded when one first comes here. */
 const suggesting = () => import('../../features/search/suggest.ts');
@@ -56,7 +58,7 @@ export function SearchBox() {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       offer(text);
-      if (text.trim().length >= 2 || text === '') run(text);
+      if (text.trim().length >= WHILE_TYPING || text === '') run(text);
     }, PAUSE_MS);
   };
   /** What was typed is whole: its operators become chips. */
