@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from casier.kernel.instance import Port
 from journeys.jmap import Jmap
 from journeys.running import RunningInstance
+from journeys.webmail import signed_in
 
 pytestmark = pytest.mark.journey
 
@@ -66,3 +69,15 @@ def test_each_academy_greets_by_its_name(instance: RunningInstance, academy: str
     names = {"normandie": "Normandie", "rouen": "Rouen", "nancy-metz": "Nancy-Metz", "amiens": "Amiens"}
     assert "cadémie d" in page.text
     assert names[academy] in page.text
+
+
+def test_an_academy_hears_of_its_it_department_and_of_a_service(
+    instance: RunningInstance, chromium: Any
+) -> None:
+    context = chromium.new_context(locale="fr-FR", ignore_https_errors=True)
+    with context:
+        page = signed_in(context, instance, "karim.haddad@ac-rouen.fr")
+        expect(page.get_by_text("l’application de gestion des absences sera en maintenance")).to_be_visible()
+        page.get_by_role("button", name=re.compile("Notifications")).click()
+        expect(page.get_by_text("Réservation de salles")).to_be_visible()
+        expect(page.get_by_text(re.compile("Salle polyvalente.: votre demande est acceptée"))).to_be_visible()

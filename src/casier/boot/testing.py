@@ -121,7 +121,8 @@ def unit(extra: list[str]) -> bool:
 
 def postgresql(extra: list[str]) -> bool:
     with private_postgresql() as url:
-        return pytest("tests/unit", "-m", "django_db", *extra, env={"CASIER_TEST_DATABASE_URL": url})
+        where = {"CASIER_TEST_DATABASE_URL": url}
+        return pytest("tests/unit", "tests/engines", "-m", "django_db", *extra, env=where)
 
 
 def on_real_daemons(folder: str, extra: list[str]) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from casier.audit.api import record
 from casier.audit.models import JournalEntry
-from casier.demo import cast, deliver, enrol, story
+from casier.demo import cast, deliver, enrol, story, telling
 from casier.directory.models import Account, FunctionalMailbox, Person
 from casier.edge.tokens import Tokens
 from casier.kernel.errors import Unavailable
@@ -42,6 +42,7 @@ def ensure(instance: Instance, progress: Callable[[str], None] = lambda _: None)
     copies = story.tell(players, _born(now))
     keys = {key: owner.mailbox_key for key, owner in found.items()}
     new = deliver.deliver(copies, keys, _connect(instance), vouch_for)
+    telling.tell(now)
     with transaction.atomic():
         record(enrol.BY, LOADED, "demo", "démonstration", at=timezone.now(), messages=len(copies))
     people, schools = len(players.people), len(players.schools)
