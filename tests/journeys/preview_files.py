@@ -112,6 +112,62 @@ TABLE = 'Nom;Prénom;Moyenne\nMartin;Léa;14,5\n"Petit; dit Jean";Hugo;12\n'.enc
 PROGRAM = b'def moyenne(notes):\n    """<script>alert(1)</script>"""\n    return sum(notes) / len(notes)\n'
 
 
+MARKUP = f"<img src=x onerror='{ALARM}'><script>{ALARM}</script>"
+AWAY = "javascript:top.atteint=1"
+HOSTILE_TABLE = f'Nom;Lien\n"{MARKUP}";=HYPERLINK("{AWAY}")\n'.encode()
+HOSTILE_TEXT = f"{MARKUP}\n{AWAY} https://piege.example/texte\n".encode()
+HOSTILE_CODE = f'{{"a": "{MARKUP}", "b": "</pre></code>{MARKUP}"}}'.encode()
+HOSTILE_CALENDAR = f"""BEGIN:VCALENDAR\r
+VERSION:2.0\r
+PRODID:-//Essai//FR\r
+BEGIN:VEVENT\r
+UID:piege@exemple.fr\r
+DTSTART:20261126T160000Z\r
+SUMMARY:{MARKUP}\r
+LOCATION:{AWAY}\r
+URL:{AWAY}\r
+DESCRIPTION:{MARKUP}\r
+X-ALT-DESC;FMTTYPE=text/html:{MARKUP}\r
+ATTACH:https://piege.example/agenda\r
+ORGANIZER;CN="{MARKUP.replace('"', "")}":{AWAY}\r
+END:VEVENT\r
+END:VCALENDAR\r
+""".encode()
+HOSTILE_CARD = f"""BEGIN:VCARD\r
+VERSION:3.0\r
+N:{MARKUP};;;;\r
+FN:{MARKUP}\r
+URL:{AWAY}\r
+PHOTO;VALUE=URI:https://piege.example/photo.png\r
+LOGO;VALUE=URI:{AWAY}\r
+NOTE:{MARKUP}\r
+EMAIL:a@exemple.fr?{MARKUP}\r
+END:VCARD\r
+""".encode()
+
+
+def hostile_archive() -> bytes:
+    """A zip with names and a comment of markup."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(f"{MARKUP}.txt", "x")
+        archive.writestr("'\"><svg onload=top.atteint=1>/a.html", PAGE)
+        archive.comment = MARKUP.encode()
+    return out.getvalue()
+
+
+def hostile_message() -> bytes:
+    """A message as a file, whose every part would run."""
+    message = EmailMessage()
+    message["From"] = f'"{MARKUP}" <a@exemple.fr>'.replace("'", "")
+    message["To"] = "claire.lefevre@ac-normandie.fr"
+    message["Subject"] = MARKUP
+    message.set_content(MARKUP)
+    message.add_alternative(PAGE.decode(), subtype="html")
+    message.add_attachment(PAGE, "text", "html", filename=f"{MARKUP}.html")
+    return message.as_bytes()
+
+
 def archive() -> bytes:
     """A zip with names that would trick: out of its folder, written backwards."""
     out = io.BytesIO()

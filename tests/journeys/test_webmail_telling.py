@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from casier.kernel.instance import Port
@@ -83,6 +84,67 @@ def test_an_announcement_comes_stays_when_critical_and_is_put_aside_for_good(
         for one in made:
             instance.casier("announce", "withdraw", one)
     expect(page.locator(".announcement", has_text=alert)).to_have_count(0, timeout=10_000)
+
+
+def in_language(page: Page, language: str) -> None:
+    """Have the account in this language, and the page anew."""
+    page.evaluate(
+        """async (locale) => {
+            const headers = { 'Content-Type': 'application/json' };
+            const body = JSON.stringify({ locale });
+            const answer = await fetch("/api/me", { method: "PATCH", headers, body });
+            if (!answer.ok) throw new Error(answer.status);
+        }""",
+        language,
+    )
+    page.reload()
+    expect(page.locator(ROW).first).to_be_visible(timeout=15_000)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, and where."""
+    rules = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}
+    found = Axe().run(page, options=rules).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+@pytest.mark.parametrize(
+    ("language", "hide"), [("fr", "Masquer cette annonce"), ("en", "Hide this announcement")]
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_is_told_in_either_language(
+    context: BrowserContext,
+    instance: RunningInstance,
+    address: str,
+    bulletins: str,
+    language: str,
+    hide: str,
+    scheme: Any,
+) -> None:
+    mark = uuid.uuid4().hex[:8]
+    made = []
+    page = signed_in(context, instance, address)
+    page.emulate_media(color_scheme=scheme)
+    try:
+        for level in ("critique", "avertissement", "information"):
+            words = ("--level", level, "--fr", f"Bonjour {level} {mark}", "--en", f"Hello {level} {mark}")
+            made.append(instance.json("announce", "create", "--academy", ACADEMY, *words)["id"])
+        assert post(instance, bulletins, to=address, title=f"À signer {mark}").status_code == 201
+        in_language(page, language)
+        told = page.locator(".announcement", has_text=mark)
+        expect(told).to_have_count(3, timeout=10_000)
+        expect(told.first).to_contain_text("Bonjour" if language == "fr" else "Hello")
+        expect(told.last.get_by_role("button", name=hide)).to_be_visible()
+        assert faults(page) == []
+        page.get_by_role("button", name=re.compile("^Notifications")).click()
+        expect(
+            page.get_by_role("dialog", name="Notifications").get_by_text(f"À signer {mark}")
+        ).to_be_visible()
+        assert faults(page) == []
+    finally:
+        for one in made:
+            instance.casier("announce", "withdraw", one)
+        in_language(page, "fr")
 
 
 def test_a_notification_is_in_the_bell_within_a_second_and_nothing_of_it_runs(

@@ -7,6 +7,7 @@ import { decode, isBinary } from './charset.ts';
 import { readTable } from './csv.ts';
 import { nameOf } from './eml.ts';
 import { fileName, kindOf, plainName } from './kinds.ts';
+import { withLineEnds } from './parse.ts';
 import { drawingPage } from './Picture.tsx';
 import { pixelsOf } from './pixels.ts';
 import { listZip } from './zip.ts';
@@ -96,5 +97,23 @@ describe('calendars and cards', () => {
     const old = 'BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Lef=C3=A8vre;Claire\r\nTEL;CELL:06\r\nEND:VCARD\r\n';
     expect(readCards(old)).toMatchObject([{ name: 'Claire Lefèvre', phones: ['06'] }]);
     expect(readCards('rien')).toEqual([]);
+  });
+});
+
+describe('a message saved as a file', () => {
+  const read = (text: string) => {
+    const mended = withLineEnds(bytes(text));
+    return mended === null ? null : new TextDecoder().decode(mended);
+  };
+
+  it('gets the line ends of mail where it has others', () => {
+    expect(read('Subject: été\nTo: a@b.fr\r\n\nBonjour\n')).toBe('Subject: été\r\nTo: a@b.fr\r\n\r\nBonjour\r\n');
+    expect(read('From a@b.fr Mon Nov 2\nSubject: x\n\n')).toBe('From a@b.fr Mon Nov 2\r\nSubject: x\r\n\r\n');
+  });
+
+  it('is left alone where they are right, or where it is none', () => {
+    expect(read('Subject: x\r\n\r\nBonjour\r\n')).toBeNull();
+    expect(read('Bonjour,\nvoici\n')).toBeNull();
+    expect(read('')).toBeNull();
   });
 });
