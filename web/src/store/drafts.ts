@@ -31,8 +31,6 @@ export interface DraftSurroundings {
   readonly shared: () => boolean;
 }
 
-type SetNot = Readonly<Partial<Record<EmailId, SetError>>> | null;
-
 interface Kept {
   readonly draft: Draft;
   /** A save went out and its answer never came: the server may hold a copy that we don't know. */
@@ -213,11 +211,12 @@ export class Drafts {
     if (mailbox === undefined) throw new WireError({ kind: 'not-found' });
     const built = buildEmail(draft, mailbox.id);
     const old = await this.replaced(mail, draft, built, uncertain);
-    const { result, mailboxes } = await set(mail, { create: { draft: built }, destroy: old });
+    const { result, gone, mailboxes } = await set(mail, { create: { draft: built }, destroy: old }, uncertain ? [] : old);
     const created = result.created?.['draft'];
     if (created === undefined) throw refusal(result.notCreated?.['draft']);
     const threads = new Set([created.threadId, ...old.flatMap((id) => mail.records.base(id)?.threadId ?? [])]);
-    this.noteFork(draft.key, result, uncertain ? [] : old);
+    // Somebody has replaced or thrown away what was opened here: their version stays, and so does this one.
+    if (gone.length > 0) this.update(draft.key, { forked: true });
     for (const id of old) mail.records.remove(id);
     mail.records.touch({ ...headOf(built, draft, this.around.now()), id: created.id, threadId: created.threadId, whole: true, touched: 0 });
     const known = mail.records.threads.get(created.threadId);
@@ -230,11 +229,6 @@ export class Drafts {
   private async replaced(mail: AccountMail, draft: Draft, built: NewEmail, uncertain: boolean): Promise<readonly EmailId[]> {
     if (uncertain) return this.copies(mail, draft, built);
     return draft.email === null ? [] : [draft.email];
-  }
-
-  /** Somebody has replaced or thrown away what was opened here: their version stays, and so does this one. */
-  private noteFork(key: DraftKey, { notDestroyed }: { readonly notDestroyed?: SetNot }, old: readonly EmailId[]): void {
-    if (old.some((id) => notDestroyed?.[id] !== undefined)) this.update(key, { forked: true });
   }
 
   /** Every copy of the draft on the server, found by its Message-ID, which stays the same at each save. */

@@ -133,16 +133,21 @@ function report(waiting: Waiting, group: readonly Change[], errors: Readonly<Par
   }
 }
 
-/** `Email/set` with the folders' new counts in the same request. `mailboxes` takes those in, once the change is settled. */
-export async function set(mail: AccountMail, args: Omit<Methods['Email/set']['args'], 'accountId'>) {
+/**
+ * `Email/set` with the folders' new counts in the same request. `mailboxes` takes those in, once the change is settled.
+ * Those of `among` that weren't there any more just before are `gone`: Cyrus destroys a message as often as it is asked.
+ */
+export async function set(mail: AccountMail, args: Omit<Methods['Email/set']['args'], 'accountId'>, among: readonly EmailId[] = []) {
   const batch = new Batch();
+  const looked = among.length === 0 ? null : batch.add('Email/get', { accountId: mail.id, ids: among, properties: ['id'] });
   if (Object.values(args.update ?? {}).some((patch) => patch !== undefined && 'snoozed' in patch)) batch.using.push(CYRUS_MAIL);
   const call = batch.add('Email/set', { accountId: mail.id, ...args });
   const folders = mail.mailboxState === null ? null : addMailboxChanges(batch, mail.id, mail.mailboxState);
   const answers = await mail.around.jmap.send(batch, { background: true });
   const result = answers.of(call);
   if (mail.emailState !== null && result.oldState === mail.emailState) mail.emailState = result.newState;
-  return { result, mailboxes: () => takeFolders(mail, answers, folders) };
+  const gone = looked === null ? [] : answers.of(looked).notFound;
+  return { result, gone, mailboxes: () => takeFolders(mail, answers, folders) };
 }
 
 function takeFolders(mail: AccountMail, answers: Answers, calls: ReturnType<typeof addMailboxChanges> | null): void {

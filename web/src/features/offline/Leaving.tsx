@@ -18,7 +18,7 @@ const AGAIN_MS = 1_500;
 /** Signing out: what waits leaves first. Whoever can't wait loses nothing by going. */
 export function Leaving({ me }: { readonly me: Me }) {
   const words = useWords(WORDS);
-  const { commands } = useClient();
+  const { commands, services } = useClient();
   const store = useStoreItself();
   const unsent = useUnsent();
   const offline = useRead((each) => each.connection().kind !== 'online');
@@ -31,6 +31,8 @@ export function Leaving({ me }: { readonly me: Me }) {
   const go = (left: boolean): void => {
     if (going.current) return;
     going.current = true;
+    // What follows is told by the next page, not by an event.
+    services.live.stop();
     void depart(store.copy(), left).then((told) => (told ? undefined : commands.run('lock', {})));
   };
   useEffect(() => {

@@ -111,7 +111,9 @@ function useIdleness(idleSeconds: number, warningSeconds: number): { readonly st
       [current.at, current.untold] = [now, true];
       store.copy()?.active();
       setState((before) => (before.kind === 'here' ? before : { kind: 'here' }));
-      if (counts) tick();
+      if (!counts) return;
+      current.told = 0;
+      tick();
     };
     const heard = (): void => sign.current(false);
     for (const name of SIGNS) addEventListener(name, heard, { passive: true, capture: true });

@@ -16,7 +16,7 @@ export interface Lent {
 type Said =
   | { readonly kind: 'asks' }
   | ({ readonly kind: 'lends' } & Lent)
-  | { readonly kind: 'here'; readonly person: string }
+  | { readonly kind: 'here'; readonly person: string; readonly at: number }
   | { readonly kind: 'active'; readonly at: number }
   | { readonly kind: 'ended' };
 
@@ -33,7 +33,7 @@ export class Neighbours {
     this.ended = ended;
     this.channel = new BroadcastChannel(CHANNEL);
     this.channel.onmessage = ({ data }: MessageEvent<Said>) => this.heard(data);
-    this.say({ kind: 'here', person: lent.person });
+    this.say({ kind: 'here', person: lent.person, at: now });
   }
 
   private heard(said: Said): void {
@@ -44,6 +44,7 @@ export class Neighbours {
       case 'here':
         // Somebody else signed in: nothing of this person may stay in sight.
         if (said.person !== this.lent.person) this.ended();
+        else this.lastActive = Math.max(this.lastActive, said.at);
         break;
       case 'active':
         this.lastActive = Math.max(this.lastActive, said.at);
