@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import uuid
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,14 +15,13 @@ from playwright.sync_api import Page
 from casier.kernel.instance import Port
 from journeys import preview_files as files
 from journeys.jmap import Jmap
-from journeys.mailbox_filling import append, letter
+from journeys.mailbox_filling import letter
 from journeys.running import RunningInstance
 
 ANSWERED = "Sortie au musée : autorisations"
 SAFETY = "Votre avis sur la salle informatique"
 FILES = "Dossier du conseil de classe"
-JUNK = "Gagnez un séjour pour deux"
-THROWN = "Ancienne note de service"
+ELSEWHERE = {"Gagnez un séjour pour deux": "junk", "Ancienne note de service": "trash"}
 DOUBTFUL = "Votre compte sera fermé"
 HTML = """<h2>La salle informatique</h2><p>Bonjour, merci de répondre au
 <a href="https://enquete.example/salle">questionnaire</a> avant vendredi.</p>
@@ -41,40 +42,50 @@ SETTINGS: dict[str, Any] = {
 
 
 def fill(instance: RunningInstance, person: dict[str, Any]) -> None:
-    """The letters that the screens are about, in the inbox of PERSON."""
-    before = None
-    for number, text in enumerate(
-        ("Qui vient ?", "Moi.", "Moi aussi.", "Il manque deux autorisations.", "C’est noté.")
-    ):
-        message = _addressed(
-            letter(ANSWERED if before is None else f"Re: {ANSWERED}", text=f"{text}\n"), person
-        )
-        if before is not None:
-            message["In-Reply-To"] = message["References"] = before
-            message.set_content(f"{text}\n\nLe 20 novembre, Une correspondante a écrit :\n> Qui vient ?\n")
-        before = message["Message-ID"]
-        append(instance, person, message)
-        del number
-    survey = _addressed(letter(SAFETY, HTML), person)
-    survey["Disposition-Notification-To"] = "correspondante@exemple.fr"
-    survey["X-Priority"] = "1"
-    append(instance, person, survey)
-    append(instance, person, _addressed(letter(DOUBTFUL, MASKED), person))
-    append(instance, person, _with_files(person))
-    _into(instance, person, "junk", JUNK)
-    _into(instance, person, "trash", THROWN)
-
-
-def _into(instance: RunningInstance, person: dict[str, Any], role: str, subject: str) -> None:
-    """A letter about SUBJECT in the folder with ROLE."""
-    append(instance, person, _addressed(letter(subject, text="Bonjour.\n"), person))
+    """The letters that the screens are about, in the inbox of PERSON; one as junk, one thrown away."""
+    letters = [*_exchange(), letter(DOUBTFUL, MASKED), _survey(), _with_files()]
+    letters += [letter(subject, text="Bonjour.\n") for subject in ELSEWHERE]
+    with tempfile.TemporaryDirectory(prefix="casier-t-", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        for number, message in enumerate(letters):
+            file = Path(folder) / f"{number:02}.eml"
+            file.write_bytes(_addressed(message, person).as_bytes())
+            file.chmod(0o644)
+        instance.casier("mail", "import", person["address"], folder)
     password = instance.app_password(person["address"])
     jmap = Jmap(instance, person["address"], person["mailboxKey"], password)
     inbox = {"inMailbox": jmap.mailbox("inbox")}
     newest = {"property": "receivedAt", "isAscending": False}
-    (found,) = jmap.call(("Email/query", {"filter": inbox, "sort": [newest], "limit": 1}))
-    moved = {found["ids"][0]: {"mailboxIds": {jmap.mailbox(role): True}}}
+    (found,) = jmap.call(("Email/query", {"filter": inbox, "sort": [newest], "limit": 30}))
+    (heads,) = jmap.call(("Email/get", {"ids": found["ids"], "properties": ["subject"]}))
+    moved = {
+        head["id"]: {"mailboxIds": {jmap.mailbox(ELSEWHERE[head["subject"]]): True}}
+        for head in heads["list"]
+        if head["subject"] in ELSEWHERE
+    }
     jmap.call(("Email/set", {"update": moved}))
+
+
+def _exchange() -> list[EmailMessage]:
+    """A conversation of five."""
+    made: list[EmailMessage] = []
+    said = ("Qui vient ?", "Moi.", "Moi aussi.", "Il manque deux autorisations.", "C’est noté.")
+    for text in said:
+        message = letter(f"Re: {ANSWERED}" if made else ANSWERED, text=f"{text}\n")
+        if made:
+            message["In-Reply-To"] = message["References"] = made[-1]["Message-ID"]
+            quoted = "Le 20 novembre, Une correspondante a écrit :\n> Qui vient ?\n"
+            message.set_content(f"{text}\n\n{quoted}")
+        made.append(message)
+    return made
+
+
+def _survey() -> EmailMessage:
+    """A page with a far picture, important, whose sender wants to know when it is read."""
+    message = letter(SAFETY, HTML)
+    message["Disposition-Notification-To"] = "correspondante@exemple.fr"
+    message["X-Priority"] = "1"
+    return message
 
 
 def _addressed(message: EmailMessage, person: dict[str, Any]) -> EmailMessage:
@@ -84,8 +95,8 @@ def _addressed(message: EmailMessage, person: dict[str, Any]) -> EmailMessage:
     return message
 
 
-def _with_files(person: dict[str, Any]) -> EmailMessage:
-    message = _addressed(letter(FILES, "<p>Voici les pièces.</p>"), person)
+def _with_files() -> EmailMessage:
+    message = letter(FILES, "<p>Voici les pièces.</p>")
     for content, name, kind in (
         (files.pdf(), "rapport.pdf", "application/pdf"),
         (files.png(640, 400), "photo.png", "image/png"),

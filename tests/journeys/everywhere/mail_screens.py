@@ -252,6 +252,14 @@ def shared_mailbox(v: Visit) -> None:
     )
 
 
+def _sheet_of(french: str, english: str):  # type: ignore[no-untyped-def]
+    def open_it(v: Visit) -> None:
+        v.do(french, english)
+        v.sheet()
+
+    return open_it
+
+
 def settings(v: Visit) -> None:
     v.do("Réglages", "Settings")
     v.sheet()
@@ -404,6 +412,23 @@ MAIL = (
         ("features/templates/TemplateDialog.tsx",),
     ),
     Screen("links", LINKS),
+    Screen("delegation", settings_part("Délégation", "Delegation")),
+    Screen("device", settings_part("Cet appareil", "This device")),
+    Screen("offline", settings_part("Hors ligne", "Offline")),
+    Screen("deleted-messages", settings_part("Messages supprimés", "Deleted messages")),
+    Screen("transfer-part", settings_part("Importer, exporter", "Import, export")),
+    Screen(
+        "restore",
+        _sheet_of("Retrouver des messages supprimés", "Find deleted messages"),
+        ("features/restore/RestoreSheet.tsx",),
+        sheet=True,
+    ),
+    Screen(
+        "transfer",
+        _sheet_of("Importer, exporter", "Import, export"),
+        ("features/transfer/TransferSheet.tsx",),
+        sheet=True,
+    ),
     Screen("refused", refused),
     Screen("cannot-open", cannot_open),
     Screen("signed-out", signed_out),

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from journeys import preview_files as files
 from journeys.everywhere.content import ANSWERED, FILES
+from journeys.everywhere.mail_screens import LINKS
 from journeys.everywhere.visit import Screen, Visit
 
 OUTSIDE = "parent.nouveau@famille.example"
@@ -139,6 +140,12 @@ def _by_link(v: Visit, composer: Locator) -> None:
 def with_link(v: Visit) -> None:
     composer = written(v)
     _by_link(v, composer)
+
+
+def link_question(v: Visit) -> None:
+    LINKS(v)
+    v.sheet().locator(".links-acts button").last.click()
+    v.sheet()
 
 
 def link_terms(v: Visit) -> None:
@@ -277,6 +284,7 @@ WRITING = (
     Screen("attach-menu", attach_menu),
     Screen("composer-link", with_link),
     Screen("link-terms", link_terms, ("features/links/Terms.tsx",), sheet=True),
+    Screen("link-question", link_question, ("features/links/Panel.tsx",), sheet=True),
     Screen("sensitive", sensitive),
     Screen("composer-files", with_files),
     Screen("no-recipient", no_recipient),
