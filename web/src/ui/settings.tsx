@@ -73,13 +73,14 @@ const SettingsContext = createContext<Arrangement>({ settings: FIRST, theme: 'au
 export function SettingsProvider({ children }: { readonly children: ReactNode }) {
   const [settings, setSettings] = useState(load);
   const systemDark = useMedia('(prefers-color-scheme: dark)');
+  const shared = useRead((store) => store.me()?.sharedComputer ?? true);
   const change = useCallback((changed: Partial<Settings>) => {
     setSettings((before) => {
       const after = { ...before, ...changed };
-      keep(after);
+      if (!shared) keep(after);
       return after;
     });
-  }, []);
+  }, [shared]);
 
   const [before] = useState(themeOfPage);
   const chosen = useRead((store) => store.me()?.theme ?? null);
@@ -90,7 +91,6 @@ export function SettingsProvider({ children }: { readonly children: ReactNode })
     else root.dataset['theme'] = theme;
     document.querySelector('meta[name="color-scheme"]')?.setAttribute('content', theme === 'auto' ? 'light dark' : theme);
   }, [theme]);
-  const shared = useRead((store) => store.me()?.sharedComputer ?? true);
   useLayoutEffect(() => {
     if (chosen !== null && !shared) rememberTheme(chosen);
   }, [chosen, shared]);

@@ -17,7 +17,7 @@ const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart', '
 export function Watch({ me }: { readonly me: Me }) {
   const leaving = useRead((store) => store.view().leaving === true);
   useKeptWhenHidden();
-  useKeptPage(me.sharedComputer);
+  useForgottenPage(me.sharedComputer);
   return (
     <>
       <IdleWatch me={me} />
@@ -38,21 +38,12 @@ function useKeptWhenHidden(): void {
   }, [commands]);
 }
 
-const WORKER = '/service-worker.js';
-
-/** The page itself opens without a network, but on a computer that several people use: there nothing stays. */
-function useKeptPage(shared: boolean): void {
+/** A computer that several people use keeps not even the page, whoever used it before. */
+function useForgottenPage(shared: boolean): void {
   useEffect(() => {
-    if (!('serviceWorker' in navigator)) return;
-    const keep = shared ? forgetPage() : navigator.serviceWorker.register(WORKER);
-    // A browser that forbids workers opens the page from the network alone.
-    keep.catch(() => undefined);
+    if (!shared || !('caches' in window)) return;
+    void caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name)))).catch(() => undefined);
   }, [shared]);
-}
-
-async function forgetPage(): Promise<void> {
-  await Promise.all((await navigator.serviceWorker.getRegistrations()).map((one) => one.unregister()));
-  await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
 }
 
 /** After a while without a sign of anybody the page locks, as the server does; with a word before. */

@@ -4,10 +4,10 @@ import { endSession } from '../../wire/sign-out.ts';
 /** Set while a sign-out couldn't be told to the platform: it is told before anything else is shown. */
 export const LEAVING = 'casier:leaving';
 
-/** What this origin keeps beside the copy: the page itself, its worker, how the screen was arranged. */
+/** What this origin keeps beside the copy: the page itself and its worker. How the screen was arranged is nobody's secret, and stays. */
 async function clearRest(): Promise<void> {
   try {
-    localStorage.clear();
+    localStorage.removeItem('casier:inbox');
     sessionStorage.clear();
     if ('caches' in globalThis) await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
     if ('serviceWorker' in navigator) await Promise.all((await navigator.serviceWorker.getRegistrations()).map((one) => one.unregister()));
