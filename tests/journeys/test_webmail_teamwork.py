@@ -1,7 +1,8 @@
-"""Two at one mailbox in two browsers: whose a message is, who answers, who was quicker; a delegation by hand."""
+"""Two at one mailbox in two browsers: whose a message is, who was quicker; a delegation made by hand."""
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -31,6 +32,19 @@ def contexts(chromium: Any) -> Iterator[list[BrowserContext]]:
     yield made
     for context in made:
         context.close()
+
+
+@pytest.fixture
+def closed(instance: RunningInstance) -> Iterator[None]:
+    """Nobody opens the owner's mailbox, before and after."""
+
+    def end() -> None:
+        for row in instance.json("delegation", "list", "--person", OWNER):
+            instance.casier("delegation", "end", row["id"], "--reason", "essai")
+
+    end()
+    yield
+    end()
 
 
 def opened(page: Page, subject: str) -> Locator:
@@ -67,7 +81,7 @@ def test_two_dont_answer_twice(contexts: list[BrowserContext], instance: Running
     expect(row.get_by_role("img", name="Attribué à Nathalie Quesnel")).to_be_visible(timeout=LIVE)
 
     secretary.get_by_role("button", name="Répondre", exact=True).click()
-    expect(his).to_contain_text("Nathalie Quesnel écrit une réponse en ce moment.", timeout=LIVE)
+    expect(his).to_contain_text("Nathalie Quesnel écrit une réponse…", timeout=LIVE)
     head.get_by_role("button", name="Répondre", exact=True).click()
     warning = head.locator(".composer").get_by_role("alert")
     expect(warning).to_contain_text("Nathalie Quesnel écrit aussi une réponse à ce message.", timeout=LIVE)
@@ -108,6 +122,7 @@ def settings(page: Page, panel: str) -> Locator:
     return dialog
 
 
+@pytest.mark.usefixtures("closed")
 def test_a_mailbox_is_opened_by_hand_and_closed_at_once(
     contexts: list[BrowserContext], instance: RunningInstance
 ) -> None:
@@ -130,7 +145,7 @@ def test_a_mailbox_is_opened_by_hand_and_closed_at_once(
     expect(dialog.get_by_role("region", name="Qui ouvre votre boîte")).to_contain_text("Olivier d'Harcourt")
 
     expect(pane.get_by_text("Aïcha Benali")).to_be_visible(timeout=LIVE)
-    expect(delegate.get_by_role("button", name="Notifications : 1 nouvelle")).to_be_visible(
+    expect(delegate.get_by_role("button", name=re.compile("Notifications : [0-9]+ nouvelle"))).to_be_visible(
         timeout=LIVE
     )
     folders = pane.get_by_text("Boîte de réception")

@@ -6,13 +6,16 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
+from django.conf import settings
 from django.utils import timezone
 
 from casier.audit.outbox import Task
+from casier.audit.wake import tell_browsers
 from casier.directory.access import accounts_by_id
 from casier.directory.models import Academy
 from casier.directory.publishing import publish_accounts, publish_domains
 from casier.kernel.errors import CasierError
+from casier.mailbox.delegations.following import EVENT as ACCESS_EVENT
 from casier.mailbox.delegations.following import follow
 from casier.mailbox.provisioning import (
     Failures,
@@ -69,7 +72,11 @@ def _access(ids: Sequence[str], pool: Executor) -> Failures:
 
 
 def _accounts(ids: Sequence[str], pool: Executor) -> Failures:
-    return provision_accounts(ids, pool)
+    """Open pages ask again who they are: addresses and mailboxes that they share may have changed."""
+    failures = provision_accounts(ids, pool)
+    for account in accounts_by_id(ids):
+        tell_browsers(settings.REDIS_SOCKET, ACCESS_EVENT, account.mailbox_key)
+    return failures
 
 
 def _mailboxes(ids: Sequence[str], pool: Executor) -> Failures:
@@ -91,6 +98,7 @@ _HANDLERS: dict[str, Handler] = {
     "account.access": _access,
     "delegation.changed": _delegations,
     "academy.changed": _academies,
-    "account.changed": _accounts,
+    # Before the accounts: whoever is told to look again shall find the rights changed.
     "functional.changed": _mailboxes,
+    "account.changed": _accounts,
 }

@@ -91,6 +91,8 @@ export interface Feature extends Drawings {
   readonly id: string;
   readonly acts?: (page: Page) => readonly Act[];
   readonly settings?: (page: Page) => readonly SettingsPanel[];
+  /** Whether `RowMarks` draws something on a row: room is kept for it. */
+  readonly marksOn?: (row: Row) => boolean;
   /** Lines of the menu of one message. */
   readonly messageActs?: (page: Page, message: Message) => readonly MenuItem[];
   /** Lines of the menu of an open conversation, or of what is selected in the list (`view` null). */

@@ -24,25 +24,31 @@ export function FolderChoice({ me, chosen, wrong, onChoose }: Props) {
   return (
     <fieldset>
       <legend className="label">{words.what}</legend>
-      <label className="choice-option">
-        <input type="radio" name={id} checked={chosen === null} onChange={() => onChoose(null)} />
-        {words.wholeBox}
-      </label>
-      <label className="choice-option">
-        <input type="radio" name={id} checked={chosen !== null} onChange={() => onChoose([])} />
-        {words.chosen}
-      </label>
+      <div>
+        <label className="choice-option">
+          <input type="radio" name={id} checked={chosen === null} onChange={() => onChoose(null)} />
+          {words.wholeBox}
+        </label>
+      </div>
+      <div>
+        <label className="choice-option">
+          <input type="radio" name={id} checked={chosen !== null} onChange={() => onChoose([])} />
+          {words.chosen}
+        </label>
+      </div>
       {chosen !== null && (
         <div className="delegation-folders">
           {folders.map((folder) => (
-            <label key={folder.id} className="choice-option" style={{ paddingInlineStart: folder.depth * 16 }}>
-              <input
-                type="checkbox"
-                checked={chosen.includes(folder.id)}
-                onChange={(event) => onChoose(event.target.checked ? [...chosen, folder.id] : chosen.filter((one) => one !== folder.id))}
-              />
-              {folderName(folder, language.words)}
-            </label>
+            <div key={folder.id} style={{ paddingInlineStart: folder.depth * 16 }}>
+              <label className="choice-option">
+                <input
+                  type="checkbox"
+                  checked={chosen.includes(folder.id)}
+                  onChange={(event) => onChoose(event.target.checked ? [...chosen, folder.id] : chosen.filter((one) => one !== folder.id))}
+                />
+                {folderName(folder, language.words)}
+              </label>
+            </div>
           ))}
         </div>
       )}

@@ -57,10 +57,12 @@ export function OpeningForm({ me, told, onOpen }: Props) {
       <fieldset>
         <legend className="label">{words.may}</legend>
         {told.rights.map((one) => (
-          <label key={one} className="choice-option">
-            <input type="radio" name={`${id}-right`} checked={right === one} onChange={() => setRight(one)} />
-            {words[one]}
-          </label>
+          <div key={one}>
+            <label className="choice-option">
+              <input type="radio" name={`${id}-right`} checked={right === one} onChange={() => setRight(one)} />
+              {words[one]}
+            </label>
+          </div>
         ))}
       </fieldset>
       <FolderChoice me={me} chosen={folders} wrong={wrong === 'folders'} onChoose={setFolders} />

@@ -5,6 +5,7 @@ import type { Me } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { installOffer, spendOffer } from './launching.ts';
 import { WORDS } from './words.ts';
+import './device.css';
 
 /** The mail page as an application, and as what opens links to addresses. */
 export function Panel({ me }: { readonly me: Me }) {
@@ -30,7 +31,7 @@ function Install() {
     void offer?.prompt().then(({ outcome }) => setState(outcome === 'accepted' ? 'installing' : 'byHand'));
   };
   return (
-    <section className="choice" aria-label={words.install}>
+    <section className="choice device-part" aria-label={words.install}>
       <h3 className="choice-legend">{words.install}</h3>
       <p className="soft">{words.installAbout}</p>
       {state === 'offered' && <Button label={words.installNow} look="outline" onClick={install} />}
@@ -51,7 +52,7 @@ function Links() {
     }
   };
   return (
-    <section className="choice" aria-label={words.links}>
+    <section className="choice device-part" aria-label={words.links}>
       <h3 className="choice-legend">{words.links}</h3>
       <p className="soft">{words.linksAbout}</p>
       {state !== 'linksNot' && <Button label={words.linksNow} look="outline" onClick={register} />}

@@ -43,6 +43,7 @@ export const followup: Feature = {
     actsOf(page).map(({ id, label, icon, keys, run }) => ({
       key: id, label, act: run, ...(icon === undefined ? {} : { icon }), ...(keys === undefined ? {} : { hint: keys.toUpperCase() }),
     })),
+  marksOn: (row) => row.keywords.includes('$pinned'),
   RowMarks: lazy(() => drawn().then((module) => ({ default: module.RowPin }))),
   ConversationTop: lazy(() => drawn().then((module) => ({ default: module.WaitingUntil }))),
 };

@@ -49,6 +49,6 @@ function useWarnings(team: Team | null, email: EmailId): readonly string[] {
   return [
     ...(answer === null ? [] : [words.hasAnswered(answer.name, longDate(answer.at))]),
     ...writing.map(({ name }) => words.alsoWriting(name)),
-    ...(work?.handledAt ? [words.isHandled(work.handledName)] : others && answer === null ? [words.seesTo(work.assignedName)] : []),
+    ...(work?.handledAt ? [words.isHandled(work.handledName)] : others && answer === null && writing.length === 0 ? [words.seesTo(work.assignedName)] : []),
   ];
 }

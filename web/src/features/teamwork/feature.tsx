@@ -15,8 +15,12 @@ function useShared(account: string): boolean {
   return useRead((store) => store.accounts().some(({ id, personal }) => id === account && (!personal || store.me()?.lends === true)));
 }
 
+function isWorkedOn(row: Row): boolean {
+  return row.keywords.some((keyword) => keyword.startsWith('casier-'));
+}
+
 function Marks({ row }: { readonly row: Row }) {
-  return row.keywords.some((keyword) => keyword.startsWith('casier-')) ? <Mark row={row} /> : null;
+  return isWorkedOn(row) ? <Mark row={row} /> : null;
 }
 
 function Top({ view }: { readonly view: ConversationView }) {
@@ -35,6 +39,7 @@ function MessageTop({ message }: { readonly message: Message }) {
 export const teamwork: Feature = {
   id: 'teamwork',
   RowMarks: Marks,
+  marksOn: isWorkedOn,
   ConversationTop: Top,
   ComposerTop: Above,
   MessageTop,

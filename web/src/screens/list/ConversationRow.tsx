@@ -6,7 +6,7 @@ import { type Language, useLanguage } from '../../i18n/index.tsx';
 import type { Row } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands } from '../../ui/client.tsx';
-import { Slot } from '../../ui/features.tsx';
+import { type Feature, Slot, useFeatures } from '../../ui/features.tsx';
 import { nameOf, shortNameOf } from '../../ui/people.ts';
 import { useSwipe } from './swipe.ts';
 
@@ -46,6 +46,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
   const line = useRef<HTMLDivElement>(null);
   // Its buttons are drawn where they can be met: that is most of what a row would cost.
   const [met, setMet] = useState(false);
+  const features = useFeatures();
   const { touch, handlers } = useSwipe(line, {
     right: () => void commands.run('archive', targets),
     left: () => void commands.run('delete', targets),
@@ -63,7 +64,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
       aria-current={open ? 'true' : undefined}
       tabIndex={cursor ? 0 : -1}
       className={classes.filter(Boolean).join(' ')}
-      style={{ height, transform: `translateY(${offset}px)`, '--marks': marksOf(row) } as CSSProperties}
+      style={{ height, transform: `translateY(${offset}px)`, '--marks': marksOf(row, features) } as CSSProperties}
       data-index={index}
       data-thread={row.thread}
       draggable={!touch}
@@ -137,8 +138,10 @@ function MainCell({ row, people }: { readonly row: Row; readonly people: string 
   );
 }
 
-function marksOf(row: Row): number {
-  return [row.answered, row.forwarded, row.attachment, row.starred].filter(Boolean).length;
+/** How much room its marks take: its own, and those of features. */
+function marksOf(row: Row, features: readonly Feature[]): number {
+  const own = [row.answered, row.forwarded, row.attachment, row.starred].filter(Boolean).length;
+  return features.reduce((sum, feature) => sum + (feature.marksOn?.(row) === true ? 1 : 0), own);
 }
 
 function Marks({ row }: { readonly row: Row }) {

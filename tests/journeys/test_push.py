@@ -1,0 +1,184 @@
+"""New mail told while no page is open, and mail as an application of the device."""
+
+from __future__ import annotations
+
+import json
+import re
+import smtplib
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import tomli_w
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
+
+from casier.kernel.instance import Port
+from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance
+from journeys.webmail import picture, signed_in
+from push_service import PushService, Subscribed
+
+ADDRESS = "olivier.dharcourt@ac-normandie.fr"
+WITHIN = 8  # seconds from SMTP to the push service
+# The browser's half of a subscription: the only thing that needs the outside.
+SUBSCRIBED = """([endpoint, keys]) => {
+  const made = {
+    endpoint, options: { applicationServerKey: null }, toJSON: () => ({ endpoint, keys }),
+    unsubscribe: () => { current = null; return Promise.resolve(true); },
+  };
+  let current = null;
+  PushManager.prototype.subscribe = () => Promise.resolve((current = made));
+  PushManager.prototype.getSubscription = () => Promise.resolve(current);
+}"""
+TOLD = """() => navigator.serviceWorker.getRegistration('/')
+  .then((worker) => worker.getNotifications()).then((all) => all.map(({ title, body }) => [title, body]))"""
+
+
+@pytest.fixture(scope="module")
+def service(instance: RunningInstance) -> Iterator[PushService]:
+    """A push service on this machine that the instance may reach."""
+    settings = instance.root / "instance.toml"
+    before = settings.read_bytes()
+    with tempfile.TemporaryDirectory(prefix="casier-push-") as folder:
+        Path(folder).chmod(0o755)
+        with PushService(Path(folder)) as running:
+            settings.write_bytes(tomli_w.dumps(running.settings).encode() + before)
+            yield running
+            settings.write_bytes(before)
+
+
+@pytest.fixture
+def context(chromium: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
+    """Chromium with a profile on disk, as people have it: in others nothing can be installed."""
+    context = chromium.browser_type.launch_persistent_context(
+        tmp_path / "profile",
+        executable_path=CHROMIUM,
+        # A worker's file is fetched by rules of its own: the context's leave to trust doesn't reach it.
+        args=[*CHROMIUM_ARGUMENTS, "--ignore-certificate-errors"],
+        viewport={"width": 1440, "height": 900},
+        locale="fr-FR",
+        ignore_https_errors=True,
+        bypass_csp=True,
+        permissions=["notifications"],
+    )
+    yield context
+    context.close()
+
+
+def subscribed(page: Page, service: PushService, name: str) -> Subscribed:
+    """The settings open at notifications, in a browser that subscribes at SERVICE."""
+    hers = service.subscribe(f"{name}-{time.time_ns()}")
+    given = hers.given()
+    page.evaluate(SUBSCRIBED, [given["endpoint"], {"p256dh": given["p256dh"], "auth": given["auth"]}])
+    # The worker stands once it is installed.
+    page.wait_for_function(
+        "navigator.serviceWorker.getRegistration('/').then((found) => found !== undefined)"
+    )
+    page.locator(".account-button").click()
+    page.locator(".menu-line", has_text="Réglages").click()
+    page.get_by_role("dialog").get_by_text("Notifications", exact=True).first.click()
+    return hers
+
+
+def arrive(instance: RunningInstance, subject: str) -> float:
+    """Mail from outside, by SMTP; when it was accepted."""
+    lines = [
+        "From: Proviseur <proviseur@lycee.example>",
+        f"To: <{ADDRESS}>",
+        f"Subject: {subject}",
+        f"Message-ID: <{time.time_ns()}@lycee.example>",
+        "",
+        "Un secret.",
+    ]
+    with smtplib.SMTP("127.0.0.1", instance.port(Port.SMTP)) as smtp:
+        smtp.sendmail("proviseur@lycee.example", [ADDRESS], "\r\n".join(lines).encode())
+    return time.monotonic()
+
+
+def test_a_day_with_the_tab_closed(
+    context: BrowserContext, instance: RunningInstance, service: PushService
+) -> None:
+    page = signed_in(context, instance, ADDRESS)
+    hers = subscribed(page, service, "phone")
+    tick = page.get_by_role("checkbox", name="Prévenir cet appareil")
+    tick.click()
+    expect(tick).to_be_checked()
+    page.get_by_role("button", name="Essayer").click()
+    assert hers.said(service.after(1))["type"] == "trial"
+    picture(page, "notifications-appareil")
+    assert Axe().run(page, context=".dialog").response["violations"] == []
+
+    before = len(service.pushes)
+    arrive(instance, "Pendant que la page est ouverte")
+    expect(page.locator(".row", has_text="Pendant que la page est ouverte").first).to_be_attached(
+        timeout=10_000
+    )
+    page.close()
+    sent = arrive(instance, "Bulletin de Camille : confidentiel")
+    push = service.after(before + 1, WITHIN)
+    took = push.at - sent
+    assert took < WITHIN
+    print(f"from SMTP to the push service: {took:.2f} s")
+    assert hers.said(push) == {"type": "mail", "count": 1, "language": "fr"}
+    told = json.dumps([push.path, push.headers, push.claims]) + push.body.decode("latin-1")
+    for word in ("Bulletin", "Camille", "olivier", "dharcourt", "proviseur", "secret", "ouverte"):
+        assert word.lower() not in told.lower()
+    assert len(service.pushes) == before + 1, "nothing was told of what the open page showed"
+
+    # Signing out ends it.
+    page = context.new_page()
+    page.goto(instance.web_url("normandie") + "/deconnexion/")
+    page.locator("form[action='/deconnexion/'] button").click()
+    page.wait_for_url(re.compile("/connexion/"))
+    arrive(instance, "Après la déconnexion")
+    with pytest.raises(AssertionError):
+        service.after(before + 2, 4)
+
+
+def worker_of(context: BrowserContext, page: Page) -> tuple[CDPSession, str]:
+    """The registration of the service worker, once it runs."""
+    found: list[dict[str, Any]] = []
+    session = context.new_cdp_session(page)
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda event: found.extend(event["registrations"]))
+    session.send("ServiceWorker.enable")
+    page.wait_for_function("navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated')")
+    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    return session, str(found[-1]["registrationId"])
+
+
+def test_the_application_and_its_worker(context: BrowserContext, instance: RunningInstance) -> None:
+    page = signed_in(context, instance, ADDRESS)
+    session, registration = worker_of(context, page)
+    assert session.send("Page.getInstallabilityErrors") == {"installabilityErrors": []}
+    manifest = session.send("Page.getAppManifest")
+    assert manifest.get("errors", []) == []
+    said = json.loads(manifest["data"])
+    assert said["name"].startswith("Courrier – Académie de Normandie")
+    for icon in said["icons"]:
+        answer = page.evaluate(
+            "(src) => fetch(src).then((got) => [got.status, got.headers.get('content-type')])", icon["src"]
+        )
+        assert answer == [200, "image/png"]
+
+    origin = instance.web_url("normandie")
+    # Another page of the site: the mail itself isn't looked at.
+    page.goto(origin + "/aide/")
+    push = {"origin": origin, "registrationId": registration}
+    for data in (json.dumps({"type": "mail", "count": 3, "language": "fr"}), "noise"):
+        session.send("ServiceWorker.deliverPushMessage", {**push, "data": data})
+        page.wait_for_function(f"({TOLD})().then((all) => all.length > 0)")
+    page.wait_for_function(f"({TOLD})().then((all) => all[0][0] === 'Nouveau message')")
+    assert page.evaluate(TOLD) == [["Nouveau message", "Ouvrez votre courrier pour le lire."]]
+
+    page.goto(
+        origin
+        + "/courrier/?mailto=mailto%3Acpe%40lycee.example%3Fsubject%3DR%25C3%25A9union%26body%3DBonjour"
+    )
+    expect(page.get_by_label("Objet")).to_have_value("Réunion")
+    expect(page.locator(".editor-text")).to_contain_text("Bonjour")
+    page.goto(origin + "/courrier/?rechercher")
+    expect(page.locator("#search")).to_be_focused()
