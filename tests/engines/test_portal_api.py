@@ -7,6 +7,7 @@ import re
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from casier.audit.models import JournalEntry
 from casier.directory.models import Account, Role
@@ -249,3 +250,11 @@ def test_preferences_are_kept_with_the_account(claire: Account, browser: Client)
 def test_the_theme_is_that_of_the_academy(claire: Account, browser: Client) -> None:
     assert "--accent: #1b5e57" in browser.get("/theme.css", secure=True).content.decode()
     assert new_browser("localhost").get("/theme.css", secure=True).content == b""
+
+
+def test_the_page_begins_with_few_questions_to_the_database(
+    claire: Account, browser: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    sign_in(browser)
+    with django_assert_max_num_queries(12):
+        assert browser.get("/api/me", secure=True).status_code == 200

@@ -55,7 +55,9 @@ def opened(account: Account, mailbox_key: str, now: datetime) -> Opened | None:
 def held_by(account: Account, now: datetime) -> Iterator[tuple[Delegation, DelegateRight]]:
     """The delegations that ACCOUNT holds at NOW, each with what it comes to."""
     rows = Delegation.objects.filter(delegate=account, ended_at=None).select_related("owner__person")
-    return effective(rows.order_by("owner__person__family_name"), policy_for(account.academy), now)
+    held = list(rows.order_by("owner__person__family_name"))
+    # Hardly anybody holds one: the policy is asked for who does.
+    return effective(held, policy_for(account.academy), now) if held else iter(())
 
 
 def _functional(account: Account) -> list[Opened]:

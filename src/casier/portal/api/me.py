@@ -7,7 +7,6 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.utils import timezone
 
-from casier.directory.access import primary_address
 from casier.directory.models import Account
 from casier.identity import sessions
 from casier.identity.models import User
@@ -27,7 +26,7 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
     others = opened_to(account, timezone.now())
     own = _own(account)
     return schemas.Me(
-        account=_account(account),
+        account=_account(account, own),
         academy=schemas.AcademyShape(
             slug=account.academy.slug,
             name=account.academy.name,
@@ -70,11 +69,11 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
     )
 
 
-def _account(account: Account) -> schemas.AccountShape:
+def _account(account: Account, own: list[schemas.Identity]) -> schemas.AccountShape:
     return schemas.AccountShape(
         id=account.public_id,
         name=account.person.full_name,
-        address=primary_address(account),
+        address=own[0].email if own else account.mailbox_key,
         mailbox_key=account.mailbox_key,
     )
 
