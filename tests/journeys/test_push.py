@@ -171,13 +171,11 @@ def test_the_application_and_its_worker(context: BrowserContext, instance: Runni
     for data in (json.dumps({"type": "mail", "count": 3, "language": "fr"}), "noise"):
         session.send("ServiceWorker.deliverPushMessage", {**push, "data": data})
         page.wait_for_function(f"({TOLD})().then((all) => all.length > 0)")
-    page.wait_for_function(f"({TOLD})().then((all) => all[0][0] === 'Nouveau message')")
+    page.wait_for_function(f"({TOLD})().then((all) => all[0]?.[0] === 'Nouveau message')")
     assert page.evaluate(TOLD) == [["Nouveau message", "Ouvrez votre courrier pour le lire."]]
 
-    page.goto(
-        origin
-        + "/courrier/?mailto=mailto%3Acpe%40lycee.example%3Fsubject%3DR%25C3%25A9union%26body%3DBonjour"
-    )
+    link = "mailto:cpe@lycee.example?subject=R%C3%A9union&body=Bonjour"
+    page.goto(f"{origin}/courrier/?mailto={quote(link, safe='')}")
     expect(page.get_by_label("Objet")).to_have_value("Réunion")
     expect(page.locator(".editor-text")).to_contain_text("Bonjour")
     page.goto(origin + "/courrier/?rechercher")

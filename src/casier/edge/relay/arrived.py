@@ -28,14 +28,16 @@ class Arrivals:
 
     def __init__(self, redis: Redis, hub: Hub) -> None:
         self._redis, self._hub = redis, hub
-        self._waiting: list[Stored] = []
+        self._waiting: list[Arrived] = []
         self._news = asyncio.Event()
 
     def note(self, stored: Stored | None) -> None:
         """Keep STORED if it is new mail in an inbox."""
         if stored is None or stored.road is not Road.DELIVERED or stored.folder != INBOX:
             return
-        self._waiting.append(stored)
+        # Who looks now sees it come, whatever they close a moment later.
+        live = self._hub.digests_of(stored.owner)
+        self._waiting.append(Arrived(stored.owner, stored.uid_validity, stored.uids, live))
         del self._waiting[:-MOST_WAITING]
         self._news.set()
 
@@ -54,17 +56,14 @@ class Arrivals:
                 self._news.set()
                 await asyncio.sleep(AGAIN_SECONDS)
 
-    async def _flush(self, events: list[Stored]) -> None:
+    async def _flush(self, events: list[Arrived]) -> None:
         owners = sorted({event.owner for event in events})
         answer = cast("Awaitable[list[int]]", self._redis.smismember(WANTED, owners))
         wanted = {owner for owner, there in zip(owners, await answer, strict=True) if there}
-        told = [self._arrived(event) for event in events if event.owner in wanted]
+        told = [event for event in events if event.owner in wanted]
         if not told:
             return
         async with self._redis.pipeline(transaction=True) as pipe:
             pipe.xadd(STREAM, {FIELD: dumps(told)}, maxlen=LONGEST)
             pipe.publish(CHANNEL_ARRIVED, "1")
             await pipe.execute()
-
-    def _arrived(self, event: Stored) -> Arrived:
-        return Arrived(event.owner, event.uid_validity, event.uids, self._hub.digests_of(event.owner))
