@@ -17,6 +17,7 @@ export function spaced<Tree extends object>(tree: Tree): Tree {
 function spacedValue(value: unknown): unknown {
   if (typeof value === 'string') return frenchSpaces(value);
   if (typeof value === 'function') return (...args: unknown[]) => frenchSpaces(String(Reflect.apply(value, null, args)));
+  if (Array.isArray(value)) return value.map(spacedValue);
   if (typeof value === 'object' && value !== null) return spaced(value);
   return value;
 }

@@ -87,7 +87,7 @@ async function words(typed: string, page: Page): Promise<readonly Suggestion[]> 
   const { locale } = page.language;
   const text = searchWords[locale];
   const people = (await page.commands.people(typed.trim())).slice(0, 4).map(({ name, email }) => ({
-    key: email, label: `${text.people} : ${name}`, detail: email, text: writeTerm('from', email, locale), run: true,
+    key: email, label: text.said(text.people, name), detail: email, text: writeTerm('from', email, locale), run: true,
   }));
   const word = LAST_WORD.exec(typed)?.groups?.['word'] ?? '';
   const before = typed.slice(0, typed.length - word.length);

@@ -92,7 +92,7 @@ function TermChip({ term, onChange }: ChipProps) {
   const { operator } = term;
   if (operator === null) return null;
   const name = term.not ? text.not(text.operators[operator]) : text.operators[operator];
-  const said = `${name} : ${term.value}`;
+  const said = text.said(name, term.value);
   const keep = (): void => {
     if (value === null) return;
     setValue(null);

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+
+import { academySignature, identityChoice, replyToFor, signatureFor, writingChoices } from '../../store/writing-choices.ts';
+
+const MAIL = 'Claire.Lefevre@ac-normandie.fr';
+const OWN = { signature: 'own' as const, html: '<p>Claire</p>', text: 'Claire', onReplies: true, replyTo: '' };
+const BY = [{ email: MAIL.toLowerCase(), html: '<p>Académie</p>', text: 'Académie' }];
+
+function person(mode: 'off' | 'offered' | 'imposed', choice: Partial<typeof OWN> | { readonly signature: 'academy' | 'none' } | null = null) {
+  const settings = choice === null ? {} : { writing: { identities: { [MAIL.toLowerCase()]: { ...OWN, ...choice } } } };
+  return { settings, signature: { mode, by: BY } };
+}
+
+describe('what stands below a message', () => {
+  it('nothing at first', () => expect(signatureFor(person('offered'), MAIL, false)).toBeNull());
+  it('one’s own', () => expect(signatureFor(person('offered', {}), MAIL, false)).toEqual({ kind: 'own', html: '<p>Claire</p>', text: 'Claire' }));
+  it('not below answers, by choice', () => expect(signatureFor(person('offered', { onReplies: false }), MAIL, true)).toBeNull());
+  it('the academy’s where it was chosen', () => expect(signatureFor(person('offered', { signature: 'academy' }), MAIL, false)?.kind).toBe('academy'));
+  it('not the academy’s any more once it is off', () => expect(signatureFor(person('off', { signature: 'academy' }), MAIL, false)).toBeNull());
+  it('the academy’s where it is imposed, whatever was chosen', () => {
+    expect(signatureFor(person('imposed', { onReplies: false }), MAIL, true)?.kind).toBe('academy');
+    expect(signatureFor(person('imposed', { signature: 'none' }), MAIL, false)?.text).toBe('Académie');
+  });
+  it('one’s own where the academy has none for the address', () => {
+    const me = { ...person('imposed', {}), signature: { mode: 'imposed' as const, by: [] } };
+    expect(signatureFor(me, MAIL, false)?.kind).toBe('own');
+    expect(academySignature(me, MAIL)).toBeNull();
+  });
+});
+
+describe('where answers go', () => {
+  const from = { name: 'Claire Lefèvre', email: MAIL };
+  it('to the address itself', () => expect(replyToFor(person('off'), from)).toEqual([]));
+  it('elsewhere by choice', () => {
+    expect(replyToFor(person('off', { replyTo: 'secretariat@exemple.fr' }), from)).toEqual([{ name: 'Claire Lefèvre', email: 'secretariat@exemple.fr' }]);
+  });
+  it('not twice to the same', () => expect(replyToFor(person('off', { replyTo: MAIL.toUpperCase() }), from)).toEqual([]));
+});
+
+it('what was kept by an older version is completed', () => {
+  const me = { settings: { writing: { format: 'plain' } } };
+  expect(writingChoices(me)).toMatchObject({ format: 'plain', answerReceipts: 'ask', identities: {} });
+  expect(identityChoice(me, 'x@exemple.fr').signature).toBe('none');
+});
