@@ -313,17 +313,14 @@ def cannot_open(v: Visit) -> None:
 
 
 def signed_out(v: Visit) -> None:
-    v.page.route(
-        "**/jmap/**",
-        lambda route: route.fulfill(
-            status=401,
-            content_type="application/problem+json",
-            body='{"type":"session_expired","title":"","detail":"","status":401,"reference":"R-0"}',
-        ),
-    )
+    """The session is over and the page doesn't know yet. The next screen signs in again."""
+    kept = v.page.context.cookies()
+    v.after.append(lambda: v.page.context.add_cookies(kept))  # type: ignore[arg-type]
+    v.page.context.clear_cookies(name="__Host-casier")
     v.page.keyboard.press("j")
     v.page.keyboard.press("s")
-    expect(v.page.locator(".status-warning")).to_be_visible(timeout=15_000)
+    over = v.page.locator(".status-warning, .page-message, #identifiant")
+    expect(over.first).to_be_visible(timeout=15_000)
 
 
 FILTERS = settings_part("Filtres", "Filters")

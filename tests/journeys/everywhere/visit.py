@@ -69,8 +69,24 @@ class Visit:
 
     def home(self) -> None:
         """The inbox, with nothing over it; what a screen wrote is thrown away."""
+        self.discard()
         self.page.goto(f"{self.origin}/courrier/")
         expect(self.page.locator(ROW).first).to_be_visible(timeout=20_000)
+
+    def discard(self) -> None:
+        """Throw away what is being written: a page that opens again opens it again."""
+        for _ in range(3):
+            small = self.page.locator(".composer-small .composer-restore")
+            for sheet in range(self.page.locator("dialog[open]").count()):
+                del sheet
+                self.page.keyboard.press("Escape")
+            if small.count():
+                small.first.click()
+            thrown = self.page.locator(".composer .composer-foot > .button:last-of-type")
+            if not thrown.count():
+                return
+            thrown.last.click()
+            self.page.wait_for_timeout(100)
 
     def open(self, subject: str) -> None:
         """The conversation about SUBJECT, by search: it may be far down."""
