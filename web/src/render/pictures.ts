@@ -52,6 +52,9 @@ export async function loadInline(needed: readonly Attachment[], signal: AbortSig
 
 async function carried(file: Attachment, signal: AbortSignal, copy: LocalCopy | null): Promise<readonly [string, string] | null> {
   const name = `picture ${file.url}`;
+  // A blob's id is that of its content: what was kept is what it is.
+  const kept = file.size <= SMALL ? await copy?.find(name) : undefined;
+  if (typeof kept === 'string') return [file.cid ?? '', kept];
   try {
     const answer = await fetch(file.url, { signal, credentials: 'same-origin' });
     if (!answer.ok) return null;
@@ -60,8 +63,7 @@ async function carried(file: Attachment, signal: AbortSignal, copy: LocalCopy | 
     return [file.cid ?? '', data];
   } catch {
     // Not there, or the message was left: it shows the picture's name instead.
-    const kept = signal.aborted ? null : await copy?.find(name);
-    return typeof kept === 'string' ? [file.cid ?? '', kept] : null;
+    return null;
   }
 }
 

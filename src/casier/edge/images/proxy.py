@@ -27,7 +27,7 @@ WAIT_SECONDS = 20.0
 FAILED_SECONDS = 300.0  # a failure isn't tried again at once: the sender would be told again
 MOST_FAILURES = 5_000
 HEADERS = {
-    "Cache-Control": "private, max-age=86400, immutable",
+    "Cache-Control": "private, no-store",
     "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Content-Disposition": 'inline; filename="image"',
