@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import logging
+import select
+import socket
+import threading
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import tomli_w
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
@@ -213,6 +217,43 @@ def test_a_service_that_can_t_be_reached(
         ran(lane)
     row = Device.objects.get()
     assert (row.due_at, row.waiting, row.fault) == (None, 0, "unreached")
+
+
+class Proxy(threading.Thread):
+    """An HTTP proxy as houses have them: connects where it is told to (RFC 9110, CONNECT)."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.asked: list[str] = []
+
+    def run(self) -> None:
+        with self.listener:
+            near, _ = self.listener.accept()
+        self.asked.append(near.recv(4096).decode().splitlines()[0])
+        host, _, port = self.asked[0].split()[1].rpartition(":")
+        with near, socket.create_connection((host, int(port))) as far:
+            near.sendall(b"HTTP/1.1 200 Connected\r\n\r\n")
+            ends = {near: far, far: near}
+            while True:
+                for one in select.select(list(ends), [], [])[0]:
+                    if not (data := one.recv(65536)):
+                        return
+                    ends[one].sendall(data)
+
+
+def test_through_the_proxy_of_the_house(phone: Subscribed, lane: Pushing, service: PushService) -> None:
+    proxy = Proxy()
+    proxy.start()
+    port = proxy.listener.getsockname()[1]
+    file = settings.CASIER_INSTANCE.root / "instance.toml"
+    said = {**service.settings, "push_proxy": f"http://127.0.0.1:{port}"}
+    file.write_text(tomli_w.dumps(said), "utf-8")
+    deliver()
+    ran(lane)
+    assert phone.said(service.pushes[0])["count"] == 1
+    proxy.join(5)
+    assert proxy.asked == [f"CONNECT {service.origin.removeprefix('https://')} HTTP/1.1"]
 
 
 def test_trying_it_out(

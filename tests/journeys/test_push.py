@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import imaplib
 import json
 import re
 import smtplib
 import tempfile
 import time
 from collections.abc import Iterator
+from email.header import Header
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -84,18 +86,28 @@ def subscribed(page: Page, service: PushService, name: str) -> Subscribed:
     return hers
 
 
-def arrive(instance: RunningInstance, subject: str) -> float:
-    """Mail from outside, by SMTP; when it was accepted."""
+def arrive(
+    instance: RunningInstance,
+    subject: str,
+    author: str = "proviseur@lycee.example",
+    *,
+    colleague: bool = False,
+) -> float:
+    """Mail from outside by SMTP, or of a COLLEAGUE; when it was accepted."""
     lines = [
-        "From: Proviseur <proviseur@lycee.example>",
+        f"From: Quelqu'un <{author}>",
         f"To: <{ADDRESS}>",
-        f"Subject: {subject}",
-        f"Message-ID: <{time.time_ns()}@lycee.example>",
-        "",
-        "Un secret.",
+        f"Subject: {Header(subject, 'utf-8').encode()}",
     ]
-    with smtplib.SMTP("127.0.0.1", instance.port(Port.SMTP)) as smtp:
-        smtp.sendmail("proviseur@lycee.example", [ADDRESS], "\r\n".join(lines).encode())
+    lines += [f"Message-ID: <{time.time_ns()}@lycee.example>", "", "Un secret."]
+    text = "\r\n".join(lines).encode()
+    if colleague:
+        with smtplib.SMTP_SSL("localhost", instance.port(Port.SMTPS), context=instance.tls) as smtp:
+            smtp.login(author, instance.app_password(author, "push"))
+            smtp.sendmail(author, [ADDRESS], text)
+    else:
+        with smtplib.SMTP("127.0.0.1", instance.port(Port.SMTP)) as smtp:
+            smtp.sendmail(author, [ADDRESS], text)
     return time.monotonic()
 
 
@@ -137,6 +149,36 @@ def test_a_day_with_the_tab_closed(
     arrive(instance, "Après la déconnexion")
     with pytest.raises(AssertionError):
         service.after(before + 2, 4)
+
+
+def test_only_people_one_knows(
+    context: BrowserContext, instance: RunningInstance, service: PushService
+) -> None:
+    page = signed_in(context, instance, ADDRESS)
+    hers = subscribed(page, service, "tablet")
+    page.get_by_role("checkbox", name="Prévenir cet appareil").click()
+    page.get_by_role("radio", name=re.compile("déjà écrit")).click()
+    expect(page.get_by_role("radio", name=re.compile("déjà écrit"))).to_be_checked()
+    expect(page.get_by_role("button", name="Essayer")).to_be_enabled()
+    page.close()
+    before, stranger = len(service.pushes), f"inconnu-{time.time_ns()}@lycee.example"
+    arrive(instance, "D’un inconnu", stranger)
+    arrive(instance, "De la maison", "claire.lefevre@ac-normandie.fr", colleague=True)
+    push = service.after(before + 1, WITHIN)
+    assert hers.said(push)["count"] == 1, "the stranger's isn't counted"
+    write_to(instance, stranger)
+    arrive(instance, "De quelqu’un qui a reçu un message", stranger)
+    # A device rings at most once in fifteen seconds.
+    assert hers.said(service.after(before + 2, 25))["count"] == 2
+
+
+def write_to(instance: RunningInstance, address: str) -> None:
+    """Something in Sent went to ADDRESS."""
+    message = f"From: <{ADDRESS}>\r\nTo: <{address}>\r\nSubject: Bonjour\r\n\r\nBonjour\r\n"
+    with imaplib.IMAP4_SSL("localhost", instance.port(Port.IMAPS), ssl_context=instance.tls) as imap:
+        imap.login(ADDRESS, instance.app_password(ADDRESS, "push"))
+        status, _ = imap.append("Sent", "\\Seen", None, message.encode())
+        assert status == "OK"
 
 
 def worker_of(context: BrowserContext, page: Page) -> tuple[CDPSession, str]:

@@ -18,9 +18,11 @@ export function Standing({ me }: { readonly me: Me }) {
     void removeWorker().catch(() => undefined);
     return undefined;
   }, [client, me.sharedComputer]);
+  const leaving = useRead((store) => store.view().leaving === true);
   useEffect(() => {
-    if (ready && 'setAppBadge' in navigator) void navigator.setAppBadge(unread).catch(() => undefined);
-  }, [ready, unread]);
+    // Who signs out leaves nothing, not even a number.
+    if (ready && 'setAppBadge' in navigator) void navigator.setAppBadge(leaving ? 0 : unread).catch(() => undefined);
+  }, [ready, unread, leaving]);
   useEffect(() => {
     if (!('serviceWorker' in navigator)) return;
     const heard = ({ data }: MessageEvent<unknown>): void => {

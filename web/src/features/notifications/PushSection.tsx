@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useCallback, useEffect, useId, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
@@ -63,12 +63,9 @@ function Here({ me, alerts, said, onChange }: HereProps) {
     if ((await Notification.requestPermission()) !== 'granted') return;
     await subscribe(services, me, said.key, alerts, wanted);
   };
-  const { quietFrom, quietUntil } = alerts;
-  useEffect(() => {
-    // Hours that were changed beside hold for this too.
+  useQuietHours(alerts, () => {
     if (on && wantedHere() !== null) void subscribe(services, me, said.key, alerts, audience).catch(() => undefined);
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [quietFrom, quietUntil]);
+  });
 
   if (said.off !== '') return <p>{words.off[said.off]}</p>;
   if (hindrance !== null) return <p role="status">{words.obstacles[hindrance]}</p>;
@@ -83,6 +80,17 @@ function Here({ me, alerts, said, onChange }: HereProps) {
       {on && <Trial onLook={onChange} fault={said.devices.find(({ here }) => here)?.fault ?? ''} />}
     </>
   );
+}
+
+/** Hours that are changed beside hold for pushes too. */
+function useQuietHours({ quietFrom, quietUntil }: Alerts, changed: () => void): void {
+  const last = useRef(`${quietFrom} ${quietUntil}`);
+  useEffect(() => {
+    const now = `${quietFrom} ${quietUntil}`;
+    if (last.current === now) return;
+    last.current = now;
+    changed();
+  });
 }
 
 interface WhoseProps {
