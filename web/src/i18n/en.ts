@@ -326,6 +326,7 @@ export const en: Words = {
     help: 'Keyboard shortcuts',
     bar: 'Navigation',
     myAccount: 'My account',
+    accessibility: 'Accessibility',
     guide: 'Help',
   },
 

@@ -330,6 +330,7 @@ const words = {
     help: 'Touches du clavier',
     bar: 'Navigation',
     myAccount: 'Mon compte',
+    accessibility: 'Accessibilité',
     guide: 'Aide',
   },
 

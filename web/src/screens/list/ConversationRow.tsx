@@ -34,6 +34,10 @@ export function peopleOf(row: Row, outbound: boolean, { words }: Language): stri
   return outbound ? words.list.to(text) : text;
 }
 
+function partId(row: Row, part: string): string {
+  return `row-${row.thread}-${part}`;
+}
+
 export const ConversationRow = memo(function ConversationRow(props: Props) {
   const { row, index, offset, height, cursor, open, selected, outbound, readOnly, onOpen, onCheck } = props;
   const language = useLanguage();
@@ -59,6 +63,8 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
       ref={line}
       role="row"
       id={`row-${row.thread}`}
+      // Named by who, what and when: its check box and buttons would be read aloud with each row.
+      aria-labelledby={['what', 'marks', 'when'].map((part) => partId(row, part)).join(' ')}
       aria-rowindex={index + 1}
       aria-selected={selected}
       aria-current={open ? 'true' : undefined}
@@ -90,7 +96,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
         </span>
         <MainCell row={row} people={people} />
         <Marks row={row} />
-        <span role="gridcell" className="row-date">
+        <span role="gridcell" id={partId(row, 'when')} className="row-date">
           <time dateTime={row.receivedAt} title={language.longDate(row.receivedAt)}>
             {language.shortDate(row.receivedAt)}
           </time>
@@ -119,7 +125,7 @@ function SwipeWords() {
 function MainCell({ row, people }: { readonly row: Row; readonly people: string }) {
   const { words } = useLanguage();
   return (
-    <span role="gridcell" className="row-main">
+    <span role="gridcell" id={partId(row, 'what')} className="row-main">
       {row.unread && <span className="hidden-words">{words.list.isUnread}. </span>}
       <span className="row-people" title={people}>
         {row.draft && <span className="row-draft">{words.list.isDraft} </span>}
@@ -147,7 +153,7 @@ function marksOf(row: Row, features: readonly Feature[]): number {
 function Marks({ row }: { readonly row: Row }) {
   const { list } = useLanguage().words;
   return (
-    <span role="gridcell" className="row-marks">
+    <span role="gridcell" id={partId(row, 'marks')} className="row-marks">
       {row.answered && <Reply size={15} role="img" aria-label={list.isAnswered} />}
       {row.forwarded && <Forward size={15} role="img" aria-label={list.isForwarded} />}
       <Slot name="RowMarks" with={{ row }} />

@@ -1,4 +1,4 @@
-import { CircleQuestionMark, Keyboard, LogOut, Menu as MenuIcon, Settings, UserRound } from 'lucide-react';
+import { Accessibility, CircleQuestionMark, Keyboard, LogOut, Menu as MenuIcon, Settings, UserRound } from 'lucide-react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import type { Me } from '../../store/types.ts';
@@ -70,6 +70,7 @@ function AccountMenu({ me, onSheet }: Pick<Props, 'me' | 'onSheet'>) {
       items={[
         { key: 'account', label: settings.myAccount, icon: UserRound, href: '/compte/' },
         { key: 'guide', label: settings.guide, icon: CircleQuestionMark, href: '/aide/' },
+        { key: 'accessibility', label: settings.accessibility, icon: Accessibility, href: '/accessibilite/' },
         { key: 'settings', label: settings.open, icon: Settings, act: () => onSheet('settings') },
         ...(fingers ? [] : [{ key: 'help', label: settings.help, icon: Keyboard, hint: KEYS.help, act: () => onSheet('help') }]),
         { key: 'out', label: settings.signOut, icon: LogOut, act: () => void commands.run('sign-out', {}) },
