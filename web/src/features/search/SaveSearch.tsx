@@ -31,7 +31,10 @@ export function SaveSearch({ text: asked, onClose }: { readonly text: string; re
           value={name}
           onChange={(event) => setName(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Enter') keep();
+            if (event.key !== 'Enter') return;
+            // Else the key would press what has the focus once this is closed: the button that opened it.
+            event.preventDefault();
+            keep();
           }}
         />
       </label>
