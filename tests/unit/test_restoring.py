@@ -107,6 +107,13 @@ def test_what_the_tool_lists_is_read_and_nothing_that_has_no_file(tmp_path: Path
     assert list(expunged.listed([b"nothing\n", b"\tSize: 3\n", b"UID: x\n"])) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "read"), [("&AOk-t&AOk-", "été"), ("R&-D (x)", "R&D (x)"), ("plain", "plain"), ("&x-", "&x-")]
+)
+def test_names_are_read_for_the_tool_that_wants_them_so(name: str, read: str) -> None:
+    assert expunged.decoded(name) == read
+
+
 def test_contents_are_told_by_their_hash(tmp_path: Path) -> None:
     (tmp_path / "1.").write_bytes(b"abc")
     assert expunged._hash(tmp_path / "1.") == "a9993e364706816aba3e2571"

@@ -59,6 +59,11 @@ CONTENT: tuple[Content, ...] = (
         ("Fichiers envoyés par lien", "Files sent by link"),
     ),
     Content(
+        "mailbox",
+        "casier.boot.commands.mailbox",
+        ("Une boîte : export, messages supprimés", "A mailbox: export, deleted messages"),
+    ),
+    Content(
         "functional",
         "casier.boot.commands.functional",
         ("Boîtes fonctionnelles et leurs membres", "Functional mailboxes and their members"),

@@ -11,11 +11,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from calendar import timegm
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha1
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ _FOLDER = re.compile(r"user/[^\x00-\x1f\x7f]{1,1000}")
 _BROUGHT = re.compile(r"^Unexpunged .+: (\d+) => (\d+)$", re.MULTILINE)
 _FIELDS = re.compile(rb"^(from|to|cc|subject|date|message-id)[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.I | re.M)
 _END = re.compile(rb"\r?\n\r?\n")
+_SHIFT = re.compile(r"&([^-]*)-")
 _LINE = re.compile(r"\t(Size|Recv|Expg|From|To  |Cc  |Subj): ?(.*)")
 _CTIME = re.compile(r"\w{3} (\w{3}) +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})", re.ASCII)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -87,9 +89,10 @@ def expunged(request: dict[str, Any], config: Path) -> dict[str, Any]:
     with subprocess.Popen(
         words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=surroundings
     ) as tool:
-        found = listed(tool.stdout or ()) if tool.stdout else iter(())
-        there = [asdict(one) for one in found if _has_file(spool, one)]
-    if tool.returncode:
+        lines = iter(tool.stdout or ())
+        first = next(lines, b"")
+        there = [asdict(one) for one in listed(chain((first,), lines)) if _has_file(spool, one)]
+    if tool.returncode or first.startswith(b"Failed to open"):
         raise Refused(f"{_UNEXPUNGE} ended with {tool.returncode}")
     return {"ok": True, "expunged": there}
 
@@ -187,12 +190,28 @@ def bring_back(request: dict[str, Any], config: Path) -> dict[str, Any]:
 
 
 def _spool(folder: str, config: Path) -> Path:
-    """Where the files of FOLDER lie."""
-    code, said = run_tool([_MBPATH, "-C", str(config), folder], seconds=20)
-    path = Path(said.splitlines()[-1]) if said else Path()
-    if code or not path.is_absolute() or not path.is_dir():
-        raise Refused("folder: no such folder")
-    return path
+    """Where the files of FOLDER lie. Of Cyrus's tools this one takes names as people write them."""
+    for name in dict.fromkeys((decoded(folder), folder)):
+        code, said = run_tool([_MBPATH, "-C", str(config), name], seconds=20)
+        path = Path(said.splitlines()[-1]) if said else Path()
+        if not code and path.is_absolute() and path.is_dir():
+            return path
+    raise Refused("folder: no such folder")
+
+
+def decoded(name: str) -> str:
+    """NAME, given in IMAP's modified UTF-7 (RFC 3501 §5.1.3), as people write it."""
+    try:
+        return _SHIFT.sub(lambda found: _decoded(found[1]), name)
+    except (ValueError, UnicodeDecodeError):
+        return name
+
+
+def _decoded(coded: str) -> str:
+    if not coded:
+        return "&"
+    text = coded.replace(",", "/")
+    return b64decode(text + "=" * (-len(text) % 4), validate=True).decode("utf-16-be")
 
 
 def _heads(folder: Path, uids: Sequence[int]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -102,7 +102,7 @@ def restore(account: Account, key: str, ids: Sequence[str], *, by: Actor, now: d
 
 
 def restore_in(
-    store: Store, reach: Reach, ids: Sequence[str], days: int, *, by: Actor, now: datetime
+    store: Store, reach: Reach, ids: Sequence[str], days: int, *, by: Actor, now: datetime, reason: str = ""
 ) -> Restored:
     """The same, for whoever reaches a mailbox."""
     if len(ids) > MOST:
@@ -119,7 +119,8 @@ def restore_in(
     placed = placing.bring_back(store, mail, reach.key, chosen)
     index.forget(reach, {one.hash for one in chosen})
     count = sum(len(one.uids) for one in placed)
-    _journal(reach, "mail.restored", by, now, messages=count, folders=sorted({one.name for one in placed}))
+    folders = sorted({one.name for one in placed})
+    _journal(reach, "mail.restored", by, now, reason, messages=count, folders=folders)
     tell_of_mail(settings.REDIS_SOCKET, reach.key)
     undo = _ticket(reach, [[one.folder, one.uid_validity, str(_uids(one.uids))] for one in placed], "")
     return Restored(placed, len(wanted) - count, undo)
@@ -229,8 +230,8 @@ def _ticket(reach: Reach, placed: list[list[Any]], folder: str) -> str:
     )
 
 
-def _journal(reach: Reach, action: str, by: Actor, now: datetime, **facts: object) -> None:
+def _journal(reach: Reach, action: str, by: Actor, now: datetime, reason: str = "", **facts: object) -> None:
     owner = owner_of(reach.key)
     with suppress(AttributeError), transaction.atomic():
         target = journal_name(owner) if owner else f"mailbox:{reach.key}"
-        record(by, action, target, "", academy=owner.academy.slug if owner else "", at=now, **facts)
+        record(by, action, target, reason, academy=owner.academy.slug if owner else "", at=now, **facts)

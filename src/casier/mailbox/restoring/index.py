@@ -12,6 +12,7 @@ hashed once is taken from the list before.
 
 from __future__ import annotations
 
+import logging
 import re
 import zlib
 from collections.abc import Iterable, Iterator
@@ -24,7 +25,7 @@ from redis.exceptions import LockError, RedisError
 
 from casier.audit.wake import client
 from casier.engines.cyrus.deleted import DeletedMail, Gone
-from casier.engines.cyrus.imap import quoted
+from casier.engines.cyrus.imap import StoreRefused, quoted
 from casier.engines.cyrus.store import Store
 from casier.kernel.errors import Unavailable
 from casier.kernel.published import PREFIX
@@ -36,6 +37,7 @@ from casier.mailbox.restoring.errors import LookingAlready
 from casier.mailbox.restoring.reading import folded, people_of, subject_of
 from casier.mailbox.sending.jmap import Jmap, NoAnswer, NotReached
 
+log = logging.getLogger(__name__)
 # The store's own delay (`cyr_expire -X`): nothing is there for longer.
 STORE_DAYS = 30
 KEPT_SECONDS = 900
@@ -160,9 +162,18 @@ def _candidates(
         with store.person(key) as own:
             validities = {name: validity for validity, (name, _) in folders_of(own).items()}
     for folder in folders:
-        for one in mail.expunged(folder):
+        for one in _expunged(mail, folder):
             if one.deleted >= since and (validities.get(folder, 0), one.uid) not in taken:
                 yield _Candidate(folder, one)
+
+
+def _expunged(mail: DeletedMail, folder: str) -> list[Gone]:
+    try:
+        return mail.expunged(folder)
+    except StoreRefused as error:
+        # deleted since the folders were listed: with them goes what was in it
+        log.warning("%s: %s", folder, error)
+        return []
 
 
 def _hashed(mail: DeletedMail, candidates: list[_Candidate], known: dict[str, str]) -> dict[str, str]:
