@@ -18,6 +18,8 @@ from casier.policies.api import policy_for
 
 MOST_GIVEN = 20
 MOST_FOLDERS = 100
+# Each is told to both: nobody's bell is flooded.
+MOST_A_DAY = 50
 TOPIC = "delegation.changed"
 _FOLDER = re.compile(r"[0-9A-Za-z-]{1,64}")
 # A moment that has just passed while the form was filled in is now.
@@ -141,6 +143,12 @@ def _check(owner: Account, delegate: Account, opening: Opening, now: datetime) -
         )  # fmt: skip
     if len(opening.folders) > MOST_FOLDERS or not all(map(_FOLDER.fullmatch, opening.folders)):
         raise BadDelegation("Not folders.", field="folders")
+    _check_number(owner, delegate, now)
+
+
+def _check_number(owner: Account, delegate: Account, now: datetime) -> None:
+    if Delegation.objects.filter(owner=owner, created_at__gt=now - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise BadDelegation(f"At most {MOST_A_DAY} a day.", field="to")
     others = Delegation.objects.filter(owner=owner, ended_at=None).exclude(delegate=delegate)
     if others.count() >= MOST_GIVEN:
         raise BadDelegation(f"A mailbox is open to {MOST_GIVEN} people at most.", field="to")

@@ -15,7 +15,7 @@ from casier.audit.api import Actor
 from casier.directory.access import account_with, primary_address
 from casier.directory.actions import Opening, delegate_mailbox, delegation_with, end_delegation
 from casier.directory.delegating import right_under
-from casier.directory.errors import NotFound
+from casier.directory.errors import BadDelegation, NotFound
 from casier.directory.models import Account, DelegateRight, Delegation
 from casier.identity.models import User
 from casier.mailbox.delegations.using import note_use
@@ -76,12 +76,18 @@ def post_delegation(request: HttpRequest, wanted: OpeningWanted) -> Delegations:
     """Open one's mailbox to a colleague, or change what was open to them."""
     account, now = _account(request), timezone.now()
     if None in (wanted.starts_at.tzinfo, wanted.ends_at.tzinfo):
-        raise NotFound("A moment needs its zone.")
+        raise BadDelegation("A moment needs its zone.", field="starts_at")
     opening = Opening(DelegateRight(wanted.right), wanted.starts_at, wanted.ends_at, tuple(wanted.folders))
-    delegate_mailbox(
-        account, account_with(wanted.to), opening, by=_by(request), reason=wanted.reason, now=now
-    )
+    delegate_mailbox(account, _colleague(wanted.to), opening, by=_by(request), reason=wanted.reason, now=now)
     return _told(account)
+
+
+def _colleague(address: str) -> Account:
+    """Who has ADDRESS. Whether anybody of another academy has it isn't told: both are the same refusal."""
+    try:
+        return account_with(address)
+    except NotFound as error:
+        raise BadDelegation("Only to another person of the same academy.", field="to") from error
 
 
 @router.delete("/{delegation_id}", response=Delegations, by_alias=True, auth=signed_in)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import cast
+from typing import Annotated, cast
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -26,6 +26,7 @@ from casier.portal.api.words import Words
 from casier.portal.views.sign_in import source_of
 
 router = Router()
+EmailId = Annotated[str, Field(pattern=r"^[0-9A-Za-z_-]{1,100}$")]
 
 
 class MemberShape(Shape):
@@ -72,14 +73,14 @@ class TeamShape(Shape):
 
 class WorkWanted(Shape):
     mailbox: str = Field(min_length=3, max_length=254)
-    emails: list[str] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    emails: list[EmailId] = Field(min_length=1, max_length=MOST_AT_ONCE)
     assign_to: str | None = Field(default=None, max_length=40)
     handled: bool | None = None
 
 
 class WritingWanted(Shape):
     mailbox: str = Field(min_length=3, max_length=254)
-    email: str = Field(pattern=r"^[0-9A-Za-z_-]{1,100}$")
+    email: EmailId
     on: bool
 
 
@@ -94,6 +95,8 @@ def get_team(
     """Who works at a mailbox, and what changed there since; or what is known of single messages."""
     account, now = _account(request), timezone.now()
     team = team_for(account, mailbox, now, to_change=False)
+    if since is not None and since.tzinfo is None:
+        since = None  # a moment of nowhere: all of it
     works = works_on(mailbox, emails.split(",")) if emails else works_of(mailbox, since)
     names = {member.public_id: member.person.full_name for member in team.members}
     return TeamShape(
