@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expec
 
 from casier.kernel.instance import Port
 from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance
-from journeys.webmail import picture, signed_in
+from journeys.webmail import signed_in
 from push_service import PushService, Subscribed
 
 ADDRESS = "olivier.dharcourt@ac-normandie.fr"
@@ -121,7 +121,6 @@ def test_a_day_with_the_tab_closed(
     expect(tick).to_be_checked()
     page.get_by_role("button", name="Essayer").click()
     assert hers.said(service.after(1))["type"] == "trial"
-    picture(page, "notifications-appareil")
     assert Axe().run(page, context=".dialog").response["violations"] == []
 
     before = len(service.pushes)

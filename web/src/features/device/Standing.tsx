@@ -33,22 +33,21 @@ export function Standing({ me }: { readonly me: Me }) {
   }, [client, me]);
   useEffect(() => {
     if (!ready) return;
-    if (!begun.has(OPENED)) {
-      begun.add(OPENED);
-      void follow(client, OPENED);
-    }
+    if (done.opened !== OPENED) void follow(client, OPENED);
+    done.opened = OPENED;
     // Called again while it is open: the address comes here instead of loading the page anew.
     window.launchQueue?.setConsumer(({ targetURL }) => {
       const search = targetURL === undefined ? '' : new URL(targetURL).search;
-      if (search !== OPENED || begun.size > 1) void follow(client, search);
-      begun.add('later');
+      // The first call is the one that opened the page.
+      if (done.called || search !== OPENED) void follow(client, search);
+      done.called = true;
     });
   }, [client, ready]);
   return null;
 }
 
-/** What the page was opened with is done once, however often this is drawn. */
-const begun = new Set<string>();
+/** What the page was opened with is followed once, however often this is drawn. */
+const done = { opened: null as string | null, called: false };
 
 interface LaunchQueue {
   setConsumer(consumer: (launched: { readonly targetURL?: string }) => void): void;
