@@ -19,8 +19,11 @@ PICTURES = os.environ.get("CASIER_HELP_PICTURES", "")
 LARGEST_PICTURE = 30_000
 SQUEEZE = """async ([png, largest]) => {
     const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
-    const canvas = new OffscreenCanvas(picture.width, picture.height);
-    canvas.getContext('2d').drawImage(picture, 0, 0);
+    const scale = Math.min(1, 880 / picture.width);
+    const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
+    const pen = canvas.getContext('2d');
+    pen.imageSmoothingQuality = 'high';
+    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
     for (let quality = 0.9; ; quality -= 0.1) {
         const blob = await canvas.convertToBlob({ type: 'image/webp', quality });
         if (blob.size <= largest || quality < 0.25)

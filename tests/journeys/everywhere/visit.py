@@ -103,7 +103,7 @@ class Visit:
     def compose(self) -> Locator:
         self.page.keyboard.press("c")
         expect(self.page.locator(".editor-text")).to_be_visible()
-        return self.page.locator(".composer").last
+        return self.page.locator(".composer:not(.composer-small)").last
 
 
 @dataclass(frozen=True)
