@@ -1,10 +1,10 @@
 """What must happen on the store's own host, as the store's own user.
 
 For the platform: end a mailbox's IMAP connections, and allow them again; tell which conversations databases
-are torn (`torn.py`), and mend one. One JSON line in, one out, on a Unix socket: `{"do": "cut" | "restore" |
-"mend", "mailbox": "<key>"}`, `{"do": "torn"}`, `{"do": "forget", "mark": "<mark>"}`; since when messages wait
-to be indexed: `{"do": "indexing"}`; what was expunged (`expunged.py`): `{"do": "expunged" | "hashes" | "heads" |
-"message" | "bring-back", "mailbox", "folder", "uids"}`.
+are torn (`torn.py`), and mend one; tell since when messages wait to be indexed; list what was expunged, and
+bring it back (`expunged.py`). One JSON line in, one out, on a Unix socket: `{"do": "cut" | "restore" |
+"mend", "mailbox": "<key>"}`, `{"do": "torn" | "indexing"}`, `{"do": "forget", "mark": "<mark>"}`,
+`{"do": "expunged" | "hashes" | "heads" | "message" | "bring-back", "mailbox", "folder", "uids"}`.
 It stands apart from the worker so that a store can be another machine one day.
 
 For Cyrus: look at each message that is being stored (`arriving`), which nobody else may read.
