@@ -3,6 +3,7 @@ import { problemOf } from '../wire/problems.ts';
 import { AccountMail, type Surroundings } from './account.ts';
 import { flush, type Waiting } from './flush.ts';
 import { Again } from './lane.ts';
+import type { LocalCopy } from './local-copy.ts';
 import { sync } from './sync.ts';
 import type { View } from './types.ts';
 import { Views } from './views.ts';
@@ -29,6 +30,13 @@ export class AccountPart {
     this.around = around;
     this.mail = new AccountMail(id, around);
     this.views = new Views(this.mail);
+  }
+
+  /** What came to the screen before this device could keep it. */
+  keepShown(copy: LocalCopy): void {
+    const { list, open } = this.around.view();
+    if (open?.account === this.mail.id) copy.opened(this.mail, open.thread);
+    if (list?.account === this.mail.id) copy.listed(this.mail, this.mail.lists.open(list));
   }
 
   private async syncOnce(): Promise<void> {

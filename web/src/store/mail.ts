@@ -248,7 +248,10 @@ export class MailStore implements Store {
   }
 
   private async takeUp(copy: LocalCopy | null): Promise<void> {
-    if (copy !== null) await this.keeper.moveTo(copy.shelf);
+    if (copy !== null) {
+      await this.keeper.moveTo(copy.shelf);
+      for (const part of this.parts.values()) part.keepShown(copy);
+    }
     await this.queue.restore();
     const found = await this.drafting.restore();
     await this.sending.restore();
