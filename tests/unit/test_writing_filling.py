@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from casier.mailbox.sending.submission import is_signed
-from casier.mailbox.writing.filling import BadTemplate, Fields, check, fill, holds
+from casier.mailbox.writing.filling import BadTemplate, Fields, Filled, check, fill, holds
 from casier.mailbox.writing.receipts import Read, Reader, Telling, receipt
 from casier.mailbox.writing.signature import SHIPPED_HTML, SHIPPED_TEXT
 
@@ -48,11 +49,27 @@ def test_a_signature_is_found_in_either_form_however_it_was_wrapped() -> None:
 
 
 def test_both_forms_must_be_signed() -> None:
-    parts = {"textBody": [{"partId": "1"}], "htmlBody": [{"partId": "2"}]}
+    text, html = [{"partId": "1", "type": "text/plain"}], [{"partId": "2", "type": "text/html"}]
+    parts = {"textBody": text, "htmlBody": html}
     signed, bare = {"value": "Bonjour Paul Arc"}, {"value": "<p>Bonjour</p>"}
-    assert is_signed({**parts, "bodyValues": {"1": signed, "2": signed}}, "Paul Arc")
-    assert not is_signed({**parts, "bodyValues": {"1": signed, "2": bare}}, "Paul Arc")
-    assert is_signed({**parts, "bodyValues": {"1": bare, "2": bare}}, "")
+    arc = Filled("<p>Paul Arc</p>", "Paul Arc")
+    assert is_signed({**parts, "bodyValues": {"1": signed, "2": signed}}, arc)
+    assert not is_signed({**parts, "bodyValues": {"1": signed, "2": bare}}, arc)
+    assert not is_signed({**parts, "bodyValues": {"1": bare, "2": signed}}, arc)
+    assert is_signed({**parts, "bodyValues": {"1": bare, "2": bare}}, Filled("", ""))
+
+
+def test_each_form_is_compared_with_its_own() -> None:
+    """An address is written out in plain text, and lies behind a word in HTML."""
+    fields = replace(PAUL, charte="https://x.fr/charte")
+    filled = fill(SHIPPED_HTML, SHIPPED_TEXT, fields)
+    values = {
+        "1": {"value": f"Oui.\n-- \n{filled.text}"},
+        "2": {"value": f"<p>Oui.</p><div>{filled.html}</div>"},
+    }
+    text, html = [{"partId": "1", "type": "text/plain"}], [{"partId": "2", "type": "text/html"}]
+    assert is_signed({"textBody": text, "htmlBody": html, "bodyValues": values}, filled)
+    assert is_signed({"textBody": text, "htmlBody": text, "bodyValues": values}, filled)
 
 
 def test_a_receipt_is_a_report_of_two_parts_for_programs_too() -> None:
@@ -94,13 +111,14 @@ def test_a_signature_says_something_in_both_forms() -> None:
 
 
 def test_what_is_quoted_signs_nothing() -> None:
+    arc = Filled("<p>Paul Arc</p>", "Paul Arc")
     values = {
         "1": {"value": "Oui.\n\n> Bonjour\n> -- \n> Paul Arc\n"},
         "2": {"value": '<p>Oui.</p><blockquote type="cite"><p>Bonjour</p><p>Paul Arc</p></blockquote>'},
     }
     text = [{"partId": "1", "type": "text/plain"}]
     html = [{"partId": "2", "type": "text/html"}]
-    assert not is_signed({"textBody": text, "htmlBody": text, "bodyValues": values}, "Paul Arc")
-    assert not is_signed({"textBody": html, "htmlBody": html, "bodyValues": values}, "Paul Arc")
+    assert not is_signed({"textBody": text, "htmlBody": text, "bodyValues": values}, arc)
+    assert not is_signed({"textBody": html, "htmlBody": html, "bodyValues": values}, arc)
     values["1"]["value"] = f"Oui.\n-- \nPaul Arc\n{values['1']['value']}"
-    assert is_signed({"textBody": text, "htmlBody": text, "bodyValues": values}, "Paul Arc")
+    assert is_signed({"textBody": text, "htmlBody": text, "bodyValues": values}, arc)

@@ -88,6 +88,7 @@ def queue_send(account: Account, asked: Asked, by: Actor) -> PendingSend:
     _check(account, asked)
     now = timezone.now()
     policy = policy_for(account.academy)
+    signature = signature_at(account, policy, asked.mail_from)
     due = now + timedelta(seconds=policy.mail.undo_seconds)
     if asked.send_at is not None:
         due = max(due, _moment(asked.send_at, now))
@@ -104,7 +105,8 @@ def queue_send(account: Account, asked: Asked, by: Actor) -> PendingSend:
                 due_at=due,
                 next_try_at=due,
                 scheduled=asked.send_at is not None,
-                signature=signature_at(account, policy, asked.mail_from),
+                signature=signature.text,
+                signature_html=signature.html,
             )
             transaction.on_commit(_wake)
     except IntegrityError:

@@ -45,8 +45,9 @@ class PendingSend(models.Model):
     left_at = models.DateTimeField(null=True, blank=True)
     # To leave at a moment that the person chose; what became of it is told for longer.
     scheduled = models.BooleanField(default=False)
-    # The signature that the academy imposes: a message without it doesn't leave.
+    # The signature that the academy imposes, in both forms: a message without it doesn't leave.
     signature = models.TextField(blank=True)
+    signature_html = models.TextField(blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
     reference = models.CharField(max_length=20, blank=True)

@@ -11,12 +11,13 @@ from casier.mailbox.sending.folders import Folders, KnownFolders
 from casier.mailbox.sending.jmap import Call, Jmap, NoAnswer, NotReached, Session
 from casier.mailbox.sending.outcome import Later, Outcome, Refused, Sent, Unfiled, Unknown
 from casier.mailbox.sending.transport import Envelope, Transport
-from casier.mailbox.writing.filling import holds
+from casier.mailbox.writing.filling import Filled, holds
 
 REFERENCE = re.compile(r"R-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}")
 # The code and the enhanced code before the words of an SMTP reply (RFC 5321 §4.2, RFC 3463).
 _CODES = re.compile(r"^\s*(?:\d{3})?[ -]?(?:\d\.\d{1,3}\.\d{1,3})?\s*:?\s*")
 
+UNSIGNED = Filled("", "")
 # A line that a plain text quotes (RFC 3676 §4.5).
 _QUOTED = re.compile(r"^>.*$", re.MULTILINE)
 
@@ -37,7 +38,7 @@ class Message:
     recipients: tuple[str, ...]
     tried_before: bool = False
     has_left: bool = False  # for certain
-    signature: str = ""  # words without which it doesn't leave
+    signature: Filled = UNSIGNED  # without which it doesn't leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def look(store: Session, known: KnownFolders, message: Message) -> Draft:
         wanted += ["mailboxIds", "keywords", "messageId"]
         calls.append(("EmailSubmission/query", {**account, "filter": {"emailIds": [message.email_id]}}, "q"))
     get: dict[str, Any] = {**account, "ids": [message.email_id], "properties": wanted}
-    if message.signature:
+    if message.signature.text:
         get |= {"properties": [*wanted, *TEXTS], "fetchTextBodyValues": True, "fetchHTMLBodyValues": True}
     calls.append(("Email/get", get, "e"))
     answers = store.call(*calls)
@@ -113,22 +114,21 @@ def look(store: Session, known: KnownFolders, message: Message) -> Draft:
     return replace(_draft(emails[0], folders), submissions=submissions, signed=signed)
 
 
-def is_signed(email: dict[str, Any], signature: str) -> bool:
-    """Whether both forms of the text hold the SIGNATURE that must be there."""
-    if not signature:
+def is_signed(email: dict[str, Any], signature: Filled) -> bool:
+    """Whether both forms of the text hold the SIGNATURE that must be there, each in its own form."""
+    if not signature.text:
         return True
     values = email.get("bodyValues") or {}
 
-    def text(name: str) -> str:
-        parts = [(part, values.get(part.get("partId")) or {}) for part in email.get(name) or []]
-        return " ".join(_said(part.get("type"), str(value.get("value", ""))) for part, value in parts)
+    def holds_it(name: str) -> bool:
+        parts = email.get(name) or []
+        plain = all(part.get("type") == "text/plain" for part in parts)
+        texts = [str((values.get(part.get("partId")) or {}).get("value", "")) for part in parts]
+        # Lines that a plain text quotes don't count; of HTML `holds` knows it.
+        said = _QUOTED.sub("", "\n".join(texts)) if plain else "\n".join(texts)
+        return holds(said, signature.text if plain else signature.html)
 
-    return all(holds(text(name), signature) for name in ("textBody", "htmlBody"))
-
-
-def _said(kind: object, text: str) -> str:
-    """Without the lines that a plain text quotes."""
-    return _QUOTED.sub("", text) if kind == "text/plain" else text
+    return holds_it("textBody") and holds_it("htmlBody")
 
 
 def _draft(email: dict[str, Any], folders: Folders) -> Draft:

@@ -28,6 +28,7 @@ from casier.mailbox.sending.models import PendingSend, State
 from casier.mailbox.sending.outcome import Later, Outcome, Refused, Sent, Unfiled, Unknown
 from casier.mailbox.sending.submission import Message, Roads, reference_in, submit
 from casier.mailbox.sending.words import reason_for
+from casier.mailbox.writing.filling import Filled
 
 LOG = logging.getLogger("casier.mailbox.sending")
 AT_ONCE = 4
@@ -116,7 +117,7 @@ def _message(row: PendingSend) -> Message:
         recipients=tuple(row.recipients),
         tried_before=row.submitted_at is not None,
         has_left=row.left_at is not None,
-        signature=row.signature,
+        signature=Filled(row.signature_html or row.signature, row.signature),
     )
 
 

@@ -161,7 +161,7 @@ def _allowed(name: str, value: str) -> bool:
 
 
 def holds(body: str, signature: str) -> bool:
-    """Whether each line of SIGNATURE (plain text) stands in BODY (text or HTML), however it was wrapped.
+    """Whether the words of each line of SIGNATURE stand in BODY, however they are wrapped; both in one form.
 
     What BODY quotes doesn't count: the signature of an earlier message isn't this one's.
     """

@@ -18,6 +18,7 @@ from casier.policies.api import Policy
 
 Mode = Literal["off", "offered", "imposed"]
 
+NONE = Filled("", "")
 SHIPPED_HTML = """
 <p style="margin:0"><strong>{{nom}}</strong></p>
 <p style="margin:0">{{fonction}}</p>
@@ -90,12 +91,11 @@ def preview(academy: Academy, account: Account, address: str) -> Filled:
     return fill(template.html, template.text, _for_address(own, row, account))
 
 
-def signature_at(account: Account, policy: Policy, address: str) -> str:
-    """The words that must stand below what ACCOUNT sends from ADDRESS; "" where none must."""
+def signature_at(account: Account, policy: Policy, address: str) -> Filled:
+    """What must stand below what ACCOUNT sends from ADDRESS; empty where nothing must."""
     if policy.writing.signature != "imposed":
-        return ""
-    found = signatures_of(account, policy).get(address.strip().lower())
-    return found.text if found else ""
+        return NONE
+    return signatures_of(account, policy).get(address.strip().lower(), NONE)
 
 
 def fields_of(account: Account) -> Fields:
