@@ -103,7 +103,8 @@ function Question({ message, wanted, same }: QuestionProps) {
       },
     );
   };
-  if (state === 'declined') return null;
+  // Answered meanwhile, on another screen.
+  if (state === 'declined' || (state === 'asked' && message.receiptAnswered)) return null;
   if (state === 'told') return <Told words={words.told} />;
   return (
     <div className="banner receipt-banner" role="group" aria-label={words.title}>
