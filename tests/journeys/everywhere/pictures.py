@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 from journeys import webmail
 from journeys.everywhere import content, visiting
@@ -32,7 +33,7 @@ SHOWN = {
     "signatures": "writing",
     "boites-partagees": "shared-mailbox",
 }
-SIZE = {"width": 1060, "height": 640}
+SIZE = ViewportSize(width=1060, height=640)
 
 
 def main() -> int:
@@ -52,20 +53,23 @@ def main() -> int:
     screens = {screen.name: screen for screen in ALL}
     with instance.clients, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        for french in (True, False):
+        for french, (topic, name) in product((True, False), SHOWN.items()):
+            if options.only and topic not in options.only:
+                continue
             terms = Terms(french=french, width=SIZE["width"])
-            with visiting.window(chromium, terms) as context:
+            with visiting.window(
+                chromium, terms
+            ) as context:  # a browser of its own: nothing left to go on with
                 visit = visiting.arrive(context, instance, options.address, terms)
                 visit.page.set_viewport_size(SIZE)
                 content.choose(visit.page)
-                for topic, name in SHOWN.items():
-                    if options.only and topic not in options.only:
-                        continue
-                    visit.home()
-                    screens[name].open(visit)
-                    visit.page.wait_for_timeout(300)
-                    webmail.picture(visit.page, f"{topic}.{'fr' if french else 'en'}")
-                    while visit.after:
-                        visit.after.pop()()
+                visit.home()
+                screens[name].open(visit)
+                visit.page.wait_for_timeout(300)
+                webmail.picture(visit.page, f"{topic}.{'fr' if french else 'en'}")
+                while visit.after:
+                    visit.after.pop()()
+                visit.discard()
+                visit.page.wait_for_timeout(500)
         chromium.close()
     return 0
