@@ -15,6 +15,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from casier.audit.models import JournalEntry
 from casier.directory.models import Account, AccountState
 from casier.identity.api import end_sessions, set_password
 from casier.identity.redis_link import redis
@@ -291,6 +292,17 @@ def test_signing_out_ends_it_and_time_alone_does_not(
     browser.post("/deconnexion/", secure=True)
     assert here not in {row.session for row in Device.objects.all()}
     assert Device.objects.count() == 1
+
+
+def test_the_journal_tells_who_added_and_removed_a_device(
+    phone: Subscribed, browser: Client, service: PushService
+) -> None:
+    put(browser, phone)
+    assert ask(browser, "DELETE", HERE).status_code == 204
+    assert ask(browser, "DELETE", HERE).status_code == 204
+    told = JournalEntry.objects.filter(action__startswith="push.").order_by("id")
+    assert [entry.action for entry in told] == ["push.device_added", "push.device_removed"]
+    assert Device.objects.count() == 0
 
 
 def test_ending_other_sessions_and_a_new_password(

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from redis import RedisError
 
+from casier.audit.api import Actor, record
 from casier.audit.wake import client, wake_worker
 from casier.directory.models import Account
 from casier.identity.redis_link import answering
@@ -73,7 +74,7 @@ def why_off(account: Account, reach: PushReach) -> str:
 
 
 def register(
-    account: Account, browser: Browser, given: Subscription, wishes: Wishes, now: datetime
+    account: Account, browser: Browser, given: Subscription, wishes: Wishes, *, by: Actor, now: datetime
 ) -> Device:
     """Tell this browser from now on, or as it wishes now. Raises what `errors.py` names."""
     reach, keys = reach_here(), Keys.of(settings.CASIER_INSTANCE)
@@ -95,6 +96,8 @@ def register(
         row.audience, row.zone = wishes.audience, wishes.zone
         row.quiet_from, row.quiet_until = wishes.quiet_from, wishes.quiet_until
         used(row, now)
+        if row._state.adding:
+            _note(by, "push.device_added", account, row)
         row.save()
         transaction.on_commit(lambda: _want(account.mailbox_key), robust=True)
     return row
@@ -105,14 +108,14 @@ def devices_of(account: Account) -> QuerySet[Device]:
     return Device.objects.filter(account=account).order_by("-used_at", "-created_at")
 
 
-def forget_here(account: Account, session: str) -> None:
+def forget_here(account: Account, session: str, *, by: Actor) -> None:
     """This browser isn't told any more; nothing happens where it wasn't."""
-    Device.objects.filter(account=account, session=session).delete()
+    _forget(account, Device.objects.filter(account=account, session=session), by)
 
 
-def forget_device(account: Account, device_id: uuid.UUID) -> None:
+def forget_device(account: Account, device_id: uuid.UUID, *, by: Actor) -> None:
     """One of one's own isn't told any more. Raises NoDevice."""
-    if not Device.objects.filter(account=account, pk=device_id).delete()[0]:
+    if not _forget(account, Device.objects.filter(account=account, pk=device_id), by):
         raise NoDevice(device=device_id.hex)
 
 
@@ -154,6 +157,21 @@ def forget_unused(now: datetime) -> int:
 def digest(*parts: str) -> str:
     """By which something secret is found again."""
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _forget(account: Account, rows: QuerySet[Device], by: Actor) -> bool:
+    with transaction.atomic():
+        row = rows.select_for_update().first()
+        if row is None:
+            return False
+        _note(by, "push.device_removed", account, row)
+        row.delete()
+    return True
+
+
+def _note(by: Actor, action: str, account: Account, row: Device) -> None:
+    target = f"account:{account.public_id}"
+    record(by, action, target, "", academy=account.academy.slug, device=row.id.hex, name=row.name)
 
 
 def _row(account: Account, given: Subscription) -> Device | None:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 from pydantic import Field, StringConstraints
 
+from casier.audit.api import Actor
 from casier.identity import sessions
 from casier.identity.models import User
 from casier.kernel.instance import Instance
@@ -25,6 +26,7 @@ from casier.portal.api.access import signed_in
 from casier.portal.api.schemas import Shape
 from casier.portal.api.words import Words
 from casier.portal.devices import device_of
+from casier.portal.views.sign_in import source_of
 
 router = Router()
 Clock = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")]
@@ -82,14 +84,14 @@ def put_here(request: HttpRequest, wanted: Here) -> DeviceShape:
     )
     given = Subscription(wanted.endpoint, wanted.p256dh, wanted.auth)
     wishes = actions.Wishes(wanted.audience, wanted.quiet_from, wanted.quiet_until, wanted.zone)
-    row = actions.register(user.account, browser, given, wishes, timezone.now())
+    row = actions.register(user.account, browser, given, wishes, by=_actor(request), now=timezone.now())
     return _shape(row, _session(request))
 
 
 @router.delete("/here", response={204: None}, auth=signed_in)
 def delete_here(request: HttpRequest) -> Status[None]:
     """This browser isn't told any more."""
-    actions.forget_here(_user(request).account, _session(request))
+    actions.forget_here(_user(request).account, _session(request), by=_actor(request))
     return Status(204, None)
 
 
@@ -103,12 +105,16 @@ def post_trial(request: HttpRequest) -> Status[None]:
 @router.delete("/devices/{device_id}", response={204: None}, auth=signed_in)
 def delete_device(request: HttpRequest, device_id: UUID) -> Status[None]:
     """Another of one's own isn't told any more."""
-    actions.forget_device(_user(request).account, device_id)
+    actions.forget_device(_user(request).account, device_id, by=_actor(request))
     return Status(204, None)
 
 
 def _user(request: HttpRequest) -> User:
     return cast("User", request.user)
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor.account(_user(request).account.public_id, source_of(request))
 
 
 def _session(request: HttpRequest) -> str:
