@@ -150,7 +150,7 @@ def test_a_deleted_folder_comes_back_with_its_messages(page: Page, instance: Run
 
 def panel(page: Page) -> Locator:
     from_palette(page, "Importer, exporter")
-    return page.get_by_role("dialog", name="Importer, exporter")
+    return page.get_by_role("dialog", name="Réglages")
 
 
 def test_a_folder_goes_out_as_a_file_and_comes_in_again(

@@ -30,7 +30,7 @@ def ready(language: str, size: str, until: datetime) -> tuple[str, str]:
     """An export can be fetched."""
     with translation.override(language):
         title = _("Votre export est prêt")
-        text = _("%(size)s. À télécharger dans Paramètres, « Importer, exporter », jusqu’au %(day)s.")
+        text = _("%(size)s. À télécharger dans Réglages, « Importer, exporter », jusqu’au %(day)s.")
         return title, text % {"size": size, "day": f"{until:%d/%m/%Y}"}
 
 

@@ -10,12 +10,6 @@ const title = (french: boolean) => (french ? 'Importer, exporter' : 'Import, exp
 /** A mailbox taken out as a file, and files taken in. */
 export const transfer: Feature = {
   id: 'transfer',
-  acts: (page) => [
-    {
-      id: 'transfer', label: title(page.language.locale === 'fr'), group: page.language.words.settings.title, icon: ArrowDownUp,
-      run: () => page.show(TRANSFER, { me: page.me }),
-    },
-  ],
   settings: (page) => [{ id: 'transfer', title: title(page.language.locale === 'fr'), icon: ArrowDownUp, order: 62, Panel }],
   folderActs: (page, folder) => {
     const french = page.language.locale === 'fr';

@@ -93,8 +93,6 @@ export const WORDS = bilingual(
     problem: 'Cela n’a pas fonctionné.',
     retry: 'Recommencer',
     wrong: (code: string) => WRONG_FR[code] ?? code,
-    readyHere: 'Votre export est prêt : Paramètres, « Importer, exporter ».',
-    importedHere: 'Votre import est terminé.',
   },
   {
     title: 'Import, export',
@@ -157,7 +155,5 @@ export const WORDS = bilingual(
     problem: 'That did not work.',
     retry: 'Try again',
     wrong: (code: string) => WRONG_EN[code] ?? code,
-    readyHere: 'Your export is ready: Settings, “Import, export”.',
-    importedHere: 'Your import is done.',
   },
 );
