@@ -1,4 +1,5 @@
 import type { Batch, Call } from '../wire/batch.ts';
+import { CYRUS_MAIL } from '../wire/jmap.ts';
 import type { AccountId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { EmailFilter } from '../wire/jmap-types.ts';
 import type { List } from './lists.ts';
@@ -54,8 +55,11 @@ export interface Range {
 export function addWindow(batch: Batch, list: List, known: Known, range: Range) {
   const accountId = list.spec.account;
   const from = range.anchor === null ? { position: range.position } : { anchor: range.anchor, anchorOffset: 1 };
+  const filter = filterOf(list.spec, known);
+  // Names of files are a condition of Cyrus's own.
+  if (JSON.stringify(filter).includes('"attachmentName"')) batch.using.push(CYRUS_MAIL);
   const query = batch.add('Email/query', {
-    accountId, filter: filterOf(list.spec, known), sort: list.pinned ? PINNED_FIRST : NEWEST_FIRST,
+    accountId, filter, sort: list.pinned ? PINNED_FIRST : NEWEST_FIRST,
     collapseThreads: list.spec.flat !== true, ...from, limit: range.limit,
   });
   const heads = batch.add('Email/get', { accountId, '#ids': query.ref('/ids'), properties: HEAD });

@@ -30,6 +30,8 @@ export function SearchBox() {
   const [chosen, setChosen] = useState(-1);
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  /** Which proposals are waited for: a search that was begun wants none any more. */
+  const awaited = useRef(0);
   useEffect(() => () => clearTimeout(timer.current), []);
 
   // A search that didn't come from here (a chip, a link, the way back) is taken over.
@@ -48,9 +50,11 @@ export function SearchBox() {
   };
   const offer = (text: string): void => {
     setChosen(-1);
+    awaited.current += 1;
+    const mine = awaited.current;
     void suggesting().then(async ({ suggest }) => {
       const found = await suggest(text, page);
-      if (document.activeElement === field.current) setOptions(found);
+      if (document.activeElement === field.current && awaited.current === mine) setOptions(found);
     });
   };
   const type = (text: string): void => {
@@ -65,6 +69,7 @@ export function SearchBox() {
   const finish = (text: string): void => {
     const query = readQuery(text);
     const all = [...terms, ...query.terms];
+    awaited.current += 1;
     setOptions(NONE);
     setTyped(query.words);
     setTerms(all);
