@@ -6,6 +6,7 @@ import { useClient, useRead } from '../../ui/client.tsx';
 import { type Alerts, alertsHere, quiet } from './alerts.ts';
 import { type Arrival, Arrivals } from './arrivals.ts';
 import { chime } from './chime.ts';
+import { wantedHere } from './push.ts';
 import { ALERT_WORDS } from './words.ts';
 
 /** Of several tabs, the one that was looked at last tells of new mail. */
@@ -44,6 +45,12 @@ function boxesIn(inboxes: string): readonly Box[] {
   return JSON.parse(inboxes) as readonly Box[];
 }
 
+/** A device that is told while mail is closed is told as well while its page is only out of sight. */
+function alertsNow(): Alerts {
+  const alerts = alertsHere();
+  return { ...alerts, desktop: alerts.desktop || wantedHere() !== null };
+}
+
 /** Draws nothing: tells of new mail while nobody looks. */
 export function Alerting({ me }: { readonly me: Me }) {
   const { services, commands } = useClient();
@@ -63,7 +70,7 @@ export function Alerting({ me }: { readonly me: Me }) {
       };
     };
     const look = async (): Promise<void> => {
-      const alerts = alertsHere();
+      const alerts = alertsNow();
       if (!leads || !(alerts.desktop || alerts.sound)) return;
       if (document.hasFocus() || quiet(alerts, services.now())) {
         for (const { arrivals } of boxes) arrivals.skip();

@@ -41,6 +41,14 @@ interface HereProps extends Shown {
   readonly onChange: () => Promise<void>;
 }
 
+/** What platform and browser together say of this device. */
+function standing(said: Pushing): { readonly on: boolean; readonly fault: string; readonly audience: Audience } {
+  const wanted = wantedHere();
+  const device = said.devices.find(({ here }) => here);
+  if (wanted === null || device === undefined) return { on: false, fault: '', audience: 'all' };
+  return { on: true, fault: device.fault, audience: wanted.audience };
+}
+
 function Here({ me, alerts, said, onChange }: HereProps) {
   const words = useWords(PUSH_WORDS);
   const { services } = useClient();
@@ -48,10 +56,11 @@ function Here({ me, alerts, said, onChange }: HereProps) {
   const [busy, setBusy] = useState(false);
   // What the browser says changes when one answers its question.
   const [hindrance, setHindrance] = useState(obstacle);
-  const on = said.devices.some(({ here }) => here);
-  const audience = wantedHere()?.audience ?? 'all';
+  const { on, fault, audience } = standing(said);
 
   const run = async (work: () => Promise<void>): Promise<void> => {
+    // Not disabled meanwhile: the keys would lose their place.
+    if (busy) return;
     setBusy(true);
     setFailed(false);
     await work().catch(() => setFailed(true));
@@ -64,7 +73,7 @@ function Here({ me, alerts, said, onChange }: HereProps) {
     await subscribe(services, me, said.key, alerts, wanted);
   };
   useQuietHours(alerts, () => {
-    if (on && wantedHere() !== null) void subscribe(services, me, said.key, alerts, audience).catch(() => undefined);
+    if (on) void subscribe(services, me, said.key, alerts, audience).catch(() => undefined);
   });
 
   if (said.off !== '') return <p>{words.off[said.off]}</p>;
@@ -72,12 +81,12 @@ function Here({ me, alerts, said, onChange }: HereProps) {
   return (
     <>
       <label className="choice-option">
-        <input type="checkbox" checked={on} disabled={busy} onChange={(event) => void run(event.target.checked ? () => begin(audience) : () => unsubscribe(services))} />
+        <input type="checkbox" checked={on} aria-busy={busy} onChange={(event) => void run(event.target.checked ? () => begin(audience) : () => unsubscribe(services))} />
         {words.tell}
       </label>
       {failed && <p role="status">{words.failed}</p>}
-      {on && <Whose audience={audience} disabled={busy} onChange={(wanted) => void run(() => begin(wanted))} />}
-      {on && <Trial onLook={onChange} fault={said.devices.find(({ here }) => here)?.fault ?? ''} />}
+      {on && <Whose audience={audience} onChange={(wanted) => void run(() => begin(wanted))} />}
+      {on && <Trial onLook={onChange} fault={fault} />}
     </>
   );
 }
@@ -95,11 +104,10 @@ function useQuietHours({ quietFrom, quietUntil }: Alerts, changed: () => void): 
 
 interface WhoseProps {
   readonly audience: Audience;
-  readonly disabled: boolean;
   readonly onChange: (wanted: Audience) => void;
 }
 
-function Whose({ audience, disabled, onChange }: WhoseProps) {
+function Whose({ audience, onChange }: WhoseProps) {
   const words = useWords(PUSH_WORDS);
   const name = useId();
   return (
@@ -108,7 +116,7 @@ function Whose({ audience, disabled, onChange }: WhoseProps) {
       <div className="choice-options push-lines">
         {(['all', 'known'] as const).map((one) => (
           <label key={one} className="choice-option">
-            <input type="radio" name={name} disabled={disabled} checked={audience === one} onChange={() => onChange(one)} />
+            <input type="radio" name={name} checked={audience === one} onChange={() => onChange(one)} />
             {words.audiences[one]}
           </label>
         ))}
@@ -128,6 +136,7 @@ function Trial({ fault, onLook }: { readonly fault: string; readonly onLook: () 
     return () => clearTimeout(timer);
   }, [state, onLook]);
   const begin = (): void => {
+    if (state === 'sent') return;
     void tryOut(services).then(
       () => setState('sent'),
       () => setState('failed'),
@@ -136,7 +145,7 @@ function Trial({ fault, onLook }: { readonly fault: string; readonly onLook: () 
   const told = { idle: '', sent: words.sent, waited: fault === '' ? words.waited : words.faulty, failed: words.failed };
   return (
     <div className="push-trial">
-      <Button look="outline" small label={words.trial} onClick={begin} disabled={state === 'sent'} />
+      <Button look="outline" small label={words.trial} onClick={begin} aria-disabled={state === 'sent'} />
       <p className="soft" role="status">
         {told[state]}
       </p>

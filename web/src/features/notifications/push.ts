@@ -79,12 +79,12 @@ export async function subscribe(services: Services, me: Me, key: string, alerts:
   keep({ account: me.account, audience });
 }
 
-/** Nothing more to this browser. What the push service knows of it ends even where the platform can't be asked. */
+/** Nothing more to this browser. Where the platform can't be told, the push service tells it at the next message. */
 export async function unsubscribe(services: Services): Promise<void> {
   keep(null);
   const subscription = await (await managerHere())?.getSubscription();
   await subscription?.unsubscribe();
-  await ask(services.road, `${PATH}/here`, { method: 'DELETE' });
+  await ask(services.road, `${PATH}/here`, { method: 'DELETE' }).catch(() => undefined);
 }
 
 /** At each visit: the device belongs to the session that is open now, and what came until now is seen. */
