@@ -12,12 +12,13 @@ from casier.audit.models import JournalEntry
 from casier.directory import actions
 from casier.directory.models import Account, DelegateRight, Delegation
 from casier.engines.cyrus.imap import Answer
+from casier.engines.cyrus.rights import rights_of
 from casier.kernel.handed_over import HandedOver
 from casier.kernel.instance import Instance
 from casier.mailbox.converging import converge
 from casier.mailbox.delegations.following import follow
 from casier.mailbox.notifications.models import Notification
-from casier.mailbox.sending.jmap import Jmap
+from casier.mailbox.sending.jmap import Jmap, NoAnswer, NotReached
 from casier.mailbox.teamwork.actions import NoSuchMessage, Wanted, set_work, works_of
 from casier.mailbox.teamwork.answers import find_message, take
 from casier.mailbox.teamwork.team import MayOnlyRead, NotOpen
@@ -224,3 +225,37 @@ def test_an_answer_is_known_by_what_it_answers(engines: Instance, owner: Account
     assert [(row.by, row.address) for row in work.answers.all()] == [(delegate, address)]
     assert JournalEntry.objects.filter(action="delegation.sent").exists()
     assert Delegation.objects.get().last_used_at is not None
+
+
+def test_rules_agendas_and_address_books_stay_the_owners(
+    engines: Instance, owner: Account, delegate: Account
+) -> None:
+    """Folders that come into being later take over rights from above: these must not."""
+    give(owner, delegate, DelegateRight.BEHALF)
+    road = Jmap(engines.socket("cyrus", "nginx", "http.sock"), engines.key("jwt"))
+    using = ("urn:ietf:params:jmap:core", "https://cyrusimap.org/ns/jmap/sieve")
+
+    def set_script(who: Account) -> Any:
+        with road.acting_for(who.mailbox_key) as session:
+            blob = session.upload(owner.mailbox_key, b"keep;\r\n", "application/sieve")
+            create = {"accountId": owner.mailbox_key, "create": {"a": {"name": "regles", "blobId": blob}}}
+            return session.call(("SieveScript/set", create, "s"), using=using).by_tag
+
+    assert set_script(owner)["s"]["created"]
+    with road.acting_for(delegate.mailbox_key) as session:
+        get = ("SieveScript/get", {"accountId": owner.mailbox_key, "ids": None}, "g")
+        assert not session.call(get, using=using).by_tag.get("g", {}).get("list")
+    try:
+        answer = set_script(delegate)
+    except (NoAnswer, NotReached):
+        answer = {}
+    assert not answer.get("s", {}).get("created")
+    local, _, domain = owner.mailbox_key.partition("@")
+    hidden = sorted(folder for folder in store().folders(owner.mailbox_key) if folder.startswith("#"))
+    assert {"#sieve", "#calendars", "#addressbooks"} <= set(hidden)
+    # Rules can't be asked for in another's mailbox at all; what is kept of them is closed at the next turn.
+    follow(Delegation.objects.get().id.hex, now())
+    for folder in hidden:
+        answer = store().admin_run(f'GETACL "user/{local}/{folder}@{domain}"')[0]
+        assert delegate.mailbox_key not in rights_of(answer), folder
+        assert {"l", "r", "w"} <= set(rights_of(answer)[owner.mailbox_key]), folder

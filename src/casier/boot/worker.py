@@ -241,6 +241,7 @@ def keep_house(stopping: threading.Event) -> None:
 
     from casier.audit import outbox, sealing
     from casier.mailbox.attaching.coming import forget_old as forget_old_uploads
+    from casier.mailbox.delegations.following import look_over
     from casier.mailbox.notifications.actions import forget_old
     from casier.mailbox.push.actions import forget_unused
     from casier.mailbox.sending.worker import forget_done
@@ -259,6 +260,7 @@ def keep_house(stopping: threading.Event) -> None:
                 forget_old(timezone.now())
                 forget_unused(timezone.now())
                 forget_old_work(timezone.now())
+                look_over(timezone.now())
                 forget_old_uploads(timezone.now())
                 tidied = time.monotonic()
         except Exception:

@@ -82,7 +82,8 @@ def of_mailbox(mailbox: FunctionalMailbox, policy: Policy) -> WantedMailbox | No
         mailbox.store.name,
         mailbox.quota_bytes or policy.mail.functional_quota_bytes,
         Rights(
-            {member.account.mailbox_key: RIGHTS[Role(member.role)] for member in mailbox.memberships.all()}
+            {member.account.mailbox_key: RIGHTS[Role(member.role)] for member in mailbox.memberships.all()},
+            with_all=True,
         ),
         OWNER_RIGHTS,
     )

@@ -26,6 +26,8 @@ class Rights:
 
     everywhere: Mapping[str, str] = field(default_factory=dict)
     only: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # Whether rules, agendas and address books go with it, which the store keeps in folders of its own.
+    with_all: bool = False
 
     def in_folder(self, ids: Iterable[str]) -> dict[str, str]:
         """The rights in a folder; IDS are its own and those of the folders it lies in."""
@@ -64,6 +66,18 @@ def value_of(answer: Answer) -> str:
         if tokens[1:2] == ["METADATA"] and tokens[3:4] == ["("] and len(tokens) > 5:
             return tokens[5]
     return ""
+
+
+def is_hidden(folder: str) -> bool:
+    """Whether FOLDER holds no mail: rules, agendas, address books, uploads."""
+    return folder.startswith("#")
+
+
+def closing_commands(name: str, there: Mapping[str, str], owner: str) -> Iterator[str]:
+    """What takes a folder away from other people, and leaves all else as the store made it."""
+    for who in sorted(there):
+        if "@" in who and who != owner:
+            yield f"DELETEACL {quoted(name)} {quoted(who)}"
 
 
 def rights_commands(name: str, there: Mapping[str, str], wanted: Mapping[str, str]) -> Iterator[str]:

@@ -19,6 +19,8 @@ from casier.engines.cyrus.rights import (
     READ_FOR_ALL,
     UNIQUE_ID,
     Rights,
+    closing_commands,
+    is_hidden,
     rights_commands,
     rights_of,
     same_rights,
@@ -151,7 +153,8 @@ class Store:
         held = {} if new else rights_of(self.admin_run(f"GETACL {quoted(inbox)}")[0])
         if same_rights(held.get(key, ""), own):
             return
-        names = [inbox] if new else [mailbox_name(key, folder) for folder in sorted(self.folders(key))]
+        folders = ["INBOX"] if new else sorted(self.folders(key))
+        names = [mailbox_name(key, folder) for folder in folders if not is_hidden(folder)]
         for answer in self.admin_run(*(f"SETACL {quoted(name)} {quoted(key)} {own}" for name in names)):
             answer.expect()
 
@@ -167,6 +170,10 @@ class Store:
         ids = self._folder_ids(key, folders) if wanted.only else {}
         commands: list[str] = []
         for folder, name, answer in zip(folders, names, answers, strict=True):
+            if is_hidden(folder) and not wanted.with_all:
+                # A new folder takes over the rights of the one above: also one that isn't for mail.
+                commands += closing_commands(name, rights_of(answer), key)
+                continue
             here = {**wanted.in_folder(ids.get(above, "") for above in with_those_above(folder)), key: own}
             commands += rights_commands(name, rights_of(answer), here)
             if len(here) > 1:

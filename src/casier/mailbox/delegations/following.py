@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import quote
 
 from django.conf import settings
 
 from casier.audit.wake import client, tell_browsers
 from casier.directory.actions.delegations import delegation_with, expire
-from casier.directory.delegating import holds, right_under
+from casier.directory.delegating import holds, in_force, right_under
 from casier.directory.errors import NotFound
 from casier.directory.models import Account, Delegation
 from casier.directory.publishing import publish_accounts
 from casier.kernel import published
+from casier.kernel.errors import Unavailable
 from casier.mailbox.delegations.telling import tell_both
+from casier.mailbox.sending.jmap import Jmap, NoAnswer, NotReached
 from casier.mailbox.stores import store_named
 from casier.mailbox.wanted import of_account
 from casier.policies.api import policy_for
@@ -43,8 +46,33 @@ def follow(delegation_id: str, now: datetime) -> None:
 def set_rights(owner: Account) -> None:
     """Let the store know who opens the mailbox of OWNER now."""
     wanted = of_account(owner, policy_for(owner.academy))
-    if wanted is not None and wanted.rights is not None and owner.provisioned_at is not None:
-        store_named(wanted.store).set_rights(wanted.key, wanted.rights, wanted.own)
+    if wanted is None or wanted.rights is None or owner.provisioned_at is None:
+        return
+    if wanted.rights.everywhere:
+        _make_agendas(wanted.key)
+    store_named(wanted.store).set_rights(wanted.key, wanted.rights, wanted.own)
+
+
+def look_over(now: datetime) -> None:
+    """Once more for every mailbox that is open to someone: what was made since has rights from above."""
+    open_rows = Delegation.objects.filter(in_force(now)).select_related("owner__academy", "owner__store")
+    for owner in {row.owner_id: row.owner for row in open_rows}.values():
+        set_rights(owner)
+
+
+def _make_agendas(key: str) -> None:
+    """Have agendas and address books before the mail is open to others: made later, they would be open too.
+
+    The store makes them when their owner first asks. Raises Unavailable.
+    """
+    instance = settings.CASIER_INSTANCE
+    road = Jmap(instance.socket("cyrus", "nginx", "dav.sock"), instance.key("jwt"))
+    try:
+        with road.acting_for(key) as session:
+            for kind in ("calendars", "addressbooks"):
+                session.visit(f"/dav/{kind}/user/{quote(key)}/")
+    except (NotReached, NoAnswer) as error:
+        raise Unavailable("store", cause=str(error.facts)) from error
 
 
 def _cut(delegate: Account) -> None:

@@ -99,6 +99,15 @@ class Session:
             raise NotReached(status=response.status)
         return _pieces(response)
 
+    def visit(self, path: str) -> int:
+        """Ask what there is at PATH of agendas or address books (RFC 4918); the status.
+
+        Raises NotReached or NoAnswer.
+        """
+        response = self._ask("PROPFIND", path)
+        response.read()
+        return response.status
+
     def must_hold(self, account: str, blob_id: str) -> None:
         """Return if the person may read this blob. Raises NotReached (with its status) or NoAnswer."""
         response = self._ask("HEAD", f"/jmap/download/{quote(account)}/{quote(blob_id)}/message")
