@@ -2,7 +2,7 @@ import { createRoot } from 'react-dom/client';
 
 import { CommandRunner } from './commands/run.ts';
 import { App } from './screens/app.tsx';
-import { MailStore } from './store/mail.ts';
+import { MailStore, UNREACHABLE } from './store/mail.ts';
 import { browserRoad } from './wire/road.ts';
 
 /** A browser may forbid storage: then nothing is remembered, and all else works. */
@@ -26,9 +26,14 @@ const memory = {
 const newId = () => crypto.randomUUID();
 const now = () => Date.now();
 
+/** A sign-out that couldn't be told to the platform; whoever comes from the sign-in page has signed in since. */
+const leaving = memory.get('leaving') !== null && !document.referrer.includes('/connexion/');
+
 /** Another page begins with an empty memory. That an account is suspended is read here. */
 function locked(reason: string | null): void {
-  if (reason?.includes('suspended') !== true && navigator.onLine && memory.get('leaving') === null) location.replace(`/connexion/?suite=${encodeURIComponent(location.pathname)}`);
+  if (leaving || reason?.includes('suspended') === true) return;
+  if (reason !== UNREACHABLE) location.replace(`/connexion/?suite=${encodeURIComponent(location.pathname)}`);
+  else if ('serviceWorker' in navigator && navigator.serviceWorker.controller !== null) location.reload();
 }
 
 const store = new MailStore({
@@ -50,7 +55,7 @@ window.addEventListener('offline', () => store.networkChanged(false));
 window.addEventListener('pagehide', () => store.leave());
 
 // A sign-out that couldn't be told to the platform is told first: nothing is shown to whoever sits here now.
-if (memory.get('leaving') === null) void store.start();
+if (!leaving) void store.start();
 else {
   store.end(null);
   void import('./features/offline/departing.ts').then(({ finishDeparting }) => finishDeparting());

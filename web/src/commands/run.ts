@@ -3,7 +3,7 @@ import { problemOf, WireError } from '../wire/problems.ts';
 import type { Road } from '../wire/road.ts';
 import { Jmap } from '../wire/jmap.ts';
 import { readsFlat } from '../store/choices.ts';
-import type { MailStore } from '../store/mail.ts';
+import { type MailStore, UNREACHABLE } from '../store/mail.ts';
 import { PINNED } from '../store/requests.ts';
 import type { AccountId, EmailId, MailboxId } from '../store/types.ts';
 import { Looking } from './looking.ts';
@@ -185,7 +185,7 @@ export class CommandRunner implements Commands {
         await store.resume();
       },
       'keep-typed': () => store.leave(),
-      'lock': () => store.end('idle'),
+      'lock': () => store.end(UNREACHABLE),
     };
   }
 

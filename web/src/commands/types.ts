@@ -131,7 +131,7 @@ export interface CommandArguments {
   readonly 'send-waiting': Nothing;
   /** What was just typed is kept at once, without waiting for a pause. */
   readonly 'keep-typed': Nothing;
-  /** Nobody is here: everything goes out of sight. */
+  /** Nobody is here, and the platform can't be asked: everything goes out of sight. */
   readonly 'lock': Nothing;
 }
 

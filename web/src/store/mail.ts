@@ -21,6 +21,8 @@ import type {
 } from './types.ts';
 import { accountsOf, meOf } from './who-is-here.ts';
 
+/** Why a page locks without the platform having said so. */
+export const UNREACHABLE = 'unreachable';
 /** Changes made within this time travel together. */
 const GATHER_MS = 60;
 

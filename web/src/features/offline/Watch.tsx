@@ -6,18 +6,20 @@ import { Button } from '../../ui/Button.tsx';
 import { useClient, useRead, useStoreItself } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useSeconds } from '../../ui/timing.ts';
+import { departed } from './departing.ts';
 import { countdown, type Idleness, idleness, TELL_MS, TICK_MS } from './idle.ts';
 import { Leaving } from './Leaving.tsx';
 import { WORDS } from './words.ts';
 import './offline.css';
 
-const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart', 'scroll'] as const;
+const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const;
 
 /** Behind the page: whether somebody is there, and the way out. */
 export function Watch({ me }: { readonly me: Me }) {
   const leaving = useRead((store) => store.view().leaving === true);
   useKeptWhenHidden();
   useForgottenPage(me.sharedComputer);
+  useEffect(departed, []);
   return (
     <>
       <IdleWatch me={me} />
@@ -106,7 +108,16 @@ function useIdleness(idleSeconds: number, warningSeconds: number): { readonly st
       current.told = 0;
       tick();
     };
-    const heard = (): void => sign.current(false);
+    let place = '';
+    const heard = (event: Event): void => {
+      // Browsers tell of a pointer that stands still when the page moves below it.
+      if (event.type === 'pointermove' && event instanceof MouseEvent) {
+        const now = `${event.screenX} ${event.screenY}`;
+        if (now === place) return;
+        place = now;
+      }
+      sign.current(false);
+    };
     for (const name of SIGNS) addEventListener(name, heard, { passive: true, capture: true });
     const timer = setInterval(tick, TICK_MS);
     document.addEventListener('visibilitychange', tick);

@@ -32,10 +32,19 @@ export async function depart(copy: LocalCopy | null, unsent: boolean): Promise<b
   return false;
 }
 
+/** Somebody has signed in since: that sign-out is done. */
+export function departed(): void {
+  try {
+    localStorage.removeItem(LEAVING);
+  } catch {
+    // Nothing was kept.
+  }
+}
+
 /** Go on with a sign-out that couldn't be told: again and again until it is. */
 export function finishDeparting(): void {
   const again = async (): Promise<void> => {
-    if (navigator.onLine && (await endSession(() => localStorage.removeItem(LEAVING)))) return;
+    if (navigator.onLine && (await endSession(departed))) return;
     setTimeout(() => void again(), 3_000);
   };
   void again();
