@@ -22,6 +22,7 @@ export function PlainText({ text, autoFocus, caretRef, onChange }: Props) {
   }, [autoFocus, caretRef]);
   return (
     <textarea
+      autoComplete="off"
       ref={field}
       className="plain-text"
       aria-label={compose.body}

@@ -69,7 +69,7 @@ function AbsenceForm({ filters, busy, onSave }: Props) {
       <p className="soft">{away.dates}</p>
       <label className="rule-field">
         <span className="label">{away.subject}</span>
-        <input className="input" maxLength={300} placeholder={away.subjectDefault} value={absence.subject} onChange={(event) => change({ subject: event.target.value })} />
+        <input className="input" maxLength={300} autoComplete="off" placeholder={away.subjectDefault} value={absence.subject} onChange={(event) => change({ subject: event.target.value })} />
       </label>
       <Words label={own ? away.insideOnly : away.inside} value={absence.inside} placeholder={away.placeholder} onChange={(inside) => change({ inside })} />
       <Outsiders absence={absence} onChange={change} />
@@ -106,7 +106,7 @@ function Words({ label, value, placeholder, onChange }: WordsProps) {
   return (
     <label className="rule-field">
       <span className="label">{label}</span>
-      <textarea className="input rule-text" rows={5} maxLength={10_000} placeholder={placeholder} value={value} onChange={(event) => onChange(event.target.value)} />
+      <textarea className="input rule-text" autoComplete="off" rows={5} maxLength={10_000} placeholder={placeholder} value={value} onChange={(event) => onChange(event.target.value)} />
     </label>
   );
 }

@@ -54,7 +54,7 @@ export function ActionFields({ me, actions, redirects, onChange }: Props) {
       <Act label={words.important} on={actions.important} onToggle={(important) => onChange({ important })} />
       <RedirectAct actions={actions} redirects={redirects} words={words} onChange={onChange} />
       <Act label={words.reply} on={actions.reply !== null} onToggle={(on) => onChange({ reply: on ? '' : null })}>
-        <textarea className="input rule-text" rows={4} maxLength={10_000} aria-label={words.reply} placeholder={words.replyHint} value={actions.reply ?? ''} onChange={(event) => onChange({ reply: event.target.value })} />
+        <textarea className="input rule-text" autoComplete="off" rows={4} maxLength={10_000} aria-label={words.reply} placeholder={words.replyHint} value={actions.reply ?? ''} onChange={(event) => onChange({ reply: event.target.value })} />
       </Act>
       <Act label={words.stop} on={actions.stop} onToggle={(stop) => onChange({ stop })} />
     </fieldset>

@@ -26,6 +26,7 @@ export function SaveSearch({ text: asked, onClose }: { readonly text: string; re
       <label className="field">
         <span>{text.name}</span>
         <input
+          autoComplete="off"
           className="input"
           maxLength={60}
           value={name}

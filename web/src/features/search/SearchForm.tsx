@@ -56,7 +56,7 @@ export function SearchForm({ onClose }: { readonly onClose: () => void }) {
   const input = (name: string, label: string, type = 'text'): ReactNode => (
     <label className="field">
       <span>{label}</span>
-      <input className="input" type={type} min={type === 'number' ? 0 : undefined} value={fields[name] ?? ''} onChange={(event) => set(name, event.target.value)} />
+      <input className="input" type={type} autoComplete="off" min={type === 'number' ? 0 : undefined} value={fields[name] ?? ''} onChange={(event) => set(name, event.target.value)} />
     </label>
   );
   const select = (name: string, label: string, options: readonly (readonly [string, string])[]): ReactNode => (

@@ -101,6 +101,7 @@ function TermChip({ term, onChange }: ChipProps) {
   if (value !== null) {
     return (
       <input
+        autoComplete="off"
         className="chip chip-field"
         autoFocus
         aria-label={name}
