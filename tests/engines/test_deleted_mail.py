@@ -104,6 +104,11 @@ def test_what_is_not_there_is_refused_and_breaks_nothing(store: Store) -> None:
     assert list(box.hashes("INBOX", [999_999])) == []
 
 
+def test_a_subject_with_accents_is_read(store: Store) -> None:
+    put_and_expunge(store, OWN, "INBOX", mail("=?utf-8?q?=C3=89t=C3=A9_=C3=A0_Caen?="))
+    assert DeletedMail(store, OWN).expunged("INBOX")[-1].subject == "Été à Caen"
+
+
 def test_a_message_cannot_say_that_it_is_a_record(store: Store) -> None:
     forged = mail("=?utf-8?q?x=0AUID:_424242=0A=09Size:_7=0A=09Subj:_=22forged=22?=")
     put_and_expunge(store, OWN, "INBOX", forged)

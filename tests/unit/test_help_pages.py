@@ -39,10 +39,10 @@ EXPLAINED = {
     "links": "liens", "notifications": "notifications", "palette": "clavier", "preview": "apercu",
     "receipts": "ecrire", "search": "recherche-et-clavier", "sendlater": "ecrire", "signatures": "signatures",
     "templates": "ecrire", "delegation": "boites-partagees", "teamwork": "boites-partagees",
-    "device": "notifications",
+    "device": "notifications", "restore": "retrouver", "transfer": "importer-exporter",
 }  # fmt: skip
 # Said by themselves until their pages are there.
-UNEXPLAINED = {"offline", "restore", "transfer"}
+UNEXPLAINED = {"offline"}
 FEATURES = FOLDER.parents[3] / "web/src/features"
 
 

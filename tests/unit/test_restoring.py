@@ -104,6 +104,10 @@ def test_what_the_tool_lists_is_read_and_nothing_that_has_no_file(tmp_path: Path
     (tmp_path / "8.").write_bytes(b"123456")
     (tmp_path / "9.").write_bytes(b"not 4")
     assert [one.uid for one in found if expunged._has_file(tmp_path, one)] == [7, 8]
+    literal = b"UID: 3\n\tSubj: {17}\r\n\xc3\x89t\xc3\xa9\nUID: 4\n\tSuite\n\nUID: 5\n"
+    (third, fifth) = expunged.listed(literal.splitlines(keepends=True))
+    assert (third.uid, third.subject, fifth.uid) == (3, "Été UID: 4 Sui", 5)
+    assert [one.uid for one in expunged.listed([b"UID: 1\n", b"\tSubj: {99999}\r\n", b"cut"])] == [1]
     assert list(expunged.listed([b"nothing\n", b"\tSize: 3\n", b"UID: x\n"])) == []
 
 

@@ -30,6 +30,7 @@ _FIELDS = re.compile(rb"^(from|to|cc|subject|date|message-id)[ \t]*:[ \t]*(.*(?:
 _END = re.compile(rb"\r?\n\r?\n")
 _SHIFT = re.compile(r"&([^-]*)-")
 _LINE = re.compile(r"\t(Size|Recv|Expg|From|To  |Cc  |Subj): ?(.*)")
+_LITERAL = re.compile(rb"(?<=: )\{(\d{1,6})\}\r?\n\Z")
 _CTIME = re.compile(r"\w{3} (\w{3}) +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4})", re.ASCII)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _HEAD_BYTES = 32_768
@@ -100,8 +101,9 @@ def expunged(request: dict[str, Any], config: Path) -> dict[str, Any]:
 def listed(lines: Iterable[bytes]) -> Iterator[Listed]:
     """Read what the tool prints. A message may say of itself what looks like a record: see `_has_file`."""
     one: Listed | None = None
-    for line in lines:
-        text = line.decode("utf-8", "replace").rstrip("\n")
+    rest = iter(lines)
+    for line in rest:
+        text = _whole(line, rest).decode("utf-8", "replace").rstrip("\n")
         if text.startswith("UID: ") and text[5:].isdigit():
             if one:
                 yield one
@@ -110,6 +112,17 @@ def listed(lines: Iterable[bytes]) -> Iterator[Listed]:
             _note(one, said[1].strip(), said[2])
     if one:
         yield one
+
+
+def _whole(line: bytes, rest: Iterator[bytes]) -> bytes:
+    """LINE; where its value is a literal (`{12}`, what isn't ASCII is one), the value in its place."""
+    found = _LITERAL.search(line)
+    if found is None:
+        return line
+    octets, value = int(found[1]), b""
+    while len(value) < octets and (more := next(rest, b"")):
+        value += more
+    return line[: found.start()] + b" ".join(value[:octets].split()) + b"\n"
 
 
 def _note(one: Listed, name: str, value: str) -> None:

@@ -14,7 +14,8 @@ LANGUAGES = ("fr", "en")
 ORDER = (
     "premiers-pas", "ecrire", "hors-ligne", "signatures", "recherche-et-clavier", "clavier", "apercu",
     "etiquettes-et-suivi", "filtres-et-absence",
-    "boites-partagees", "liens", "images-et-liens", "menage", "annonces", "notifications", "accessibilite",
+    "boites-partagees", "liens", "images-et-liens", "menage", "retrouver", "importer-exporter",
+    "annonces", "notifications", "accessibilite",
 )  # fmt: skip
 
 
