@@ -111,10 +111,10 @@ def test_a_message_that_leaves_is_said_once_not_each_second(page: Page) -> None:
     page.wait_for_timeout(3_200)
     node = next(one for one in tree(page) if "Message envoyé dans" in one.get("name", {}).get("value", ""))
     assert node is not None
-    heard = page.locator(".toasts").evaluate(
+    heard = page.locator(".toasts", has=page.locator(".toast")).evaluate(
         "region => [...region.querySelectorAll('p')].filter((p) => p.getAttribute('aria-hidden') !== 'true')"
         ".map((p) => p.textContent)"
     )
-    assert heard == ["Message envoyé dans 10 s"]
+    assert heard == ["Message envoyé dans 10\u00a0s"]
     page.keyboard.press("z")
     expect(page.locator(".composer")).to_be_visible(timeout=10_000)
