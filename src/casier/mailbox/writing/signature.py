@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from casier.audit.api import Actor, record
 from casier.directory.errors import NotFound
-from casier.directory.models import Academy, Account, Address, Posting, Role
+from casier.directory.models import Academy, Account, Address, Posting
+from casier.mailbox.delegations.access import opened_to
 from casier.mailbox.writing.filling import Fields, Filled, check, fill
 from casier.mailbox.writing.models import SignatureTemplate
 from casier.policies.api import Policy
@@ -122,17 +123,17 @@ def _posting(account: Account) -> Posting | None:
 
 
 def _addresses(account: Account) -> list[Address]:
-    lent = Q(
-        mailbox__is_closed=False,
-        mailbox__memberships__account=account,
-        mailbox__memberships__role__in=[Role.ANSWER, Role.MANAGE],
-    )
+    """Their own, and those of the mailboxes that they may write for."""
+    others = [one for one in opened_to(account, timezone.now()) if one.sends_as or one.on_behalf]
+    lent = Q(address__in=[address for one in others for address in one.addresses])
     live = Address.objects.filter(Q(account=account) | lent, retired_at__isnull=True)
-    return list(live.select_related("mailbox__school").distinct().order_by("address"))
+    return list(live.select_related("mailbox__school", "account__person").order_by("address"))
 
 
 def _for_address(own: Fields, row: Address, account: Account) -> Fields:
-    """From a shared mailbox its name stands first, then who writes."""
+    """From a shared mailbox its name stands first, then who writes; for a colleague, what is theirs."""
+    if row.account is not None and row.account != account:
+        return replace(fields_of(row.account), charte=own.charte, adresse=row.address)
     if row.mailbox is None:
         return replace(own, adresse=row.address)
     school = row.mailbox.school
