@@ -27,6 +27,13 @@ STATES: dict[State, tuple[str, str]] = {
     "NA": ("non applicable", "not applicable"),
     "NT": ("non testé", "not tested"),
 }
+LOOKS = {
+    "fr": ("en français", "in French"),
+    "en": ("en anglais", "in English"),
+    "light": ("en clair", "light"),
+    "dark": ("en sombre", "dark"),
+    "forced": ("aux couleurs du système", "in the colours of the system"),
+}
 
 
 @require_safe
@@ -48,6 +55,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
              "criteria": [_told(one, french) for one in theme.criteria]}
             for theme in found.themes
         ],
+        "looked_at": looked_at(found.checked.terms, french),
         "academys": _academys(request),
     }  # fmt: skip
     return render(request, "portal/accessibility.html", facts)
@@ -63,6 +71,16 @@ def footer() -> str:
     french = in_french()
     level = LEVELS[declaration().level][0 if french else 1]
     return f"Accessibilité\u00a0: {level}" if french else f"Accessibility: {level}"
+
+
+def looked_at(terms: tuple[str, ...], french: bool) -> str:
+    """How the screens were looked at, in words, from names such as `fr-dark-390`."""
+    parts = [name.split("-") for name in terms]
+    there = {part for each in parts for part in each}
+    names = [words[0 if french else 1] for part, words in LOOKS.items() if part in there]
+    widths = sorted({int(width) for _, _, width in parts}, reverse=True)
+    told = ", ".join(str(width) for width in widths)
+    return ", ".join([*names, f"à {told} pixels de large" if french else f"{told} pixels wide"])
 
 
 def _told(one: Criterion, french: bool) -> dict[str, Any]:
