@@ -246,7 +246,7 @@ def waiting(v: Visit) -> None:
     expect(v.page.locator(".toast").first).to_be_visible(timeout=15_000)
     if not v.wide:
         v.page.locator(".topbar-start button").first.click()
-    v.page.locator(".waiting-line").first.click()
+    v.page.locator(".sends-line").first.click()
     v.sheet()
 
 

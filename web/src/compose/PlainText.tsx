@@ -24,7 +24,7 @@ export function PlainText({ text, autoFocus, caretRef, onChange }: Props) {
     <textarea
       autoComplete="off"
       ref={field}
-      className="plain-text"
+      className="editor-text plain-text"
       aria-label={compose.body}
       placeholder={compose.placeholder}
       value={value}
