@@ -76,7 +76,8 @@ class Watch:
         dialog.dismiss()
 
     def _console(self, message: ConsoleMessage) -> None:
-        if SAID in message.text:
+        # The browser's own words about what it stopped quote the address: those are no sign of running.
+        if message.text.startswith(SAID):
             self.note("ran", message.text)
 
     def _request(self, request: Request) -> None:
