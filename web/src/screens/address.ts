@@ -73,8 +73,11 @@ function isSameStep(before: Place, after: Place): boolean {
   return reading || typing;
 }
 
-/** Keep the address bar and what is shown the same, both ways: back, forward, reload and a kept link all work. */
-export function useAddress(personal: AccountId): void {
+/**
+ * Keep the address bar and what is shown the same, both ways: back, forward, reload and a kept link all work. Browsers
+ * write addresses down: on a shared computer what is looked for doesn't stand there.
+ */
+export function useAddress(personal: AccountId, shared: boolean): void {
   const commands = useCommands();
   const store = useStoreItself();
   const view = useRead((read) => read.view());
@@ -101,11 +104,12 @@ export function useAddress(personal: AccountId): void {
 
   useEffect(() => {
     if (!followed || view.list === null) return;
-    const place = placeOf(view, personal);
+    const here = placeOf(view, personal);
+    const place = shared ? { ...here, search: null } : here;
     const wanted = writePlace(place);
     if (wanted === location.search) return;
     const url = location.pathname + wanted;
     if (location.search === '' || isSameStep(readPlace(location.search), place)) history.replaceState(null, '', url);
     else history.pushState(null, '', url);
-  }, [view, personal, followed]);
+  }, [view, personal, shared, followed]);
 }

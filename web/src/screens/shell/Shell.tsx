@@ -38,7 +38,7 @@ export function Shell({ me }: { readonly me: Me }) {
   const page = usePage();
   const onSheet = useCallback((name: SheetName) => openSheet(page, name), [page]);
   const [drawer, setDrawer] = useState(false);
-  useAddress(me.account);
+  useAddress(me.account, me.sharedComputer);
   useKeyboard();
   useKeptFocus();
   useTitle(me);
