@@ -185,7 +185,7 @@ def test_a_folder_goes_out_as_a_file_and_comes_in_again(
 
     with mailbox(instance) as client:
         assert client.delete(f'"{name}"')[0] == "OK"
-    sheet.get_by_label("Choisir un fichier…").set_input_files(file)
+    sheet.locator("input[type=file]").set_input_files(file)
     expect(sheet.get_by_text("2 nouveaux messages")).to_be_visible(timeout=60_000)
     picture(page, "importer")
     sheet.get_by_role("button", name="Importer", exact=True).click()
@@ -195,7 +195,7 @@ def test_a_folder_goes_out_as_a_file_and_comes_in_again(
         assert re.search(rf"\\Flagged[^)]*\).*?{f'Un {name}'.encode().hex()}", there, re.DOTALL)
 
     # once more: all is there already
-    sheet.get_by_label("Choisir un fichier…").set_input_files(file)
+    sheet.locator("input[type=file]").set_input_files(file)
     expect(sheet.get_by_text("2 messages déjà dans la boîte")).to_be_visible(timeout=60_000)
     expect(sheet.get_by_role("button", name="Importer", exact=True)).to_be_disabled()
     sheet.get_by_role("button", name="Annuler").first.click()
