@@ -39,7 +39,7 @@ function MinimisedComposer({ draft }: { readonly draft: Draft }) {
   const commands = useCommands();
   const subject = draft.content.subject || words.compose.new;
   return (
-    <section className="composer composer-small" aria-label={words.compose.region(subject)}>
+    <section role="group" className="composer composer-small" aria-label={words.compose.region(subject)}>
       <button
         type="button"
         className="composer-restore"
