@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useLayoutEffect, useState } from 'react';
+import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 
 /** Rows drawn above and below what is on the screen. */
@@ -20,13 +20,18 @@ interface RowsInView extends Shown {
  */
 export function useRowsInView(scroll: RefObject<HTMLElement | null>, count: number, height: number): RowsInView {
   const [shown, setShown] = useState<Shown>({ first: 0, last: 0 });
+  // Where the list stands, as it last said: asking it anew would have the whole page laid out at that moment.
+  const place = useRef({ top: 0, room: 0 });
 
   useLayoutEffect(() => {
     const box = scroll.current;
     if (box === null) return;
     const look = (): void => {
-      const first = Math.floor(box.scrollTop / height) - BEYOND;
-      const last = Math.ceil((box.scrollTop + box.clientHeight) / height) - 1 + BEYOND;
+      const top = box.scrollTop;
+      const room = box.clientHeight;
+      place.current = { top, room };
+      const first = Math.floor(top / height) - BEYOND;
+      const last = Math.ceil((top + room) / height) - 1 + BEYOND;
       setShown((before) => (before.first === first && before.last === last ? before : { first, last }));
     };
     // Within the frame that scrolls: rows drawn one frame later would come after a flash of nothing.
@@ -45,9 +50,11 @@ export function useRowsInView(scroll: RefObject<HTMLElement | null>, count: numb
     (index: number): void => {
       const box = scroll.current;
       if (box === null) return;
-      const top = index * height;
-      if (top < box.scrollTop) box.scrollTop = top;
-      else if (top + height > box.scrollTop + box.clientHeight) box.scrollTop = top + height - box.clientHeight;
+      const { top, room } = place.current;
+      const wanted = Math.max(Math.min(top, index * height), (index + 1) * height - room);
+      if (wanted === top) return;
+      place.current = { top: wanted, room };
+      box.scrollTop = wanted;
     },
     [scroll, height],
   );
