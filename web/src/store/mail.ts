@@ -19,7 +19,7 @@ import { MemoryShelf } from './shelf.ts';
 import type {
   Account, Connection, ConversationRef, ConversationView, Draft, DraftContent, DraftKey, ListSpec, ListView, Mailbox, Me, Notice, Outgoing, Store, UndoOffer, View,
 } from './types.ts';
-import { accountsOf, meOf } from './who-is-here.ts';
+import { accountsOf, closedSince, meOf } from './who-is-here.ts';
 
 /** Why a page locks without the platform having said so. */
 export const UNREACHABLE = 'unreachable';
@@ -228,20 +228,17 @@ export class MailStore implements Store {
     this.changed();
   }
 
-  /** Mailboxes of others were opened to the person, or closed: what is closed leaves the page at once. */
+  /** Mailboxes of others were opened to the person, or closed: what is closed leaves page and device at once. */
   private async lookAgain(): Promise<void> {
-    if (this.person === null || this.link.connection.kind === 'signed-out') return;
-    try {
-      const [me, session] = await Promise.all([this.api.me(), this.jmap.session(true)]);
-      const { schedule, settings } = this.person;
-      this.person = { ...meOf({ me, session }), schedule, settings };
-      this.shownAccounts = accountsOf({ me, session });
-    } catch (caught) {
-      this.link.heard(problemOf(caught));
-      return;
-    }
-    const { list } = this.current;
-    if (list !== null && !this.shownAccounts.some(({ id }) => id === list.account)) {
+    const asked = await Promise.all([this.api.me(), this.jmap.session(true)]).catch((caught: unknown) => this.link.heard(problemOf(caught)));
+    if (asked === undefined || this.person === null) return;
+    const who = { me: asked[0], session: asked[1] };
+    const closed = closedSince(this.shownAccounts, who);
+    for (const { id } of closed) this.parts.delete(id);
+    if (closed.length > 0) void this.copy()?.forgetMail();
+    const { schedule, settings } = this.person;
+    [this.person, this.shownAccounts] = [{ ...meOf(who), schedule, settings }, accountsOf(who)];
+    if (closed.some(({ id }) => id === this.current.list?.account)) {
       this.look({ list: null, open: null, selection: new Set(), cursor: 0 });
       this.showInbox(this.person.account);
     }

@@ -17,3 +17,8 @@ export function accountsOf({ me, session }: Who): readonly Account[] {
     return { ...account, shared, name: account.id === session.primary ? me.account.name : (shared?.name ?? account.name) };
   });
 }
+
+/** Those of the mailboxes that are open to the person no more. */
+export function closedSince(before: readonly Account[], { session }: Who): readonly Account[] {
+  return before.filter(({ id }) => !session.accounts.some((one) => one.id === id));
+}

@@ -53,11 +53,18 @@ async function first(around: Opening, who: Who): Promise<LocalCopy | null> {
     const lent = await askJson<ApiLent>(around.road, PATH + id, { method: 'PUT', body: {}, background: true });
     if (lent.new) await emptied(database, ['changes', 'drafts', 'outgoing', 'mail']);
     const keys = await keysFrom(lent.key);
+    if (wasClosed(await whoIn(database, keys, around.now), who)) await emptied(database, ['mail']);
     return made(around, { who, database, id, lent: { person, days: lent.days, keys } });
   } catch (caught) {
     database.close();
     throw caught;
   }
+}
+
+/** Whether a mailbox of others was closed since: its mail mustn't stay on a device that was away. */
+function wasClosed(before: Who | null, who: Who): boolean {
+  const open = new Set(who.session.accounts.map(({ id }) => id));
+  return before?.session.accounts.some(({ id }) => !open.has(id)) === true;
 }
 
 /** Without a network: as it was left. */
