@@ -27,7 +27,7 @@ export function ConversationList({ spec, role }: Props) {
   if (view.state === 'failed' && view.length === 0) return <ListFailed view={view} />;
   if (view.state === 'loading' && view.length === 0) {
     return (
-      <div className="list-scroll" aria-busy="true" aria-label={words.list.loading}>
+      <div role="group" className="list-scroll" aria-busy="true" aria-label={words.list.loading}>
         {waiting && <ListSkeleton rows={8} />}
       </div>
     );
@@ -107,7 +107,7 @@ function Rows({ view, outbound, drafts }: RowsProps) {
       >
         {indices(first, last).map((index) => {
           const row = view.row(index);
-          if (row === undefined) return <Placeholder key={index} index={index} top={index * height} height={height} />;
+          if (row === undefined) return <Placeholder key={index} index={index} cursor={index === cursor} height={height} />;
           return (
             <ConversationRow
               key={row.thread}
@@ -187,13 +187,17 @@ function newRows(view: ListView, since: string): number {
   return 0;
 }
 
-function Placeholder({ index, top, height }: { readonly index: number; readonly top: number; readonly height: number }) {
+/** A row on its way. It holds the focus for the one that comes in its place. */
+function Placeholder({ index, cursor, height }: { readonly index: number; readonly cursor: boolean; readonly height: number }) {
   return (
     <div
       className="row row-waiting"
       role="row"
       aria-rowindex={index + 1}
-      style={{ height, transform: `translateY(${top}px)` }}
+      aria-busy="true"
+      tabIndex={cursor ? 0 : -1}
+      data-index={index}
+      style={{ height, transform: `translateY(${index * height}px)` }}
     >
       <span role="gridcell" className="skeleton" style={{ width: `${40 + ((index * 17) % 40)}%` }} />
     </div>

@@ -67,7 +67,7 @@ function Content({ view, role }: { readonly view: ConversationView; readonly rol
   if (view.messages.length > 0) return <Conversation view={view} role={role} />;
   if (view.state === 'failed') return <Failed view={view} />;
   return (
-    <div className="reading-inside" aria-busy="true" aria-label={words.reading.loading}>
+    <div role="group" className="reading-inside" aria-busy="true" aria-label={words.reading.loading}>
       {waiting && (
         <div className="skeleton-message" aria-hidden="true">
           <span className="skeleton skeleton-title" />
