@@ -32,6 +32,8 @@ SHOWN = {
     "accessibilite": "settings",
     "signatures": "writing",
     "boites-partagees": "shared-mailbox",
+    "retrouver": "restore",
+    "importer-exporter": "transfer",
 }
 SIZE = ViewportSize(width=1060, height=640)
 
