@@ -153,3 +153,18 @@ def test_message_by_message_by_choice(
     page.get_by_role("radio", name="Groupés en conversations").check(force=True)
     page.keyboard.press("Escape")
     expect(row_of(page, subject)).to_have_count(1)
+
+
+def test_the_focus_goes_to_the_end_of_a_long_list_and_back(
+    context: BrowserContext, instance: RunningInstance
+) -> None:
+    page = signed_in(context, instance, "claire.lefevre@ac-normandie.fr")
+    page.locator(ROW).first.focus()
+    page.keyboard.press("End")
+    # The row that comes in the place of what was drawn while it was on its way.
+    expect(page.locator(f"{ROW}:focus")).to_be_visible()
+    last = int(page.locator(f"{ROW}:focus").get_attribute("data-index") or "0")
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(f'{ROW}[data-index="{last - 1}"]:focus')).to_be_visible()
+    page.keyboard.press("Home")
+    expect(page.locator(f'{ROW}[data-index="0"]:focus')).to_be_visible()
