@@ -57,10 +57,13 @@ class Person:
         return Jmap(self.instance, self.address, account or self.key, self.password)
 
     def imap(self) -> imaplib.IMAP4_SSL:
-        connection = imaplib.IMAP4_SSL(
-            "localhost", self.instance.port(Port.IMAPS), ssl_context=self.instance.tls
-        )
-        connection.login(self.address, self.password)
+        port = self.instance.port(Port.IMAPS)
+        connection = imaplib.IMAP4_SSL("localhost", port, ssl_context=self.instance.tls)
+        try:
+            connection.login(self.address, self.password)
+        except imaplib.IMAP4.error:
+            connection.shutdown()
+            raise
         return connection
 
 
