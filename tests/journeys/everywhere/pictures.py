@@ -32,8 +32,6 @@ SHOWN = {
     "accessibilite": "settings",
     "signatures": "writing",
     "boites-partagees": "shared-mailbox",
-    "retrouver": "restore",
-    "importer-exporter": "transfer",
 }
 SIZE = ViewportSize(width=1060, height=640)
 
