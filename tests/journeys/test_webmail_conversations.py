@@ -161,6 +161,7 @@ def test_the_focus_goes_to_the_end_of_a_long_list_and_back(
     page = signed_in(context, instance, "claire.lefevre@ac-normandie.fr")
     page.locator(ROW).first.focus()
     page.keyboard.press("End")
+    expect(page.locator(f'{ROW}[data-index="0"]')).to_have_count(0)
     # The row that comes in the place of what was drawn while it was on its way.
     expect(page.locator(f"{ROW}:focus")).to_be_visible()
     last = int(page.locator(f"{ROW}:focus").get_attribute("data-index") or "0")
