@@ -163,7 +163,11 @@ def conversations(page: Page, rounds: int) -> list[float]:
     for at in range(1, FIRST_TIMES + 1):
         page.evaluate(OPEN, at)
         page.wait_for_timeout(200)
-    return [float(page.evaluate(OPEN, 1 + turn % FIRST_TIMES)) for turn in range(rounds)]
+    took = []
+    for turn in range(rounds):
+        page.wait_for_timeout(400)  # as one who reads: what an opening leaves to do is done
+        took.append(float(page.evaluate(OPEN, 1 + turn % FIRST_TIMES)))
+    return took
 
 
 def scrolled(page: Page) -> dict[str, Any]:
