@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { mockClient, type MockClient, until } from '../mock/client.ts';
 import { MockServer } from '../mock/server.ts';
 import type { DraftKey } from '../store/types.ts';
+import { replyIdentity } from './reply.ts';
 
 const clients: MockClient[] = [];
 
@@ -70,6 +71,27 @@ describe('a draft that waits for its time', () => {
     await open(client);
     expect(client.server.sends).toEqual([]);
     expect(opened(client).heldBack?.due).toBe(LATER);
+  });
+});
+
+describe('a scheduled message that leaves while its tab is still open', () => {
+  it('is told of in the list of what waits, however it ends', async () => {
+    const client = await signedIn();
+    await scheduled(client);
+    const before = client.store.me()!.schedule;
+    client.server.settle(client.server.sends[0]!.id, 'refused', 'Inconnu');
+    await until('the list is asked again', () => client.store.me()!.schedule > before);
+    await until('it is left to the list', () => client.store.outgoing().length === 0);
+    expect(client.store.view().composers).toEqual([]);
+  });
+});
+
+describe('an answer', () => {
+  it('leaves from the address that was written to, before those that got a copy', () => {
+    const [main, alias] = [{ name: 'Paul', email: 'paul@ac-rouen.fr' }, { name: 'Paul', email: 'p.martin@ac-rouen.fr' }];
+    const message = { from: [{ name: null, email: 'marie@ac-rouen.fr' }], replyTo: [], to: [alias], cc: [main] };
+    expect(replyIdentity(message, [main, alias], main)).toBe(alias);
+    expect(replyIdentity({ ...message, to: [{ name: null, email: 'p.martin+parents@ac-rouen.fr' }] }, [main, alias], main)).toBe(alias);
   });
 });
 

@@ -83,9 +83,13 @@ export function replyRecipients(message: Addressed, mine: readonly Address[], al
 
 /** The address that the message was sent to, when it is one of ours: answers leave from it. */
 export function replyIdentity(message: Addressed, mine: readonly Identity[], otherwise: Identity): Identity {
-  const addressed = [...message.to, ...message.cc, ...message.from];
   const bare = (email: string) => email.replace(/\+[^@]*(?=@)/, '');
-  return mine.find(({ email }) => addressed.some((address) => same(bare(address.email), email))) ?? otherwise;
+  // Whom it was written to counts more than who got a copy, and that more than the order of one's own addresses.
+  for (const { email } of [...message.to, ...message.cc, ...message.from]) {
+    const found = mine.find((each) => same(bare(email), each.email));
+    if (found !== undefined) return found;
+  }
+  return otherwise;
 }
 
 /** RFC 5322 §3.6.4: what it refers to, then itself; cut in the middle when it has grown very long. */

@@ -196,6 +196,12 @@ export class OutgoingMail {
     }, SCHEDULED_SHOWN_MS);
   }
 
+  /** The list of what waits tells what became of it. */
+  private leaveToList(key: DraftKey): void {
+    this.around.drafts.drop(key);
+    this.remove(key);
+  }
+
   /** When a message leaves that was scheduled here a moment ago, or null. */
   scheduledFor(key: DraftKey): string | null {
     const state = this.kept.get(key)?.shown.state;
@@ -247,7 +253,7 @@ export class OutgoingMail {
 
   /** Whether this tab is looking after a row; others wait for their time. */
   follows(id: string): boolean {
-    return [...this.kept.values()].some((each) => each.id === id);
+    return [...this.kept.values()].some((each) => each.id === id && each.shown.state.kind !== 'scheduled');
   }
 
   /** The event stream says that a row changed; why it was refused has to be asked. */
@@ -257,6 +263,7 @@ export class OutgoingMail {
     const key = kept.shown.draft;
     if (state === 'sending') this.become(key, { kind: 'sending' });
     else if (state === 'sent') this.left(key);
+    else if (kept.shown.state.kind === 'scheduled') this.leaveToList(key);
     else await this.look();
   }
 
