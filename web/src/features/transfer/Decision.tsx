@@ -56,15 +56,16 @@ function Contents({ found }: { readonly found: Facts }) {
   const names = Object.entries(folders);
   return (
     <>
-      {lines.length === 0 ? (
-        <p role="status">{words.nothing}</p>
-      ) : (
-        <ul className="transfer-contents" role="status">
-          {lines.map((line) => (
-            <li key={line}>{line}</li>
-          ))}
-        </ul>
-      )}
+      <div role="status">
+        {lines.length === 0 && <p>{words.nothing}</p>}
+        {lines.length > 0 && (
+          <ul className="transfer-contents">
+            {lines.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        )}
+      </div>
       {names.length > 0 && (
         <p className="soft">
           {names
