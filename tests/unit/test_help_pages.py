@@ -42,7 +42,7 @@ EXPLAINED = {
     "device": "notifications", "restore": "retrouver", "transfer": "importer-exporter",
 }  # fmt: skip
 # Said by themselves until their pages are there.
-UNEXPLAINED = {"offline"}
+UNEXPLAINED: set[str] = set()
 FEATURES = FOLDER.parents[3] / "web/src/features"
 
 
