@@ -115,10 +115,14 @@ class PushService(ThreadingHTTPServer):
     def subscribe(self, name: str = "a") -> Subscribed:
         return Subscribed(f"{self.origin}/push/{name}")
 
-    def after(self, count: int, seconds: float = 10) -> Push:
-        """The push number COUNT, waited for."""
-        wait_until(f"push number {count}", lambda: len(self.pushes) >= count, seconds)
-        return self.pushes[count - 1]
+    def to(self, subscribed: Subscribed) -> list[Push]:
+        """The pushes to one browser, in their order."""
+        return [push for push in self.pushes if subscribed.endpoint == self.origin + push.path]
+
+    def wait(self, subscribed: Subscribed, count: int, seconds: float = 10) -> Push:
+        """The push number COUNT to one browser."""
+        wait_until(f"push number {count}", lambda: len(self.to(subscribed)) >= count, seconds)
+        return self.to(subscribed)[count - 1]
 
     def __enter__(self) -> Self:
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()

@@ -120,7 +120,7 @@ def test_a_day_with_the_tab_closed(
     tick.click()
     expect(tick).to_be_checked()
     page.get_by_role("button", name="Essayer").click()
-    assert hers.said(service.after(1))["type"] == "trial"
+    assert hers.said(service.wait(hers, 1))["type"] == "trial"
     assert Axe().run(page, context=".dialog").response["violations"] == []
 
     before = len(service.pushes)
@@ -130,7 +130,7 @@ def test_a_day_with_the_tab_closed(
     )
     page.close()
     sent = arrive(instance, "Bulletin de Camille : confidentiel")
-    push = service.after(before + 1, WITHIN)
+    push = service.wait(hers, 2, WITHIN)
     took = push.at - sent
     assert took < WITHIN
     print(f"from SMTP to the push service: {took:.2f} s")
@@ -138,7 +138,7 @@ def test_a_day_with_the_tab_closed(
     told = json.dumps([push.path, push.headers, push.claims]) + push.body.decode("latin-1")
     for word in ("Bulletin", "Camille", "olivier", "dharcourt", "proviseur", "secret", "ouverte"):
         assert word.lower() not in told.lower()
-    assert len(service.pushes) == before + 1, "nothing was told of what the open page showed"
+    assert len(service.to(hers)) == 2, "nothing was told of what the open page showed"
 
     # Signing out ends it.
     page = context.new_page()
@@ -147,7 +147,7 @@ def test_a_day_with_the_tab_closed(
     page.wait_for_url(re.compile("/connexion/"))
     arrive(instance, "Après la déconnexion")
     with pytest.raises(AssertionError):
-        service.after(before + 2, 4)
+        service.wait(hers, 3, 4)
 
 
 def test_only_people_one_knows(
@@ -160,15 +160,15 @@ def test_only_people_one_knows(
     expect(page.get_by_role("radio", name=re.compile("déjà écrit"))).to_be_checked()
     expect(page.get_by_role("button", name="Essayer")).to_be_enabled()
     page.close()
-    before, stranger = len(service.pushes), f"inconnu-{time.time_ns()}@lycee.example"
+    stranger = f"inconnu-{time.time_ns()}@lycee.example"
     arrive(instance, "D’un inconnu", stranger)
     arrive(instance, "De la maison", "claire.lefevre@ac-normandie.fr", colleague=True)
-    push = service.after(before + 1, WITHIN)
+    push = service.wait(hers, 1, WITHIN)
     assert hers.said(push)["count"] == 1, "the stranger's isn't counted"
     write_to(instance, stranger)
     arrive(instance, "De quelqu’un qui a reçu un message", stranger)
     # A device rings at most once in fifteen seconds.
-    assert hers.said(service.after(before + 2, 25))["count"] == 2
+    assert hers.said(service.wait(hers, 2, 25))["count"] == 2
 
 
 def write_to(instance: RunningInstance, address: str) -> None:
