@@ -123,11 +123,9 @@ def test_a_day_with_the_tab_closed(
     assert hers.said(service.wait(hers, 1))["type"] == "trial"
     assert Axe().run(page, context=".dialog").response["violations"] == []
 
-    before = len(service.pushes)
-    arrive(instance, "Pendant que la page est ouverte")
-    expect(page.locator(".row", has_text="Pendant que la page est ouverte").first).to_be_attached(
-        timeout=10_000
-    )
+    subject = f"La page est ouverte {time.time_ns()}"
+    arrive(instance, subject)
+    expect(page.locator(".row", has_text=subject)).to_be_attached(timeout=10_000)
     page.close()
     sent = arrive(instance, "Bulletin de Camille : confidentiel")
     push = service.wait(hers, 2, WITHIN)
