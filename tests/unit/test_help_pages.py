@@ -39,7 +39,8 @@ EXPLAINED = {
     "links": "liens", "notifications": "notifications", "palette": "clavier", "preview": "apercu",
     "receipts": "ecrire", "search": "recherche-et-clavier", "sendlater": "ecrire", "signatures": "signatures",
     "templates": "ecrire", "delegation": "boites-partagees", "teamwork": "boites-partagees",
-    "device": "notifications", "offline": "hors-ligne", "restore": "retrouver", "transfer": "importer-exporter",
+    "device": "notifications", "offline": "hors-ligne", "restore": "retrouver",
+    "transfer": "importer-exporter",
 }  # fmt: skip
 # Said by themselves until their pages are there.
 UNEXPLAINED: set[str] = set()
