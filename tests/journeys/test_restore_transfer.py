@@ -167,6 +167,11 @@ def test_a_folder_goes_out_as_a_file_and_comes_in_again(
         many = sheet.get_by_role("button", name="Supprimer").count()
         sheet.get_by_role("button", name="Supprimer").first.click()
         expect(sheet.get_by_role("button", name="Supprimer")).to_have_count(many - 1)
+    bringing = sheet.get_by_role("region", name="Importer")
+    expect(bringing.get_by_role("button").first).to_be_visible()
+    while bringing.get_by_role("button", name="Annuler").count():  # what nobody decided about
+        bringing.get_by_role("button", name="Annuler").first.click()
+        expect(bringing.get_by_role("button", name="Annuler")).to_have_count(0)
     sheet.get_by_role("button", name="Certains dossiers").click()
     sheet.get_by_role("checkbox", name=name).check(timeout=SLOW)
     picture(page, "exporter")
