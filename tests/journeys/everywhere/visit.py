@@ -92,11 +92,11 @@ class Visit:
                 del sheet
                 self.page.keyboard.press("Escape")
             if small.count():
-                small.first.click()
+                small.first.evaluate("button => button.click()")
             thrown = self.page.locator(".composer .composer-foot > .button:last-of-type")
             if not thrown.count():
                 return
-            thrown.last.click()
+            thrown.last.evaluate("button => button.click()")  # whatever floats over it
             self.page.wait_for_timeout(100)
 
     def open(self, subject: str) -> None:
