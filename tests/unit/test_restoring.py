@@ -130,6 +130,10 @@ def test_a_deleted_folder_is_told_by_its_last_step() -> None:
     assert found is not None
     assert (found.path, found.deleted) == ("Classe/3e B", 0x6B02BD38)
     assert deleted._deleted_folder(f"{before}6B02BD38@ac-rouen.fr", before) is None  # the mailbox itself
+    assert deleted._deleted_folder(f"{before}#calendars/x/6B02BD38@ac-rouen.fr", before) is None
+    assert [
+        name for name in ("INBOX", "#calendars/Default", "#addressbooks", "") if deleted.is_mail(name)
+    ] == ["INBOX"]
 
 
 def entry(**more: Any) -> Deleted:

@@ -126,6 +126,11 @@ class DeletedMail:
         return (int(found[1]) * 1024, int(found[2]) * 1024) if found else (0, None)
 
 
+def is_mail(folder: str) -> bool:
+    """Whether FOLDER holds mail: agendas, address books and the like are folders of Cyrus's too (`#calendars`)."""
+    return bool(folder) and not folder.startswith("#")
+
+
 def _names(listed: Answer) -> Iterator[str]:
     for line in listed.lines:
         tokens = words(line)
@@ -136,7 +141,7 @@ def _names(listed: Answer) -> Iterator[str]:
 def _deleted_folder(name: str, before: str) -> DeletedFolder | None:
     """`DELETED/user/jean/Classe/6741A2B3@ac-x.fr`: the last step is when, in seconds, in hexadecimal."""
     path, _, stamp = name.rpartition("@")[0].removeprefix(before).rpartition("/")
-    if not path or not re.fullmatch(r"[0-9A-Fa-f]{6,16}", stamp):
+    if not is_mail(path) or not re.fullmatch(r"[0-9A-Fa-f]{6,16}", stamp):
         return None
     return DeletedFolder(name, path, int(stamp[:8], 16))
 

@@ -24,7 +24,7 @@ from django.conf import settings
 from redis.exceptions import LockError, RedisError
 
 from casier.audit.wake import client
-from casier.engines.cyrus.deleted import DeletedMail, Gone
+from casier.engines.cyrus.deleted import DeletedMail, Gone, is_mail
 from casier.engines.cyrus.imap import StoreRefused, quoted
 from casier.engines.cyrus.store import Store
 from casier.kernel.errors import Unavailable
@@ -125,7 +125,7 @@ def forget(reach: Reach, hashes: set[str]) -> None:
 
 def _made(store: Store, reach: Reach, since: int, known: dict[str, str]) -> List:
     mail = DeletedMail(store, reach.key)
-    names = sorted(store.folders(reach.key))
+    names = sorted(filter(is_mail, store.folders(reach.key)))
     open_to = names if reach.own else list(_reachable(mail, reach, names))
     roles = mail.special_folders()
     candidates = list(_candidates(store, mail, reach.key, open_to, since))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casier.directory.models import Account
-from casier.engines.cyrus.deleted import DeletedMail
+from casier.engines.cyrus.deleted import DeletedMail, is_mail
 from casier.mailbox.importing.names import decode
 from casier.mailbox.restoring.access import reach_of
 from casier.mailbox.stores import store_named
@@ -18,6 +18,6 @@ def open_folders(account: Account, key: str) -> tuple[str, ...] | None:
     reach = reach_of(account, key, store)
     if reach.own:
         return None
-    names = sorted(store.folders(key))
+    names = sorted(filter(is_mail, store.folders(key)))
     rights = DeletedMail(store, key).rights(names)
     return tuple(decode(name) for name, held in zip(names, rights, strict=True) if reach.covers(held))
