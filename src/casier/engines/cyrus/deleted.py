@@ -127,7 +127,7 @@ class DeletedMail:
 
 
 def is_mail(folder: str) -> bool:
-    """Whether FOLDER holds mail: agendas, address books and the like are folders of Cyrus's too (`#calendars`)."""
+    """Whether FOLDER holds mail: agendas and address books are folders of Cyrus's too (`#calendars`)."""
     return bool(folder) and not folder.startswith("#")
 
 

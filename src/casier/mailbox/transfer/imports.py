@@ -16,8 +16,8 @@ from casier.engines.cyrus.deleted import DeletedMail
 from casier.mailbox.importing import names
 from casier.mailbox.links.names import clean_name
 from casier.mailbox.links.pieces import Source, append_to, begin_file, end_of
-from casier.mailbox.restoring.access import reach_of
 from casier.mailbox.stores import store_named
+from casier.mailbox.transfer.access import check_whole
 from casier.mailbox.transfer.errors import NoRoom, NotNow, NotThere, OneAtATime, TooLarge
 from casier.mailbox.transfer.models import Import, ImportState
 from casier.mailbox.transfer.places import check_disk, import_file, placed_file
@@ -32,7 +32,7 @@ SHOWN = 10
 
 def begin_import(account: Account, key: str, name: str, size: int, *, by: Actor, now: datetime) -> Import:
     """Make room for a file of SIZE octets. Raises NotYourMailbox, TooLarge, NoDisk, OneAtATime."""
-    reach_of(account, key, store_named(account.store.name))
+    check_whole(account, key)
     limit = policy_for(account.academy).transfer.import_bytes
     if not 0 < size <= limit:
         raise TooLarge(limit=limit, size=size)
@@ -90,7 +90,7 @@ def start_import(
     """Take in what was found. Raises NotNow, NoRoom, NotYourMailbox."""
     taken = import_of(account, import_id)
     store = store_named(account.store.name)
-    reach_of(account, taken.mailbox_key, store)
+    check_whole(account, taken.mailbox_key)
     needed = int(taken.found.get("octets", 0)) + (int(taken.found.get("knownOctets", 0)) if doubles else 0)
     used, limit = DeletedMail(store, taken.mailbox_key).room()
     if limit is not None and used + needed > limit:
@@ -124,7 +124,7 @@ def undo_import(account: Account, import_id: str, *, by: Actor, now: datetime) -
     undoable = (ImportState.DONE, ImportState.CANCELLED, ImportState.FAILED)
     if not placed_file(settings.CASIER_INSTANCE, taken).exists():
         raise NotNow(state=taken.state)
-    reach_of(account, taken.mailbox_key, store_named(account.store.name))
+    check_whole(account, taken.mailbox_key)
     with transaction.atomic():
         rows = Import.objects.filter(pk=taken.pk, state__in=undoable)
         if not rows.update(state=ImportState.UNDOING, touched_at=now, tries=0):

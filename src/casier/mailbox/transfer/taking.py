@@ -28,11 +28,11 @@ from casier.mailbox.importing.found import Origin, Reason, Unreadable
 from casier.mailbox.importing.names import encode
 from casier.mailbox.importing.run import Import as Run
 from casier.mailbox.importing.run import Report, Ways
-from casier.mailbox.restoring.access import reach_of
 from casier.mailbox.restoring.errors import NotYourMailbox
 from casier.mailbox.restoring.placing import take_away
 from casier.mailbox.stores import store_named
 from casier.mailbox.transfer import words
+from casier.mailbox.transfer.access import check_whole
 from casier.mailbox.transfer.bringing import Bag, Brought
 from casier.mailbox.transfer.dav import Collection, Dav, dav_of
 from casier.mailbox.transfer.errors import Cancelled
@@ -74,7 +74,7 @@ class Imports:
             return 1
         Import.objects.filter(pk=taken.pk).update(tries=taken.tries + 1)
         try:
-            reach_of(taken.account, taken.mailbox_key, store_named(taken.account.store.name))
+            check_whole(taken.account, taken.mailbox_key)
             self._do(taken)
         except Cancelled:
             log.info("import %s given up", taken.id.hex)
