@@ -62,18 +62,15 @@ def main() -> int:
             content.fill(instance, person)
         service = content.notify(instance, person)
         try:
-            seen = [
-                one
-                for terms in (
-                    [terms_named(name) for name in options.terms] if options.terms else everything()
-                )
-                for one in _tour(chromium, instance, options, terms)
-            ]
+            seen = []
+            for terms in [terms_named(name) for name in options.terms or ()] or everything():
+                found = _tour(chromium, instance, options, terms)
+                _write(options.out, found)  # at once: a tour is long
+                seen += found
         finally:
             instance.casier("service", "revoke", service)
         rules = _rules(chromium, instance)
         chromium.close()
-    _write(options.out, seen)
     if options.declare:
         _declare(_all_in(options.out), rules)
     return 1 if any(fault.gravity in GRAVE for one in seen for fault in one.faults) else 0
