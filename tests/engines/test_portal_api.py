@@ -83,6 +83,8 @@ def test_the_api_tells_who_one_is(claire: Account, browser: Client) -> None:
     assert [identity["email"] for identity in me["identities"]] == [
         "claire.lefevre@ac-rouen.fr",
         "claire.lefevre@ac-normandie.fr",
+        # As the mailbox, and on its behalf: under one's own name.
+        shared,
         shared,
     ]
     assert [box["email"] for box in me["shared"]] == [shared]

@@ -34,8 +34,8 @@ _FRENCH: Mapping[str, str] = {
     "bad_announcement": "L’annonce ne convient pas : texte brut de 600 caractères au plus par langue, un "
     "niveau connu, une fin après le début et à venir.",
     "delegation_forbidden": "L’académie ne permet pas d’ouvrir une boîte ainsi.",
-    "bad_delegation": "Délégation impossible : autre personne de la même académie, fin après le début et dans "
-    "la durée permise, dossiers qui existent.",
+    "bad_delegation": "Délégation impossible : autre personne de la même académie, fin après le début et "
+    "dans la durée permise, dossiers qui existent.",
     "bad_moment": "« {moment} » n’est pas un moment : écrivez 2026-12-31 18:00.",
     "bad_service": "Le service ne convient pas : un nom de 60 caractères au plus, des noms d’hôtes.",
     "template_too_long": "La signature compte {most} signes au plus dans chaque forme.",

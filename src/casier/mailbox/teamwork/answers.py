@@ -1,7 +1,7 @@
 """The worker's part: what those who share a mailbox send becomes known to the others, and to the journal.
 
-The edge leaves word of each message that has passed, from the web client and from mail programs alike. What it
-answers is looked up in the mailboxes that its sender shares.
+The edge leaves word of each message that has passed, from the web client and from mail programs alike. What
+it answers is looked up in the mailboxes that its sender shares.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who is writing an answer at this moment. Known for a minute and a half, and said again by the page that writes.
+"""Who is writing an answer at this moment, known for a minute and a half: the page that writes says it again.
 
 casier:writing:<mailbox key>  hash: `<email id> <account id>` → unix seconds of the last word and of the first
                               (expires)
