@@ -41,6 +41,14 @@ function identityOf(me: Me, { id, shared }: Account): Identity | undefined {
   return me.identities.find(({ email }) => email === address);
 }
 
+/** Those of the mailbox that one is in come first: a message may have been sent to both. */
+function identitiesIn(me: Me, account: Account | undefined): readonly Identity[] {
+  if (me.identities.length === 0) return [{ name: me.name, email: me.address }];
+  if (account === undefined || account.personal) return me.identities;
+  const theirs = (one: Identity): boolean => one.email === (account.shared?.email ?? account.id);
+  return [...me.identities.filter(theirs), ...me.identities.filter((one) => !theirs(one))];
+}
+
 /** What makes messages out of others: wanted only once one writes. */
 const replies = () => import('./reply.ts');
 
@@ -61,7 +69,7 @@ export class Writing {
     const shared = this.store.accounts().find(({ id }) => id === account);
     const byDefault = me.identities.find(({ email }) => email === writingChoices(me).defaultFrom) ?? me.identities[0] ?? own;
     const otherwise = shared?.personal === false ? (identityOf(me, shared) ?? byDefault) : byDefault;
-    return { mine: me.identities.length === 0 ? [own] : me.identities, otherwise, locale: me.locale, now: this.now() };
+    return { mine: identitiesIn(me, shared), otherwise, locale: me.locale, now: this.now() };
   }
 
   async compose(to: readonly Address[]): Promise<void> {
