@@ -1,6 +1,4 @@
 import { CalendarClock, Clock, FileX2, Send, TriangleAlert } from 'lucide-react';
-import { useState } from 'react';
-
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import type { EmailId, Message, Row } from '../../store/types.ts';
@@ -9,12 +7,12 @@ import { useAnnounce } from '../../ui/Announcer.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { sheet, usePage } from '../../ui/features.tsx';
 import { Menu } from '../../ui/Menu.tsx';
-import { MomentDialog } from './MomentDialog.tsx';
 import { chipDate } from './moments.ts';
 import { useSends } from './sends.ts';
 import { WORDS } from './words.ts';
 import './sendlater.css';
 
+const ChangeSheet = sheet<{ readonly send: ApiSend }>(() => import('./ChangeSheet.tsx').then((module) => module.ChangeSheet));
 const WaitingSheet = sheet(() => import('./WaitingSheet.tsx').then((module) => module.WaitingSheet));
 
 /** The scheduled send of a draft, while it waits or after it came back. */
@@ -50,7 +48,6 @@ export function RowMark({ row }: { readonly row: Row }) {
   const { longDate, locale } = useLanguage();
   const page = usePage();
   const changes = useChanges(send);
-  const [changing, setChanging] = useState(false);
   if (send === undefined) return null;
   const refused = send.state === 'refused';
   const now = page.services.now();
@@ -80,23 +77,12 @@ export function RowMark({ row }: { readonly row: Row }) {
                 { key: 'noted', label: words.noted, act: changes.stop },
               ]
             : [
-                { key: 'change', label: words.change, icon: Clock, act: () => setChanging(true) },
+                { key: 'change', label: words.change, icon: Clock, act: () => page.show(ChangeSheet, { send }) },
                 { key: 'now', label: words.now, icon: Send, act: () => changes.at(page.services.now()) },
                 { key: 'stop', label: words.keepAsDraft, icon: FileX2, act: changes.stop },
               ]
         }
       />
-      {changing && (
-        <MomentDialog
-          start={new Date(send.dueAt)}
-          now={now}
-          onClose={() => setChanging(false)}
-          onChosen={(moment) => {
-            setChanging(false);
-            changes.at(moment);
-          }}
-        />
-      )}
     </span>
   );
 }
@@ -108,7 +94,6 @@ export function MessageMark({ message }: { readonly message: Message }) {
   const { longDate } = useLanguage();
   const page = usePage();
   const changes = useChanges(send);
-  const [changing, setChanging] = useState(false);
   if (send === undefined) return null;
   if (send.state === 'refused') {
     return (
@@ -124,19 +109,8 @@ export function MessageMark({ message }: { readonly message: Message }) {
     <div className="banner" role="note">
       <CalendarClock aria-hidden="true" size={18} strokeWidth={1.75} />
       <p>{words.leaves(longDate(send.dueAt))}</p>
-      <Button label={words.change} small look="outline" onClick={() => setChanging(true)} />
+      <Button label={words.change} small look="outline" onClick={() => page.show(ChangeSheet, { send })} />
       <Button label={words.keepAsDraft} small onClick={changes.stop} />
-      {changing && (
-        <MomentDialog
-          start={new Date(send.dueAt)}
-          now={page.services.now()}
-          onClose={() => setChanging(false)}
-          onChosen={(moment) => {
-            setChanging(false);
-            changes.at(moment);
-          }}
-        />
-      )}
     </div>
   );
 }
