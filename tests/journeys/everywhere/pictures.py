@@ -27,6 +27,8 @@ SHOWN = {
     "liens": "link-terms",
     "images-et-liens": "html-message",
     "menage": "room",
+    "retrouver": "restore",
+    "importer-exporter": "transfer-part",
     "annonces": "announcements",
     "notifications": "alerts",
     "accessibilite": "settings",
