@@ -10,9 +10,6 @@ import { usePage } from '../../ui/features.tsx';
 import { RESTORE } from './sheets.ts';
 import { WORDS } from './words.ts';
 
-/** What the platform says when it is asked; until then, the delay of most academies. */
-const USUAL_DAYS = 30;
-
 /** Above what is in the trash: where to look for what is no longer there. */
 export function BelowTrash() {
   const words = useWords(WORDS);
@@ -24,7 +21,7 @@ export function BelowTrash() {
   if (spec === null || !trash || empty || spec.search !== null) return null;
   return (
     <p className="restore-hint">
-      <span>{words.trash(USUAL_DAYS)}</span>
+      <span>{words.trash}</span>
       <Button icon={History} small label={words.open} onClick={() => page.show(RESTORE, { me: page.me, account: spec.account })} />
     </p>
   );
