@@ -43,6 +43,8 @@ def open_message(page: Page, subject: str) -> None:
 
 def write(page: Page, to: str, subject: str, text: str) -> None:
     page.get_by_role("button", name="Nouveau message").first.click()
+    # An editor that comes takes the keys.
+    expect(page.locator(".editor-text").last).to_be_visible()
     page.get_by_role("combobox", name="À", exact=True).fill(to)
     page.get_by_role("textbox", name="Objet").fill(subject)
     page.locator(".editor-text").last.press_sequentially(text)
