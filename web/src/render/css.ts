@@ -25,6 +25,11 @@ export interface StyleFindings {
 const FORBIDDEN = /^(?:-moz-binding|behavior|animation.*|transition.*|cursor|content-visibility|offset.*|--.*)$/;
 const POSITION = /^(?:fixed|sticky)$/;
 const ADDRESS = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^)]*))\s*\)/gi;
+/**
+ * Values that the browser puts together only when it draws, from text that nobody has read as an address; escapes hide
+ * the same. A mail's own variables are left out anyway.
+ */
+const PUT_TOGETHER = /(?:^|[^-\w])(?:var|env|attr|if|inherit)\(|--[^\s(]*\(|\\/i;
 const OTHER_LOADERS = /image-set\(|(?:^|[^-\w])image\(|cross-fade\(|element\(|paint\(|src\(|expression\(|javascript:/i;
 
 /** Keep what is harmless of a `style` attribute; changes the declaration in place. */
@@ -66,7 +71,8 @@ function filterRule(rule: CSSRule, rules: StyleRules, found: StyleFindings): str
 function filterValue(name: string, value: string, rules: StyleRules, found: StyleFindings): string | null {
   if (FORBIDDEN.test(name)) return null;
   if (name === 'position' && POSITION.test(value)) return null;
-  if (OTHER_LOADERS.test(value)) return null;
+  // A shorthand that is put together later has parts without a value.
+  if (value === '' || PUT_TOGETHER.test(value) || OTHER_LOADERS.test(value)) return null;
   notePaint(name, value, found);
   if (rules.dark && name === 'color' && !found.paints && !readsOnDark(value)) return null;
   return filterAddresses(value, rules, found);
