@@ -69,13 +69,16 @@ function filterRule(rule: CSSRule, rules: StyleRules, found: StyleFindings): str
 }
 
 function filterValue(name: string, value: string, rules: StyleRules, found: StyleFindings): string | null {
-  if (FORBIDDEN.test(name)) return null;
-  if (name === 'position' && POSITION.test(value)) return null;
-  // A shorthand that is put together later has parts without a value.
-  if (value === '' || PUT_TOGETHER.test(value) || OTHER_LOADERS.test(value)) return null;
+  if (isForbidden(name, value)) return null;
   notePaint(name, value, found);
   if (rules.dark && name === 'color' && !found.paints && !readsOnDark(value)) return null;
   return filterAddresses(value, rules, found);
+}
+
+function isForbidden(name: string, value: string): boolean {
+  if (FORBIDDEN.test(name) || (name === 'position' && POSITION.test(value))) return true;
+  // A shorthand that is put together later has parts without a value.
+  return value === '' || PUT_TOGETHER.test(value) || OTHER_LOADERS.test(value);
 }
 
 function filterAddresses(value: string, rules: StyleRules, found: StyleFindings): string | null {
