@@ -57,7 +57,7 @@ def go_to(page: Page, keys: str, title: str) -> None:
 
 
 def to_row(page: Page, subject: str) -> None:
-    """With K to the top, then with J from one conversation to the next, until the one about SUBJECT is there."""
+    """With K to the top, then with J from one to the next, until the conversation about SUBJECT is there."""
     for key in "k" * 8 + "j" * 20:
         page.keyboard.press(key)
         shown = page.locator(f"{ROW}.row-open, {ROW}:focus")
