@@ -1,10 +1,14 @@
-"""Every screen once: axe finds nothing, nothing scrolls sideways, the keys are in what is on top and return.
+"""The screens: axe finds nothing, nothing scrolls sideways, the keys are in what is on top and return.
 
-`bench/every_screen` looks longer, in both languages, both schemes and at all widths.
+Each sheet of the client once, and the screens that people spend their day with: every second one on a
+telephone. With CASIER_EVERY_SCREEN=1 all of them; `bench/every_screen` looks longer, in both languages, both
+schemes and at all widths.
 """
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +26,32 @@ WHO = "nathalie.quesnel@ac-normandie.fr"
 WEB = Path(__file__).resolve().parents[2] / "web/src"
 DESK, PHONE = Terms(), Terms(french=False, dark=True, width=390)
 INSIDE = (*MAIL, *WRITING, *ACCOUNT)
+DAILY = {
+    "list", "results", "conversation", "html-message", "shared-mailbox", "announcements", "folder-menu",
+    "filters", "new-rule", "absence", "labels", "alerts", "delegation", "device", "offline",
+    "composer", "composer-full", "composers", "answer", "file-docx",
+    "account", "passwords", "programs", "help", "accessibility",
+}  # fmt: skip
+# As many as one browser window takes without a test lasting for minutes.
+AT_A_TIME = 12
+
+
+def chosen() -> Iterator[Screen]:
+    """The screens of DAILY, and the first to draw each sheet."""
+    drawn: set[str] = set()
+    for screen in INSIDE:
+        if (
+            os.environ.get("CASIER_EVERY_SCREEN")
+            or screen.name in DAILY
+            or not drawn.issuperset(screen.draws)
+        ):
+            drawn.update(screen.draws)
+            yield screen
+
+
+LOOKED_AT = tuple(chosen())
 # Every second screen on a telephone, in the other language and scheme; what isn't there on a desk.
-ON_PHONE = {screen for screen in INSIDE[1::2] if screen.least <= PHONE.width < screen.below}
+ON_PHONE = {screen for screen in LOOKED_AT[1::2] if screen.least <= PHONE.width < screen.below}
 
 
 # Opened by what can't be had by pressing a button; their own journeys look at them.
@@ -35,8 +63,12 @@ OF_THEIR_OWN = {
 }
 
 
-def seen_at(terms: Terms) -> list[Screen]:
-    return [screen for screen in INSIDE if (screen in ON_PHONE) == (terms is PHONE)]
+def rounds() -> Iterator[Any]:
+    """Terms, and the screens to be looked at under them, some at a time."""
+    for terms in (DESK, PHONE):
+        here = [screen for screen in LOOKED_AT if (screen in ON_PHONE) == (terms is PHONE)]
+        for start in range(0, len(here), AT_A_TIME):
+            yield pytest.param(terms, here[start : start + AT_A_TIME], id=f"{terms.name}-{here[start].name}")
 
 
 def test_every_sheet_is_looked_at() -> None:
@@ -49,16 +81,24 @@ def test_every_sheet_is_looked_at() -> None:
     assert drawn - known - set(OF_THEIR_OWN) == set(), "a sheet that no screen of journeys/everywhere opens"
 
 
-@pytest.mark.parametrize("terms", [DESK, PHONE], ids=lambda terms: terms.name)
-def test_nothing_stands_in_the_way(chromium: Any, instance: RunningInstance, terms: Terms) -> None:
+@pytest.fixture(scope="module")
+def filled(instance: RunningInstance) -> dict[str, Any]:
+    """The person whose screens are looked at, with what they need to show."""
     person = instance.demo(address=WHO)
-    if terms is DESK:
-        content.fill(instance, person)
+    content.fill(instance, person)
+    return person
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(("terms", "screens"), list(rounds()))
+def test_nothing_stands_in_the_way(
+    chromium: Any, instance: RunningInstance, terms: Terms, screens: list[Screen]
+) -> None:
     with visiting.window(chromium, terms) as context:
         visit = visiting.arrive(context, instance, WHO, terms)
         try:
             content.choose(visit.page)
-            around = visiting.go_around(visit, terms, seen_at(terms), visiting.axe_alone)
+            around = visiting.go_around(visit, terms, screens, visiting.axe_alone)
             found = [
                 (one.screen, fault) for one in around for fault in one.faults if fault.gravity != "minor"
             ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +20,6 @@ FRANCOIS = "francois.muller@ac-nancy-metz.fr"
 # Words that stand nowhere else: a disk that holds one holds mail.
 WORD = "vexillologie"
 TYPED = "gypaetes"
-
-
-@pytest.fixture(scope="module")
-def playwright() -> Iterator[Playwright]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as started:
-        yield started
 
 
 @pytest.fixture
