@@ -105,7 +105,7 @@ def test_nothing_stands_in_the_way(
         finally:
             visit.home()
             content.ask(visit.page, "PATCH", "/api/me", {"locale": "fr", "theme": "auto"})
-    assert found == []
+    assert not found, "\n".join(map(str, found))
 
 
 @pytest.mark.parametrize("screen", OUTSIDE, ids=lambda screen: screen.name)

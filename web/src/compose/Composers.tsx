@@ -50,6 +50,7 @@ function withRoom(composers: readonly OpenComposer[], room: number): ReadonlySet
 export function Composers() {
   const composers = useRead((store) => store.view().composers);
   const commands = useCommands();
+  const { words } = useLanguage();
   useVisibleHeight();
   const [thrown, setThrown] = useState<readonly DraftKey[]>([]);
   const shown = composers.filter((one) => !thrown.includes(one.draft));
@@ -58,11 +59,12 @@ export function Composers() {
   const keep = (draft: DraftKey): void => setThrown(thrown.filter((one) => one !== draft));
   return (
     <>
-      <div className="composers">
+      {/* One landmark for all: small ones would be many of the same kind. */}
+      <section className="composers" aria-label={shown.length === 0 ? undefined : words.compose.regions}>
         {shown.map((one) => (
           <Composer key={one.draft} draft={one.draft} minimised={!large.has(one.draft)} onDiscard={() => throwAway(one.draft)} />
         ))}
-      </div>
+      </section>
       <div className="toasts toasts-compose" role="status" aria-live="polite">
         {thrown.map((draft) => (
           <Thrown

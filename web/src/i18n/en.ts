@@ -185,6 +185,7 @@ export const en: Words = {
 
   compose: {
     region: (subject) => `Writing: ${subject}`,
+    regions: 'Messages being written',
     new: 'New message',
     from: 'From',
     to: 'To',

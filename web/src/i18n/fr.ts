@@ -186,6 +186,7 @@ const words = {
 
   compose: {
     region: (subject: string) => `Rédaction : ${subject}`,
+    regions: 'Messages en cours de rédaction',
     new: 'Nouveau message',
     from: 'De',
     to: 'À',
