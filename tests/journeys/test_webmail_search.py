@@ -101,7 +101,7 @@ def test_a_file_is_found_by_its_name_and_words_found_are_marked(
     plain = word.lower().replace("é", "e")
     search(page, plain, 2)
     marked = "[...(CSS.highlights.get('casier-found') ?? [])].map(String).join(' ')"
-    page.wait_for_function(f"{marked} === '{word} {word}'")
+    page.wait_for_function(f"() => {marked} === '{word} {word}'")
     search(page, f'pièce:"{word} annexe"', 1)
     search(page, plain, 2)
     page.get_by_role("button", name="Avec pièce jointe").click()
