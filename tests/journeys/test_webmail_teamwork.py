@@ -152,6 +152,8 @@ def test_a_mailbox_is_opened_by_hand_and_closed_at_once(
     folders.nth(1).click()
     expect(delegate.locator(".row[data-thread]").first).to_be_visible(timeout=LIVE)
     delegate.locator(".row[data-thread]").first.click()
+    # What comes above the buttons has come: they stand still.
+    expect(delegate.get_by_role("region", name="Suivi à plusieurs")).to_be_visible(timeout=LIVE)
     delegate.get_by_role("button", name="Répondre", exact=True).click()
     sender = delegate.locator(".composer").get_by_label("De", exact=True)
     expect(sender.locator("option:checked")).to_contain_text("au nom de Aïcha Benali")

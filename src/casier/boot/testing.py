@@ -122,7 +122,9 @@ def unit(extra: list[str]) -> bool:
 def postgresql(extra: list[str]) -> bool:
     with private_postgresql() as url:
         where = {"CASIER_TEST_DATABASE_URL": url}
-        return pytest("tests/unit", "tests/engines", "-m", "django_db", *extra, env=where)
+        # Provisioning starts a store, whose checker can't read this user's folder: `engines` has it.
+        apart = "--ignore=tests/engines/test_provision.py"
+        return pytest("tests/unit", "tests/engines", apart, "-m", "django_db", *extra, env=where)
 
 
 def on_real_daemons(folder: str, extra: list[str]) -> bool:
