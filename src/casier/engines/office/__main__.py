@@ -36,9 +36,11 @@ class Service(socketserver.ThreadingUnixStreamServer):
 
     def __init__(self, path: Path, bench: Bench) -> None:
         path.unlink(missing_ok=True)
-        os.umask(0)
-        super().__init__(str(path), Answering)
-        os.umask(0o077)
+        before = os.umask(0)
+        try:
+            super().__init__(str(path), Answering)
+        finally:
+            os.umask(before)
         self.bench = bench
 
 
