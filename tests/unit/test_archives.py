@@ -204,3 +204,23 @@ def test_what_was_placed_is_told_again_but_a_half_line(tmp_path: Path) -> None:
     with (tmp_path / "x").open("ab") as file:
         file.write(b'{"folder": "B')
     assert list(placed.lines()) == [{"folder": "A/é", "validity": 5, "uids": "1:3"}, {"path": "/dav/x.vcf"}]
+
+
+def test_what_is_damaged_inside_is_told_and_the_rest_comes(tmp_path: Path) -> None:
+    path = a_zip(tmp_path / "x", {"Contacts/A.vcf": CARD * 40, "Contacts/B.vcf": CARD, "1.eml": MAIL})
+    content = bytearray(path.read_bytes())
+    start = content.index(b"A.vcf") + len(b"A.vcf")
+    content[start : start + 24] = b"\xff" * 24
+    path.write_bytes(content)
+    found = list(Bag(path, "x.zip").brought())
+    assert [one.reason for one in found if isinstance(one, Unreadable)] == [Reason.DAMAGED_ARCHIVE]
+    assert [one.collection for one in found if isinstance(one, Brought)] == ["B", "B"]
+
+
+def test_a_zip_whose_directory_is_damaged_is_told(tmp_path: Path) -> None:
+    path = a_zip(tmp_path / "x", {"Contacts/A.vcf": CARD, "1.eml": MAIL})
+    content = path.read_bytes()
+    path.write_bytes(content.replace(b"PK\x01\x02", b"PK\x09\x09"))
+    bag = Bag(path, "x.zip")
+    for found in (list(bag.messages()), list(bag.brought())):
+        assert all(isinstance(one, Unreadable) for one in found)

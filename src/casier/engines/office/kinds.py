@@ -9,6 +9,7 @@ from typing import Literal
 
 from casier.engines.office.locked import COMPOUND as _COMPOUND
 from casier.engines.office.locked import container_is_locked, is_locked
+from casier.kernel.zips import DAMAGED
 
 _ZIP, _RICH = b"PK\x03\x04", b"{\\rtf"
 Family = Literal["writer", "calc", "impress"]
@@ -71,7 +72,7 @@ def refusal(kind: Kind, content: bytes) -> str:
 def _container_refusal(content: bytes) -> str:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError):
+    except DAMAGED:
         return "damaged"
     members = archive.infolist()
     if any(member.flag_bits & 1 for member in members) or container_is_locked(archive):

@@ -8,6 +8,8 @@ from __future__ import annotations
 import struct
 import zipfile
 
+from casier.kernel.zips import DAMAGED
+
 COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _SECTOR = 512
 _MANIFEST = "META-INF/manifest.xml"
@@ -61,5 +63,5 @@ def container_is_locked(archive: zipfile.ZipFile) -> bool:
         if about.file_size > _MANIFEST_BYTES:
             return False
         return b"encryption-data" in archive.read(about)
-    except (KeyError, zipfile.BadZipFile, NotImplementedError, OSError, ValueError, EOFError):
+    except (KeyError, *DAMAGED):
         return False

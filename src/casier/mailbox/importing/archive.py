@@ -8,12 +8,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from casier.kernel.zips import DAMAGED
 from casier.mailbox.importing import dates, flags, mbox, names
 from casier.mailbox.importing.found import MESSAGE_LIMIT, Folder, Found, Message, Origin, Reason, Unreadable
 
@@ -77,7 +77,7 @@ def read(stream: BinaryIO, path: str, folder: Folder) -> Iterator[Found]:
     """Every message in the zip STREAM; what can't be had is reported and the rest goes on."""
     try:
         opened = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except DAMAGED as error:
         yield Unreadable(Origin(path), Reason.DAMAGED_ARCHIVE, str(error))
         return
     with opened:
@@ -133,7 +133,7 @@ def _entry(
             yield from _content(counted, entry, origin, folder)
     except _Bomb:
         yield Unreadable(origin, Reason.BOMB)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except DAMAGED as error:
         yield Unreadable(origin, Reason.DAMAGED_ARCHIVE, str(error))
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import array
 import socket
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import IO, Protocol
 
 from casier.engines.clamav.clamd import Clamd, Finding, Report, read_answer
 from casier.kernel.errors import Unavailable
+from casier.kernel.zips import DAMAGED
 
 # A signature that lies across the edge of two slices is found in one of them.
 OVERLAP = 1 << 20
@@ -128,7 +128,7 @@ def _scan_zip(file: IO[bytes], scanner: Scanner, size: int) -> Checked:
     try:
         with zipfile.ZipFile(file) as archive:
             return _scan_members(archive, scanner, size)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
+    except DAMAGED as error:
         return Checked(Report(Finding.NOT_SCANNABLE, type(error).__name__), whole=False)
 
 

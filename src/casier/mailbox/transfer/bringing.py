@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from casier.kernel.zips import DAMAGED
 from casier.mailbox.importing import archive, flags, names, sources
 from casier.mailbox.importing.found import Folder, Found, Origin, Reason, Unreadable
 from casier.mailbox.transfer import cards
@@ -51,7 +52,7 @@ class Bag:
         """The mail in it. A zip that an export made gives back folders, flags and dates."""
         if self.kind != "mail":
             return
-        if not zipfile.is_zipfile(self.file):
+        if not _is_zip(self.file):
             for one in sources.read([self.file], self.folder):
                 yield self._named(one)
             return
@@ -72,7 +73,7 @@ class Bag:
                 yield Unreadable(Origin(self.name), Reason.TOO_LARGE)
             else:
                 yield from _split(self.kind, _stem(self.name), self.file.read_bytes())
-        elif zipfile.is_zipfile(self.file):
+        elif _is_zip(self.file):
             with zipfile.ZipFile(self.file) as opened:
                 for info in [one for one in opened.infolist() if _ENDINGS.search(one.filename)][
                     :_COLLECTIONS
@@ -134,12 +135,21 @@ def _manifest(opened: zipfile.ZipFile) -> dict[str, Folder]:
         return {}
 
 
+def _is_zip(file: Path) -> bool:
+    """Whether FILE is a zip, and one whose directory can be read."""
+    try:
+        with zipfile.ZipFile(file):
+            return True
+    except DAMAGED:
+        return False
+
+
 def _content(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | None:
     """An entry's bytes, unless it is damaged, encrypted, or grows beyond measure."""
     try:
         with opened.open(info) as entry:
             content = entry.read(_BESIDE_BYTES + 1)
-    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+    except DAMAGED:
         return None
     return content if len(content) <= _BESIDE_BYTES else None
 
