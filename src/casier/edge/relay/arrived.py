@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Awaitable
 from typing import cast
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
+from casier.edge.relay.gathering import Gathering
 from casier.edge.relay.hub import Hub
 from casier.kernel.arrived import CHANNEL_ARRIVED, FIELD, LONGEST, STREAM, WANTED, Arrived, dumps
 from casier.kernel.stored import Road, Stored
 
-LOG = logging.getLogger("casier.edge.relay")
 # Nobody minds a fraction of a second here, and a mail to a whole staff room is one question to Redis.
 PAUSE = 0.25
 # What waits while Redis is away; older than that, it is no news any more.
 MOST_WAITING = 5_000
-AGAIN_SECONDS = 1.0
 INBOX = "INBOX"
 
 
@@ -28,8 +24,7 @@ class Arrivals:
 
     def __init__(self, redis: Redis, hub: Hub) -> None:
         self._redis, self._hub = redis, hub
-        self._waiting: list[Arrived] = []
-        self._news = asyncio.Event()
+        self._waiting = Gathering(self._flush, PAUSE, "new mail waits to be told")
 
     def note(self, stored: Stored | None) -> None:
         """Keep STORED if it is new mail in an inbox."""
@@ -37,24 +32,12 @@ class Arrivals:
             return
         # Who looks now sees it come, whatever they close a moment later.
         live = self._hub.digests_of(stored.owner)
-        self._waiting.append(Arrived(stored.owner, stored.uid_validity, stored.uids, live))
-        del self._waiting[:-MOST_WAITING]
-        self._news.set()
+        self._waiting.add(Arrived(stored.owner, stored.uid_validity, stored.uids, live))
+        self._waiting.forget(max(0, len(self._waiting) - MOST_WAITING))
 
     async def write(self) -> None:
         """Write for ever."""
-        while True:
-            await self._news.wait()
-            await asyncio.sleep(PAUSE)
-            self._news.clear()
-            events, self._waiting = self._waiting, []
-            try:
-                await self._flush(events)
-            except (RedisError, OSError) as error:
-                LOG.warning("new mail waits to be told: %s", type(error).__name__)
-                self._waiting = events + self._waiting
-                self._news.set()
-                await asyncio.sleep(AGAIN_SECONDS)
+        await self._waiting.write()
 
     async def _flush(self, events: list[Arrived]) -> None:
         owners = sorted({event.owner for event in events})

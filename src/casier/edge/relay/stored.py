@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import re
 from typing import Any
 from urllib.parse import unquote
 
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
+from casier.edge.relay.gathering import Gathering
 from casier.kernel.stored import CHANNEL_NOW, FIELD, LONGEST, STREAM, WHOLE, Road, Source, Stored, dumps
 
-LOG = logging.getLogger("casier.edge.relay")
 PAUSE = 0.05
 # Events that wait for Redis to come back; beyond that they are forgotten and the worker looks at all folders.
 MOST_WAITING = 20_000
-AGAIN_SECONDS = 1.0
 _COPIES = frozenset({"vnd.cmu.MessageCopy", "vnd.cmu.MessageMove", "MessageCopy", "MessageMove"})
 _NEW = frozenset({"MessageNew", "MessageAppend"})
 _MAIL = "e"
@@ -80,35 +76,22 @@ class Notes:
 
     def __init__(self, redis: Redis) -> None:
         self._redis = redis
-        self._waiting: list[Stored] = []
-        self._news = asyncio.Event()
+        self._waiting = Gathering(self._flush, PAUSE, "what came in waits to be noted")
         self._lost = True  # what came while no relay listened
+        self._waiting.wake()
 
     def note(self, stored: Stored | None) -> None:
         """Keep what came in, if something did."""
         if stored is None:
             return
         if len(self._waiting) >= MOST_WAITING:
-            self._waiting.clear()
+            self._waiting.forget(MOST_WAITING)
             self._lost = True
-        self._waiting.append(stored)
-        self._news.set()
+        self._waiting.add(stored)
 
     async def write(self) -> None:
         """Write for ever."""
-        while True:
-            if not self._lost:
-                await self._news.wait()
-                await asyncio.sleep(PAUSE)
-            self._news.clear()
-            events, self._waiting = self._waiting, []
-            try:
-                await self._flush(events)
-            except (RedisError, OSError) as error:
-                LOG.warning("what came in waits to be noted: %s", type(error).__name__)
-                self._waiting = events + self._waiting
-                self._news.set()
-                await asyncio.sleep(AGAIN_SECONDS)
+        await self._waiting.write()
 
     async def _flush(self, events: list[Stored]) -> None:
         async with self._redis.pipeline(transaction=True) as pipe:
