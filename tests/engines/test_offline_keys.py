@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -31,7 +32,9 @@ NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 COPY = uuid.UUID(int=7)
 
 
-def ask(browser: Client, copy: object = COPY, method: str = "put", origin: str = ORIGIN) -> tuple[int, dict]:  # type: ignore[type-arg]
+def ask(
+    browser: Client, copy: object = COPY, method: str = "put", origin: str = ORIGIN
+) -> tuple[int, dict[str, Any]]:
     answer = getattr(browser, method)(f"/api/offline/{copy}", headers={"Origin": origin}, secure=True)
     return answer.status_code, answer.json() if answer.content else {}
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import cast
 
 from django.http import HttpRequest
 from ninja import Router
 
+from casier.identity.models import User
 from casier.mailbox.finding import missing_now
 from casier.mailbox.stores import store_named
 from casier.portal.api.access import signed_in
@@ -23,9 +25,10 @@ class Index(Shape):
 
 
 @router.get("/index", response=Index, by_alias=True, auth=signed_in)
-def get_index(request: HttpRequest) -> Index:  # noqa: ARG001
+def get_index(request: HttpRequest) -> Index:
     """How far the index of words is behind."""
-    return Index(missing_since=missing_now(store_named("store1")))
+    account = cast("User", request.user).account
+    return Index(missing_since=missing_now(store_named(account.store.name)))
 
 
 def words() -> dict[str, Words]:
