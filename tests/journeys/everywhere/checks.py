@@ -61,7 +61,7 @@ def axe_rules(page: Page) -> list[str]:
 
 def _numbers(node: dict[str, Any]) -> str:
     """The figures of a contrast that is too low."""
-    data = next(
+    data: dict[str, Any] = next(
         (check.get("data") for check in node.get("any", []) if isinstance(check.get("data"), dict)), {}
     )
     return (

@@ -117,12 +117,37 @@ class Visit:
         return self.page.locator(".composer:not(.composer-small)").last
 
 
+# The way to a screen.
+Opening = Callable[[Visit], None]
+
+
+def by_menu(menu: Opening, french: str, english: str) -> Opening:
+    """The sheet that a line of MENU leads to."""
+
+    def open_it(v: Visit) -> None:
+        menu(v)
+        v.line(french, english).click()
+        v.sheet()
+
+    return open_it
+
+
+def by_palette(french: str, english: str) -> Opening:
+    """The sheet that the palette leads to."""
+
+    def open_it(v: Visit) -> None:
+        v.do(french, english)
+        v.sheet()
+
+    return open_it
+
+
 @dataclass(frozen=True)
 class Screen:
     """Something that one sees: its name, the way to it, and who sees it."""
 
     name: str
-    open: Callable[[Visit], None]
+    open: Opening
     # The files of web/src that draw it; a test holds that every sheet is among them.
     draws: tuple[str, ...] = ()
     # At home a screen is opened over the mail page; elsewhere it goes to an address of its own.

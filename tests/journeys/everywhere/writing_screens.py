@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import FilePayload, Locator, expect
 
 from journeys import preview_files as files
 from journeys.everywhere.content import ANSWERED, FILES
-from journeys.everywhere.mail_screens import LINKS
-from journeys.everywhere.visit import Screen, Visit
+from journeys.everywhere.settings_screens import LINKS
+from journeys.everywhere.visit import Opening, Screen, Visit, by_menu
 
 OUTSIDE = "parent.nouveau@famille.example"
 
@@ -18,23 +16,23 @@ def blank(v: Visit) -> None:
     v.compose()
 
 
-def _to(v: Visit, composer: Locator, address: str) -> None:
+def address(composer: Locator, to: str) -> None:
     field = composer.locator(".recipients input").first
-    field.fill(address)
+    field.fill(to)
     field.press("Enter")
 
 
-def _subject(composer: Locator) -> Locator:
+def subject_of(composer: Locator) -> Locator:
     return composer.locator(".compose-subject")
 
 
 def written(v: Visit) -> Locator:
     composer = v.compose()
-    _to(v, composer, OUTSIDE)
-    _to(v, composer, "genevieve.poulain@ac-amiens.fr")
+    address(composer, OUTSIDE)
+    address(composer, "genevieve.poulain@ac-amiens.fr")
     for name in ("Cc", v.say("Cci", "Bcc")):
         composer.locator(".compose-more button").filter(has_text=name).first.click()
-    _subject(composer).fill(v.say("Réunion de rentrée des équipes", "Meeting of the teams"))
+    subject_of(composer).fill(v.say("Réunion de rentrée des équipes", "Meeting of the teams"))
     composer.locator(".editor-text").press_sequentially("Bonjour,")
     return composer
 
@@ -51,7 +49,7 @@ def suggested(v: Visit) -> None:
 
 def wrong_address(v: Visit) -> None:
     composer = v.compose()
-    _to(v, composer, "pas une adresse")
+    address(composer, "pas une adresse")
     v.page.keyboard.press("Control+Enter")
     expect(composer.locator(".field-error").first).to_be_visible()
 
@@ -72,15 +70,19 @@ def two(v: Visit) -> None:
     expect(v.page.locator(".composer").nth(1)).to_be_visible()
 
 
+def _options(composer: Locator) -> None:
+    composer.locator(".composer-foot .menu-anchor button").last.click()
+
+
 def options(v: Visit) -> None:
-    v.compose().locator(".composer-foot .menu-anchor button").last.click()
+    _options(v.compose())
     expect(v.page.get_by_role("menu")).to_be_visible()
 
 
 def chosen_options(v: Visit) -> None:
     composer = v.compose()
     for line in (0, 3):  # high importance, a receipt
-        composer.locator(".composer-foot .menu-anchor button").last.click()
+        _options(composer)
         v.page.locator(":popover-open [role^=menuitem]").nth(line).click()
     expect(composer.locator(".chosen-option")).to_have_count(2)
 
@@ -90,14 +92,13 @@ def plain_question(v: Visit) -> None:
     composer.locator(".editor-text").press_sequentially("Gras")
     v.page.keyboard.press("Control+a")
     v.page.keyboard.press("Control+b")
-    composer.locator(".composer-foot .menu-anchor button").last.click()
+    _options(composer)
     v.page.locator(":popover-open [role^=menuitem]").last.click()
     v.sheet()
 
 
 def plain_text(v: Visit) -> None:
-    v.compose()
-    v.page.locator(".composer-foot .menu-anchor button").last.click()
+    _options(v.compose())
     v.page.locator(":popover-open [role^=menuitem]").last.click()
     expect(v.page.locator(".composer textarea").first).to_be_visible()
 
@@ -105,12 +106,6 @@ def plain_text(v: Visit) -> None:
 def later_menu(v: Visit) -> None:
     v.compose().locator("[data-act=send-later]").click()
     expect(v.page.get_by_role("menu")).to_be_visible()
-
-
-def later_moment(v: Visit) -> None:
-    later_menu(v)
-    v.line("Choisir la date", "Choose date").click()
-    v.sheet()
 
 
 def templates_menu(v: Visit) -> None:
@@ -124,22 +119,28 @@ def keep_template(v: Visit) -> None:
     v.sheet()
 
 
+def _ways_to_attach(v: Visit, composer: Locator) -> None:
+    v.button("Autres façons de joindre", "Other ways to attach", composer).click()
+
+
 def attach_menu(v: Visit) -> None:
-    v.button("Autres façons de joindre", "Other ways to attach", v.compose()).click()
+    _ways_to_attach(v, v.compose())
     expect(v.page.get_by_role("menu")).to_be_visible()
 
 
-def _by_link(v: Visit, composer: Locator) -> None:
+def by_link(v: Visit, composer: Locator) -> Locator:
+    """A file sent by link; where the text names it."""
     name = v.say("Envoyer un fichier par lien sécurisé", "Send a file by secured link")
     composer.locator(f'input[type=file][aria-label="{name}"]').set_input_files(
         {"name": "bulletins.txt", "mimeType": "text/plain", "buffer": b"Bulletins du trimestre"}
     )
-    expect(composer.locator('.editor-text a[href*="/lien/"]').first).to_be_visible(timeout=60_000)
+    link = composer.locator('.editor-text a[href*="/lien/"]').first
+    expect(link).to_be_visible(timeout=60_000)
+    return link
 
 
 def with_link(v: Visit) -> None:
-    composer = written(v)
-    _by_link(v, composer)
+    by_link(v, written(v))
 
 
 def link_question(v: Visit) -> None:
@@ -150,20 +151,20 @@ def link_question(v: Visit) -> None:
 
 def link_terms(v: Visit) -> None:
     composer = written(v)
-    _by_link(v, composer)
-    v.button("Autres façons de joindre", "Other ways to attach", composer).click()
+    by_link(v, composer)
+    _ways_to_attach(v, composer)
     v.page.locator(":popover-open [role^=menuitem]").last.click()
     expect(v.sheet().locator(".links-terms")).to_be_visible(timeout=15_000)
 
 
 def sensitive(v: Visit) -> None:
-    v.button("Autres façons de joindre", "Other ways to attach", v.compose()).click()
+    _ways_to_attach(v, v.compose())
     v.line("Message sensible", "Sensitive message").click()
     expect(v.page.locator(".links-mark")).to_be_visible()
 
 
-def _attach(composer: Locator, *chosen: dict[str, Any]) -> None:
-    composer.locator(".composer-foot > input[type=file]").first.set_input_files(list(chosen))  # type: ignore[arg-type]
+def _attach(composer: Locator, *chosen: FilePayload) -> None:
+    composer.locator(".composer-foot > input[type=file]").first.set_input_files(list(chosen))
 
 
 def with_files(v: Visit) -> None:
@@ -191,11 +192,11 @@ def no_recipient(v: Visit) -> None:
     expect(composer.locator(".field-error").first).to_be_visible()
 
 
-def _question(subject: str, text: str, to: str):  # type: ignore[no-untyped-def]
+def _question(subject: str, text: str, to: str) -> Opening:
     def open_it(v: Visit) -> None:
         composer = v.compose()
-        _to(v, composer, to)
-        _subject(composer).fill(subject)
+        address(composer, to)
+        subject_of(composer).fill(subject)
         composer.locator(".editor-text").press_sequentially(text)
         v.page.keyboard.press("Control+Enter")
         v.sheet()
@@ -238,8 +239,8 @@ def an_answer(v: Visit) -> None:
 
 def waiting(v: Visit) -> None:
     composer = v.compose()
-    _to(v, composer, v.person["address"])
-    _subject(composer).fill(v.say("À lire lundi", "For Monday"))
+    address(composer, v.person["address"])
+    subject_of(composer).fill(v.say("À lire lundi", "For Monday"))
     composer.locator(".editor-text").press_sequentially("Bonjour.")
     composer.locator("[data-act=send-later]").click()
     v.line("Demain à 8 h", "Tomorrow at 8 am").click()
@@ -250,7 +251,7 @@ def waiting(v: Visit) -> None:
     v.sheet()
 
 
-def _file(name: str):  # type: ignore[no-untyped-def]
+def _file(name: str) -> Opening:
     def open_it(v: Visit) -> None:
         v.open(FILES)
         v.page.locator(".attachment-open").filter(has_text=name).first.click()
@@ -278,7 +279,12 @@ WRITING = (
     Screen("plain-question", plain_question, ("compose/Options.tsx",), sheet=True),
     Screen("plain-text", plain_text),
     Screen("later-menu", later_menu),
-    Screen("later-moment", later_moment, ("features/sendlater/MomentDialog.tsx",), sheet=True),
+    Screen(
+        "later-moment",
+        by_menu(later_menu, "Choisir la date", "Choose date"),
+        ("features/sendlater/MomentDialog.tsx",),
+        sheet=True,
+    ),
     Screen("templates-menu", templates_menu),
     Screen("keep-template", keep_template, sheet=True),
     Screen("attach-menu", attach_menu),
