@@ -6,10 +6,11 @@ from playwright.sync_api import expect
 
 from casier.portal.help.pages import pages
 from journeys.everywhere.content import DOUBTFUL
-from journeys.everywhere.visit import Screen, Visit, begins
+from journeys.everywhere.visit import Opening, Screen, Visit, begins
+from journeys.everywhere.writing_screens import address, by_link, subject_of
 
 
-def _page(path: str):  # type: ignore[no-untyped-def]
+def _page(path: str) -> Opening:
     def open_it(v: Visit) -> None:
         v.page.goto(v.origin + path)
 
@@ -36,20 +37,23 @@ def door_empty(v: Visit) -> None:
     expect(v.page.locator("[role=alert]")).to_be_visible()
 
 
-def door_refused(v: Visit) -> None:
-    door(v)
+def _knock(v: Visit) -> None:
+    """As somebody whom the directory doesn't know."""
     v.page.fill("#identifiant", "personne.inconnue")
     v.page.fill("#mot_de_passe", "pas le bon")
     v.page.locator("button.main").click()
+
+
+def door_refused(v: Visit) -> None:
+    door(v)
+    _knock(v)
     expect(v.page.locator("[role=alert]")).to_be_visible()
 
 
 def stale_form(v: Visit) -> None:
     door(v)
     v.page.context.clear_cookies()
-    v.page.fill("#identifiant", "personne.inconnue")
-    v.page.fill("#mot_de_passe", "pas le bon")
-    v.page.locator("button.main").click()
+    _knock(v)
     expect(v.page.locator("h1")).to_be_visible()
 
 
@@ -83,17 +87,9 @@ def _link(v: Visit) -> str:
         return known
     v.home()
     composer = v.compose()
-    field = composer.locator(".recipients input").first
-    field.fill(PARENT)
-    field.press("Enter")
-    composer.locator(".compose-subject").fill("Bulletins")
-    name = v.say("Envoyer un fichier par lien sécurisé", "Send a file by secured link")
-    composer.locator(f'input[type=file][aria-label="{name}"]').set_input_files(
-        {"name": "bulletins.txt", "mimeType": "text/plain", "buffer": b"Bulletins du trimestre"}
-    )
-    link = composer.locator('.editor-text a[href*="/lien/"]').first
-    expect(link).to_be_visible(timeout=60_000)
-    SENT[v.origin] = str(link.get_attribute("href"))
+    address(composer, PARENT)
+    subject_of(composer).fill("Bulletins")
+    SENT[v.origin] = str(by_link(v, composer).get_attribute("href"))
     v.page.keyboard.press("Control+Enter")
     anyway = v.button("Envoyer quand même", "Send anyway")
     left = v.page.locator(".toast")
