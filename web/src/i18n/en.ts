@@ -1,8 +1,5 @@
+import { countEn } from './counts.ts';
 import type { Words } from './fr.ts';
-
-function some(count: number, one: string, many: string): string {
-  return count === 1 ? `${count} ${one}` : `${count} ${many}`;
-}
 
 /** The same in English: plain, sentence case. */
 export const en: Words = {
@@ -24,7 +21,7 @@ export const en: Words = {
     all: 'All folders',
     shared: 'Shared mailboxes',
     unread: (count) => `${count} unread`,
-    drafted: (count) => some(count, 'draft', 'drafts'),
+    drafted: (count) => countEn(count, 'draft', 'drafts'),
     create: 'New folder',
     name: 'Folder name',
     createIt: 'Create folder',
@@ -57,7 +54,7 @@ export const en: Words = {
     noRecipient: '(no recipient)',
     noSender: '(unknown sender)',
     noSubject: '(no subject)',
-    messages: (count) => some(count, 'message', 'messages'),
+    messages: (count) => countEn(count, 'message', 'messages'),
     emptyInbox: 'Everything is read and filed.',
     emptyInboxMore: 'New messages appear here by themselves.',
     emptyFolder: 'This folder is empty.',
@@ -79,7 +76,7 @@ export const en: Words = {
     emptySearchHere: 'Only this folder was searched.',
     searchEverywhere: 'Search all folders',
     readOnly: 'Read only',
-    arrived: (count) => some(count, 'new message', 'new messages'),
+    arrived: (count) => countEn(count, 'new message', 'new messages'),
     failed: 'The list could not be loaded.',
   },
 
@@ -153,11 +150,11 @@ export const en: Words = {
     me: 'me',
     details: 'Show recipients',
     hideDetails: 'Hide recipients',
-    others: (count) => some(count, 'other', 'others'),
-    older: (count) => some(count, 'older message', 'older messages'),
+    others: (count) => countEn(count, 'other', 'others'),
+    older: (count) => countEn(count, 'older message', 'older messages'),
     open: (from) => `Open the message from ${from}`,
     fold: 'Fold this message',
-    attachments: (count) => some(count, 'attachment', 'attachments'),
+    attachments: (count) => countEn(count, 'attachment', 'attachments'),
     images: 'Remote images are not shown.',
     showImages: 'Show images',
     garbled: 'Part of this message is badly encoded: some characters may be wrong.',
@@ -274,7 +271,7 @@ export const en: Words = {
     reconnecting: 'Reconnecting…',
     reconnectingMore: 'The server isn’t answering. What you do is kept and will be sent once it is back.',
     reconnectingBoot: 'The server isn’t answering for now. This page opens by itself once it is back, with what you had begun.',
-    pending: (count) => some(count, 'change waiting', 'changes waiting'),
+    pending: (count) => countEn(count, 'change waiting', 'changes waiting'),
     connecting: 'Connecting to the server…',
     timeout: 'The server takes too long to answer.',
     signedOut: 'Your session has ended.',

@@ -1,9 +1,5 @@
+import { countFr } from './counts.ts';
 import { spaced } from './typography.ts';
-
-/** How many, in words: French counts zero and one as singular. */
-function some(count: number, one: string, many: string): string {
-  return count < 2 ? `${count} ${one}` : `${count} ${many}`;
-}
 
 /** Everything that people read, in French. Ordinary spaces are written; typography makes them right. */
 const words = {
@@ -24,8 +20,8 @@ const words = {
     trash: 'Corbeille',
     all: 'Tous les dossiers',
     shared: 'Boîtes partagées',
-    unread: (count: number) => some(count, 'non lu', 'non lus'),
-    drafted: (count: number) => some(count, 'brouillon', 'brouillons'),
+    unread: (count: number) => countFr(count, 'non lu', 'non lus'),
+    drafted: (count: number) => countFr(count, 'brouillon', 'brouillons'),
     create: 'Nouveau dossier',
     name: 'Nom du dossier',
     createIt: 'Créer le dossier',
@@ -47,7 +43,7 @@ const words = {
     select: (from: string) => `Sélectionner la conversation de ${from}`,
     selectAll: 'Tout sélectionner',
     clear: 'Annuler la sélection',
-    selected: (count: number) => some(count, 'sélectionnée', 'sélectionnées'),
+    selected: (count: number) => countFr(count, 'sélectionnée', 'sélectionnées'),
     isUnread: 'Non lu',
     isStarred: 'Suivi',
     isAnswered: 'Répondu',
@@ -58,7 +54,7 @@ const words = {
     noRecipient: '(sans destinataire)',
     noSender: '(expéditeur inconnu)',
     noSubject: '(sans objet)',
-    messages: (count: number) => some(count, 'message', 'messages'),
+    messages: (count: number) => countFr(count, 'message', 'messages'),
     emptyInbox: 'Tout est lu et rangé.',
     emptyInboxMore: 'Les nouveaux messages arrivent ici d’eux-mêmes.',
     emptyFolder: 'Ce dossier est vide.',
@@ -80,7 +76,7 @@ const words = {
     emptySearchHere: 'La recherche n’a porté que sur ce dossier.',
     searchEverywhere: 'Chercher dans tous les dossiers',
     readOnly: 'Lecture seule',
-    arrived: (count: number) => some(count, 'nouveau message', 'nouveaux messages'),
+    arrived: (count: number) => countFr(count, 'nouveau message', 'nouveaux messages'),
     failed: 'La liste n’a pas pu être chargée.',
   },
 
@@ -154,11 +150,11 @@ const words = {
     me: 'moi',
     details: 'Voir les destinataires',
     hideDetails: 'Masquer les destinataires',
-    others: (count: number) => some(count, 'autre', 'autres'),
-    older: (count: number) => some(count, 'message plus ancien', 'messages plus anciens'),
+    others: (count: number) => countFr(count, 'autre', 'autres'),
+    older: (count: number) => countFr(count, 'message plus ancien', 'messages plus anciens'),
     open: (from: string) => `Ouvrir le message de ${from}`,
     fold: 'Replier ce message',
-    attachments: (count: number) => some(count, 'pièce jointe', 'pièces jointes'),
+    attachments: (count: number) => countFr(count, 'pièce jointe', 'pièces jointes'),
     images: 'Les images distantes ne sont pas affichées.',
     showImages: 'Afficher les images',
     garbled: 'Une partie de ce message est mal codée : certains caractères peuvent être faux.',
@@ -278,7 +274,7 @@ const words = {
     reconnecting: 'Reconnexion…',
     reconnectingMore: 'Le serveur ne répond pas. Ce que vous faites est gardé et sera transmis dès son retour.',
     reconnectingBoot: 'Le serveur ne répond pas pour le moment. Cette page s’ouvrira d’elle-même dès son retour, avec ce que vous y aviez commencé.',
-    pending: (count: number) => some(count, 'changement en attente', 'changements en attente'),
+    pending: (count: number) => countFr(count, 'changement en attente', 'changements en attente'),
     connecting: 'Connexion au serveur…',
     timeout: 'Le serveur met trop de temps à répondre.',
     signedOut: 'Votre session est terminée.',

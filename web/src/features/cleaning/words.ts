@@ -1,7 +1,5 @@
+import { countEn, countFr } from '../../i18n/counts.ts';
 import { bilingual } from '../../i18n/words.ts';
-
-const some = (count: number, one: string, many: string): string => (count < 2 ? `${count} ${one}` : `${count} ${many}`);
-const several = (count: number, one: string, many: string): string => (count === 1 ? `${count} ${one}` : `${count} ${many}`);
 
 export const WORDS = bilingual(
   {
@@ -33,19 +31,19 @@ export const WORDS = bilingual(
       duplicates: 'Aucun doublon.',
       years: 'La boîte de réception ne contient rien des années passées.',
     },
-    messages: (count: number) => some(count, 'message', 'messages'),
-    chosen: (count: number, size: string) => `${some(count, 'message choisi', 'messages choisis')}, ${size}`,
+    messages: (count: number) => countFr(count, 'message', 'messages'),
+    chosen: (count: number, size: string) => `${countFr(count, 'message choisi', 'messages choisis')}, ${size}`,
     choose: (title: string) => `Choisir ${title}`,
     all: 'Tout choisir',
     noSubject: '(sans objet)',
     trash: 'Mettre à la corbeille',
     archive: 'Archiver',
     working: (done: number, of: number) => `${done} sur ${of}…`,
-    trashed: (count: number) => `${some(count, 'message mis', 'messages mis')} à la corbeille.`,
-    archived: (count: number) => `${some(count, 'message archivé', 'messages archivés')}.`,
+    trashed: (count: number) => `${countFr(count, 'message mis', 'messages mis')} à la corbeille.`,
+    archived: (count: number) => `${countFr(count, 'message archivé', 'messages archivés')}.`,
     undo: 'Annuler',
     undone: 'Tout est revenu à sa place.',
-    refused: (count: number) => `${some(count, 'message n’a pas pu être déplacé', 'messages n’ont pas pu être déplacés')}.`,
+    refused: (count: number) => `${countFr(count, 'message n’a pas pu être déplacé', 'messages n’ont pas pu être déplacés')}.`,
     trashNote: 'La place est rendue quand la corbeille est vidée.',
     failed: 'Cela n’a pas fonctionné.',
     retry: 'Recommencer',
@@ -79,19 +77,19 @@ export const WORDS = bilingual(
       duplicates: 'No duplicates.',
       years: 'There is nothing from past years in the inbox.',
     },
-    messages: (count: number) => several(count, 'message', 'messages'),
-    chosen: (count: number, size: string) => `${several(count, 'message chosen', 'messages chosen')}, ${size}`,
+    messages: (count: number) => countEn(count, 'message', 'messages'),
+    chosen: (count: number, size: string) => `${countEn(count, 'message chosen', 'messages chosen')}, ${size}`,
     choose: (title: string) => `Choose ${title}`,
     all: 'Choose all',
     noSubject: '(no subject)',
     trash: 'Move to trash',
     archive: 'Archive',
     working: (done: number, of: number) => `${done} of ${of}…`,
-    trashed: (count: number) => `${several(count, 'message', 'messages')} moved to the trash.`,
-    archived: (count: number) => `${several(count, 'message', 'messages')} archived.`,
+    trashed: (count: number) => `${countEn(count, 'message', 'messages')} moved to the trash.`,
+    archived: (count: number) => `${countEn(count, 'message', 'messages')} archived.`,
     undo: 'Undo',
     undone: 'Everything is back in its place.',
-    refused: (count: number) => `${several(count, 'message', 'messages')} could not be moved.`,
+    refused: (count: number) => `${countEn(count, 'message', 'messages')} could not be moved.`,
     trashNote: 'The room is given back when the trash is emptied.',
     failed: 'That did not work.',
     retry: 'Try again',

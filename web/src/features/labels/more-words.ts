@@ -1,8 +1,5 @@
+import { countEn, countFr } from '../../i18n/counts.ts';
 import { bilingual } from '../../i18n/words.ts';
-
-function some(count: number, one: string, many: string): string {
-  return count < 2 ? `${count} ${one}` : `${count} ${many}`;
-}
 
 /** What is said only once labels are looked at. */
 export const moreWords = bilingual(
@@ -15,7 +12,7 @@ export const moreWords = bilingual(
     create: (name: string) => `Créer « ${name} »`,
     new: 'Nouvelle étiquette',
     manage: 'Gérer les étiquettes',
-    unread: (count: number) => some(count, 'conversation non lue', 'conversations non lues'),
+    unread: (count: number) => countFr(count, 'conversation non lue', 'conversations non lues'),
     name: 'Nom',
     color: 'Couleur',
     delete: (name: string) => `Supprimer l’étiquette ${name}`,
@@ -34,7 +31,7 @@ export const moreWords = bilingual(
     create: (name: string) => `Create “${name}”`,
     new: 'New label',
     manage: 'Manage labels',
-    unread: (count: number) => some(count, 'unread conversation', 'unread conversations'),
+    unread: (count: number) => countEn(count, 'unread conversation', 'unread conversations'),
     name: 'Name',
     color: 'Colour',
     delete: (name: string) => `Delete the label ${name}`,

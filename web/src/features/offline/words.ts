@@ -1,8 +1,5 @@
+import { countEn, countFr } from '../../i18n/counts.ts';
 import { bilingual } from '../../i18n/words.ts';
-
-function some(count: number, one: string, more: string): string {
-  return `${count} ${count === 1 ? one : more}`;
-}
 
 export const WORDS = bilingual(
   {
@@ -20,10 +17,10 @@ export const WORDS = bilingual(
     sending: 'Ce que vous avez fait part maintenant. La déconnexion suit d’elle-même.',
     cannot: 'Le serveur ne peut pas être joint pour le moment. Il reste à transmettre :',
     slow: 'L’envoi prend du temps. Il reste à transmettre :',
-    drafts: (count: number) => some(count, 'brouillon', 'brouillons'),
-    messages: (count: number) => some(count, 'message à envoyer', 'messages à envoyer'),
-    changes: (count: number) => some(count, 'changement', 'changements'),
-    files: (count: number) => some(count, 'fichier en cours d’envoi', 'fichiers en cours d’envoi'),
+    drafts: (count: number) => countFr(count, 'brouillon', 'brouillons'),
+    messages: (count: number) => countFr(count, 'message à envoyer', 'messages à envoyer'),
+    changes: (count: number) => countFr(count, 'changement', 'changements'),
+    files: (count: number) => countFr(count, 'fichier en cours d’envoi', 'fichiers en cours d’envoi'),
     waitMore: 'Attendez ici, et tout partira dès que possible. Ou partez sans attendre : ce qui reste demeure chiffré sur cet appareil et partira à votre retour. Les fichiers en cours d’envoi seront à joindre de nouveau.',
     nothingKept: 'Attendez ici, et tout partira dès que possible. Rien n’est gardé sur cet appareil : si vous partez sans attendre, ce qui reste sera perdu.',
     stayHere: 'Rester connecté',
@@ -58,10 +55,10 @@ export const WORDS = bilingual(
     sending: 'What you did is being sent. Signing out follows by itself.',
     cannot: 'The server can’t be reached for now. Still to be sent:',
     slow: 'Sending takes a while. Still to be sent:',
-    drafts: (count: number) => some(count, 'draft', 'drafts'),
-    messages: (count: number) => some(count, 'message to send', 'messages to send'),
-    changes: (count: number) => some(count, 'change', 'changes'),
-    files: (count: number) => some(count, 'file being uploaded', 'files being uploaded'),
+    drafts: (count: number) => countEn(count, 'draft', 'drafts'),
+    messages: (count: number) => countEn(count, 'message to send', 'messages to send'),
+    changes: (count: number) => countEn(count, 'change', 'changes'),
+    files: (count: number) => countEn(count, 'file being uploaded', 'files being uploaded'),
     waitMore: 'Wait here, and all of it leaves as soon as possible. Or go without waiting: what is left stays on this device, encrypted, and leaves when you come back. Files being uploaded will have to be attached again.',
     nothingKept: 'Wait here, and all of it leaves as soon as possible. Nothing is kept on this device: if you go without waiting, what is left will be lost.',
     stayHere: 'Stay signed in',

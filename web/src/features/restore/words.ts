@@ -1,7 +1,5 @@
+import { countEn, countFr } from '../../i18n/counts.ts';
 import { bilingual } from '../../i18n/words.ts';
-
-const some = (count: number, one: string, many: string): string => (count < 2 ? `${count} ${one}` : `${count} ${many}`);
-const several = (count: number, one: string, many: string): string => (count === 1 ? `${count} ${one}` : `${count} ${many}`);
 
 export const WORDS = bilingual(
   {
@@ -14,7 +12,7 @@ export const WORDS = bilingual(
     looking: 'Recherche de ce qui a été supprimé…',
     nothing: (days: number) => `Rien n’a été supprimé définitivement ces ${days} derniers jours.`,
     noMatch: 'Aucun message supprimé ne correspond.',
-    found: (count: number) => some(count, 'message supprimé', 'messages supprimés'),
+    found: (count: number) => countFr(count, 'message supprimé', 'messages supprimés'),
     more: (count: number) => `Afficher la suite (encore ${count})`,
     choose: (subject: string) => `Choisir ${subject}`,
     all: 'Tout choisir dans cette liste',
@@ -28,15 +26,15 @@ export const WORDS = bilingual(
     noText: 'Ce message n’a pas de texte.',
     files: 'Pièces jointes :',
     folders: 'Dossiers supprimés',
-    folder: (name: string, count: number) => `${name} (${some(count, 'message', 'messages')})`,
+    folder: (name: string, count: number) => `${name} (${countFr(count, 'message', 'messages')})`,
     bringFolder: (name: string) => `Remettre le dossier ${name}`,
     bring: 'Remettre',
     restore: 'Remettre à leur place',
-    chosen: (count: number, size: string) => `${some(count, 'message choisi', 'messages choisis')}, ${size}`,
+    chosen: (count: number, size: string) => `${countFr(count, 'message choisi', 'messages choisis')}, ${size}`,
     working: 'Remise en place…',
-    done: (count: number, folders: string) => `${some(count, 'message remis', 'messages remis')} dans ${folders}.`,
+    done: (count: number, folders: string) => `${countFr(count, 'message remis', 'messages remis')} dans ${folders}.`,
     folderDone: (folder: string) => `Le dossier ${folder} est revenu.`,
-    missing: (count: number) => `${some(count, 'message n’a pas pu revenir', 'messages n’ont pas pu revenir')}.`,
+    missing: (count: number) => `${countFr(count, 'message n’a pas pu revenir', 'messages n’ont pas pu revenir')}.`,
     undo: 'Annuler',
     undone: 'C’est annulé.',
     failed: 'Cela n’a pas fonctionné.',
@@ -57,7 +55,7 @@ export const WORDS = bilingual(
     looking: 'Looking for what was deleted…',
     nothing: (days: number) => `Nothing was deleted for good in the last ${days} days.`,
     noMatch: 'No deleted message matches.',
-    found: (count: number) => several(count, 'deleted message', 'deleted messages'),
+    found: (count: number) => countEn(count, 'deleted message', 'deleted messages'),
     more: (count: number) => `Show more (${count} left)`,
     choose: (subject: string) => `Choose ${subject}`,
     all: 'Choose all in this list',
@@ -71,15 +69,15 @@ export const WORDS = bilingual(
     noText: 'This message has no text.',
     files: 'Attachments:',
     folders: 'Deleted folders',
-    folder: (name: string, count: number) => `${name} (${several(count, 'message', 'messages')})`,
+    folder: (name: string, count: number) => `${name} (${countEn(count, 'message', 'messages')})`,
     bringFolder: (name: string) => `Bring back the folder ${name}`,
     bring: 'Bring back',
     restore: 'Put back in place',
-    chosen: (count: number, size: string) => `${several(count, 'message chosen', 'messages chosen')}, ${size}`,
+    chosen: (count: number, size: string) => `${countEn(count, 'message chosen', 'messages chosen')}, ${size}`,
     working: 'Putting back…',
-    done: (count: number, folders: string) => `${several(count, 'message', 'messages')} put back in ${folders}.`,
+    done: (count: number, folders: string) => `${countEn(count, 'message', 'messages')} put back in ${folders}.`,
     folderDone: (folder: string) => `The folder ${folder} is back.`,
-    missing: (count: number) => `${several(count, 'message', 'messages')} could not come back.`,
+    missing: (count: number) => `${countEn(count, 'message', 'messages')} could not come back.`,
     undo: 'Undo',
     undone: 'It is undone.',
     failed: 'That did not work.',
