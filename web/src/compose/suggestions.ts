@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 
 import type { Person } from '../commands/types.ts';
+import { fold } from '../store/search-terms.ts';
 import type { Address, Store } from '../store/types.ts';
 import { useClient } from '../ui/client.tsx';
 import { knownPeople } from './known.ts';
@@ -11,10 +12,6 @@ const MOST = 8;
 const OFTEN = 4;
 /** How many rows of the open list are looked at for people one writes with. */
 const ROWS = 100;
-
-function plain(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLocaleLowerCase();
-}
 
 /** People of the mail at hand: who isn't in the directory is found all the same. */
 function correspondents(store: Store, typed: string): Person[] {
@@ -43,9 +40,9 @@ function merged(typed: string, taken: readonly Address[], lists: readonly (reado
 }
 
 function fitting(known: readonly Address[], typed: string): Person[] {
-  const wanted = plain(typed);
+  const wanted = fold(typed);
   const fits = ({ name, email }: Address): boolean =>
-    plain(`${name ?? ''} ${email}`).split(/[\s.@_-]+/).some((word) => word.startsWith(wanted)) || plain(name ?? '').startsWith(wanted);
+    fold(`${name ?? ''} ${email}`).split(/[\s.@_-]+/).some((word) => word.startsWith(wanted)) || fold(name ?? '').startsWith(wanted);
   return known.filter(fits).map((person) => ({ name: person.name ?? person.email, email: person.email, detail: '' }));
 }
 

@@ -3,12 +3,12 @@ import { type KeyboardEvent, useState } from 'react';
 
 import type { Targets } from '../commands/types.ts';
 import { useLanguage } from '../i18n/index.tsx';
+import { fold } from '../store/search-terms.ts';
 import type { Mailbox } from '../store/types.ts';
 import { Button } from '../ui/Button.tsx';
 import { useCommands, useRead } from '../ui/client.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { folderIcon, folderName } from '../ui/folders.ts';
-import { plain } from './plain.ts';
 
 /** Opens the choice of a folder; V does the same. */
 export function MoveButton({ wordless }: { readonly wordless?: boolean }) {
@@ -33,7 +33,7 @@ export function MoveButton({ wordless }: { readonly wordless?: boolean }) {
 const CLOSED: readonly Mailbox['role'][] = ['drafts', 'sent', 'snoozed'];
 
 function fits(folder: Mailbox, name: string, typed: string): boolean {
-  return folder.rights.add && !CLOSED.includes(folder.role) && plain(name).includes(plain(typed));
+  return folder.rights.add && !CLOSED.includes(folder.role) && fold(name).includes(fold(typed));
 }
 
 /** `targets` left out: what is selected, else what is open. */

@@ -1,3 +1,4 @@
+import { fold } from '../../store/search-terms.ts';
 import type { Store } from '../../store/types.ts';
 import type { Label } from '../../ui/labels.ts';
 
@@ -11,7 +12,7 @@ export const LABELS_AT_MOST = 60;
  * that a label of the same name made there is the same.
  */
 export function keywordFor(name: string, taken: ReadonlySet<string>): string {
-  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('œ', 'oe').replaceAll('æ', 'ae');
+  const plain = fold(name).replaceAll('œ', 'oe').replaceAll('æ', 'ae');
   const bare = plain.replace(/[^a-z0-9_-]+/g, '_').replace(/^[_-]+|_+$/g, '').slice(0, 50) || 'label';
   let keyword = bare;
   for (let number = 2; taken.has(keyword); number += 1) keyword = `${bare}_${number}`;
@@ -26,8 +27,7 @@ export function nextColor(labels: readonly Label[]): string {
 }
 
 export function sameName(one: string, other: string): boolean {
-  const plain = (name: string) => name.trim().normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-  return plain(one) === plain(other);
+  return fold(one.trim()) === fold(other.trim());
 }
 
 /** The keywords of each conversation that the acts without a target act on. */

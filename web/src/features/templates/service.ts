@@ -1,5 +1,6 @@
 import createPurifier from 'dompurify';
 
+import { fold } from '../../store/search-terms.ts';
 import type { Road } from '../../wire/road.ts';
 import { ask, askJson } from '../../wire/http.ts';
 
@@ -45,7 +46,7 @@ export function fieldsOf(road: Road): Promise<Fields> {
 
 /** « {{établissement}} », « {{ Etablissement }} » and « {{etablissement}} » are one. */
 function fieldName(written: string): string {
-  return written.normalize('NFD').replace(/\p{M}/gu, '').trim().toLowerCase();
+  return fold(written).trim();
 }
 
 function escaped(text: string): string {
