@@ -39,7 +39,7 @@ function MinimisedComposer({ draft }: { readonly draft: Draft }) {
   const commands = useCommands();
   const subject = draft.content.subject || words.compose.new;
   return (
-    <section role="group" className="composer composer-small" aria-label={words.compose.region(subject)}>
+    <div role="group" className="composer composer-small" aria-label={words.compose.region(subject)}>
       <button
         type="button"
         className="composer-restore"
@@ -55,7 +55,7 @@ function MinimisedComposer({ draft }: { readonly draft: Draft }) {
         label={words.compose.close}
         onClick={() => void commands.run('close-composer', { draft: draft.key })}
       />
-    </section>
+    </div>
   );
 }
 
