@@ -29,65 +29,93 @@ function wordsOf(text: string): string {
   return ` ${fold(text).replace(/[^\p{L}\p{N}]+/gu, ' ')} `;
 }
 
-function textsOf({ from, to, subject, preview }: EmailRecord): Texts {
-  const names = (list: EmailRecord['from']) => wordsOf((list ?? []).map(({ name, email }) => `${name ?? ''} ${email}`).join(' '));
-  return { people: names(from), to: names(to), subject: wordsOf(subject ?? ''), preview: wordsOf(preview) };
+const read = new WeakMap<EmailRecord, Texts>();
+
+/** Read once for each message: every letter of a search looks through all of them. */
+function textsOf(email: EmailRecord): Texts {
+  const known = read.get(email);
+  if (known !== undefined) return known;
+  const names = (list: EmailRecord['from']) => wordsOf((list ?? []).map(({ name, email: address }) => `${name ?? ''} ${address}`).join(' '));
+  const texts = { people: names(email.from), to: names(email.to), subject: wordsOf(email.subject ?? ''), preview: wordsOf(email.preview) };
+  read.set(email, texts);
+  return texts;
+}
+
+type Fits = (email: EmailRecord, texts: Texts) => boolean;
+const never: Fits = () => false;
+
+function isWhole({ value, quoted }: Term): boolean {
+  return quoted || value.includes('@');
 }
 
 /** Whether all words of a value begin words of a text; the words of a quotation must follow each other. */
-function begins(text: string, { value, quoted }: Term): boolean {
-  const words = wordsOf(value).trim();
-  if (words === '') return false;
-  if (quoted || value.includes('@')) return text.includes(` ${words} `);
-  return words.split(' ').every((word) => text.includes(` ${word}`));
+function beginning(term: Term): (text: string) => boolean {
+  const words = wordsOf(term.value).trim();
+  if (words === '') return () => false;
+  const parts = isWhole(term) ? [` ${words} `] : words.split(' ').map((word) => ` ${word}`);
+  return (text) => parts.every((part) => text.includes(part));
 }
 
-function anywhere({ people, to, subject, preview }: Texts, term: Term): boolean {
-  if (term.quoted || term.value.includes('@')) return [people, to, subject, preview].some((text) => begins(text, term));
-  // Two letters find the beginning of a name, and the word itself.
+function anywhere(term: Term): Fits {
+  if (isWhole(term)) {
+    const begins = beginning(term);
+    return (_, { people, to, subject, preview }) => [people, to, subject, preview].some(begins);
+  }
   const words = wordsOf(term.value).trim().split(' ');
-  const rest = `${subject}|${preview}`;
-  return words.every((word) => word !== '' && (`${people}|${to}`.includes(` ${word}`) || rest.includes(word.length > 2 ? ` ${word}` : ` ${word} `)));
+  if (words.includes('')) return never;
+  // Two letters find the beginning of a name, and the word itself.
+  const parts = words.map((word) => [` ${word}`, word.length > 2 ? ` ${word}` : ` ${word} `] as const);
+  return (_, { people, to, subject, preview }) =>
+    parts.every(([name, text]) => people.includes(name) || to.includes(name) || subject.includes(text) || preview.includes(text));
 }
 
-/** Whether a message surely fits a term; what isn't known here is no. */
-function fits(email: EmailRecord, texts: Texts, term: Term, known: Known): boolean {
+function inState(state: string): Fits {
+  const { hasKeyword, notKeyword } = STATES[state] ?? {};
+  if (hasKeyword !== undefined) return ({ keywords }) => keywords[hasKeyword] === true;
+  return notKeyword === undefined ? never : ({ keywords }) => keywords[notKeyword] !== true;
+}
+
+function onSide(before: boolean, date: Date | null): Fits {
+  if (date === null) return never;
+  const moment = date.toISOString();
+  return ({ receivedAt }) => (receivedAt < moment) === before;
+}
+
+/** What finds the messages that surely fit a term, made once for all of them; what isn't known here is no. */
+function fitting(term: Term, known: Known): Fits {
   const value = fold(term.value);
+  const begins = beginning(term);
   switch (term.operator) {
     case null:
-      return anywhere(texts, term);
+      return anywhere(term);
     case 'from':
-      return begins(texts.people, term);
+      return (_, { people }) => begins(people);
     case 'to':
-      return begins(texts.to, term);
+      return (_, { to }) => begins(to);
     case 'subject':
-      return begins(texts.subject, term);
+      return (_, { subject }) => begins(subject);
     case 'body':
-      return begins(texts.preview, term);
+      return (_, { preview }) => begins(preview);
     case 'before':
-    case 'after': {
-      const date = readDate(term.value, known.now);
-      return date !== null && (email.receivedAt < date.toISOString()) === (term.operator === 'before');
-    }
+    case 'after':
+      return onSide(term.operator === 'before', readDate(term.value, known.now));
     case 'attachment':
-      return ANY_ATTACHMENT.has(value) && email.keywords['$hasattachment'] === true;
+      return ANY_ATTACHMENT.has(value) ? ({ keywords }) => keywords['$hasattachment'] === true : never;
     case 'in': {
       const folder = known.folder(term.value);
-      return EVERYWHERE.has(value) || (folder !== null && email.mailboxIds[folder] === true);
+      if (EVERYWHERE.has(value)) return () => true;
+      return folder === null ? never : ({ mailboxIds }) => mailboxIds[folder] === true;
     }
     case 'label': {
       const keyword = known.label(term.value);
-      return keyword !== null && email.keywords[keyword] === true;
+      return keyword === null ? never : ({ keywords }) => keywords[keyword] === true;
     }
-    case 'is': {
-      const { hasKeyword, notKeyword } = STATES[value] ?? {};
-      if (hasKeyword !== undefined) return email.keywords[hasKeyword] === true;
-      return notKeyword !== undefined && email.keywords[notKeyword] !== true;
-    }
+    case 'is':
+      return inState(value);
     case 'cc':
     case 'larger':
     case 'smaller':
-      return false;
+      return never;
   }
 }
 
@@ -101,12 +129,13 @@ export function nearHits(records: Records, search: string, { mailbox, flat, know
     if (anyPlace) return true;
     return mailbox === null ? (Object.keys(mailboxIds) as MailboxId[]).some((id) => !hidden.has(id)) : mailboxIds[mailbox] === true;
   };
+  const wanted = clauses.map((clause) => clause.map((term) => fitting(term, known)));
   const found: EmailRecord[] = [];
   for (const id of [...records.ids()].slice(-LOOKED_AT)) {
     const email = records.email(id);
     if (email?.whole !== true || !lies(email)) continue;
     const texts = textsOf(email);
-    if (clauses.every((clause) => clause.some((term) => fits(email, texts, term, known)))) found.push(email);
+    if (wanted.every((clause) => clause.some((fits) => fits(email, texts)))) found.push(email);
   }
   const newest = new Map(found.sort((one, other) => (one.receivedAt < other.receivedAt ? -1 : 1)).map((email) => [flat ? email.id : email.threadId, email]));
   return [...newest.values()].sort((one, other) => (one.receivedAt > other.receivedAt ? -1 : 1)).slice(0, SHOWN).map(({ id }) => id);
