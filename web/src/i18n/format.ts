@@ -5,21 +5,29 @@ export type Locale = 'fr' | 'en';
 const NBSP = '\u00a0';
 const TAGS: Record<Locale, string> = { fr: 'fr-FR', en: 'en-GB' };
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+const numberFormats = new Map<string, Intl.NumberFormat>();
 
-/** Made once each: a list shows hundreds of dates, and making a format costs more than all else of a row. */
-function formatOf(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = locale + JSON.stringify(options);
+/** Made once each: a list shows hundreds of dates and sizes, and making a format costs more than all else of a row. */
+function once<Format>(formats: Map<string, Format>, key: string, make: () => Format): Format {
   let format = formats.get(key);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat(TAGS[locale], options);
+    format = make();
     formats.set(key, format);
   }
   return format;
 }
 
+export function dateFormat(locale: Locale, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return once(dateFormats, locale + JSON.stringify(options), () => new Intl.DateTimeFormat(TAGS[locale], options));
+}
+
+function numberFormat(locale: Locale, digits: number): Intl.NumberFormat {
+  return once(numberFormats, `${locale}${digits}`, () => new Intl.NumberFormat(TAGS[locale], { maximumFractionDigits: digits }));
+}
+
 function parts(date: Date, locale: Locale, options: Intl.DateTimeFormatOptions): Map<string, string> {
-  return new Map(formatOf(locale, options).formatToParts(date).map((part) => [part.type, part.value]));
+  return new Map(dateFormat(locale, options).formatToParts(date).map((part) => [part.type, part.value]));
 }
 
 /** « 14 h 05 », "14:05". */
@@ -32,7 +40,12 @@ export function clock(date: Date, locale: Locale): string {
 
 function dayOf(date: Date, locale: Locale, now: Date): string {
   const year = date.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const };
-  return formatOf(locale, { weekday: 'long', day: 'numeric', month: 'long', ...year }).format(date);
+  return dateFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', ...year }).format(date);
+}
+
+/** « 24 novembre 2026 ». */
+export function calendarDay(date: Date, locale: Locale): string {
+  return dateFormat(locale, { day: 'numeric', month: 'long', year: 'numeric' }).format(date);
 }
 
 /** « mardi 24 novembre, 14 h 05 »; with the year when it isn't this one. */
@@ -50,9 +63,9 @@ export function shortDate(iso: string, locale: Locale, now: Date): string {
   const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
   if (date.toDateString() === yesterday.toDateString()) return locale === 'fr' ? 'hier' : 'yesterday';
   if (date.getFullYear() === now.getFullYear()) {
-    return formatOf(locale, { day: 'numeric', month: 'short' }).format(date);
+    return dateFormat(locale, { day: 'numeric', month: 'short' }).format(date);
   }
-  return formatOf(locale, { day: '2-digit', month: '2-digit', year: '2-digit' }).format(date);
+  return dateFormat(locale, { day: '2-digit', month: '2-digit', year: '2-digit' }).format(date);
 }
 
 const UNITS: Record<Locale, readonly string[]> = {
@@ -69,6 +82,6 @@ export function size(bytes: number, locale: Locale): string {
     unit += 1;
   }
   const digits = unit > 0 && value < 9.95 ? 1 : 0;
-  const text = new Intl.NumberFormat(TAGS[locale], { maximumFractionDigits: digits }).format(value);
+  const text = numberFormat(locale, digits).format(value);
   return `${text}${NBSP}${UNITS[locale][unit] ?? ''}`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { en } from './en.ts';
-import { clock, longDate, shortDate, size } from './format.ts';
+import { calendarDay, clock, longDate, shortDate, size } from './format.ts';
 import { fr } from './fr.ts';
 
 const NOW = new Date(2026, 10, 24, 18, 0);
@@ -38,6 +38,7 @@ describe('dates and sizes', () => {
 
   it('writes the day and the hour as people do', () => {
     expect(longDate(afternoon, 'fr', NOW)).toBe('mardi 24 novembre, 14\u00a0h\u00a005');
+    expect([calendarDay(NOW, 'fr'), calendarDay(NOW, 'en')]).toEqual(['24 novembre 2026', '24 November 2026']);
     expect(longDate(afternoon, 'en', NOW)).toBe('Tuesday 24 November, 14:05');
     expect(longDate(afternoon, 'fr', new Date(2027, 0, 1))).toContain('2026');
     expect(clock(new Date(2026, 10, 24, 0, 7), 'fr')).toBe('0\u00a0h\u00a007');

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 
+import { calendarDay } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -11,12 +12,6 @@ import { WORDS } from './words.ts';
 interface Props {
   readonly rows: readonly Delegation[];
   readonly onEnd: (id: string, name: string) => void;
-}
-
-function useDay(): (moment: string) => string {
-  const { locale } = useLanguage();
-  const format = new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
-  return (moment) => format.format(new Date(moment));
 }
 
 export function Given({ rows, onEnd }: Props) {
@@ -55,8 +50,8 @@ export function Held({ rows, onEnd }: Props) {
 
 function Line({ row, given = false, children }: { readonly row: Delegation; readonly given?: boolean; readonly children: ReactNode }) {
   const words = useWords(WORDS);
-  const { longDate } = useLanguage();
-  const day = useDay();
+  const { locale, longDate } = useLanguage();
+  const day = (moment: string): string => calendarDay(new Date(moment), locale);
   const { services } = useClient();
   const [now] = useState(() => services.now());
   const rights = { read: words.heldRead, organise: words.heldOrganise, behalf: words.heldBehalf, as: words.heldAs };

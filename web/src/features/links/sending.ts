@@ -1,3 +1,4 @@
+import { calendarDay } from '../../i18n/format.ts';
 import type { Page } from '../../ui/features.tsx';
 import type { DraftKey } from '../../store/types.ts';
 import { WireError } from '../../wire/problems.ts';
@@ -34,8 +35,7 @@ export function sendByLink(page: Page, draft: DraftKey, files: readonly File[], 
 function blockFor({ language, services }: Page, file: File, address: string, { days, sensitive }: { readonly days: number; readonly sensitive: boolean }): string {
   const words = WORDS[language.locale];
   const until = new Date(services.now().getTime() + days * DAY_MS);
-  const date = new Intl.DateTimeFormat(language.locale === 'fr' ? 'fr-FR' : 'en-GB', { dateStyle: 'long' }).format(until);
-  return block({ name: sensitive ? words.confidential : file.name, size: language.size(file.size) }, address, words.blockLink(date));
+  return block({ name: sensitive ? words.confidential : file.name, size: language.size(file.size) }, address, words.blockLink(calendarDay(until, language.locale)));
 }
 
 /** At the end of what is written; a composer that isn't open is written into all the same. */

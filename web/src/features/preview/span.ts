@@ -1,7 +1,5 @@
-import { clock, type Locale } from '../../i18n/format.ts';
+import { clock, dateFormat, type Locale } from '../../i18n/format.ts';
 import type { EventCard } from './calendar-read.ts';
-
-const TAGS: Record<Locale, string> = { fr: 'fr-FR', en: 'en-GB' };
 
 interface Words {
   readonly wholeDay: string;
@@ -22,5 +20,5 @@ export function spanOf(event: Pick<EventCard, 'start' | 'end' | 'wholeDay'>, loc
 }
 
 function day(date: Date, locale: Locale): string {
-  return new Intl.DateTimeFormat(TAGS[locale], { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(date);
+  return dateFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(date);
 }

@@ -1,4 +1,4 @@
-import { clock, type Locale } from '../../i18n/format.ts';
+import { clock, dateFormat, type Locale } from '../../i18n/format.ts';
 
 /** Moments at which people like their messages to leave. All in the time of this device. */
 
@@ -51,6 +51,6 @@ export function chipDate(moment: Date, now: Date, locale: Locale): string {
   if (moment.toDateString() === now.toDateString()) return time;
   if (moment.toDateString() === daysOn(now, 1).toDateString()) return `${locale === 'fr' ? 'demain' : 'tomorrow'}, ${time}`;
   const year = moment.getFullYear() === now.getFullYear() ? {} : { year: 'numeric' as const };
-  const day = new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { weekday: 'short', day: 'numeric', month: 'short', ...year });
+  const day = dateFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', ...year });
   return `${day.format(moment)}, ${time}`;
 }

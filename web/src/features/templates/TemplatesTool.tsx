@@ -2,6 +2,7 @@ import { FileText } from 'lucide-react';
 import { useState } from 'react';
 
 import { splitDraft } from '../../compose/quoted.ts';
+import { calendarDay } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import type { Draft } from '../../store/types.ts';
@@ -47,7 +48,7 @@ export function TemplatesTool({ draft, insert }: Props) {
       return;
     }
     const own = {
-      date: new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { day: 'numeric', month: 'long', year: 'numeric' }).format(services.now()),
+      date: calendarDay(services.now(), locale),
       destinataire: draft.content.to[0]?.name ?? '',
     };
     // Where the directory can't be asked, its fields stay open like any other.
