@@ -8,6 +8,7 @@ import { useWords } from '../../i18n/words.ts';
 import type { Me } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { PickAll, PickDone, type Picked, toggled } from '../../ui/Picking.tsx';
 import { problemText } from '../../ui/problems.ts';
 import type { Heap } from './survey.ts';
 import { type Cleaning, type Kind, KINDS, type Outcome, useCleaning } from './use-cleaning.ts';
@@ -17,7 +18,7 @@ import { WORDS } from './words.ts';
 export function CleaningSheet({ me, onClose }: { readonly me: Me; readonly onClose: () => void }) {
   const words = useWords(WORDS);
   const [kind, setKind] = useState<Kind>('largest');
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setChosen] = useState<Picked>(new Set());
   const cleaning = useCleaning(me, kind);
   const heaps = cleaning.heaps?.filter(({ key }) => chosen.has(key)) ?? [];
   return (
@@ -47,20 +48,17 @@ function Done({ outcome, onUndo }: { readonly outcome: Outcome; readonly onUndo:
   const words = useWords(WORDS);
   const said = { trashed: words.trashed, archived: words.archived, undone: () => words.undone }[outcome.kind](outcome.count);
   return (
-    <div className="cleaning-done" role="status">
-      <p>
-        {said} {outcome.kind === 'trashed' && words.trashNote} {outcome.refused > 0 && words.refused(outcome.refused)}
-      </p>
-      {outcome.kind !== 'undone' && outcome.count > 0 && <Button label={words.undo} small look="outline" onClick={onUndo} />}
-    </div>
+    <PickDone undo={words.undo} onUndo={outcome.kind !== 'undone' && outcome.count > 0 ? onUndo : null}>
+      {said} {outcome.kind === 'trashed' && words.trashNote} {outcome.refused > 0 && words.refused(outcome.refused)}
+    </PickDone>
   );
 }
 
 interface FoundProps {
   readonly kind: Kind;
   readonly cleaning: Cleaning;
-  readonly chosen: ReadonlySet<string>;
-  readonly onChoose: (chosen: ReadonlySet<string>) => void;
+  readonly chosen: Picked;
+  readonly onChoose: (chosen: Picked) => void;
 }
 
 function Found({ kind, cleaning, chosen, onChoose }: FoundProps) {
@@ -79,26 +77,18 @@ function Found({ kind, cleaning, chosen, onChoose }: FoundProps) {
   }
   if (heaps === null) return <Looking done={looking?.done ?? 0} of={looking?.of ?? 0} />;
   if (heaps.length === 0) return <p>{words.nothing[kind]}</p>;
-  const every = heaps.every(({ key }) => chosen.has(key));
   return (
     <>
-      <label className="cleaning-all">
-        <input type="checkbox" checked={every} onChange={() => onChoose(every ? new Set() : new Set(heaps.map(({ key }) => key)))} />
+      <PickAll keys={heaps.map(({ key }) => key)} picked={chosen} onPick={onChoose}>
         {words.all}
-      </label>
-      <ul className="cleaning-list">
+      </PickAll>
+      <ul className="picking-list">
         {heaps.map((heap) => (
           <Line key={heap.key} heap={heap} kind={kind} chosen={chosen.has(heap.key)} onToggle={() => onChoose(toggled(chosen, heap.key))} />
         ))}
       </ul>
     </>
   );
-}
-
-function toggled(chosen: ReadonlySet<string>, key: string): ReadonlySet<string> {
-  const after = new Set(chosen);
-  if (!after.delete(key)) after.add(key);
-  return after;
 }
 
 function Looking({ done, of }: { readonly done: number; readonly of: number }) {
@@ -126,9 +116,9 @@ function Line({ heap, kind, chosen, onToggle }: LineProps) {
   const single = kind === 'largest' || kind === 'duplicates';
   return (
     <li>
-      <label className="cleaning-line">
+      <label className="picking-line cleaning-line">
         <input type="checkbox" checked={chosen} onChange={onToggle} aria-label={words.choose(title)} />
-        <span className="cleaning-title">
+        <span className="picking-title">
           <span>{title}</span>
           <span className="soft">{single ? (from?.name ?? from?.email ?? '') : words.messages(heap.emails.length)}</span>
         </span>

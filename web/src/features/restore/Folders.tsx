@@ -20,11 +20,11 @@ export function Folders({ folders, working, onBring }: Props) {
   return (
     <section aria-label={words.folders}>
       <h3 className="restore-heading">{words.folders}</h3>
-      <ul className="restore-list">
+      <ul className="picking-list restore-list">
         {folders.map((folder) => (
-          <li key={folder.id} className="restore-folder">
+          <li key={folder.id} className="picking-line">
             <FolderClock aria-hidden="true" size={20} strokeWidth={1.75} />
-            <span className="restore-title">
+            <span className="picking-title">
               <span>{words.folder(folder.name, folder.messages)}</span>
               <span className="soft">{words.deleted(longDate(folder.deletedAt))}</span>
             </span>

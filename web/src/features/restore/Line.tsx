@@ -29,9 +29,9 @@ export function Line({ account, message, chosen, onToggle }: Props) {
   return (
     <li>
       <div className="restore-line">
-        <label className="restore-choice">
+        <label className="picking-line restore-choice">
           <input type="checkbox" checked={chosen} onChange={onToggle} aria-label={words.choose(subject)} />
-          <span className="restore-title">
+          <span className="picking-title">
             <span title={subject}>
               {message.draft && <span className="restore-mark">{words.draft}</span>}
               {subject}

@@ -1,13 +1,14 @@
 import './restore.css';
 
-import { useId, useState } from 'react';
+import { useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import type { AccountId } from '../../store/types.ts';
+import { AccountChoice } from '../../ui/AccountChoice.tsx';
 import { Button } from '../../ui/Button.tsx';
-import { useRead } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { PickAll, PickDone, type Picked, toggled } from '../../ui/Picking.tsx';
 import { problemText, referenceOf } from '../../ui/problems.ts';
 import { Folders } from './Folders.tsx';
 import { Line } from './Line.tsx';
@@ -22,7 +23,7 @@ export function RestoreSheet({ me, account: first, text: given, onClose }: Resto
   const [account, setAccount] = useState<AccountId>(first ?? me.account);
   const [text, setText] = useState(given ?? '');
   const [period, setPeriod] = useState<Period>('all');
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [chosen, setChosen] = useState<Picked>(new Set());
   const restoring = useRestore(account, text, period);
   const days = restoring.found?.days ?? null;
   const picked = restoring.found?.messages.filter(({ id }) => chosen.has(id)) ?? [];
@@ -32,7 +33,7 @@ export function RestoreSheet({ me, account: first, text: given, onClose }: Resto
   return (
     <Dialog title={words.title} wide onClose={onClose} footer={<Foot restoring={restoring} count={picked.length} bytes={picked.reduce((sum, one) => sum + one.size, 0)} onBring={() => void bring()} />}>
       <div className="restore-asking">
-        <Accounts account={account} onChange={setAccount} />
+        <AccountChoice label={words.mailbox} account={account} onChange={setAccount} className="restore-account" />
         <label className="restore-words">
           <span className="hidden-words">{words.search}</span>
           <input className="input" type="search" value={text} placeholder={words.search} maxLength={300} autoComplete="off" onChange={(event) => setText(event.target.value)} />
@@ -43,29 +44,6 @@ export function RestoreSheet({ me, account: first, text: given, onClose }: Resto
       {restoring.outcome !== null && <Done outcome={restoring.outcome} onUndo={() => void restoring.undo()} />}
       <Body account={account} restoring={restoring} text={text} chosen={chosen} onChoose={setChosen} />
     </Dialog>
-  );
-}
-
-/** Which mailbox, where one may put things into several. */
-function Accounts({ account, onChange }: { readonly account: AccountId; readonly onChange: (account: AccountId) => void }) {
-  const words = useWords(WORDS);
-  const accounts = useRead((store) => store.accounts());
-  const open = accounts.filter(({ readOnly }) => !readOnly);
-  const field = useId();
-  if (open.length < 2) return null;
-  return (
-    <div className="restore-account">
-      <label className="label" htmlFor={field}>
-        {words.mailbox}
-      </label>
-      <select id={field} className="input" value={account} onChange={(event) => onChange(event.target.value as AccountId)}>
-        {open.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </div>
   );
 }
 
@@ -85,10 +63,9 @@ function Done({ outcome, onUndo }: { readonly outcome: Outcome; readonly onUndo:
   const language = useLanguage();
   const words = useWords(WORDS);
   return (
-    <div className="restore-done" role="status">
-      <p>{saidOf(outcome)}</p>
-      {outcome.kind !== 'undone' && <Button label={words.undo} small look="outline" onClick={onUndo} />}
-    </div>
+    <PickDone undo={words.undo} onUndo={outcome.kind === 'undone' ? null : onUndo}>
+      {saidOf(outcome)}
+    </PickDone>
   );
 
   function saidOf(one: Outcome): string {
@@ -103,8 +80,8 @@ interface BodyProps {
   readonly account: AccountId;
   readonly restoring: Restoring;
   readonly text: string;
-  readonly chosen: ReadonlySet<string>;
-  readonly onChoose: (chosen: ReadonlySet<string>) => void;
+  readonly chosen: Picked;
+  readonly onChoose: (chosen: Picked) => void;
 }
 
 function Body({ account, restoring, text, chosen, onChoose }: BodyProps) {
@@ -126,7 +103,6 @@ function Body({ account, restoring, text, chosen, onChoose }: BodyProps) {
   if (found === null) return <p role="status">{words.looking}</p>;
   const { messages, folders, total } = found;
   if (total === 0 && folders.length === 0) return <Nothing looking={looking} asked={text.trim() !== ''} days={found.days} />;
-  const every = messages.length > 0 && messages.every(({ id }) => chosen.has(id));
   const left = total - messages.length;
   return (
     <div aria-busy={looking}>
@@ -136,12 +112,11 @@ function Body({ account, restoring, text, chosen, onChoose }: BodyProps) {
           <p className="hidden-words" role="status">
             {words.found(total)}
           </p>
-          <label className="restore-all">
-            <input type="checkbox" checked={every} onChange={() => onChoose(every ? new Set() : new Set(messages.map(({ id }) => id)))} />
+          <PickAll keys={messages.map(({ id }) => id)} picked={chosen} onPick={onChoose}>
             <span>{words.all}</span>
             <span className="soft restore-count">{words.found(total)}</span>
-          </label>
-          <ul className="restore-list">
+          </PickAll>
+          <ul className="picking-list restore-list">
             {messages.map((message) => (
               <Line key={message.id} account={account} message={message} chosen={chosen.has(message.id)} onToggle={() => onChoose(toggled(chosen, message.id))} />
             ))}
@@ -157,12 +132,6 @@ function Nothing({ looking, asked, days }: { readonly looking: boolean; readonly
   const words = useWords(WORDS);
   if (looking) return <p role="status">{words.looking}</p>;
   return <p role="status">{asked ? words.noMatch : words.nothing(days)}</p>;
-}
-
-function toggled(chosen: ReadonlySet<string>, id: string): ReadonlySet<string> {
-  const after = new Set(chosen);
-  if (!after.delete(id)) after.add(id);
-  return after;
 }
 
 interface FootProps {

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import type { AccountId, Mailbox, Me } from '../../store/types.ts';
+import { AccountChoice } from '../../ui/AccountChoice.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { useClient, useRead } from '../../ui/client.tsx';
-import { Accounts } from './Accounts.tsx';
 import { pathOf, readablePath } from './paths.ts';
 import { beginExport, endExport, type ExportJob, fileOf, type Wanted } from './service.ts';
 import type { Known } from './use-jobs.ts';
@@ -121,7 +121,7 @@ function Form({ me, act, folder }: Omit<Props, 'jobs'>) {
     >
       {folder === null ? (
         <>
-          <Accounts account={account} onChange={setAccount} />
+          <AccountChoice label={words.mailbox} account={account} onChange={setAccount} />
           <Scopes scope={scope} onChange={setScope} />
           {scope === 'some' && <Folders folders={folders} chosen={chosen} onChoose={setChosen} />}
         </>

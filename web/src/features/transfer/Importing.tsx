@@ -4,9 +4,9 @@ import { useRef, useState } from 'react';
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import type { AccountId, Mailbox, Me } from '../../store/types.ts';
+import { AccountChoice } from '../../ui/AccountChoice.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
-import { Accounts } from './Accounts.tsx';
 import { Decision } from './Decision.tsx';
 import { Refused } from './Refused.tsx';
 import { contentsOf, endImport, type ImportJob, PIECE_BYTES, undoImport, UPLOADS } from './service.ts';
@@ -102,7 +102,7 @@ function Choice({ me, most, folder, onFile }: ChoiceProps) {
   const field = useRef<HTMLInputElement>(null);
   return (
     <div className="transfer-form">
-      {folder === null && <Accounts account={account} onChange={setAccount} />}
+      {folder === null && <AccountChoice label={words.mailbox} account={account} onChange={setAccount} />}
       <input
         ref={field}
         type="file"

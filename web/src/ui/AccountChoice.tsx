@@ -1,21 +1,25 @@
 import { useId } from 'react';
 
-import { useWords } from '../../i18n/words.ts';
-import type { AccountId } from '../../store/types.ts';
-import { useRead } from '../../ui/client.tsx';
-import { WORDS } from './words.ts';
+import type { AccountId } from '../store/types.ts';
+import { useRead } from './client.tsx';
 
-/** Which mailbox, where one may file into several. */
-export function Accounts({ account, onChange }: { readonly account: AccountId; readonly onChange: (account: AccountId) => void }) {
-  const words = useWords(WORDS);
+interface Props {
+  readonly label: string;
+  readonly account: AccountId;
+  readonly onChange: (account: AccountId) => void;
+  readonly className?: string;
+}
+
+/** Which mailbox, where one may put things into several. */
+export function AccountChoice({ label, account, onChange, className }: Props) {
   const accounts = useRead((store) => store.accounts());
   const field = useId();
   const open = accounts.filter(({ readOnly }) => !readOnly);
   if (open.length < 2) return null;
   return (
-    <p>
+    <div className={className}>
       <label className="label" htmlFor={field}>
-        {words.mailbox}
+        {label}
       </label>
       <select id={field} className="input" value={account} onChange={(event) => onChange(event.target.value as AccountId)}>
         {open.map(({ id, name }) => (
@@ -24,6 +28,6 @@ export function Accounts({ account, onChange }: { readonly account: AccountId; r
           </option>
         ))}
       </select>
-    </p>
+    </div>
   );
 }
