@@ -40,7 +40,7 @@ async function restoring(failing = false) {
   const hook = renderHook(({ text, period }: { readonly text: string; readonly period: Period }) => useRestore(account, text, period), {
     wrapper, initialProps: { text: '', period: 'all' },
   });
-  return { ...hook, asked };
+  return { ...hook, asked, server: client.server };
 }
 
 describe('what was deleted', () => {
@@ -53,6 +53,27 @@ describe('what was deleted', () => {
       [true, '', true],
       [false, 'sortie', false],
     ]);
+  });
+
+  it('is shown for the words that stand there: a late page of others stays out', async () => {
+    const { result, rerender, asked, server } = await restoring();
+    await waitFor(() => expect(result.current.found).not.toBeNull());
+    server.latency = 600;
+    act(() => result.current.more());
+    server.latency = 0;
+    rerender({ text: 'sortie', period: 'all' });
+    await waitFor(() => expect(asked.at(-1)?.body['text']).toBe('sortie'));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(result.current.found?.messages.map(({ id }) => id)).toEqual(['a', 'b']);
+    expect(result.current.problem).toBeNull();
+  });
+
+  it('goes on where the list ended', async () => {
+    const { result, asked } = await restoring();
+    await waitFor(() => expect(result.current.found).not.toBeNull());
+    act(() => result.current.more());
+    await waitFor(() => expect(result.current.found?.messages).toHaveLength(4));
+    expect(asked.at(-1)?.body).toMatchObject({ position: 2, anew: false });
   });
 
   it('comes back and goes again', async () => {

@@ -34,63 +34,84 @@ function sinceOf(period: Period, now: Date): string | null {
   return period === 'all' ? null : new Date(now.getTime() - DAYS[period] * 86_400_000).toISOString();
 }
 
-/** What was deleted for good in ACCOUNT and matches, and bringing it back. */
-export function useRestore(account: AccountId, text: string, period: Period): Restoring {
+interface Searching {
+  readonly found: Found | null;
+  readonly looking: boolean;
+  readonly more: () => void;
+  readonly again: () => void;
+  readonly change: (change: (found: Found) => Found) => void;
+}
+
+/** What was deleted for good in ACCOUNT and matches, asked for when typing pauses. */
+function useSearch(account: AccountId, text: string, period: Period, tell: (problem: Problem | null) => void): Searching {
   const { services } = useClient();
   const { road, now } = services;
   const [found, setFound] = useState<Found | null>(null);
   const [looking, setLooking] = useState(true);
-  const [working, setWorking] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [round, setRound] = useState(0);
   // Whose list the platform made for us, and in which round: it is made anew once each.
   const looked = useRef('');
+  // Ended with the words that it was asked for: a late page of others doesn't belong here.
+  const current = useRef(new AbortController());
 
-  useEffect(() => {
-    const stop = new AbortController();
-    const anew = looked.current !== `${account} ${round}`;
-    const ask = (): void => {
+  const ask = useCallback(
+    (position: number, anew: boolean, { signal }: AbortController, take: (answer: Found) => void): void => {
       setLooking(true);
-      search(road, { accountId: account, text, since: sinceOf(period, now()), position: 0, anew }, stop.signal).then(
+      search(road, { accountId: account, text, since: sinceOf(period, now()), position, anew }, signal).then(
         (answer) => {
-          looked.current = `${account} ${round}`;
-          setFound(answer);
-          setProblem(null);
+          take(answer);
+          tell(null);
           setLooking(false);
         },
         (caught: unknown) => {
-          if (stop.signal.aborted) return;
-          setProblem(problemOf(caught));
+          if (signal.aborted) return;
+          tell(problemOf(caught));
           setLooking(false);
         },
       );
-    };
-    const wait = setTimeout(ask, anew ? 0 : PAUSE_MS);
+    },
+    [road, now, account, text, period, tell],
+  );
+
+  useEffect(() => {
+    const stop = new AbortController();
+    current.current = stop;
+    const list = `${account} ${round}`;
+    const anew = looked.current !== list;
+    const first = (): void =>
+      ask(0, anew, stop, (answer) => {
+        looked.current = list;
+        setFound(answer);
+      });
+    const wait = setTimeout(first, anew ? 0 : PAUSE_MS);
     return () => {
       clearTimeout(wait);
       stop.abort();
     };
-  }, [road, now, account, text, period, round]);
+  }, [ask, account, round]);
 
-  const again = useCallback(() => {
-    setProblem(null);
-    setRound((before) => before + 1);
-  }, []);
-
+  const change = useCallback((by: (found: Found) => Found) => setFound((before) => before && by(before)), []);
+  const again = useCallback(() => setRound((before) => before + 1), []);
   const more = (): void => {
     if (found === null) return;
-    setLooking(true);
-    search(road, { accountId: account, text, since: sinceOf(period, now()), position: found.messages.length, anew: false }, new AbortController().signal).then(
-      (next) => {
-        setFound({ ...found, total: next.total, messages: [...found.messages, ...next.messages] });
-        setLooking(false);
-      },
-      (caught: unknown) => {
-        setProblem(problemOf(caught));
-        setLooking(false);
-      },
+    ask(found.messages.length, false, current.current, ({ total, messages }) =>
+      change((before) => ({ ...before, total, messages: [...before.messages, ...messages] })),
     );
+  };
+  return { found, looking, more, again, change };
+}
+
+/** What can come back, and bringing it back. */
+export function useRestore(account: AccountId, text: string, period: Period): Restoring {
+  const { road } = useClient().services;
+  const [working, setWorking] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
+  const { found, looking, more, again: lookAgain, change } = useSearch(account, text, period, setProblem);
+
+  const again = (): void => {
+    setProblem(null);
+    lookAgain();
   };
 
   const tried = async (work: () => Promise<Outcome>): Promise<boolean> => {
@@ -112,7 +133,7 @@ export function useRestore(account: AccountId, text: string, period: Period): Re
     tried(async () => {
       const done = await restore(road, account, messages.map(({ id }) => id));
       const gone = new Set(messages.map(({ id }) => id));
-      setFound((before) => before && { ...before, total: before.total - gone.size, messages: before.messages.filter(({ id }) => !gone.has(id)) });
+      change((before) => ({ ...before, total: before.total - gone.size, messages: before.messages.filter(({ id }) => !gone.has(id)) }));
       const count = done.placed.reduce((sum, one) => sum + one.messages, 0);
       return { kind: 'messages', count, folders: done.placed.map(({ folder }) => folder), missing: done.missing, undo: done.undo };
     });
@@ -120,7 +141,7 @@ export function useRestore(account: AccountId, text: string, period: Period): Re
   const bringFolder = async (folder: DeletedFolder): Promise<void> => {
     await tried(async () => {
       const done = await restoreFolder(road, account, folder.id);
-      setFound((before) => before && { ...before, folders: before.folders.filter(({ id }) => id !== folder.id) });
+      change((before) => ({ ...before, folders: before.folders.filter(({ id }) => id !== folder.id) }));
       return { kind: 'folder', name: done.placed[0]?.folder ?? folder.name, undo: done.undo };
     });
   };
