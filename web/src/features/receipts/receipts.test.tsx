@@ -7,6 +7,7 @@ import { type MockClient, mockClient, until } from '../../mock/client.ts';
 import type { EmailId, Message } from '../../store/types.ts';
 import { ClientProvider } from '../../ui/client.tsx';
 import { Marks } from './Marks.tsx';
+import { WORDS } from './words.ts';
 
 const SENDER = { name: 'Paul Martin', email: 'paul@exemple.fr' };
 
@@ -81,6 +82,9 @@ describe('a message that asks to be told when it is read', () => {
 
   it('says how important it is in words', async () => {
     draw(await platform('never'), { priority: 'high' });
-    expect(document.querySelector('.priority-high')?.textContent).not.toBe('');
+    expect(document.querySelector('.priority-high')?.textContent).toBe(WORDS.fr.high);
+    cleanup();
+    draw(await platform('never'), { priority: 'low' });
+    expect(document.querySelector('.priority-mark')?.textContent).toBe(WORDS.fr.low);
   });
 });

@@ -42,7 +42,6 @@ export const WORDS = bilingual(
     open: 'Retrouver des messages supprimés',
     trash: 'Un message n’est plus dans la corbeille ? Il peut encore revenir.',
     emptySearch: 'Le message a peut-être été supprimé.',
-    setting: 'Messages supprimés',
     settingAbout: 'Un message qui n’est plus dans la corbeille n’est pas perdu : il se retrouve pendant le délai fixé par votre académie, 30 jours au plus, et revient dans son dossier.',
   },
   {
@@ -85,7 +84,6 @@ export const WORDS = bilingual(
     open: 'Find deleted messages',
     trash: 'A message is no longer in the trash? It can still come back.',
     emptySearch: 'The message may have been deleted.',
-    setting: 'Deleted messages',
     settingAbout: 'A message that is no longer in the trash isn’t lost: it can be found for as long as your academy decides, 30 days at most, and comes back to its folder.',
   },
 );
