@@ -20,7 +20,7 @@ OF_EACH = 2
 
 
 @pytest.fixture
-def playwright(chromium: Any) -> Any:
+def browsers(chromium: Any) -> Any:
     """What starts browsers: these tests need ones that find every name on this machine."""
     return PlaywrightOf(chromium)
 
@@ -32,27 +32,27 @@ class PlaywrightOf:
         self.chromium = browser.browser_type
 
 
-def test_hostile_mail_does_nothing(instance: RunningInstance, playwright: Any) -> None:
+def test_hostile_mail_does_nothing(instance: RunningInstance, browsers: Any) -> None:
     cases = some_cases(OF_EACH)
     assert {case.family for case in cases} == {case.family for case in own_cases()}
-    results, refused = open_all(playwright, instance, READER, cases)
+    results, refused = open_all(browsers, instance, READER, cases)
     told = {result.case.name: (result.case.family, result.state, result.ran, result.fetched, result.covered)
             for result in results if not result.harmless}  # fmt: skip
     assert told == {}
     assert len(refused) < len(cases) / 10, refused
 
 
-def test_a_page_without_protection_falls_for_each_family(playwright: Any) -> None:
+def test_a_page_without_protection_falls_for_each_family(browsers: Any) -> None:
     cases = [case for case in some_cases(OF_EACH) if case.html and case.control]
-    run = Run([], {}, fallen(playwright, cases), 0)
+    run = Run([], {}, fallen(browsers, cases), 0)
     families = {case.family for case in cases}
     alive = {case.family for case in cases if case.name in run.fell}
     assert families - alive == set(), "the watch sees nothing of these, wherever they are opened"
 
 
-def test_harmless_mail_sets_nothing_off(playwright: Any, tmp_path: Path) -> None:
+def test_harmless_mail_sets_nothing_off(browsers: Any, tmp_path: Path) -> None:
     (tmp_path / "sage.html").write_text("<p>Un texte <b>ordinaire</b> et <a href='#'>un lien</a>.</p>")
     (tmp_path / "liste.json").write_text(json.dumps([{"payload": "<p>Rien</p>"}, "<p>Rien non plus</p>"]))
     cases = cases_of(tmp_path)
     assert len(cases) == 3
-    assert fallen(playwright, cases) == set()
+    assert fallen(browsers, cases) == set()

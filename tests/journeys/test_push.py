@@ -215,7 +215,7 @@ def test_the_application_and_its_worker(context: BrowserContext, instance: Runni
 
     link = "mailto:cpe@lycee.example?subject=R%C3%A9union&body=Bonjour"
     page.goto(f"{origin}/courrier/?mailto={quote(link, safe='')}")
-    expect(page.get_by_label("Objet")).to_have_value("Réunion")
+    expect(page.get_by_label("Objet", exact=True)).to_have_value("Réunion")
     expect(page.locator(".editor-text")).to_contain_text("Bonjour")
     page.goto(origin + "/courrier/?rechercher")
     expect(page.locator("#search")).to_be_focused()

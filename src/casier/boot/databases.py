@@ -18,7 +18,11 @@ def database_settings(instance: Instance, *, throwaway: bool) -> dict[str, Any]:
     url = instance.database_url
     if throwaway:
         url = os.environ.get(TEST_DATABASE_ENV, "")
-    return _postgresql(url) if url else _sqlite(instance)
+    settings = _postgresql(url) if url else _sqlite(instance)
+    if throwaway and not url:
+        # A file, as in real use: threads that share a database in memory are refused instead of waiting.
+        settings["TEST"] = {"NAME": instance.data / "platform" / "test.sqlite3"}
+    return settings
 
 
 def _sqlite(instance: Instance) -> dict[str, Any]:

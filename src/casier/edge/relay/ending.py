@@ -55,6 +55,8 @@ class Ending:
         account = await self.records.account(account_id)
         if account is not None and (connections or account.access != Access.OPEN):
             await self._cut(account)
+            # A mail program that is refused asks for a password: who may come back can do so at once.
+            await self._give_back(account_id)
 
     async def _cut(self, account: AccountState) -> None:
         await self.records.note_cut(account.id)
@@ -72,13 +74,16 @@ class Ending:
         What the agent could not cut is tried again first.
         """
         for account_id in await self.records.cut_accounts():
-            account = await self.records.account(account_id)
-            if account_id in self.cutting or account is None:
-                continue
-            if account_id in self.missed:
-                await self._cut(account)
-            elif account.access == Access.OPEN and await self._tell_agent("restore", account.mailbox_key):
-                await self.records.forget_cut(account_id)
+            await self._give_back(account_id)
+
+    async def _give_back(self, account_id: str) -> None:
+        account = await self.records.account(account_id)
+        if account_id in self.cutting or account is None:
+            return
+        if account_id in self.missed:
+            await self._cut(account)
+        elif account.access == Access.OPEN and await self._tell_agent("restore", account.mailbox_key):
+            await self.records.forget_cut(account_id)
 
     async def _tell_agent(self, what: str, mailbox_key: str) -> bool:
         """Have the store's host cut or restore; whether it did."""
