@@ -8,8 +8,6 @@ import pytest
 
 from casier.portal.help.pages import FOLDER, LANGUAGES, ORDER, page, pages
 
-NO_BREAK = "\u00a0"
-
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_page_has_a_title_and_a_sentence(language: str) -> None:
@@ -61,6 +59,47 @@ def test_every_page_has_a_small_picture_that_is_described(language: str) -> None
         for picture, words in shown:
             assert len(words) > 15, (one.topic, "what the picture shows, in words")
             assert (FOLDER.parent / "static" / picture).stat().st_size <= 30_000, picture
+
+
+# What stands in quotes and is no button of ours: another program's, a mark, the beginning of a line.
+SAID = {
+    "fr": {"Enregistrer au format PDF", "au nom de", "⋮", "mène à …", "sensible", "privé", "ne pas déranger"},
+    "en": {"Save as PDF", "on behalf of", "⋮", "leads to …", "confidential", "private", "do not disturb"},
+}
+QUOTED = {"fr": r"«([^»]+)»", "en": r"“([^”]+)”"}
+WORDS = [*FOLDER.parents[3].glob("web/src/**/*.ts*"), *FOLDER.parent.glob("templates/**/*.html")]
+WORDS += FOLDER.parents[1].glob("**/locale/en/**/*.po")
+
+
+def _plain(text: str) -> str:
+    """TEXT with one kind of space and of apostrophe."""
+    for odd, usual in (("\\u00a0", " "), ("\\'", "’"), ("'", "’")):
+        text = text.replace(odd, usual)
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_buttons_are_called_what_they_are_called(language: str) -> None:
+    shown = _plain(" ".join(file.read_text("utf-8") for file in WORDS if ".test." not in file.name))
+    for file in sorted((FOLDER / language).glob("*.md")):
+        text = file.read_text("utf-8")
+        paths = [path for path in re.findall(r"\*\*([^*]+)\*\*", text) if "›" in path]
+        named = [*re.findall(QUOTED[language], text), *(name for path in paths for name in path.split("›"))]
+        unknown = {_plain(one).rstrip(".,") for one in named} - SAID[language]
+        assert [one for one in unknown if one not in shown] == [], file.name
+
+
+def test_french_spaces_hold() -> None:
+    """A colon, a semicolon, a mark, the inside of quotes: never at the beginning or end of a line."""
+    for file in sorted((FOLDER / "fr").glob("*.md")):
+        written = re.sub(r"`[^`\n]*`|\]\([^)]*\)", "", file.read_text("utf-8"))
+        assert re.findall(r".{0,20}(?:(?: |\n)[;:?!»](?=[ \n*.,]|$)|«[ \n])", written) == [], file.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_apostrophes_are_curly(language: str) -> None:
+    for file in sorted((FOLDER / language).glob("*.md")):
+        assert re.findall(r".{0,20}'.{0,20}", file.read_text("utf-8")) == [], file.name
 
 
 def test_an_unknown_page_is_none_and_an_unknown_language_french() -> None:
