@@ -4,7 +4,7 @@
     python bench/search_cost.py INSTANCE ADDRESS [--rounds 15] [SEARCH…]
 
 Each search is the request that the web client sends for it, through nginx with TLS, with the session's
-cookie: the query (its filter comes from web/src/store/search.ts itself, by Node) and the heads of the
+cookie: the query (its filter comes from web/src/store/search/search.ts itself, by Node) and the heads of the
 first thirty rows. Prints the median CPU of a search, over rounds of four. ADDRESS is a demo account.
 """
 
@@ -49,7 +49,7 @@ console.log(JSON.stringify(%(searches)s.map((typed) => searchFilter(typed, scope
 
 def filters(searches: list[str], without: list[str], inbox: str) -> list[Any]:
     """What the web client asks the store for each of SEARCHES."""
-    module = (ROOT / "web/src/store/search.ts").as_uri()
+    module = (ROOT / "web/src/store/search/search.ts").as_uri()
     values = {"module": module, "without": without, "inbox": inbox, "searches": searches}
     program = NODE % {name: json.dumps(value) for name, value in values.items()}
     done = subprocess.run(

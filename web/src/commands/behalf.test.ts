@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { buildEmail } from '../store/draft-email.ts';
+import { buildEmail } from '../store/writing/draft-email.ts';
 import type { DraftKey, Identity, MailboxId, Message } from '../store/types.ts';
 import { emptyDraft, readDraft, replyIdentity } from './reply.ts';
 

@@ -1,8 +1,8 @@
 import { keyword } from './rules.ts';
 import { asChosen } from '../store/choices.ts';
 import type { AccountMail } from '../store/account.ts';
-import type { List } from '../store/lists.ts';
-import type { nearHits } from '../store/near.ts';
+import type { List } from '../store/lists/lists.ts';
+import type { nearHits } from '../store/search/near.ts';
 import type { MailStore } from '../store/mail.ts';
 import type { ConversationRef, EmailId, ListSpec, MailboxId, Row, ThreadId } from '../store/types.ts';
 import { plan } from './targets.ts';
@@ -57,7 +57,7 @@ export class Looking {
     const { search, mailbox, flat } = list.spec;
     if (search === null || list.state !== 'loading') return 0;
     if (this.near === null) {
-      void import('../store/near.ts').then((near) => {
+      void import('../store/search/near.ts').then((near) => {
         this.near = near.nearHits;
         if (this.foresee(mail, list) > 0) this.store.look({});
       });

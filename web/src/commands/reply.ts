@@ -1,9 +1,9 @@
 import createPurifier from 'dompurify';
 
 import { type Locale, longDate } from '../i18n/format.ts';
-import { SIGNATURE_CLASS, splitDraft } from '../store/dress.ts';
-import { UNSAID } from '../store/draft-email.ts';
-import { plainOf } from '../store/plain.ts';
+import { SIGNATURE_CLASS, splitDraft } from '../store/presence/dress.ts';
+import { UNSAID } from '../store/writing/draft-email.ts';
+import { plainOf } from '../store/words/plain.ts';
 import type { Address, Attachment, DraftContent, Identity, Message, MessageBody, Signature } from '../store/types.ts';
 
 /** The words that a mail carries to its readers, in the language of the one who writes. */

@@ -1,7 +1,7 @@
 import type { AccountMail } from '../store/account.ts';
 import type { RawRights } from '../wire/jmap-types.ts';
-import type { Patch } from '../store/patch.ts';
-import type { EmailRecord } from '../store/records.ts';
+import type { Patch } from '../store/sync/patch.ts';
+import type { EmailRecord } from '../store/lists/records.ts';
 import type { MailboxId, MailboxRole, UndoOffer } from '../store/types.ts';
 import type { Rule } from './targets.ts';
 import type { Targets } from './types.ts';

@@ -4,7 +4,7 @@ import type { Road } from '../wire/road.ts';
 import { Jmap } from '../wire/jmap.ts';
 import { readsFlat } from '../store/choices.ts';
 import { type MailStore, UNREACHABLE } from '../store/mail.ts';
-import { PINNED } from '../store/requests.ts';
+import { PINNED } from '../store/sync/requests.ts';
 import type { AccountId, EmailId, MailboxId } from '../store/types.ts';
 import { Looking } from './looking.ts';
 import { type Changing, keyword as keywordRule, newestOnly, type Place, ruleFor } from './rules.ts';

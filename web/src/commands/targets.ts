@@ -1,9 +1,9 @@
 import type { AccountMail } from '../store/account.ts';
-import { aloneEmail, aloneThread } from '../store/alone.ts';
-import type { NewChange, Rest } from '../store/changes.ts';
+import { aloneEmail, aloneThread } from '../store/sync/alone.ts';
+import type { NewChange, Rest } from '../store/sync/changes.ts';
 import type { MailStore } from '../store/mail.ts';
-import { inversePatch, type Patch } from '../store/patch.ts';
-import type { EmailRecord } from '../store/records.ts';
+import { inversePatch, type Patch } from '../store/sync/patch.ts';
+import type { EmailRecord } from '../store/lists/records.ts';
 import type { AccountId, ConversationRef, EmailId, MailboxId, ThreadId } from '../store/types.ts';
 import type { Place } from './rules.ts';
 import type { Targets } from './types.ts';

@@ -1,6 +1,6 @@
 import type { Jmap } from '../wire/jmap.ts';
 import type { Live } from '../wire/live.ts';
-import type { Carrying } from '../store/drafts.ts';
+import type { Carrying } from '../store/writing/drafts.ts';
 import type { Road } from '../wire/road.ts';
 import type {
   AccountId,

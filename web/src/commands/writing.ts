@@ -1,7 +1,7 @@
 import type { MailStore } from '../store/mail.ts';
-import { splitDraft } from '../store/dress.ts';
-import { plainOf } from '../store/plain.ts';
-import { academySignature, replyToFor, signatureFor, writingChoices } from '../store/writing-choices.ts';
+import { splitDraft } from '../store/presence/dress.ts';
+import { plainOf } from '../store/words/plain.ts';
+import { academySignature, replyToFor, signatureFor, writingChoices } from '../store/writing/writing-choices.ts';
 import type { Account, AccountId, Address, Draft, DraftContent, DraftKey, EmailId, Identity, Me, Message } from '../store/types.ts';
 import type { Writer } from './reply.ts';
 

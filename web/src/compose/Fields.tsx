@@ -8,9 +8,9 @@ import { useAnnounce } from '../ui/Announcer.tsx';
 import { Button } from '../ui/Button.tsx';
 import { useCommands, useRead } from '../ui/client.tsx';
 import { nameOf } from '../ui/people.ts';
-import { withPeople } from './addresses.ts';
-import type { Dragged, FieldName } from './PersonChip.tsx';
-import { RecipientField } from './RecipientField.tsx';
+import { withPeople } from './recipients/addresses.ts';
+import type { Dragged, FieldName } from './recipients/PersonChip.tsx';
+import { RecipientField } from './recipients/RecipientField.tsx';
 import { WORDS } from './words.ts';
 
 interface Props {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Draft } from '../store/types.ts';
 import { announcedFile, obstacleTo, questionsBefore } from './checks.ts';
-import { splitDraft, wordsOf } from './quoted.ts';
+import { splitDraft, wordsOf } from './editor/quoted.ts';
 
 describe('a forgotten file', () => {
   it.each([

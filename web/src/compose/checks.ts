@@ -1,8 +1,8 @@
 /** What is worth a question before a message leaves. */
 
 import type { Address, Draft } from '../store/types.ts';
-import { isOutside } from './known.ts';
-import { openField } from './openfields.ts';
+import { isOutside } from './recipients/known.ts';
+import { openField } from './editor/openfields.ts';
 
 const SPOKEN_OF =
   /(?<![\p{L}\p{N}])(pi[eè]ces? jointes?|ci-joint(?:e?s?)?|en pj|fichiers? joints?|documents? joints?|jointe?s? à ce (?:message|courriel|mail)|en pièces? jointes?|je (?:vous |te )?joins|vous trouverez joint|attached|attachments?|enclosed)(?![\p{L}\p{N}])/iu;

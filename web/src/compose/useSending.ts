@@ -6,8 +6,8 @@ import type { Draft, Me } from '../store/types.ts';
 import { useClient } from '../ui/client.tsx';
 import { useFeatures, usePage } from '../ui/features.tsx';
 import { obstacleTo, type Outside, type Question, questionsBefore } from './checks.ts';
-import { type Known, knownPeople } from './known.ts';
-import { splitDraft, wordsOf } from './quoted.ts';
+import { type Known, knownPeople } from './recipients/known.ts';
+import { splitDraft, wordsOf } from './editor/quoted.ts';
 import { WORDS } from './words.ts';
 
 /** A slow server must not hold a message back for the sake of a question. */

@@ -1,9 +1,9 @@
 import { CommandRunner } from '../commands/run.ts';
 import type { Services } from '../commands/types.ts';
 import { openCopy } from '../store/copy/open.ts';
-import type { LocalCopy, Who } from '../store/local-copy.ts';
+import type { LocalCopy, Who } from '../store/presence/local-copy.ts';
 import { MailStore } from '../store/mail.ts';
-import { MemoryShelf, type Shelf } from '../store/shelf.ts';
+import { MemoryShelf, type Shelf } from '../store/sync/shelf.ts';
 import type { Road } from '../wire/road.ts';
 import { MockServer } from './server.ts';
 

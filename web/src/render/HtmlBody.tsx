@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 
 import { type Language, useLanguage } from '../i18n/index.tsx';
-import { wordsSought } from '../store/search.ts';
+import { wordsSought } from '../store/search/search.ts';
 import type { Attachment, BodyPart, EmailId, Me } from '../store/types.ts';
 import { Button } from '../ui/Button.tsx';
 import { useClient, useRead } from '../ui/client.tsx';

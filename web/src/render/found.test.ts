@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { wordsSought } from '../store/search.ts';
+import { wordsSought } from '../store/search/search.ts';
 import { foundIn, markFound, patternOf, rangesIn } from './found.ts';
 
 function found(search: string, text: string): readonly string[] {

@@ -1,6 +1,6 @@
 /** Where the words of a search stand in a text: at the beginnings of words, whatever their accents and case. */
 
-import { fold } from '../store/search-terms.ts';
+import { fold } from '../store/search/search-terms.ts';
 
 export interface Span {
   readonly start: number;

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react';
 
-import type { LocalCopy } from '../store/local-copy.ts';
+import type { LocalCopy } from '../store/presence/local-copy.ts';
 import type { Attachment, BodyPart } from '../store/types.ts';
 import { useStoreItself } from '../ui/client.tsx';
 import { askJson } from '../wire/http.ts';

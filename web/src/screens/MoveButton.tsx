@@ -3,7 +3,7 @@ import { type KeyboardEvent, useState } from 'react';
 
 import type { Targets } from '../commands/types.ts';
 import { useLanguage } from '../i18n/index.tsx';
-import { fold } from '../store/search-terms.ts';
+import { fold } from '../store/search/search-terms.ts';
 import type { Mailbox } from '../store/types.ts';
 import { Button } from '../ui/Button.tsx';
 import { useCommands, useRead } from '../ui/client.tsx';

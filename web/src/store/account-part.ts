@@ -1,12 +1,12 @@
 import type { AccountId } from '../wire/ids.ts';
 import { problemOf } from '../wire/problems.ts';
 import { AccountMail, type Surroundings } from './account.ts';
-import { flush, type Waiting } from './flush.ts';
-import { Again } from './lane.ts';
-import type { LocalCopy } from './local-copy.ts';
-import { sync } from './sync.ts';
+import { flush, type Waiting } from './sync/flush.ts';
+import { Again } from './sync/lane.ts';
+import type { LocalCopy } from './presence/local-copy.ts';
+import { sync } from './sync/sync.ts';
 import type { View } from './types.ts';
-import { Views } from './views.ts';
+import { Views } from './lists/views.ts';
 
 /** Rows of the first question: a screenful. */
 export const FIRST_ROWS = 20;

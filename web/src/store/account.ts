@@ -3,15 +3,15 @@ import type { AccountId, EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { GetResult, RawHead, RawMailbox, RawMessage, RawThread } from '../wire/jmap-types.ts';
 import type { Jmap } from '../wire/jmap.ts';
 import { passes, problemOf, type Problem } from '../wire/problems.ts';
-import { mendedTexts } from './charsets.ts';
-import { folderNamed, labelNamed, labelsIn } from './known-names.ts';
-import { Lane } from './lane.ts';
-import type { LocalCopy } from './local-copy.ts';
-import { type List, Lists } from './lists.ts';
-import { FIRST_WORDS, firstWords, MissingPreviews } from './previews.ts';
-import { Records } from './records.ts';
-import { addConversation, addMailboxes, addMessage, addWindow, HEAD, type Known, MEMBER } from './requests.ts';
-import { firstGap, type Place } from './rows.ts';
+import { mendedTexts } from './words/charsets.ts';
+import { folderNamed, labelNamed, labelsIn } from './search/known-names.ts';
+import { Lane } from './sync/lane.ts';
+import type { LocalCopy } from './presence/local-copy.ts';
+import { type List, Lists } from './lists/lists.ts';
+import { FIRST_WORDS, firstWords, MissingPreviews } from './words/previews.ts';
+import { Records } from './lists/records.ts';
+import { addConversation, addMailboxes, addMessage, addWindow, HEAD, type Known, MEMBER } from './sync/requests.ts';
+import { firstGap, type Place } from './lists/rows.ts';
 import type { ListSpec } from './types.ts';
 
 /** What an account tells the store. */

@@ -4,22 +4,22 @@ import { Jmap } from '../wire/jmap.ts';
 import { Live, type LiveEvent } from '../wire/live.ts';
 import { type Problem, problemOf } from '../wire/problems.ts';
 import { AccountPart, FIRST_ROWS } from './account-part.ts';
-import { type NewChange, originPatch } from './changes.ts';
+import { type NewChange, originPatch } from './sync/changes.ts';
 import { asChosen, pinnedFolders, readsFlat } from './choices.ts';
-import type { Circumstances } from './circumstances.ts';
-import { Drafts } from './drafts.ts';
-import { Keeper } from './keeper.ts';
-import { Link } from './link.ts';
-import type { LocalCopy, Who } from './local-copy.ts';
+import type { Circumstances } from './presence/circumstances.ts';
+import { Drafts } from './writing/drafts.ts';
+import { Keeper } from './sync/keeper.ts';
+import { Link } from './sync/link.ts';
+import type { LocalCopy, Who } from './presence/local-copy.ts';
 import { Messages } from './messages.ts';
-import { OutgoingMail } from './outgoing.ts';
-import { Presence } from './presence.ts';
-import { Queue } from './queue.ts';
-import { MemoryShelf } from './shelf.ts';
+import { OutgoingMail } from './writing/outgoing.ts';
+import { Presence } from './presence/presence.ts';
+import { Queue } from './sync/queue.ts';
+import { MemoryShelf } from './sync/shelf.ts';
 import type {
   Account, Connection, ConversationRef, ConversationView, Draft, DraftContent, DraftKey, ListSpec, ListView, Mailbox, Me, Notice, Outgoing, Store, UndoOffer, View,
 } from './types.ts';
-import { accountsOf, closedSince, meOf } from './who-is-here.ts';
+import { accountsOf, closedSince, meOf } from './presence/who-is-here.ts';
 
 /** Why a page locks without the platform having said so. */
 export const UNREACHABLE = 'unreachable';

@@ -1,5 +1,5 @@
 import type { Problem } from '../wire/problems.ts';
-import type { NewChange } from './changes.ts';
+import type { NewChange } from './sync/changes.ts';
 import type { Notice, UndoOffer } from './types.ts';
 
 export interface Undoable {

@@ -4,7 +4,7 @@ import { Batch } from '../wire/batch.ts';
 import { askJson } from '../wire/http.ts';
 import type { Jmap } from '../wire/jmap.ts';
 import type { Road } from '../wire/road.ts';
-import { fold } from './search-terms.ts';
+import { fold } from './search/search-terms.ts';
 import type { AccountId, Address, Store } from './types.ts';
 
 export interface Acquaintance extends Address {

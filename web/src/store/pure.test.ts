@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import type { EmailId, MailboxId, ThreadId } from '../wire/ids.ts';
-import { buildEmail, UNSAID } from './draft-email.ts';
-import { applyPatch, inversePatch, mergePatches, patchPaths } from './patch.ts';
-import { plainOf } from './plain.ts';
-import { distrustAfterHole, firstGap, type Place, placeThread, resize, writeWindow } from './rows.ts';
+import { buildEmail, UNSAID } from './writing/draft-email.ts';
+import { applyPatch, inversePatch, mergePatches, patchPaths } from './sync/patch.ts';
+import { plainOf } from './words/plain.ts';
+import { distrustAfterHole, firstGap, type Place, placeThread, resize, writeWindow } from './lists/rows.ts';
 import type { DraftKey } from './types.ts';
 
 const id = (name: string) => name as EmailId;

@@ -3,7 +3,7 @@
 import type { ApiShared } from '../wire/api.ts';
 import type { AccountId, Address, BlobId, EmailId, Identity, MailboxId, ThreadId } from '../wire/ids.ts';
 import type { Problem } from '../wire/problems.ts';
-import type { LocalCopy } from './local-copy.ts';
+import type { LocalCopy } from './presence/local-copy.ts';
 
 export type { AccountId, Address, BlobId, EmailId, Identity, MailboxId, ThreadId, Problem };
 

@@ -1,4 +1,4 @@
-import { fold } from '../../store/search-terms.ts';
+import { fold } from '../../store/search/search-terms.ts';
 import type { Store } from '../../store/types.ts';
 import type { Label } from '../../ui/labels.ts';
 

@@ -2,7 +2,7 @@ import { FilePlus2, FolderUp, Link, SlidersHorizontal, VenetianMask } from 'luci
 import { useRef } from 'react';
 
 import { useWords } from '../../i18n/words.ts';
-import { linksIn } from '../../store/links.ts';
+import { linksIn } from '../../store/words/links.ts';
 import type { Draft } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { type Page, sheet, usePage } from '../../ui/features.tsx';

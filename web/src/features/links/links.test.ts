@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { linksIn } from '../../store/links.ts';
+import { linksIn } from '../../store/words/links.ts';
 import { block } from './block.ts';
 
 const TOKEN = 'A'.repeat(43);

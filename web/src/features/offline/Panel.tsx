@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
-import type { CopySurvey } from '../../store/local-copy.ts';
+import type { CopySurvey } from '../../store/presence/local-copy.ts';
 import type { Me } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useRead } from '../../ui/client.tsx';

@@ -1,4 +1,4 @@
-import type { LocalCopy } from '../../store/local-copy.ts';
+import type { LocalCopy } from '../../store/presence/local-copy.ts';
 import { endSession } from '../../wire/sign-out.ts';
 
 /** Set while a sign-out couldn't be told to the platform: it is told before anything else is shown. */

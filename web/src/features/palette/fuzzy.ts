@@ -1,4 +1,4 @@
-import { fold } from '../../store/search-terms.ts';
+import { fold } from '../../store/search/search-terms.ts';
 
 /**
  * How well what is typed fits a line: higher is better, null when it doesn't. Each letter must come in order; letters

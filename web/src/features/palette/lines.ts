@@ -2,8 +2,8 @@ import { CornerDownRight, Mail, Tag, UserRound } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 import type { Person } from '../../commands/types.ts';
-import { labelsIn } from '../../store/known-names.ts';
-import { writeTerm } from '../../store/search-terms.ts';
+import { labelsIn } from '../../store/search/known-names.ts';
+import { writeTerm } from '../../store/search/search-terms.ts';
 import type { Act, Feature, Page } from '../../ui/features.tsx';
 import { folderIcon, folderName } from '../../ui/folders.ts';
 import { nameOf } from '../../ui/people.ts';

@@ -1,4 +1,4 @@
-import { readBody } from '../../store/read.ts';
+import { readBody } from '../../store/lists/read.ts';
 import type { AccountId, Address, BlobId, MessageBody } from '../../store/types.ts';
 import { Batch } from '../../wire/batch.ts';
 import type { RawMessage } from '../../wire/jmap-types.ts';

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Services } from '../../commands/types.ts';
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
-import { writingChoices } from '../../store/writing-choices.ts';
+import { writingChoices } from '../../store/writing/writing-choices.ts';
 import type { Address, Message } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useRead } from '../../ui/client.tsx';

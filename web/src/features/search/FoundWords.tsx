@@ -3,7 +3,7 @@ import './found-words.css';
 import { useEffect } from 'react';
 
 import { patternOf, rangesIn } from '../../render/found.ts';
-import { wordsSought } from '../../store/search.ts';
+import { wordsSought } from '../../store/search/search.ts';
 
 const NAME = 'casier-found';
 /** Texts of mail, in the list and in an open conversation. HTML mail has marks of its own inside its frame. */

@@ -4,8 +4,8 @@ import { type ReactNode, type SyntheticEvent, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
-import { labelsIn } from '../../store/known-names.ts';
-import { type Operator, writeTerm } from '../../store/search-terms.ts';
+import { labelsIn } from '../../store/search/known-names.ts';
+import { type Operator, writeTerm } from '../../store/search/search-terms.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useRead } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';

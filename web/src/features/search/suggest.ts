@@ -1,5 +1,5 @@
-import { labelsIn } from '../../store/known-names.ts';
-import { fold, type Operator, operatorOf, OPERATORS, writeTerm, writeValue } from '../../store/search-terms.ts';
+import { labelsIn } from '../../store/search/known-names.ts';
+import { fold, type Operator, operatorOf, OPERATORS, writeTerm, writeValue } from '../../store/search/search-terms.ts';
 import type { Page } from '../../ui/features.tsx';
 import { folderName } from '../../ui/folders.ts';
 import { searchWords } from './more-words.ts';

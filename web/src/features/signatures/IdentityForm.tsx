@@ -1,15 +1,15 @@
 import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from 'react';
 
-import { isAddress } from '../../compose/addresses.ts';
+import { isAddress } from '../../compose/recipients/addresses.ts';
 import { cleanSignature } from '../../compose/SignatureBlock.tsx';
 import { useWords } from '../../i18n/words.ts';
-import { plainOf } from '../../store/plain.ts';
-import { academySignature, type IdentityChoice, identityChoice, type WritingChoices } from '../../store/writing-choices.ts';
+import { plainOf } from '../../store/words/plain.ts';
+import { academySignature, type IdentityChoice, identityChoice, type WritingChoices } from '../../store/writing/writing-choices.ts';
 import type { Address, Me, Signature } from '../../store/types.ts';
 import { Radios } from './WritingPanel.tsx';
 import { WORDS } from './words.ts';
 
-const Editor = lazy(() => import('../../compose/Editor.tsx').then((module) => ({ default: module.Editor })));
+const Editor = lazy(() => import('../../compose/editor/Editor.tsx').then((module) => ({ default: module.Editor })));
 const LONGEST = 8000;
 const PAUSE_MS = 600;
 

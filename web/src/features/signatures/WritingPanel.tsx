@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 
 import { useWords } from '../../i18n/words.ts';
-import { type WritingChoices, writingChoices } from '../../store/writing-choices.ts';
+import { type WritingChoices, writingChoices } from '../../store/writing/writing-choices.ts';
 import type { Me } from '../../store/types.ts';
 import { useCommands } from '../../ui/client.tsx';
 import { IdentityForm } from './IdentityForm.tsx';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { academySignature, identityChoice, replyToFor, signatureFor, writingChoices } from '../../store/writing-choices.ts';
+import { academySignature, identityChoice, replyToFor, signatureFor, writingChoices } from '../../store/writing/writing-choices.ts';
 
 const MAIL = 'Claire.Lefevre@ac-normandie.fr';
 const OWN = { signature: 'own' as const, html: '<p>Claire</p>', text: 'Claire', onReplies: true, replyTo: '' };

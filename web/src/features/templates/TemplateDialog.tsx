@@ -18,7 +18,7 @@ import './templates.css';
 /** Filled in when the template is used; any other name is left to whoever writes. */
 const FIELDS = ['destinataire', 'date', 'nom', 'fonction', 'etablissement', 'ville', 'academie', 'adresse'] as const;
 
-const Editor = lazy(() => import('../../compose/Editor.tsx').then((module) => ({ default: module.Editor })));
+const Editor = lazy(() => import('../../compose/editor/Editor.tsx').then((module) => ({ default: module.Editor })));
 
 interface Props {
   readonly template: Written;

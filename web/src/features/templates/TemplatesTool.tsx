@@ -1,7 +1,7 @@
 import { FileText } from 'lucide-react';
 import { useState } from 'react';
 
-import { splitDraft } from '../../compose/quoted.ts';
+import { splitDraft } from '../../compose/editor/quoted.ts';
 import { calendarDay } from '../../i18n/format.ts';
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';

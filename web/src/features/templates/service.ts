@@ -1,6 +1,6 @@
 import createPurifier from 'dompurify';
 
-import { fold } from '../../store/search-terms.ts';
+import { fold } from '../../store/search/search-terms.ts';
 import type { Road } from '../../wire/road.ts';
 import { ask, askJson } from '../../wire/http.ts';
 

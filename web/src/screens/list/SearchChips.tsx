@@ -6,7 +6,7 @@ import { SaveSearch } from '../../features/search/SaveSearch.tsx';
 import { searchWords } from '../../features/search/more-words.ts';
 import { useLanguage, type Words } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
-import { fold, type Term, writeTerm } from '../../store/search-terms.ts';
+import { fold, type Term, writeTerm } from '../../store/search/search-terms.ts';
 import type { ListSpec } from '../../store/types.ts';
 import { useAnnounce } from '../../ui/Announcer.tsx';
 import { Button } from '../../ui/Button.tsx';

@@ -1,6 +1,6 @@
 /** A search as words and terms with operators: chips are terms of the same text, so that a kept link says it all. */
 
-import { readTerms, type Term } from '../../store/search-terms.ts';
+import { readTerms, type Term } from '../../store/search/search-terms.ts';
 
 export type ChipName = 'file' | 'unread' | 'starred' | 'lastWeek' | 'thisMonth' | 'lastMonth' | 'thisYear';
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { type MockClient, mockClient, until } from '../../mock/client.ts';
 import { MockServer } from '../../mock/server.ts';
-import { MemoryShelf } from '../shelf.ts';
+import { MemoryShelf } from '../sync/shelf.ts';
 import { openDatabase } from './database.ts';
 import { Pieces } from './pieces.ts';
 import { hidden, keysFrom, seal, unseal } from './seal.ts';

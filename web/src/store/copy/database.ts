@@ -1,6 +1,6 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb';
 
-import { SHELVES } from '../shelf.ts';
+import { SHELVES } from '../sync/shelf.ts';
 
 type Sealed = Uint8Array<ArrayBuffer>;
 

@@ -1,10 +1,10 @@
 import type { EmailId, ThreadId } from '../../wire/ids.ts';
 import type { RawMailbox, RawMessage } from '../../wire/jmap-types.ts';
 import type { AccountMail } from '../account.ts';
-import { aloneEmail } from '../alone.ts';
-import { keyOf, type List } from '../lists.ts';
-import type { CopySurvey, LocalCopy, Who } from '../local-copy.ts';
-import type { EmailRecord } from '../records.ts';
+import { aloneEmail } from '../sync/alone.ts';
+import { keyOf, type List } from '../lists/lists.ts';
+import type { CopySurvey, LocalCopy, Who } from '../presence/local-copy.ts';
+import type { EmailRecord } from '../lists/records.ts';
 import { type Database, deleteDatabase, emptied } from './database.ts';
 import type { Neighbours } from './neighbours.ts';
 import { Pieces } from './pieces.ts';

@@ -1,7 +1,7 @@
 import { ask, askJson } from '../../wire/http.ts';
 import { problemOf } from '../../wire/problems.ts';
 import type { Road } from '../../wire/road.ts';
-import type { LocalCopy, Who } from '../local-copy.ts';
+import type { LocalCopy, Who } from '../presence/local-copy.ts';
 import { copyId, type Database, emptied, openDatabase } from './database.ts';
 import { DeviceCopy } from './device-copy.ts';
 import { borrowed, handOver, type Lent, Neighbours } from './neighbours.ts';

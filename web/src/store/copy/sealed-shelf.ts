@@ -1,4 +1,4 @@
-import type { Shelf, ShelfName } from '../shelf.ts';
+import type { Shelf, ShelfName } from '../sync/shelf.ts';
 import type { Database } from './database.ts';
 import { type Keys, seal, unseal } from './seal.ts';
 

@@ -1,0 +1,40 @@
+import { Ellipsis, Pencil, X } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
+
+import { useLanguage } from '../../i18n/index.tsx';
+import { Button } from '../../ui/Button.tsx';
+
+const QuotedView = lazy(() => import('../../render/QuotedView.tsx').then((module) => ({ default: module.QuotedView })));
+
+interface Props {
+  readonly html: string;
+  readonly onEdit: () => void;
+  readonly onRemove: () => void;
+}
+
+/** What is answered or passed on: folded, kept as it came, and one's own to change or leave out. */
+export function Quoted({ html, onEdit, onRemove }: Props) {
+  const { compose } = useLanguage().words;
+  const [open, setOpen] = useState(false);
+  return (
+    <div className="quoted">
+      <div className="quoted-acts">
+        <Button
+          icon={Ellipsis}
+          small
+          look="outline"
+          label={open ? compose.hideQuoted : compose.showQuoted}
+          aria-expanded={open}
+          onClick={() => setOpen(!open)}
+        />
+        {open && <Button icon={Pencil} small label={compose.editQuoted} onClick={onEdit} />}
+        {open && <Button icon={X} small label={compose.removeQuoted} onClick={onRemove} />}
+      </div>
+      {open && (
+        <Suspense>
+          <QuotedView html={html} />
+        </Suspense>
+      )}
+    </div>
+  );
+}

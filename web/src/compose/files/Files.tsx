@@ -1,0 +1,96 @@
+import { Link, LoaderCircle, Paperclip, RotateCw, TriangleAlert, X } from 'lucide-react';
+
+import { passes } from '../../wire/problems.ts';
+import { useLanguage } from '../../i18n/index.tsx';
+import type { Draft, Upload } from '../../store/types.ts';
+import { Button } from '../../ui/Button.tsx';
+import { useCommands } from '../../ui/client.tsx';
+import { problemText, referenceOf } from '../../ui/problems.ts';
+
+/** Files of a draft: those that are there, those on their way, those that failed and why. */
+export function Files({ draft }: { readonly draft: Draft }) {
+  const language = useLanguage();
+  const { compose } = language.words;
+  const commands = useCommands();
+  const files = draft.content.attachments.filter((file) => !file.inline);
+  if (files.length + draft.uploads.length === 0) return null;
+  return (
+    <ul className="files">
+      {files.map((file) => (
+        <li key={file.blob} className="file">
+          <Paperclip aria-hidden="true" size={18} strokeWidth={1.75} />
+          <span className="file-name" title={file.name}>
+            {file.name}
+          </span>
+          <span className="file-size">{language.size(file.size)}</span>
+          <Button
+            icon={X}
+            wordless
+            small
+            label={compose.removeFile(file.name)}
+            onClick={() => void commands.run('remove-attachment', { draft: draft.key, attachment: file })}
+          />
+        </li>
+      ))}
+      {draft.uploads.map((upload) => (
+        <UploadLine key={upload.id} draft={draft} upload={upload} />
+      ))}
+    </ul>
+  );
+}
+
+function UploadActs({ draft, upload }: { readonly draft: Draft; readonly upload: Upload }) {
+  const { compose } = useLanguage().words;
+  const commands = useCommands();
+  const failed = upload.problem;
+  const on = { draft: draft.key, upload: upload.id };
+  return (
+    <>
+      {failed !== null && passes(failed) && (
+        <Button icon={RotateCw} wordless small label={compose.retryUpload(upload.name)} onClick={() => void commands.run('retry-upload', on)} />
+      )}
+      <Button
+        icon={X}
+        wordless
+        small
+        label={failed === null ? compose.cancelUpload(upload.name) : compose.removeFile(upload.name)}
+        onClick={() => void commands.run('cancel-upload', on)}
+      />
+    </>
+  );
+}
+
+/** What goes by a road of its own has a mark of its own. */
+function UploadMark({ upload: { problem, apart } }: { readonly upload: Upload }) {
+  if (problem !== null) return <TriangleAlert aria-hidden="true" size={18} strokeWidth={1.75} />;
+  if (apart === true) return <Link aria-hidden="true" size={18} strokeWidth={1.75} />;
+  return <LoaderCircle aria-hidden="true" size={18} strokeWidth={1.75} className="turning" />;
+}
+
+function UploadLine({ draft, upload }: { readonly draft: Draft; readonly upload: Upload }) {
+  const language = useLanguage();
+  const { compose, problems } = language.words;
+  const failed = upload.problem;
+  const reference = failed === null ? null : referenceOf(failed);
+  return (
+    <li className={failed === null ? 'file file-coming' : 'file file-failed'}>
+      <UploadMark upload={upload} />
+      <span className="file-name" title={upload.name}>
+        {upload.name}
+      </span>
+      {failed === null ? (
+        <span className="file-size tabular">{compose.uploaded(language.size(upload.sent), language.size(upload.size))}</span>
+      ) : (
+        <span className="file-problem" role="alert">
+          {failed.kind === 'virus' ? '' : `${compose.uploadFailed} `}
+          {problemText(failed, language)}
+          {reference !== null && <span className="reference"> {problems.reference(reference)}</span>}
+        </span>
+      )}
+      <UploadActs draft={draft} upload={upload} />
+      {failed === null && (
+        <progress value={upload.sent} max={Math.max(1, upload.size)} aria-label={upload.name} className="file-progress" />
+      )}
+    </li>
+  );
+}
