@@ -209,7 +209,7 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
       <p className="drop-word" aria-hidden="true">
         {words.compose.drop}
       </p>
-      {sending.question !== null && <SendQuestion question={sending.question} onBack={sending.takeBack} onSend={sending.answered} />}
+      {sending.question !== null && <SendQuestion key={sending.question.kind} question={sending.question} onBack={sending.takeBack} onSend={sending.answered} onHide={sending.hide} />}
     </section>
   );
 }

@@ -11,6 +11,8 @@ interface Props {
   readonly question: Question;
   readonly onBack: () => void;
   readonly onSend: () => void;
+  /** Move those in sight to the blind copies, then go on. */
+  readonly onHide: () => void;
 }
 
 function titleOf(question: Question, words: Words, more: typeof WORDS.fr & typeof WRITING_WORDS.fr): string {
@@ -23,12 +25,14 @@ function titleOf(question: Question, words: Words, more: typeof WORDS.fr & typeo
       return more.openFieldTitle;
     case 'feature':
       return question.title;
+    case 'in-sight':
+      return more.inSightTitle;
     case 'outside':
       return more.outsideTitle;
   }
 }
 
-export function SendQuestion({ question, onBack, onSend }: Props) {
+export function SendQuestion({ question, onBack, onSend, onHide }: Props) {
   const { words } = useLanguage();
   const { compose } = words;
   const [asking, writing] = [useWords(WORDS), useWords(WRITING_WORDS)];
@@ -40,17 +44,42 @@ export function SendQuestion({ question, onBack, onSend }: Props) {
       footer={
         <>
           <Button label={compose.sendAnyway} look="outline" onClick={onSend} />
-          <Button label={compose.goBack} look="primary" data-first onClick={onBack} />
+          {question.kind === 'in-sight' ? (
+            <Button label={more.outOfSight} look="primary" data-first onClick={onHide} />
+          ) : (
+            <Button label={compose.goBack} look="primary" data-first onClick={onBack} />
+          )}
         </>
       }
     >
-      {question.kind === 'forgotten' && <p>{compose.forgotten(question.word)}</p>}
-      {question.kind === 'open-field' && <p>{more.openField(question.field)}</p>}
-      {question.kind === 'feature' && <p>{question.text}</p>}
-      {question.kind === 'no-subject' && <p>{compose.noSubject}</p>}
-      {question.kind === 'outside' && (
+      <Asked question={question} />
+    </Dialog>
+  );
+}
+
+function Asked({ question }: Pick<Props, 'question'>) {
+  const { compose } = useLanguage().words;
+  const [asking, writing] = [useWords(WORDS), useWords(WRITING_WORDS)];
+  switch (question.kind) {
+    case 'forgotten':
+      return <p>{compose.forgotten(question.word)}</p>;
+    case 'no-subject':
+      return <p>{compose.noSubject}</p>;
+    case 'open-field':
+      return <p>{writing.openField(question.field)}</p>;
+    case 'feature':
+      return <p>{question.text}</p>;
+    case 'in-sight':
+      return (
         <>
-          <p>{question.first ? more.outsideFirst : more.outsideAlways}</p>
+          <p>{question.answer ? writing.inSightAnswer(question.count) : writing.inSight(question.count)}</p>
+          <p>{question.answer ? writing.outOfSightWhyAnswer : writing.outOfSightWhy}</p>
+        </>
+      );
+    case 'outside':
+      return (
+        <>
+          <p>{question.first ? asking.outsideFirst : asking.outsideAlways}</p>
           <ul className="outside-people">
             {question.people.map((person) => (
               <li key={person.email}>
@@ -59,7 +88,6 @@ export function SendQuestion({ question, onBack, onSend }: Props) {
             ))}
           </ul>
         </>
-      )}
-    </Dialog>
-  );
+      );
+  }
 }

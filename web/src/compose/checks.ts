@@ -1,6 +1,7 @@
 /** What is worth a question before a message leaves. */
 
-import type { Address, Draft } from '../store/types.ts';
+import type { Address, Draft, DraftContent } from '../store/types.ts';
+import { withPeople } from './recipients/addresses.ts';
 import { isOutside } from './recipients/known.ts';
 import { openField } from './editor/openfields.ts';
 
@@ -23,6 +24,7 @@ export type Question =
   | { readonly kind: 'forgotten'; readonly word: string }
   | { readonly kind: 'open-field'; readonly field: string }
   | ({ readonly kind: 'feature' } & Doubt)
+  | ({ readonly kind: 'in-sight' } & InSight)
   | { readonly kind: 'outside'; readonly first: boolean; readonly people: readonly Address[] };
 export type Obstacle = 'no-recipient' | 'uploading' | 'sensitive-files';
 
@@ -54,6 +56,32 @@ function askedAbout(draft: Draft, { mode, domains, known }: Outside): readonly A
   return mode === 'always' ? people : people.filter(({ email }) => !known.has(email.toLowerCase()));
 }
 
+/** So many people may see each other's addresses before one is asked; of those outside, whom no directory shows, fewer. */
+export const MANY_IN_SIGHT = 20;
+export const MANY_OUTSIDE_IN_SIGHT = 10;
+
+/** How many would see each other's addresses, and whether it is an answer that goes to all of them. */
+export interface InSight {
+  readonly count: number;
+  readonly answer: boolean;
+}
+
+type Recipients = Pick<DraftContent, 'to' | 'cc' | 'bcc'>;
+
+function tooManyInSight({ to, cc }: Pick<DraftContent, 'to' | 'cc'>, domains: readonly string[]): number | null {
+  const people = withPeople(to, cc);
+  const outside = people.filter(({ email }) => isOutside(email, domains));
+  return people.length > MANY_IN_SIGHT || outside.length > MANY_OUTSIDE_IN_SIGHT ? people.length : null;
+}
+
+/** Everyone among the blind copies; of an answer those alone who only got copies, while whom one answers are few. */
+export function outOfSight({ to, cc, bcc, inReplyTo }: DraftContent, domains: readonly string[]): Recipients {
+  const staying = inReplyTo.length > 0 && tooManyInSight({ to, cc: [] }, domains) === null ? to : [];
+  const here = new Set(staying.map(({ email }) => email.toLowerCase()));
+  const moved = [...to, ...cc].filter(({ email }) => !here.has(email.toLowerCase()));
+  return { to: staying, cc: [], bcc: withPeople(bcc, moved) };
+}
+
 export function questionsBefore(draft: Draft, written: string, outside: Outside): readonly Question[] {
   const found: Question[] = [];
   if (draft.content.subject.trim() === '') found.push({ kind: 'no-subject' });
@@ -62,6 +90,8 @@ export function questionsBefore(draft: Draft, written: string, outside: Outside)
   if (word !== null) found.push({ kind: 'forgotten', word });
   const field = openField(draft.content.subject) ?? openField(written);
   if (field !== null) found.push({ kind: 'open-field', field });
+  const count = tooManyInSight(draft.content, outside.domains);
+  if (count !== null) found.push({ kind: 'in-sight', count, answer: draft.content.inReplyTo.length > 0 });
   const people = askedAbout(draft, outside);
   if (people.length > 0) found.push({ kind: 'outside', first: outside.mode === 'first', people });
   return found;

@@ -3,12 +3,14 @@ import { useState } from 'react';
 import { useLanguage } from '../i18n/index.tsx';
 import { useWords } from '../i18n/words.ts';
 import type { Draft, Me } from '../store/types.ts';
+import { useAnnounce } from '../ui/Announcer.tsx';
 import { useClient } from '../ui/client.tsx';
 import { useFeatures, usePage } from '../ui/features.tsx';
-import { obstacleTo, type Outside, type Question, questionsBefore } from './checks.ts';
+import { obstacleTo, outOfSight, type Outside, type Question, questionsBefore } from './checks.ts';
 import { type Known, knownPeople } from './recipients/known.ts';
 import { splitDraft, wordsOf } from './editor/quoted.ts';
 import { WORDS } from './words.ts';
+import { WRITING_WORDS } from './writing-words.ts';
 
 /** A slow server must not hold a message back for the sake of a question. */
 const PATIENCE_MS = 600;
@@ -31,6 +33,8 @@ function outsideFor(me: Me | null, known: Known | null, before: ReadonlySet<stri
 export function useSending(draft: Draft, left: () => void) {
   const { words } = useLanguage();
   const more = useWords(WORDS);
+  const writing = useWords(WRITING_WORDS);
+  const announce = useAnnounce();
   const client = useClient();
   const page = usePage();
   const features = useFeatures();
@@ -79,5 +83,12 @@ export function useSending(draft: Draft, left: () => void) {
     setQuestions(rest);
     if (rest.length === 0) leave(at);
   };
-  return { problem, setProblem, missing, setMissing, question: questions[0] ?? null, takeBack: () => setQuestions([]), answered, send };
+  const hide = (): void => {
+    const { content } = store.draft(draft.key) ?? draft;
+    const hidden = outOfSight(content, store.me()?.academy.domains ?? []);
+    void commands.run('edit', { draft: draft.key, change: hidden });
+    announce(writing.outOfSightDone(hidden.bcc.length - content.bcc.length));
+    answered();
+  };
+  return { problem, setProblem, missing, setMissing, question: questions[0] ?? null, takeBack: () => setQuestions([]), answered, hide, send };
 }
