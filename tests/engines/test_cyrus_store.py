@@ -11,6 +11,7 @@ import struct
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -81,6 +82,24 @@ def ask_agent(store: Instance, **request: str) -> dict[str, object]:
         client.sendall(json.dumps(request).encode() + b"\n")
         answer: dict[str, object] = json.loads(client.makefile().readline())
         return answer
+
+
+def test_first_messages_that_come_at_once_are_all_taken(store: Instance) -> None:
+    """Cyrus would make the folder in which it receives them with the first of all, and refuse the others."""
+    stage = store.data / "cyrus" / "spool" / "stage."
+    assert (stage.stat().st_mode & 0o7777, stage.owner()) == (0o700, "cyrus")
+    Cyrus().prepare(store)  # once more changes nothing
+    clients = [signed_in(store, PERSON) for _ in range(6)]
+    together = threading.Barrier(len(clients))
+
+    def append(client: imaplib.IMAP4) -> str:
+        together.wait()
+        return client.append("INBOX", None, None, b"Subject: x\r\n\r\nBonjour\r\n")[0]
+
+    with ThreadPoolExecutor(len(clients)) as pool:
+        assert set(pool.map(append, clients)) == {"OK"}
+    for client in clients:
+        client.shutdown()
 
 
 def test_what_it_logs_is_caught(store: Instance) -> None:

@@ -14,14 +14,14 @@ from casier.engines.clamav.clamd import Report as ScanReport
 from casier.engines.clamav.clamd import read_answer
 from casier.kernel.errors import Unavailable
 from casier.mailbox.importing import normal, words
-from casier.mailbox.importing.appending import Entry, StoreRefused, fingerprint
+from casier.mailbox.importing.appending import Entry, StoreRefused, StoreTroubled, fingerprint
 from casier.mailbox.importing.found import Found, Message, Origin, Reason, Unreadable
 from casier.mailbox.importing.run import BATCH_BYTES, BATCH_MESSAGES, Import, Report, Ways
 
 
 @dataclass
 class Shelf:
-    """A store that keeps what it is given; it refuses contents that hold `refuse`."""
+    """A store that keeps what it is given; it refuses what holds `refuse`, stumbles over `trouble`."""
 
     boxes: dict[str, list[Entry]] = field(default_factory=lambda: {"INBOX": [], "Sent": []})
     appends: int = 0
@@ -53,6 +53,8 @@ class Shelf:
                 raise StoreRefused("NO [OVERQUOTA] Over quota")
             if any(b"refuse" in entry.content for entry in entries):
                 raise StoreRefused("NO Message contains invalid header")
+            if any(b"trouble" in entry.content for entry in entries):
+                raise StoreTroubled("NO System I/O error")
             self.boxes[folder] += entries
 
     @property
@@ -135,6 +137,18 @@ def test_one_that_the_store_refuses_costs_its_neighbours_nothing() -> None:
     report = run(shelf, message("un"), message("refuse"), message("trois"))
     assert shelf.subjects == {"INBOX": ["trois", "un"]}
     assert [(one.reason, one.origin.position) for one in report.left_out] == [(Reason.REFUSED, "refuse")]
+
+
+def test_one_that_the_store_always_stumbles_over_is_left_out_and_the_rest_goes_on() -> None:
+    shelf = Shelf()
+    report = run(shelf, message("un"), message("trouble"), message("trois"))
+    assert shelf.subjects == {"INBOX": ["trois", "un"]}
+    assert [(one.reason, one.detail) for one in report.left_out] == [(Reason.REFUSED, "NO System I/O error")]
+
+
+def test_a_store_that_can_take_nothing_stops_the_import_and_nothing_counts_as_refused() -> None:
+    with pytest.raises(Unavailable, match="I/O error"):
+        run(Shelf(), message("trouble un"), message("trouble deux"))
 
 
 def test_a_virus_is_reported_and_not_stored() -> None:

@@ -10,7 +10,9 @@ import os
 import sys
 from typing import Any
 
+from casier.boot.words import say
 from casier.engines.engine import facts_file
+from casier.kernel.errors import CasierError
 from casier.kernel.instance import Instance
 
 
@@ -38,7 +40,11 @@ def _load_demo(instance: Instance) -> None:
     """Load what is missing of the demonstration, while the parts run, and tell the engines of its domains."""
     from casier.demo.loading import ensure
 
-    done = ensure(instance)
+    try:
+        done = ensure(instance)
+    except CasierError as error:
+        said = say("le prochain démarrage reprendra là", "the next start goes on from there")
+        sys.exit(f"{error} ({error.reference}) – {said}")
     write_facts(instance)
     print(done)
 

@@ -20,7 +20,7 @@ from types import FrameType
 from casier.boot import lock
 from casier.boot.layout import ensure_user, make_run_folders, open_instance
 from casier.boot.owners import take_over
-from casier.boot.platform_commands import environment, run_module
+from casier.boot.platform_commands import CommandFailed, environment, run_module
 from casier.boot.ports import check_ports
 from casier.boot.progress import Progress
 from casier.boot.readiness import check_ready
@@ -110,7 +110,7 @@ def _run_locked(options: Options, progress: Progress, descriptor: int) -> int:
         with contextlib.suppress(OSError):  # the terminal may be gone
             progress.line("", say("Arrêt…", "Stopping…"), "")
         return _stop(instance, supervisor, 0)
-    except (EngineError, InstanceError, NotReady, NotRunning) as error:
+    except (CommandFailed, EngineError, InstanceError, NotReady, NotRunning) as error:
         progress.error(str(error))
         return _stop(instance, supervisor, 1)
     except BaseException:

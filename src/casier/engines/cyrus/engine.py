@@ -68,6 +68,8 @@ class Cyrus:
             own_folder(root / name, self.user)
         for name in _CONFIG_FOLDERS:
             own_folder(root / "config" / name, self.user)
+        # Cyrus makes it with the first message; of several first ones at once it refuses all but one
+        own_folder(root / "spool" / "stage.", self.user, 0o700)
 
     def command(self, instance: Instance) -> list[str]:
         etc = instance.etc / "cyrus"

@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 import socket
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -22,12 +23,19 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 _LITERAL = re.compile(rb"\{(\d+)\}\r\n$")
+# What a NO says of the store rather than of what it was asked: files that couldn't be made, a folder in use.
+_TROUBLE = ("system i/o error", "locked", "[inuse]", "[unavailable]", "server(s) unavailable")
+TROUBLE_WAITS = (0.1, 0.5, 2.0)
 
 
 class StoreRefused(CasierError):
     """The store answered NO or BAD; the message is what it said."""
 
     code = "store_refused"
+
+
+class StoreTroubled(StoreRefused):
+    """It answered NO for a reason of its own: the same may be right in a moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,8 @@ class Answer:
         text = self.text.lower()
         if self.ok or (self.status == "NO" and any(word in text for word in allowed)):
             return self
-        raise StoreRefused(f"{self.status} {self.text}")
+        troubled = self.status == "NO" and any(word in text for word in _TROUBLE)
+        raise (StoreTroubled if troubled else StoreRefused)(f"{self.status} {self.text}")
 
 
 class _QuickReader(io.RawIOBase):
@@ -73,6 +82,7 @@ class ImapConnection:
 
     def __init__(self, host: str, port: int, user: str, password: Secret) -> None:
         self._number = 0
+        self._patient = True
         try:
             self._socket = socket.create_connection((host, port), ANSWER_SECONDS)
         except OSError as error:
@@ -122,6 +132,21 @@ class ImapConnection:
         except OSError as error:
             raise Unavailable(f"store: {error.strerror or error}", part="cyrus") from error
         return [self._answer(tag) for tag in tags]
+
+    def run_patiently(self, command: bytes, sleep: Callable[[float], None] = time.sleep) -> Answer:
+        """Run COMMAND, an APPEND, which adds all or nothing; a trouble of the store is waited for, not long.
+
+        Raises StoreRefused, StoreTroubled where it didn't pass; the next command then isn't waited for.
+        """
+        for seconds in TROUBLE_WAITS if self._patient else ():
+            try:
+                return self.run_all([command])[0].expect()
+            except StoreTroubled:
+                sleep(seconds)
+        self._patient = False
+        answer = self.run_all([command])[0].expect()
+        self._patient = True
+        return answer
 
     def _answer(self, tag: bytes) -> Answer:
         lines: list[bytes] = []

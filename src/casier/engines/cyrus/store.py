@@ -232,7 +232,7 @@ class Store:
         date = f' "{at:%d-%b-%Y %H:%M:%S %z}"' if at else ""
         head = f"APPEND {quoted(folder)} ({' '.join(flags)}){date} {{{len(message)}+}}\r\n".encode()
         with self.person(key) as own:
-            own.run_all([head + message])[0].expect()
+            own.run_patiently(head + message)
 
     # Connections -------------------------------------------------------------------------------
     def cut(self, key: str) -> None:

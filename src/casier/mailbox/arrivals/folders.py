@@ -95,7 +95,7 @@ class OpenFolder:
     def add(self, message: bytes) -> None:
         """Put MESSAGE into the folder. Raises StoreRefused."""
         head = f"APPEND {quoted(self._name)} {{{len(message)}+}}\r\n".encode()
-        self._connection.run_all([head + message])[0].expect()
+        self._connection.run_patiently(head + message)
 
     def mark(self, uid: int, flags: Sequence[str]) -> None:
         """Put FLAGS on a message; those that may not be set here are left out."""

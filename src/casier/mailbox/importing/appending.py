@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha1
 
-from casier.engines.cyrus.imap import ImapConnection, StoreRefused, quoted, words
+from casier.engines.cyrus.imap import ImapConnection, StoreRefused, StoreTroubled, quoted, words
 from casier.kernel.secret import Secret
 from casier.mailbox.importing import names
 
-__all__ = ["Appended", "Entry", "StoreConnection", "StoreRefused", "fingerprint"]
+__all__ = ["Appended", "Entry", "StoreConnection", "StoreRefused", "StoreTroubled", "fingerprint"]
 
 _SLICE = 5000
 _APPENDED = re.compile(r"\[APPENDUID (\d+) ([\d:,]+)\]")
@@ -74,7 +74,8 @@ class StoreConnection(ImapConnection):
             yield from (match[1].decode("ascii") for match in map(_EMAIL_ID.search, lines) if match)
 
     def append(self, folder: str, entries: Sequence[Entry]) -> Appended | None:
-        """Add ENTRIES to FOLDER, all or none (RFC 3502). Raises StoreRefused for one that it won't have.
+        """Add ENTRIES to FOLDER, all or none (RFC 3502). Raises StoreRefused for one that it won't have,
+        StoreTroubled where it could take nothing for a while.
 
         Where they went; None where the store doesn't say.
         """
@@ -82,7 +83,7 @@ class StoreConnection(ImapConnection):
         for entry in entries:
             head = f' ({" ".join(entry.flags)}) "{entry.date}" {{{len(entry.content)}+}}\r\n'
             parts += [head.encode("ascii"), entry.content]
-        answer = self.run_all([b"".join(parts)])[0].expect()
+        answer = self.run_patiently(b"".join(parts))
         placed = _APPENDED.search(answer.text)
         return Appended(int(placed[1]), placed[2]) if placed else None
 

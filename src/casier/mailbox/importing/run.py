@@ -11,8 +11,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from casier.engines.clamav.clamd import Clamd, Finding
+from casier.kernel.errors import Unavailable
 from casier.mailbox.importing import attachments, dates, headers, names, normal
-from casier.mailbox.importing.appending import Appended, Entry, StoreConnection, StoreRefused, fingerprint
+from casier.mailbox.importing.appending import (
+    Appended,
+    Entry,
+    StoreConnection,
+    StoreRefused,
+    StoreTroubled,
+    fingerprint,
+)
 from casier.mailbox.importing.found import Found, Message, Origin, Reason, Unreadable
 
 BATCH_MESSAGES, BATCH_BYTES = 50, 4_000_000
@@ -158,18 +166,25 @@ class Import:
             if clean:
                 self._add(store, clean)
         except StoreRefused:
-            clean = [item for item in clean if self._append_one(store, item)]
+            clean = self._append_singly(store, clean)
         self._count(clean)
 
-    def _append_one(self, store: StoreConnection, item: Ready) -> bool:
-        try:
-            self._add(store, [item])
-        except StoreRefused as refusal:
-            if "OVERQUOTA" in str(refusal):
-                raise
-            self._leave_out(Unreadable(item.origin, Reason.REFUSED, str(refusal)))
-            return False
-        return True
+    def _append_singly(self, store: StoreConnection, items: list[Ready]) -> list[Ready]:
+        """Those of ITEMS that it took. Raises Unavailable where it took none: the trouble is then its own."""
+        added, refused = [], list[tuple[Ready, StoreRefused]]()
+        for item in items:
+            try:
+                self._add(store, [item])
+                added.append(item)
+            except StoreRefused as refusal:
+                if "OVERQUOTA" in str(refusal):
+                    raise
+                refused.append((item, refusal))
+        if not added and all(isinstance(why, StoreTroubled) for _, why in refused):
+            raise Unavailable(f"store: {refused[-1][1]}", part="cyrus")
+        for item, why in refused:
+            self._leave_out(Unreadable(item.origin, Reason.REFUSED, str(why)))
+        return added
 
     def _add(self, store: StoreConnection, items: list[Ready]) -> None:
         folder = items[0].folder
