@@ -12,6 +12,7 @@ import { useReadOnly } from '../rights.ts';
 import { paneWords } from '../words.ts';
 import { ConversationRow } from './ConversationRow.tsx';
 import { ListEmpty, ListFailed, ListSkeleton } from './ListStates.tsx';
+import { onRowButtons } from './row-keys.ts';
 import { useRowsInView } from './rows-in-view.ts';
 
 interface Props {
@@ -230,9 +231,9 @@ interface GridKeys {
   readonly store: Store;
 }
 
-/** Arrows, Home, End, Enter and Space inside the list; letters are the page's. */
+/** Arrows, Home, End, Enter and Space inside the list and the buttons of its rows; letters are the page's. */
 function onGridKey(event: KeyboardEvent, { view, cursor, drafts, commands, store }: GridKeys): void {
-  if (event.altKey || event.metaKey) return;
+  if (event.altKey || event.metaKey || onRowButtons(event)) return;
   const row = view.row(cursor);
   const to = stepOf(event.key, cursor, view.length);
   if (to !== undefined) {
