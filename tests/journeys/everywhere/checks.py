@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 OURS = Path(__file__).with_name("checks.js")
+NAMES = Path(__file__).with_name("names.js")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # Text spacing that nobody may break (WCAG 1.4.12, RGAA 10.12).
 SPACING = """
@@ -23,7 +24,8 @@ p { margin-bottom: 2em !important }"""
 # Checks of our own, by the names that faults bear.
 OWN = (
     "opens", "sideways", "cut", "landmarks", "fingers", "focus", "rings", "decor", "document",
-    "dress", "legends", "windows", "spacing", "motion", "escape", "returns",
+    "dress", "legends", "windows", "spacing", "motion", "escape", "returns", "valid", "groups", "beside",
+    "links", "spoken",
 )  # fmt: skip
 
 
@@ -72,6 +74,7 @@ def _numbers(node: dict[str, Any]) -> str:
 def ours(page: Page, language: str, *, fingers: bool) -> list[Fault]:
     """Sideways scrolling, cut words, small targets, landmarks, where the keys are, what moves."""
     page.evaluate(OURS.read_text("utf-8"))
+    page.evaluate(NAMES.read_text("utf-8"))
 
     def told(check: str, gravity: str, argument: Any = None) -> list[Fault]:
         lines = page.evaluate(f"(argument) => casierChecks.{check}(argument)", argument)
@@ -81,11 +84,19 @@ def ours(page: Page, language: str, *, fingers: bool) -> list[Fault]:
     found += told("focus", "serious") + told("dress", "moderate")
     found += [Fault("document", "serious", one.where) for one in told("page", "serious")]
     found += told("decor", "moderate") + told("legends", "serious")
+    for check in ("valid", "groups", "beside", "links", "spoken"):
+        found += told(check, "serious")
     if len(page.context.pages) > 1:
         found.append(Fault("windows", "serious", "a window that nobody asked for"))
     if fingers:
         found += [Fault("fingers", "minor", one.where) for one in told("targets", "minor", 40)]
     return found
+
+
+def inventory(page: Page) -> dict[str, Any]:
+    """What everything on the screen is called, once `ours` has looked: for who judges names."""
+    names: dict[str, Any] = page.evaluate("casierChecks.inventory()")
+    return names
 
 
 def rings(page: Page) -> list[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -133,6 +134,9 @@ def _at(visit: Visit, terms: Terms, screen: Screen, look: Look, pictures: Path |
     if pictures is not None:
         page.screenshot(path=pictures / f"{screen.name}.png", animations="disabled")
     found = look(page, terms)
+    if pictures is not None:
+        told = json.dumps(checks.inventory(page), ensure_ascii=False, indent=1)
+        (pictures / f"{screen.name}.names.json").write_text(told, "utf-8")
     if screen.sheet:
         found += _closed(page)
     return found
