@@ -200,8 +200,8 @@ export class CommandRunner implements Commands {
     try {
       await this.store.api.prefer(preferences);
     } catch (caught) {
-      // Kept for this visit; the next one asks the server again.
-      problemOf(caught);
+      // It holds for this visit; the next one asks the server again.
+      this.store.messages.note('settings-refused', problemOf(caught));
     }
   }
 

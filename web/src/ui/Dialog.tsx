@@ -3,6 +3,8 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
 import { Button } from './Button.tsx';
+import { useRead } from './client.tsx';
+import { NoticeLine } from './NoticeLine.tsx';
 
 interface Props {
   readonly title: string;
@@ -17,6 +19,8 @@ export function Dialog({ title, onClose, children, footer, wide }: Props) {
   const sheet = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const { words } = useLanguage();
+  // The foot of the page, where they stand, can't be reached from here.
+  const notices = useRead((store) => store.notices());
 
   useEffect(() => {
     const element = sheet.current;
@@ -50,7 +54,12 @@ export function Dialog({ title, onClose, children, footer, wide }: Props) {
           <h2 id={heading}>{title}</h2>
           <Button icon={X} label={words.actions.close} wordless onClick={onClose} />
         </div>
-        <div className="dialog-body">{children}</div>
+        <div className="dialog-body">
+          {notices.map((notice) => (
+            <NoticeLine key={notice.id} notice={notice} look="box" />
+          ))}
+          {children}
+        </div>
         {footer !== undefined && <div className="dialog-foot">{footer}</div>}
       </div>
     </dialog>

@@ -1,19 +1,25 @@
+/** What the server says beside the kind: its own words, and the name under which its log knows the request. */
+interface Told {
+  readonly detail?: string | null;
+  readonly reference?: string | null;
+}
+
 /** Why something didn't work, with what is needed to say it (the words are the screens'). */
 export type Problem =
   | { readonly kind: 'offline' }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'signed-out'; readonly reason: string | null; readonly reference: string | null }
   | { readonly kind: 'forbidden'; readonly title: string | null; readonly reference: string | null }
-  | { readonly kind: 'not-found' }
+  | ({ readonly kind: 'not-found' } & Told)
   /** Somebody else changed it meanwhile. */
-  | { readonly kind: 'conflict' }
-  | { readonly kind: 'too-large'; readonly limit: number | null }
+  | ({ readonly kind: 'conflict' } & Told)
+  | ({ readonly kind: 'too-large'; readonly limit: number | null } & Told)
   | { readonly kind: 'over-quota' }
   | { readonly kind: 'virus'; readonly detail: string | null; readonly reference: string | null }
   /** The server refuses by a rule and says which. */
   | { readonly kind: 'refused'; readonly code: string; readonly detail: string | null; readonly reference: string | null }
-  /** The server is down or broke; trying later may work. */
-  | { readonly kind: 'unavailable'; readonly status: number; readonly reference: string | null };
+  /** The server is down, broke, or was asked too often; trying later may work: after so many seconds, where it says. */
+  | ({ readonly kind: 'unavailable'; readonly status: number; readonly after?: number } & Told);
 
 /** What the wire throws: nothing else leaves it. */
 export class WireError extends Error {
@@ -25,6 +31,9 @@ export class WireError extends Error {
     this.problem = problem;
   }
 }
+
+/** Nothing is known of it. */
+export const UNKNOWN: Problem = { kind: 'unavailable', status: 200 };
 
 /** The problem behind anything caught; a fault of our own is thrown on, since hiding it would help nobody. */
 export function problemOf(caught: unknown): Problem {
@@ -81,23 +90,32 @@ export function problemOfAnswer(status: number, body: string, header: (name: str
     case 403:
       return reason?.includes('suspended') === true ? { kind: 'signed-out', reason, reference } : { kind: 'forbidden', title: said.detail ?? said.title, reference };
     case 404:
-      return { kind: 'not-found' };
+      return { kind: 'not-found', reference };
     case 409:
     case 412:
-      return { kind: 'conflict' };
+      return { kind: 'conflict', detail: said.detail, reference };
     case 413:
-      return { kind: 'too-large', limit: said.limit };
+      return { kind: 'too-large', limit: said.limit, reference };
     default:
-      return status >= 500 || status === 429 ? { kind: 'unavailable', status, reference } : refusalOf(status, said, reference);
+      return status >= 500 || status === 429
+        ? { kind: 'unavailable', status, detail: said.detail, reference, ...secondsOf(header('Retry-After')) }
+        : refusalOf(status, said, reference);
   }
+}
+
+/** `Retry-After` in seconds (RFC 9110 §10.2.3); a date is not waited for. */
+function secondsOf(after: string | null): { readonly after?: number } {
+  return after !== null && /^\d{1,5}$/.test(after) ? { after: Number(after) } : {};
 }
 
 function refusalOf(status: number, { type, title, detail }: Said, reference: string | null): Problem {
   if (type?.includes('virus') === true) return { kind: 'virus', detail, reference };
-  return { kind: 'refused', code: type ?? status.toString(), detail: detail ?? title, reference };
+  // The detail names fields of a request that no person wrote.
+  const words = type === 'invalid_request' ? title : (detail ?? title);
+  return { kind: 'refused', code: type ?? status.toString(), detail: words, reference };
 }
 
-/** An error inside a JMAP answer (RFC 8620 §3.6.2 and §5.3). */
+/** An error inside a JMAP answer (RFC 8620 §3.6.2 and §5.3). Its description is for programmers: it goes with the code, not among the words. */
 export function problemOfJmap(type: string, description: string | null): Problem {
   switch (type) {
     case 'accountNotFound':
@@ -115,13 +133,13 @@ export function problemOfJmap(type: string, description: string | null): Problem
     case 'forbidden':
     case 'accountReadOnly':
     case 'accountNotSupportedByMethod':
-      return { kind: 'forbidden', title: description, reference: null };
+      return { kind: 'forbidden', title: null, reference: null };
     case 'serverUnavailable':
     case 'serverFail':
     case 'serverPartialFail':
     case 'rateLimit':
       return { kind: 'unavailable', status: 200, reference: null };
     default:
-      return { kind: 'refused', code: type, detail: description, reference: null };
+      return { kind: 'refused', code: description === null ? type : `${type}: ${description}`, detail: null, reference: null };
   }
 }

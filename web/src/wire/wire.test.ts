@@ -19,13 +19,16 @@ describe('an answer that is no success', () => {
     [401, '', { 'X-Casier-Reason': 'session_expired', 'X-Casier-Reference': 'R-1' }, { kind: 'signed-out', reason: 'session_expired', reference: 'R-1' }],
     [403, '{"type":"account_suspended","reference":"R-2"}', {}, { kind: 'signed-out', reason: 'account_suspended', reference: 'R-2' }],
     [403, '{"type":"wrong_origin","title":"Refusé","reference":"R-3"}', {}, { kind: 'forbidden', title: 'Refusé', reference: 'R-3' }],
-    [404, '', {}, { kind: 'not-found' }],
-    [409, '', {}, { kind: 'conflict' }],
-    [413, '{"limit":100}', {}, { kind: 'too-large', limit: 100 }],
+    [404, '{"reference":"R-6"}', {}, { kind: 'not-found', reference: 'R-6' }],
+    [409, '{"detail":"Déjà parti.","reference":"R-7"}', {}, { kind: 'conflict', detail: 'Déjà parti.', reference: 'R-7' }],
+    [413, '{"limit":100}', {}, { kind: 'too-large', limit: 100, reference: null }],
+    [400, '{"type":"invalid_request","title":"Demande illisible","detail":"body/name","reference":"R-8"}', {}, { kind: 'refused', code: 'invalid_request', detail: 'Demande illisible', reference: 'R-8' }],
     [422, '{"type":"virus_found","detail":"EICAR","reference":"R-4"}', {}, { kind: 'virus', detail: 'EICAR', reference: 'R-4' }],
     [422, '{"type":"not_scannable","detail":"Chiffré","reference":"R-5"}', {}, { kind: 'refused', code: 'not_scannable', detail: 'Chiffré', reference: 'R-5' }],
-    [429, '', {}, { kind: 'unavailable', status: 429, reference: null }],
-    [502, '<html>bad gateway</html>', {}, { kind: 'unavailable', status: 502, reference: null }],
+    [429, '', { 'Retry-After': '20' }, { kind: 'unavailable', status: 429, detail: null, reference: null, after: 20 }],
+    [429, '', { 'Retry-After': 'Wed, 21 Oct 2026 07:28:00 GMT' }, { kind: 'unavailable', status: 429, detail: null, reference: null }],
+    [502, '<html>bad gateway</html>', {}, { kind: 'unavailable', status: 502, detail: null, reference: null }],
+    [503, '{"detail":"Une partie ne répond pas.","reference":"R-9"}', {}, { kind: 'unavailable', status: 503, detail: 'Une partie ne répond pas.', reference: 'R-9' }],
   ])('%i %s', (status, body, headers, problem) => {
     expect(answered(status, body, headers)).toEqual(problem);
   });

@@ -1,4 +1,4 @@
-import { Archive, Clock, Inbox, MailOpen, PenLine, Search, Send, ShieldCheck, Star, Trash2, WifiOff } from 'lucide-react';
+import { Archive, Clock, Inbox, MailOpen, PenLine, Search, Send, ShieldCheck, Star, Trash2 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 
 import { useLanguage, type Words } from '../../i18n/index.tsx';
@@ -6,7 +6,8 @@ import type { ListSpec, ListView, MailboxRole } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands } from '../../ui/client.tsx';
 import { Slot } from '../../ui/features.tsx';
-import { problemText, referenceOf } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
+import { UNKNOWN } from '../../wire/problems.ts';
 
 /** The shape of rows that are on their way. */
 export function ListSkeleton({ rows }: { readonly rows: number }) {
@@ -23,19 +24,9 @@ export function ListSkeleton({ rows }: { readonly rows: number }) {
 }
 
 export function ListFailed({ view }: { readonly view: ListView }) {
-  const language = useLanguage();
+  const { words } = useLanguage();
   const commands = useCommands();
-  const { words } = language;
-  const reference = view.problem === null ? null : referenceOf(view.problem);
-  return (
-    <div className="empty" role="alert">
-      <WifiOff aria-hidden="true" size={28} strokeWidth={1.5} />
-      <p className="empty-title">{words.list.failed}</p>
-      {view.problem !== null && <p>{problemText(view.problem, language)}</p>}
-      {reference !== null && <p className="reference">{words.problems.reference(reference)}</p>}
-      <Button label={words.actions.retry} look="outline" onClick={() => void commands.run('refresh', {})} />
-    </div>
-  );
+  return <Trouble look="page" what={words.list.failed} problem={view.problem ?? UNKNOWN} onRetry={() => commands.run('refresh', {})} />;
 }
 
 interface Empty {

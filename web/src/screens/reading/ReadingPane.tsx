@@ -7,8 +7,9 @@ import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
 import { useFeatures, usePage } from '../../ui/features.tsx';
 import { Menu } from '../../ui/Menu.tsx';
-import { problemText, referenceOf } from '../../ui/problems.ts';
 import { useLasting } from '../../ui/timing.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
+import { UNKNOWN } from '../../wire/problems.ts';
 import { DeleteButton } from '../DeleteButton.tsx';
 import { MoveButton } from '../MoveButton.tsx';
 import { useReadOnly } from '../rights.ts';
@@ -82,22 +83,10 @@ function Content({ view, role }: { readonly view: ConversationView; readonly rol
 }
 
 function Failed({ view }: { readonly view: ConversationView }) {
-  const language = useLanguage();
+  const { words } = useLanguage();
   const commands = useCommands();
-  const { words } = language;
-  const reference = view.problem === null ? null : referenceOf(view.problem);
-  return (
-    <div className="empty" role="alert">
-      <p className="empty-title">{words.reading.failed}</p>
-      {view.problem !== null && <p>{problemText(view.problem, language)}</p>}
-      {reference !== null && <p className="reference">{words.problems.reference(reference)}</p>}
-      <Button
-        label={words.actions.retry}
-        look="outline"
-        onClick={() => void commands.run('open-conversation', { account: view.account, thread: view.thread })}
-      />
-    </div>
-  );
+  const open = (): Promise<void> => commands.run('open-conversation', { account: view.account, thread: view.thread });
+  return <Trouble look="page" what={words.reading.failed} problem={view.problem ?? UNKNOWN} onRetry={open} />;
 }
 
 interface BarProps {

@@ -1,6 +1,7 @@
 import { useLanguage } from '../../i18n/index.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { useRead } from '../../ui/client.tsx';
+import { signInPath } from '../../ui/problems.ts';
 import { useLasting, useNetwork } from '../../ui/timing.ts';
 import { ListSkeleton } from '../list/ListStates.tsx';
 
@@ -36,13 +37,12 @@ function OfflinePage() {
 
 export function SignedOutPage({ reference }: { readonly reference: string | null }) {
   const { words } = useLanguage();
-  const back = encodeURIComponent(location.pathname + location.search);
   return (
     <main className="page-message">
       <h1>{words.problems.signedOut}</h1>
       <p>{words.problems.signedOutMore}</p>
       {reference !== null && <p className="reference">{words.problems.reference(reference)}</p>}
-      <a className="button button-primary" href={`/connexion/?suite=${back}`}>
+      <a className="button button-primary" href={signInPath()}>
         {words.problems.signIn}
       </a>
     </main>

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
 
 import { type Language, useLanguage } from '../../i18n/index.tsx';
-import type { Notice, Outgoing, Store, UndoOffer } from '../../store/types.ts';
+import type { Outgoing, Store, UndoOffer } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead, useStoreItself } from '../../ui/client.tsx';
 import { folderName } from '../../ui/folders.ts';
-import { problemText, referenceOf } from '../../ui/problems.ts';
+import { NoticeLine } from '../../ui/NoticeLine.tsx';
 import { useSeconds } from '../../ui/timing.ts';
 import { useArrivalsSaid } from './arriving.ts';
 
@@ -24,7 +24,9 @@ export function Toasts() {
         <OutgoingToast key={message.draft} message={message} />
       ))}
       {notices.map((notice) => (
-        <NoticeToast key={notice.id} notice={notice} />
+        <div key={notice.id} className="toast">
+          <NoticeLine notice={notice} look="line" quiet />
+        </div>
       ))}
       {undo !== null && <UndoToast key={undo.id} offer={undo} />}
     </div>
@@ -63,28 +65,6 @@ function UndoToast({ offer }: { readonly offer: UndoOffer }) {
     >
       <p>{doneText(offer, store, language)}</p>
       <Button label={language.words.actions.undo} small act="undo" onClick={() => void commands.run('undo', {})} />
-    </div>
-  );
-}
-
-function NoticeToast({ notice }: { readonly notice: Notice }) {
-  const language = useLanguage();
-  const commands = useCommands();
-  const { problems, actions } = language.words;
-  const said = {
-    'change-refused': problems.changeRefused,
-    'folder-refused': problems.folderRefused,
-    'draft-refused': problems.draftRefused,
-    'settings-refused': problems.settingsRefused,
-  }[notice.kind];
-  const reference = referenceOf(notice.problem);
-  return (
-    <div className="toast toast-problem">
-      <p>
-        {said} {problemText(notice.problem, language)}
-        {reference !== null && <span className="reference"> {problems.reference(reference)}</span>}
-      </p>
-      <Button label={actions.close} small onClick={() => void commands.run('dismiss-notice', { id: notice.id })} />
     </div>
   );
 }
