@@ -54,8 +54,24 @@ describe('links that are asked about', () => {
     ['https://exemple.fr:8444/', 'port'],
   ])('%s: %s', (href, doubt) => expect(doubts(href)).toContain(doubt));
 
-  it('words that name another site', () => {
-    expect(doubts('https://piege.example/', 'https://ac-normandie.fr')).toContain('elsewhere');
+  it.each([
+    'https://ac-normandie.fr',
+    'Le site de l’académie (webmail.ac-normandie.fr)',
+    'rf.eidnamron-ca',
+    'Connexion education.gouv.fr',
+  ])('words that name another site: %s', (words) => {
+    expect(doubts('https://piege.example/', words)).toContain('elsewhere');
+  });
+
+  it.each(['Écrire à rectorat@ac-normandie.fr', 'https://piege.example/ac-normandie.fr', 'Bulletin d’ac-normandie'])(
+    'words that only sound like one: %s',
+    (words) => expect(doubts('https://piege.example/', words)).toEqual([]),
+  );
+
+  it('thousands of them take no time', () => {
+    const begun = performance.now();
+    for (let each = 0; each < 5_000; each += 1) doubts('https://site-ordinaire.example/page', 'Lire la suite');
+    expect(performance.now() - begun).toBeLessThan(1_500);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Whether a link is what it seems. What is doubtful isn't forbidden: the reader is asked first. */
 
-import { type Destination, leadsElsewhere } from './links.ts';
+import { type Destination, leadsElsewhere, seenWords } from './links.ts';
 import { inLetters } from './punycode.ts';
 
 export type Doubt = 'elsewhere' | 'lookalike' | 'letters' | 'address' | 'userinfo' | 'short' | 'port';
@@ -40,7 +40,19 @@ export function doubtsOf(text: string, raw: string, destination: Destination, ow
   const url = new URL(destination.href);
   const seen: Seen = { raw, url, host: url.hostname.replace(/\.$/, ''), own };
   const found = SIGNS.filter(([, shows]) => shows(seen)).map(([doubt]) => doubt);
-  return leadsElsewhere(text, destination) ? ['elsewhere', ...found] : found;
+  return leadsElsewhere(text, destination) || borrows(text, seen) ? ['elsewhere', ...found] : found;
+}
+
+const NAMED = /(?<![\p{L}\p{N}@./=-])(?:[\p{L}\p{N}-]{1,63}\.){1,20}\p{L}{2,63}(?![\p{L}\p{N}-])/giu;
+
+/** A name that every person here knows stands among the words, written backwards too, and the link leads to another. */
+function borrows(text: string, { host, own }: Seen): boolean {
+  const words = seenWords(text).toLowerCase();
+  const known = [...own, ...KNOWN];
+  if (!words.includes('.') || isOf(host, known)) return false;
+  return [words, Array.from(words).reverse().join('')].some((side) =>
+    Array.from(side.matchAll(NAMED), ([name]) => name).some((name) => isOf(name, known)),
+  );
 }
 
 function isOf(host: string, domains: readonly string[]): boolean {
@@ -49,10 +61,10 @@ function isOf(host: string, domains: readonly string[]): boolean {
 
 /** Looks like a name of the house, or of the administration, without being one. */
 function isMasked(host: string, own: readonly string[]): boolean {
-  const names = [...new Set([...own.map(registered), ...KNOWN])].filter((name) => name !== 'localhost');
-  if (isOf(host, [...own, ...names])) return false;
-  const drawn = skeleton(inLetters(host));
-  return names.some((name) => imitates(drawn, skeleton(name)));
+  const mine = [...new Set(own.map(registered))].filter((name) => name !== 'localhost' && !KNOWN.includes(name));
+  if (isOf(host, [...own, ...mine, ...KNOWN])) return false;
+  const drawn = drawnOf(inLetters(host));
+  return DRAWN.some((name) => imitates(drawn, name)) || mine.some((name) => imitates(drawn, drawnOf(name)));
 }
 
 /** The part of a name that somebody registered; on a developer's machine there is none to imitate. */
@@ -60,21 +72,32 @@ function registered(domain: string): string {
   return domain.endsWith('.localhost') ? 'localhost' : domain.split('.').slice(-2).join('.');
 }
 
-function imitates(host: string, name: string): boolean {
-  return (name.length > 7 && holds(host, name)) || resembles(host.split('.'), name);
+/** A name as it is drawn: whole, with hyphens for full stops, and its labels. */
+interface Drawn {
+  readonly name: string;
+  readonly plain: string;
+  readonly labels: readonly string[];
+}
+
+function drawnOf(host: string): Drawn {
+  const name = skeleton(host);
+  return { name, plain: name.replace(/\./g, '-'), labels: name.split('.') };
+}
+
+function imitates(host: Drawn, other: Drawn): boolean {
+  return (other.name.length > 7 && holds(host, other)) || resembles(host.labels, other);
 }
 
 /** « ac-rouen.fr.ailleurs.net », « ac-rouen-fr.net »: the whole name at the front or inside of another. */
-function holds(host: string, name: string): boolean {
-  const plain = name.replace(/\./g, '-');
-  return `.${host}`.includes(`.${name}.`) || host.replace(/\./g, '-').includes(`${plain}-`) || host.includes(plain);
+function holds(host: Drawn, { name, plain }: Drawn): boolean {
+  return host.plain.includes(plain) && (`.${host.name}`.includes(`.${name}.`) || host.plain.includes(`${plain}-`) || host.name.includes(plain));
 }
 
 /** « ac-rouen.com », « ac-rouen.ailleurs.net », and one slip of the hand: « ac-rouenn.fr », « ac-ruoen.fr ». */
-function resembles(labels: readonly string[], name: string): boolean {
-  const [first = ''] = name.split('.');
-  const end = labels.slice(-name.split('.').length).join('.');
-  return end === name || (first.length >= 6 && (labels.includes(first) || distance(end, name) === 1));
+function resembles(host: readonly string[], { name, labels }: Drawn): boolean {
+  const [first = ''] = labels;
+  const end = host.slice(-labels.length).join('.');
+  return end === name || (first.length >= 6 && (host.includes(first) || distance(end, name) === 1));
 }
 
 const LIKE: Readonly<Record<string, string>> = {
@@ -90,6 +113,9 @@ export function skeleton(name: string): string {
   const bare = name.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '');
   return Array.from(bare, (letter) => LIKE[letter] ?? letter).join('').replace(/rn/g, 'm').replace(/vv/g, 'w').replace(/cl/g, 'd');
 }
+
+/** The names that everybody knows, as they are drawn: a mail of thousands of links asks for them at each. */
+const DRAWN = KNOWN.map(drawnOf);
 
 /** Letters that French names of sites never have: their label may imitate another. */
 function hasStrangeLetters(host: string): boolean {

@@ -1,5 +1,7 @@
 /** Where a link of a mail really leads, and whether its words say otherwise. */
 
+import { inLetters } from './punycode.ts';
+
 export type Destination =
   | { readonly kind: 'web'; readonly href: string; readonly host: string }
   | { readonly kind: 'mail'; readonly address: string; readonly href: string }
@@ -31,16 +33,29 @@ function mailDestination(url: URL): Destination | null {
   return { kind: 'mail', address, href: url.href };
 }
 
-const LOOKS_LIKE_ADDRESS = /^\s*(?:https?:\/\/)?((?:[\p{L}\p{N}-]+\.)+\p{L}{2,})(?:[/?#:]\S*)?\s*$/iu;
+const HOST = /^(?:https?:\/\/)?((?:[\p{L}\p{N}-]{1,63}\.){1,20}\p{L}{2,63})(?:[/?#:]\S*)?$/iu;
+const IN_WORDS = /(?:https?:\/\/(?:[^\s/?#@]{0,200}@)?|(?<![\p{L}\p{N}@.-])(?=www\.))((?:[\p{L}\p{N}-]{1,63}\.){1,20}\p{L}{2,63})\S*/giu;
+/** Names of files are no names of sites, though some of their endings are countries. */
+const FILE = /^[^/:?#]+\.(?:pdf|docx?|xlsx?|pptx?|od[tsp]|rtf|txt|csv|zip|rar|7z|jpe?g|png|gif|svg|webp|heic|html?|md|mp[34]|mov|avi|wav|eml|ics|vcf|py|js|json|xml|ggb|tex)$/i;
+/** A link of more words than this is no address that somebody would take for one. */
+const WORDS = 2_000;
 
-/** The host that the words of a link name, when they are an address of the web. */
-export function writtenHost(text: string): string | null {
-  const match = LOOKS_LIKE_ADDRESS.exec(text);
-  return match?.[1]?.toLowerCase() ?? null;
+/** The words of a link as they are seen: signs without a shape left out, those that are drawn alike made one. */
+export function seenWords(text: string): string {
+  const bare = text.slice(0, WORDS).normalize('NFKC').replace(/[\p{Cf}\p{Mn}\u115f\u3164]/gu, '');
+  return bare.replace(/[‐‑‒–−]/g, '-').replace(/[。․]/g, '.').trim();
+}
+
+/** The hosts that the words of a link name: all of it an address, or addresses written out among words. */
+function writtenHosts(text: string): readonly string[] {
+  const words = seenWords(text);
+  const whole = FILE.test(words) ? undefined : HOST.exec(words)?.[1];
+  const hosts = whole === undefined ? Array.from(words.matchAll(IN_WORDS), (match) => match[1] ?? '') : [whole];
+  return hosts.map((host) => host.toLowerCase());
 }
 
 function withoutWww(host: string): string {
-  return host.toLowerCase().replace(/^www\./, '');
+  return inLetters(host.toLowerCase()).normalize('NFKC').replace(/^www\./, '');
 }
 
 /**
@@ -48,12 +63,13 @@ function withoutWww(host: string): string {
  * A site below the written one is the same house; anything else is told to the reader.
  */
 export function leadsElsewhere(text: string, destination: Destination): boolean {
-  if (destination.kind !== 'web') return false;
-  const written = writtenHost(text);
-  if (written === null) return false;
-  const shown = withoutWww(written);
-  const real = withoutWww(destination.host);
-  return real !== shown && !real.endsWith(`.${shown}`);
+  return destination.kind === 'web' && writtenHosts(text).some((host) => !isBelow(destination.host, host));
+}
+
+/** Whether HOST is the site that is WRITTEN, or one of the same house. */
+function isBelow(host: string, written: string): boolean {
+  const [real, shown] = [withoutWww(host), withoutWww(written)];
+  return real === shown || real.endsWith(`.${shown}`);
 }
 
 export interface TextPiece {
@@ -61,8 +77,9 @@ export interface TextPiece {
   readonly href?: string;
 }
 
+/** Each sign of a text is looked at a few times at most, however it was made: parts begin where a word does, and have an end. */
 const IN_TEXT =
-  /(https?:\/\/[^\s<>"«»]+|www\.[^\s<>"«»]+\.[^\s<>"«»]+)|([\p{L}\p{N}._%+'-]+@(?:[\p{L}\p{N}-]+\.)+\p{L}{2,})/giu;
+  /(https?:\/\/[^\s<>"«»]+|www\.[^\s<>"«».]{1,200}\.[^\s<>"«»]+)|((?<![\p{L}\p{N}._%+'-])[\p{L}\p{N}._%+'-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,20}\p{L}{2,63})/giu;
 
 /** Cut plain text into pieces, those that are addresses carrying where they lead. */
 export function linkify(text: string): TextPiece[] {
@@ -84,16 +101,29 @@ function hrefOf(found: string, web: boolean): string {
   return /^https?:/i.test(found) ? found : `https://${found}`;
 }
 
+const PAIRS: Readonly<Record<string, string>> = { ')': '(', ']': '[' };
+
 /** Leave the full stop, the closing bracket of the sentence and the like outside the link. */
 function trimAddress(address: string): string {
-  let end = address.replace(/[.,;:!?'’*_]+$/u, '');
-  for (const [open, close] of [
-    ['(', ')'],
-    ['[', ']'],
-  ] as const) {
-    while (end.endsWith(close) && count(end, close) > count(end, open)) end = end.slice(0, -1);
+  const left = { ')': surplus(address, ')'), ']': surplus(address, ']') };
+  let end = trimmed(address, ".,;:!?'’*_");
+  for (let last = end.at(-1); last === ')' || last === ']'; last = end.at(-1)) {
+    if (left[last] <= 0) break;
+    left[last] -= 1;
+    end = end.slice(0, -1);
   }
-  return end.replace(/[.,;:!?]+$/u, '');
+  return trimmed(end, '.,;:!?');
+}
+
+/** How many brackets close that none has opened. */
+function surplus(text: string, close: string): number {
+  return count(text, close) - count(text, PAIRS[close] ?? '');
+}
+
+function trimmed(text: string, signs: string): string {
+  let end = text.length;
+  while (end > 0 && signs.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }
 
 function count(text: string, character: string): number {

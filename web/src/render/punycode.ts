@@ -2,12 +2,14 @@
 
 const BASE = 36;
 const MOST = 0x10ffff;
+/** A label of the names of sites has no more (RFC 1035). */
+const LONGEST = 63;
 
 /** The host with every `xn--` label in its own letters; what can't be read stays as it is. */
 export function inLetters(host: string): string {
   return host
     .split('.')
-    .map((label) => (/^xn--/i.test(label) ? (decoded(label.slice(4)) ?? label) : label))
+    .map((label) => (/^xn--/i.test(label) && label.length <= LONGEST ? (decoded(label.slice(4)) ?? label) : label))
     .join('.');
 }
 

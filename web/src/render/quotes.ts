@@ -29,7 +29,7 @@ const FORWARDED =
 
 /** « Le … a écrit : », "On … wrote:" and the like, on one line or two. */
 export const ATTRIBUTION =
-  /^(?:(?:Le|On|Am|El|Il)\s[^\n]{4,250}?(?:\n[^\n]{0,120}?)?(?:a écrit|a écrit|écrivait|wrote|schrieb|escribió|ha scritto)\s*:?)\s*$/iu;
+  /^(?:(?:Le|On|Am|El|Il)\s[^\n]{4,250}?(?:\n[^\n]{0,120}?)?(?:a écrit|a écrit|écrivait|wrote|schrieb|escribió|ha scritto)(?:\s*:)?)\s*$/iu;
 
 const SEPARATOR =
   /^\s*[-_–]{2,}\s*(?:message d['’]origine|message original|original message|e-?mail d['’]origine)\s*[-_–]{2,}\s*$/iu;

@@ -38,6 +38,17 @@ describe('the history of a plain text', () => {
     ]);
   });
 
+  it.each([
+    ['spaces', `${' '.repeat(60_000)}x`],
+    ['empty lines', `a${'\n'.repeat(60_000)}x`],
+    ['an introduction without an end', `Le 1 janvier a écrit${' '.repeat(60_000)}x\n> a`],
+    ['marks', '> '.repeat(30_000)],
+  ])('reads at once what was made to take long: %s', (_name, text) => {
+    const begun = performance.now();
+    readText(text);
+    expect(performance.now() - begun).toBeLessThan(500);
+  });
+
   it('cuts a long text at a line end and loses nothing', () => {
     const text = 'ligne\n'.repeat(1000);
     const { head, rest } = cutText(text, 100);

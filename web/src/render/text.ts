@@ -15,10 +15,12 @@ export interface TextMessage {
 }
 
 const QUOTED = /^((?:>\s?)+)/;
+/** Line ends before the first words. What stands at an end is cut by `trimEnd`: a pattern tries anew at each sign of a long run. */
+const FIRST_LINES = /^\n+/;
 
 /** Read a plain text body. Line ends of any kind; a trailing history is told apart from the message. */
 export function readText(text: string): TextMessage {
-  const lines = text.replace(/\r\n?/g, '\n').replace(/\n+$/, '').split('\n');
+  const lines = text.replace(/\r\n?/g, '\n').trimEnd().split('\n');
   const start = historyLine(lines, text);
   return { shown: blocks(lines.slice(0, start)), history: blocks(lines.slice(start)) };
 }
@@ -59,7 +61,7 @@ function blocks(lines: readonly string[]): TextBlock[] {
     else found.push({ level, lines: [line.slice(marks.length)] });
   }
   return found
-    .map((block) => ({ level: block.level, text: block.lines.join('\n').replace(/^\n+|\s+$/g, '') }))
+    .map((block) => ({ level: block.level, text: block.lines.join('\n').replace(FIRST_LINES, '').trimEnd() }))
     .filter((block) => block.text !== '');
 }
 
