@@ -49,7 +49,7 @@ class Subscribed:
     def point(self) -> bytes:
         return self.private.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
-    def given(self, **more: str) -> dict[str, str]:
+    def given(self, **more: Any) -> dict[str, Any]:
         """What the page hands to the platform."""
         return {"endpoint": self.endpoint, "p256dh": written(self.point), "auth": written(self.auth), **more}
 

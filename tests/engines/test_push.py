@@ -6,7 +6,7 @@ import logging
 import select
 import socket
 import threading
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,54 +21,34 @@ from casier.identity.api import end_sessions, set_password
 from casier.identity.redis_link import redis
 from casier.kernel.arrived import STREAM, WANTED, WHOLE
 from casier.kernel.secret import Secret
-from casier.mailbox.push import actions, worker
+from casier.mailbox.push import actions, telling
+from casier.mailbox.push.heads import Head
 from casier.mailbox.push.keys import Keys
 from casier.mailbox.push.models import Device
-from casier.mailbox.push.worker import PAUSE, Pushing, Ways
+from casier.mailbox.push.telling import PAUSE
+from casier.mailbox.push.worker import Pushing
 from engines.portal_scene import browser, claire, emptied, new_browser, redis_server, sign_in
-from engines.push_scene import CLAIRE, HERE, ask, deliver, put, service, session_of
+from engines.push_scene import (
+    CLAIRE,
+    HERE,
+    STRANGER,
+    Clock,
+    ask,
+    clock,
+    deliver,
+    lane,
+    lane_at,
+    phone,
+    put,
+    ran,
+    service,
+    session_of,
+)
 from push_service import PushService, Subscribed
 from unit.identity_people import BY, PASSWORD, person
 
-__all__ = ["browser", "claire", "emptied", "redis_server", "service"]  # fixtures
+__all__ = ["browser", "claire", "clock", "emptied", "lane", "phone", "redis_server", "service"]  # fixtures
 pytestmark = [pytest.mark.engines, pytest.mark.django_db(transaction=True)]
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = timezone.now()
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_(self, span: timedelta) -> None:
-        self.now += span
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def lane(service: PushService, clock: Clock) -> Pushing:
-    """The worker's lane at a time that the test sets; people known are nobody."""
-    real = Ways.of(settings.CASIER_INSTANCE)
-    connection = Pushing.of(settings.CASIER_INSTANCE)._redis
-    return Pushing(connection, Ways(real.send, lambda *_: 0, real.reach, clock))
-
-
-@pytest.fixture
-def phone(claire: Account, browser: Client, service: PushService) -> Subscribed:
-    sign_in(browser)
-    hers = service.subscribe("phone")
-    assert put(browser, hers).status_code == 200
-    return hers
-
-
-def ran(lane: Pushing) -> None:
-    while lane.step():
-        pass
 
 
 def test_a_message_is_told_and_nothing_of_it(
@@ -154,9 +134,9 @@ def test_only_people_one_knows(
     deliver("7:9")
     ran(lane)
     assert service.pushes == []
-    acquainted = Pushing(lane._redis, Ways(lane._ways.send, lambda *_: 2, lane._ways.reach, lane._ways.now))
+    two = [Head(STRANGER), Head("known@lycee.example"), Head("known@lycee.example")]
     deliver("10:12")
-    ran(acquainted)
+    ran(lane_at(lane._ways.now, lambda _: two, lambda *_: {"known@lycee.example"}))
     assert phone.said(service.pushes[0])["count"] == 2
 
 
@@ -213,8 +193,8 @@ def test_a_service_that_can_t_be_reached(
     service.server_close()
     deliver()
     ran(lane)
-    for _ in range(worker.MOST_TRIES):
-        clock.pass_(worker.LONGEST_WAIT)
+    for _ in range(telling.MOST_TRIES):
+        clock.pass_(telling.LONGEST_WAIT)
         ran(lane)
     row = Device.objects.get()
     assert (row.due_at, row.waiting, row.fault) == (None, 0, "unreached")

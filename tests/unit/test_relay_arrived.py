@@ -49,7 +49,9 @@ def came(owner: str = HERS, road: Road = Road.DELIVERED, folder: str = "INBOX") 
     return Stored(road, owner, folder, 1, "7", 7)
 
 
-def told(redis: Redis, *events: Stored | None, live: bool = False) -> list[Arrived]:
+def told(
+    redis: Redis, *events: Stored | None, live: bool = False, seers: tuple[str, ...] = ()
+) -> list[Arrived]:
     async def run() -> None:
         hub = Hub(asyncio.get_running_loop())
         stream = Stream(HERS, "id", "digest", lambda _: None, lambda: None)
@@ -57,7 +59,7 @@ def told(redis: Redis, *events: Stored | None, live: bool = False) -> list[Arriv
             hub.add(stream)
         arrivals = Arrivals(redis, hub)  # type: ignore[arg-type]
         for event in events:
-            arrivals.note(event)
+            arrivals.note(event, seers)
         hub.remove(stream)
         with_end = asyncio.ensure_future(arrivals.write())
         await asyncio.sleep(arrived.PAUSE * (2 + 6 * bool(redis.away)))
@@ -76,6 +78,11 @@ def test_only_new_mail_in_inboxes_of_who_wants_it() -> None:
 
 def test_who_looked_when_it_came_has_seen_it() -> None:
     assert told(Redis(HERS), came(), live=True) == [Arrived(HERS, 1, "7", ("digest",))]
+
+
+def test_who_looks_at_a_mailbox_of_others_has_seen_it_too() -> None:
+    assert told(Redis(HIS), came(HIS), live=True) == [Arrived(HIS, 1, "7")]
+    assert told(Redis(HIS), came(HIS), live=True, seers=(HERS,)) == [Arrived(HIS, 1, "7", ("digest",))]
 
 
 def test_nothing_is_lost_while_redis_is_away_a_moment() -> None:

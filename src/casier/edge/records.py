@@ -250,6 +250,8 @@ class Records:
         pipeline = self.redis.pipeline(transaction=True)
         pipeline.xadd(handed_over.STREAM, {handed_over.FIELD: told.dumps()}, maxlen=handed_over.LONGEST)
         pipeline.publish(handed_over.CHANNEL, "1")
+        if told.message_id:
+            pipeline.set(handed_over.by_key(told.message_id), told.login, ex=handed_over.BY_SECONDS)
         await _answer(pipeline.execute())
 
     async def add(self, key: str, amount: int, seconds: int) -> int:

@@ -1,6 +1,6 @@
 """New mail in the inboxes of those who want to be told while no page is open, as the relay tells the worker.
 
-casier:push:wanted    set of the mailbox keys of those who have a device to be told (worker)
+casier:push:wanted    set of the keys of mailboxes whose new mail some device is to be told of (worker)
 casier:push:whole     there while that set holds everybody; its absence makes the worker write it anew
 casier:push:arrived   stream; field `events`: a JSON list of Arrived
 casier:push:now       pub/sub channel: something is in the stream
@@ -30,7 +30,7 @@ class Arrived:
     owner: str  # mailbox key
     uid_validity: int
     uids: str  # a set of RFC 9051
-    # Digests of the owner's sessions that have a page open: those see it come.
+    # Digests of the sessions that have a page open, of all who may open the inbox: those see it come.
     live: tuple[str, ...] = ()
 
 

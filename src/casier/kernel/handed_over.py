@@ -3,11 +3,14 @@
 casier:handed-over      stream; field `told`: a HandedOver
 casier:handed-over:now  pub/sub channel: there is something in it
 
+casier:handed-over:by:… who handed in the message with this Message-ID (its digest): a login, for an hour
+
 A message is told of once Rspamd has let it pass; by whichever road it came, the same is known of it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -18,9 +21,15 @@ from casier.kernel.published import PREFIX
 STREAM = PREFIX + "handed-over"
 CHANNEL = STREAM + ":now"
 FIELD = "told"
+BY_SECONDS = 3600
 # Far more than the worker falls behind.
 LONGEST = 50_000
 _LONGEST_TEXT = 1000
+
+
+def by_key(message_id: str) -> str:
+    """Where it is kept who handed in the message with this Message-ID."""
+    return f"{STREAM}:by:{hashlib.sha256(message_id.strip('<> ').encode()).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 from typing import cast
 
 from redis.asyncio import Redis
@@ -26,12 +26,12 @@ class Arrivals:
         self._redis, self._hub = redis, hub
         self._waiting = Gathering(self._flush, PAUSE, "new mail waits to be told")
 
-    def note(self, stored: Stored | None) -> None:
-        """Keep STORED if it is new mail in an inbox."""
+    def note(self, stored: Stored | None, seers: Collection[str] = ()) -> None:
+        """Keep STORED if it is new mail in an inbox; SEERS, beside its owner, may see it (mailbox keys)."""
         if stored is None or stored.road is not Road.DELIVERED or stored.folder != INBOX:
             return
         # Who looks now sees it come, whatever they close a moment later.
-        live = self._hub.digests_of(stored.owner)
+        live = self._hub.digests_of({stored.owner, *seers})
         self._waiting.add(Arrived(stored.owner, stored.uid_validity, stored.uids, live))
         self._waiting.forget(max(0, len(self._waiting) - MOST_WAITING))
 

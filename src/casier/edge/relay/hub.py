@@ -91,11 +91,10 @@ class Hub:
         """The streams of one account."""
         return tuple(self._by_account.get(account, ()))
 
-    def digests_of(self, mailbox_key: str) -> tuple[str, ...]:
-        """The sessions that have a page of this mailbox's owner open."""
-        return tuple(
-            sorted({stream.digest for stream in self._by_mailbox.get(mailbox_key, ()) if stream.digest})
-        )
+    def digests_of(self, mailbox_keys: Iterable[str]) -> tuple[str, ...]:
+        """The sessions that have a page open of the people with these mailboxes."""
+        streams = (stream for key in mailbox_keys for stream in self._by_mailbox.get(key, ()))
+        return tuple(sorted({stream.digest for stream in streams if stream.digest}))
 
     def sign_out(self, streams: Iterable[Stream], reason: str) -> None:
         """Tell STREAMS that they are signed out, and end them."""

@@ -45,10 +45,9 @@ class Datagrams(asyncio.DatagramProtocol):
         except notifications.Malformed as error:
             LOG.warning("notification: %s", error)
             return
-        stored = stored_in(event)
+        stored, change = stored_in(event), notifications.change_in(event)
         self._notes.note(stored)
-        self._arrivals.note(stored)
-        change = notifications.change_in(event)
+        self._arrivals.note(stored, change.audience if change is not None else ())
         if change is not None:
             self._hub.tell(change)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -22,10 +22,11 @@ from casier.directory.models import Account
 from casier.identity.redis_link import answering
 from casier.kernel.arrived import CHANNEL_ARRIVED, WANTED
 from casier.kernel.published import PREFIX
+from casier.mailbox.delegations.access import opened_to
 from casier.mailbox.push.errors import BadSubscription, NoDevice, NotYourDevice, PushOff, TooManyChanges
 from casier.mailbox.push.keys import Keys, Subscription
 from casier.mailbox.push.messages import well_formed
-from casier.mailbox.push.models import Audience, Device
+from casier.mailbox.push.models import Audience, Device, Followed
 from casier.mailbox.push.reach import PushReach, reach_of
 from casier.policies.api import policy_for
 
@@ -45,6 +46,8 @@ class Wishes:
     quiet_from: str = ""
     quiet_until: str = ""
     zone: str = "Europe/Paris"
+    # Those of others (their keys) whose new mail is told too.
+    mailboxes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,38 @@ def register(
         if row._state.adding:
             _note(by, "push.device_added", account, row)
         row.save()
-        transaction.on_commit(lambda: _want(account.mailbox_key), robust=True)
+        followed = _follow(row, wishes.mailboxes, now)
+        transaction.on_commit(lambda: _want(account.mailbox_key, *followed), robust=True)
     return row
+
+
+def renew(account: Account, session: str, before: str, given: Subscription, *, by: Actor) -> None:
+    """This browser has a new subscription in place of that at BEFORE (empty: it doesn't say).
+
+    It is the same device: its wishes and what it is yet to be told stay. Raises what `register` does,
+    and NoDevice.
+    """
+    reach, keys = reach_here(), Keys.of(settings.CASIER_INSTANCE)
+    if why := why_off(account, reach):
+        raise PushOff(why=why)
+    reach.checked(given.endpoint)
+    if not well_formed(given):
+        raise BadSubscription(why="keys")
+    _count_change(account)
+    with transaction.atomic():
+        Account.objects.select_for_update().get(pk=account.pk)
+        row = _before(account, session, before)
+        if row is None:
+            raise NoDevice(session=session[:8])
+        others = Device.objects.filter(endpoint_digest=digest(given.endpoint)).exclude(pk=row.pk)
+        for other in others:
+            _check_same_browser(other, given)
+            other.delete()
+        row.sealed = keys.seal(given)
+        row.endpoint_digest, row.keys_digest = digest(given.endpoint), digest(given.p256dh, given.auth)
+        row.tries, row.fault = 0, ""
+        row.save()
+        _note(by, "push.device_renewed", account, row)
 
 
 def devices_of(account: Account) -> QuerySet[Device]:
@@ -137,6 +170,7 @@ def try_out(account: Account, session: str, now: datetime) -> None:
 def used(row: Device, now: datetime) -> None:
     """Its owner is here: what came until now needn't be told."""
     row.used_at, row.told, row.waiting = now, 0, 0
+    Followed.objects.filter(device_id=row.pk).update(told=0, waiting=0)
     row.due_at = row.due_at if row.trial else None
 
 
@@ -184,14 +218,35 @@ def _make_way(account: Account, browser: Browser, given: Subscription) -> None:
     same = Device.objects.filter(endpoint_digest=digest(given.endpoint))
     other = same.exclude(account=account).first()
     if other is not None:
-        # Only the browser itself knows its keys: who comes with others has found out an address.
-        if other.keys_digest != digest(given.p256dh, given.auth):
-            raise NotYourDevice(device=other.id.hex)
+        _check_same_browser(other, given)
         other.delete()
     mine = Device.objects.filter(account=account).exclude(endpoint_digest=digest(given.endpoint))
     mine.filter(session=browser.session).delete()
     stale = devices_of(account).exclude(endpoint_digest=digest(given.endpoint))[MOST_DEVICES - 1 :]
     Device.objects.filter(pk__in=[row.pk for row in stale]).delete()
+
+
+def _check_same_browser(row: Device, given: Subscription) -> None:
+    """Only the browser itself knows its keys: who comes with others has found out an address."""
+    if row.keys_digest != digest(given.p256dh, given.auth):
+        raise NotYourDevice(device=row.id.hex)
+
+
+def _before(account: Account, session: str, before: str) -> Device | None:
+    """The device of ACCOUNT that was reached at BEFORE, else that of the session."""
+    rows = Device.objects.filter(account=account)
+    old = rows.filter(endpoint_digest=digest(before)).first() if before else None
+    return old or rows.filter(session=session).first()
+
+
+def _follow(row: Device, wanted: Iterable[str], now: datetime) -> list[str]:
+    """Have ROW told of the mailboxes WANTED, as far as they are open to its owner; which those are."""
+    mine = {one.mailbox_key for one in opened_to(row.account, now)}
+    followed = sorted(mine.intersection(wanted))
+    Followed.objects.filter(device=row).exclude(mailbox_key__in=followed).delete()
+    for key in followed:
+        Followed.objects.get_or_create(device=row, mailbox_key=key)
+    return followed
 
 
 def _count_change(account: Account) -> None:
@@ -204,14 +259,16 @@ def _count_change(account: Account) -> None:
             raise TooManyChanges(retry_after=max(1, int(str(redis.ttl(key)))))
 
 
-def _want(mailbox_key: str) -> None:
+def _want(*mailbox_keys: str) -> None:
     try:
-        client(settings.REDIS_SOCKET).sadd(WANTED, mailbox_key)
+        client(settings.REDIS_SOCKET).sadd(WANTED, *mailbox_keys)
     except RedisError:
         # The worker writes all of them anew where Redis has lost any.
         return
 
 
-def all_wanted() -> Iterable[str]:
-    """The mailbox keys of everybody with a device."""
-    return Account.objects.filter(push_devices__isnull=False).distinct().values_list("mailbox_key", flat=True)
+def all_wanted() -> Iterator[str]:
+    """The keys of all mailboxes whose new mail some device is to be told of."""
+    owners = Account.objects.filter(push_devices__isnull=False).distinct()
+    yield from owners.values_list("mailbox_key", flat=True)
+    yield from Followed.objects.order_by().values_list("mailbox_key", flat=True).distinct()

@@ -54,3 +54,21 @@ class Device(models.Model):
 
     def __str__(self) -> str:
         return f"device {self.id.hex}"
+
+
+class Followed(models.Model):
+    """A mailbox of others that a device is told of too, and what it is yet to be told of it.
+
+    It is a wish: whether the mailbox is open to the device's owner is asked whenever something is told.
+    """
+
+    device = models.ForeignKey(Device, on_delete=models.CASCADE, related_name="followed")
+    mailbox_key = models.CharField(max_length=200, db_index=True)
+    told = models.PositiveIntegerField(default=0)
+    waiting = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["device", "mailbox_key"], name="push_followed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.device} {self.mailbox_key}"

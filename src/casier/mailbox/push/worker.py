@@ -6,11 +6,10 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 
 import redis
-from django.db import transaction
 from django.db.models import F, Min
 from django.utils import timezone
 
@@ -20,29 +19,26 @@ from casier.engines.cyrus.imap import StoreRefused
 from casier.engines.cyrus.store import Store
 from casier.kernel.arrived import FIELD, STREAM, WANTED, WHOLE, Arrived, loads
 from casier.kernel.errors import Unavailable
+from casier.kernel.handed_over import by_key
 from casier.kernel.instance import Instance
-from casier.mailbox.arrivals.uids import Uids
 from casier.mailbox.push.acquaintances import known_among
 from casier.mailbox.push.actions import all_wanted, is_quiet, used, why_off
+from casier.mailbox.push.counting import Came, Heads, Known
+from casier.mailbox.push.heads import heads_of
 from casier.mailbox.push.keys import Keys
 from casier.mailbox.push.messages import Told
-from casier.mailbox.push.models import Audience, Device
+from casier.mailbox.push.models import Device, Followed
 from casier.mailbox.push.reach import PushReach, reach_of
 from casier.mailbox.push.sending import Answer, Outcome, Sender
+from casier.mailbox.push.telling import PAUSE, Push, is_open, made, settle
 from casier.mailbox.stores import store_named
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200  # entries of the stream
 SIDE_BY_SIDE = 20  # pushes under way
-# A device rings at most this often; what comes meanwhile is told together.
-PAUSE = timedelta(seconds=15)
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=30)
-# After as many failures (about five hours) it is no news any more; the next message begins anew.
-MOST_TRIES = 15
 _BATCH = 1_000
 
 Send = Callable[[Sequence[tuple[Device, Told, str]]], Sequence[Answer]]
-Known = Callable[[Account, Arrived], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +46,7 @@ class Ways:
     """How this lane reaches the world."""
 
     send: Send
+    heads: Heads
     known: Known
     reach: Callable[[], PushReach]
     now: Callable[[], datetime]
@@ -60,7 +57,8 @@ class Ways:
         store: Store = store_named("store1")
         return cls(
             lambda asked: asyncio.run(_send_all(keys, Sender.of(keys, reach(), timezone.now), asked)),
-            lambda account, event: known_among(store, account, event),
+            lambda event: heads_of(store, event),
+            lambda account, key, addresses: known_among(store, account, key, addresses),
             reach,
             timezone.now,
         )
@@ -118,35 +116,59 @@ class Pushing:
             self._came(event)
 
     def _came(self, event: Arrived) -> None:
-        """Note for each of its owner's devices what it is to be told. Raises Unavailable or StoreRefused."""
-        account = Account.objects.select_related("academy").filter(mailbox_key=event.owner).first()
-        devices = list(Device.objects.filter(account=account)) if account else []
-        if account is None or not devices:
+        """Note for each device that follows the mailbox what it is to be told. Raises Unavailable."""
+        own, followed = _followers(event.owner)
+        if not own and not followed:
             self._redis.srem(WANTED, event.owner)
             return
-        if account.state != AccountState.ACTIVE or why_off(account, self._ways.reach()):
-            return
-        known: int | None = None
-        for device in devices:
-            if device.session in event.live:
-                _seen(device, self._ways.now())
-            elif not is_quiet(device, self._ways.now()):
-                if device.audience == Audience.KNOWN and known is None:
-                    known = self._ways.known(account, event)
-                count = known if device.audience == Audience.KNOWN else _count(event)
-                _wait(device, count or 0, self._ways.now())
+        came = Came(event, self._ways.heads, self._ways.known, self._handed_in)
+        for device in own:
+            if count := self._count(device, came):
+                _wait(device, None, count, self._ways.now())
+        for row in followed:
+            # Asked now: who may no longer open the mailbox hears nothing of it, not even that something came.
+            if is_open(row, self._ways.now()) and (count := self._count(row.device, came)):
+                _wait(row.device, row, count, self._ways.now())
+
+    def _count(self, device: Device, came: Came) -> int:
+        """How many of what CAME this device is to be told of."""
+        if not self._may_be_told(device.account):
+            return 0
+        if device.session in came.event.live:
+            _seen(device, self._ways.now())
+            return 0
+        if is_quiet(device, self._ways.now()):
+            return 0
+        return came.count_for(device.account, device.audience)
+
+    def _may_be_told(self, account: Account) -> bool:
+        return account.state == AccountState.ACTIVE and not why_off(account, self._ways.reach())
+
+    def _handed_in(self, message_id: str) -> str:
+        login = cast("bytes | None", self._redis.get(by_key(message_id)))
+        return login.decode() if login else ""
 
     # What is due -----------------------------------------------------------------------------------
     def _push(self) -> int:
         now = self._ways.now()
         rows = Device.objects.select_related("account__academy").filter(due_at__lte=now).order_by("due_at")
         due = list(rows[:SIDE_BY_SIDE])
-        asked = [(row, _told(row), _contact(row.account.academy)) for row in due]
-        if not asked:
-            return 0
-        for (row, told, _), answer in zip(asked, self._ways.send(asked), strict=True):
-            _settle(row, told, answer, self._ways.now())
+        pushes = [push for row in due if (push := self._made(row)) is not None]
+        if pushes:
+            asked = [(push.device, push.told, _contact(push.device.account.academy)) for push in pushes]
+            for push, answer in zip(pushes, self._ways.send(asked), strict=True):
+                settle(push, answer, self._ways.now())
         return len(due)
+
+    def _made(self, device: Device) -> Push | None:
+        """What DEVICE is told now; None where nothing is left to tell."""
+        if self._may_be_told(device.account):
+            push = made(device, self._ways.now())
+            if push is not None:
+                return push
+        Followed.objects.filter(device=device).update(waiting=0)
+        Device.objects.filter(pk=device.pk).update(due_at=None, waiting=0, trial=False, tries=0)
+        return None
 
 
 def _contact(academy: Academy) -> str:
@@ -166,72 +188,25 @@ async def _send_one(keys: Keys, sender: Sender, device: Device, told: Told, cont
     return await sender.send(subscription, told, contact)
 
 
-def _count(event: Arrived) -> int:
-    try:
-        return sum(last - first + 1 for first, last in Uids.parse(event.uids).intervals)
-    except ValueError:
-        return 1
-
-
 def _seen(device: Device, now: datetime) -> None:
     """Its owner has the page open there."""
     used(device, now)
     device.save(update_fields=["used_at", "told", "waiting", "due_at"])
 
 
-def _wait(device: Device, count: int, now: datetime) -> None:
-    """COUNT more are to be told, soon."""
-    if count == 0:
-        return
+def _wait(device: Device, row: Followed | None, count: int, now: datetime) -> None:
+    """COUNT more of the mailbox of ROW (None: the owner's) are to be told, soon."""
     soon = max(now, device.sent_at + PAUSE) if device.sent_at else now
     # What is being tried again after failures keeps its time: the service has asked for patience.
     due = device.due_at if device.due_at and device.tries else min(device.due_at or soon, soon)
-    Device.objects.filter(pk=device.pk).update(waiting=F("waiting") + count, due_at=due)
+    own = count if row is None else 0
+    Device.objects.filter(pk=device.pk).update(waiting=F("waiting") + own, due_at=due)
+    if row is not None:
+        Followed.objects.filter(pk=row.pk).update(waiting=F("waiting") + count)
 
 
-def _told(device: Device) -> Told:
-    return Told(device.told + device.waiting, device.language, trial=device.trial)
-
-
-def _settle(device: Device, told: Told, answer: Answer, now: datetime) -> None:
-    """Note what became of a push. What came while it was under way stays to be told."""
-    if answer.outcome is not Outcome.ACCEPTED:
-        log.info("device %s: %s, %s", device.id.hex, answer.outcome.value, answer.why)
-    if answer.outcome is Outcome.GONE:
-        Device.objects.filter(pk=device.pk).delete()
-        return
-    with transaction.atomic():
-        row = Device.objects.select_for_update().filter(pk=device.pk).first()
-        if row is None:
-            return
-        if answer.outcome is Outcome.ACCEPTED:
-            _accepted(row, device, told, now)
-        else:
-            _failed(row, answer, now)
-        row.save(update_fields=["trial", "told", "waiting", "tries", "fault", "due_at", "sent_at"])
-
-
-def _accepted(row: Device, sent: Device, told: Told, now: datetime) -> None:
-    row.tries, row.fault = 0, ""
-    if told.trial:
-        row.trial = False
-        row.due_at = now if row.waiting else None
-        return
-    # Used meanwhile: both are 0 already.
-    told_now = min(sent.waiting, row.waiting)
-    row.told, row.waiting, row.sent_at = row.told + told_now, row.waiting - told_now, now
-    row.due_at = now + PAUSE if row.waiting else None
-
-
-def _failed(row: Device, answer: Answer, now: datetime) -> None:
-    row.tries += 1
-    row.fault = "refused" if answer.outcome is Outcome.REFUSED else "unreached"
-    if row.trial:
-        # One that comes when its person no longer looks would only puzzle them.
-        row.trial, row.tries, row.due_at = False, 0, now if row.waiting else None
-        return
-    if answer.outcome is Outcome.REFUSED or row.tries >= MOST_TRIES:
-        row.waiting, row.tries, row.due_at = 0, 0, None
-        return
-    wait = min(FIRST_WAIT * 2 ** (row.tries - 1), LONGEST_WAIT)
-    row.due_at = now + max(wait, answer.wait or wait)
+def _followers(mailbox_key: str) -> tuple[list[Device], list[Followed]]:
+    """The devices of the mailbox's owner, and those of others that follow it."""
+    own = Device.objects.select_related("account__academy").filter(account__mailbox_key=mailbox_key)
+    others = Followed.objects.select_related("device__account__academy").filter(mailbox_key=mailbox_key)
+    return list(own), list(others)

@@ -30,6 +30,7 @@ from casier.portal.views.sign_in import source_of
 
 router = Router()
 Clock = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")]
+MailboxKey = Annotated[str, StringConstraints(max_length=200)]
 Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,120}=*$", max_length=124)]
 
 
@@ -50,14 +51,22 @@ class Pushing(Shape):
     devices: list[DeviceShape]
 
 
-class Here(Shape):
+class Reached(Shape):
     endpoint: str = Field(min_length=10, max_length=LONGEST)
     p256dh: Key
     auth: Key
+
+
+class Renewed(Reached):
+    before: str = Field(default="", max_length=LONGEST)
+
+
+class Here(Reached):
     audience: Literal["all", "known"] = "all"
     quiet_from: Clock = ""
     quiet_until: Clock = ""
     zone: str = Field(default="Europe/Paris", max_length=60)
+    mailboxes: list[MailboxKey] = Field(default=[], max_length=100)
 
 
 @router.get("", response=Pushing, by_alias=True, auth=signed_in)
@@ -82,10 +91,23 @@ def put_here(request: HttpRequest, wanted: Here) -> DeviceShape:
     browser = actions.Browser(
         _session(request), device_of(request.headers.get("User-Agent", "")), user.locale
     )
-    given = Subscription(wanted.endpoint, wanted.p256dh, wanted.auth)
-    wishes = actions.Wishes(wanted.audience, wanted.quiet_from, wanted.quiet_until, wanted.zone)
-    row = actions.register(user.account, browser, given, wishes, by=_actor(request), now=timezone.now())
+    wishes = actions.Wishes(
+        wanted.audience, wanted.quiet_from, wanted.quiet_until, wanted.zone, tuple(wanted.mailboxes)
+    )
+    row = actions.register(
+        user.account, browser, _given(wanted), wishes, by=_actor(request), now=timezone.now()
+    )
     return _shape(row, _session(request))
+
+
+@router.put("/here/renewed", response={204: None}, auth=signed_in)
+def put_renewed(request: HttpRequest, renewed: Renewed) -> Status[None]:
+    """The browser has renewed its subscription while no page was open: its worker tells of it."""
+    if _shared(request):
+        raise PushOnSharedComputer
+    account = _user(request).account
+    actions.renew(account, _session(request), renewed.before, _given(renewed), by=_actor(request))
+    return Status(204, None)
 
 
 @router.delete("/here", response={204: None}, auth=signed_in)
@@ -123,6 +145,10 @@ def _session(request: HttpRequest) -> str:
 
 def _shared(request: HttpRequest) -> bool:
     return bool(request.session[sessions.TERMS].get("shared_computer", False))
+
+
+def _given(reached: Reached) -> Subscription:
+    return Subscription(reached.endpoint, reached.p256dh, reached.auth)
 
 
 def _instance() -> Instance:
