@@ -11,7 +11,8 @@ from django.utils import timezone
 from casier.directory.models import Account, Role
 from casier.identity.models import User
 from casier.mailbox.sending import actions, worker
-from casier.mailbox.sending.models import PendingSend, State
+from casier.mailbox.sending.models import Mark, PendingSend, State
+from casier.mailbox.sending.originals import Original
 from casier.mailbox.sending.outcome import Later, Outcome, Refused, Sent, Unfiled, Unknown
 from casier.mailbox.sending.submission import Message
 from unit.identity_people import BY, academy, lend_mailbox, person
@@ -64,6 +65,15 @@ def test_a_message_waits_for_the_time_to_undo_then_leaves(claire: Account, pushe
     assert row.state == State.SENT
     assert pushed == ["sent"]
     assert worker.next_due() is None
+
+
+def test_what_is_answered_is_known_when_it_leaves_however_late(claire: Account) -> None:
+    later = timezone.now() + timedelta(days=3)
+    original = ("Q1", Mark.ANSWERED)
+    row = actions.queue_send(claire, actions.Asked(KEY, "M1", KEY, ("a@b.fr",), later, original), BY)
+    seen: list[Message] = []
+    worker.run_due(row.due_at, answering(Sent(), seen))
+    assert [message.original for message in seen] == [Original("Q1", "$answered")]
 
 
 def test_undo_wins_before_and_loses_after(claire: Account) -> None:

@@ -12,6 +12,7 @@ import pytest
 from casier.mailbox.sending import evidence, submission
 from casier.mailbox.sending.folders import KEPT_SECONDS, KnownFolders
 from casier.mailbox.sending.jmap import Answers, Call, Jmap, NoAnswer, NotReached, _answers
+from casier.mailbox.sending.originals import Original
 from casier.mailbox.sending.outcome import Later, Outcome, Refused, Sent, Unfiled, Unknown
 from casier.mailbox.sending.submission import Message, Roads
 from casier.mailbox.sending.transport import Content, Envelope, Transport
@@ -31,6 +32,10 @@ class Cyrus:
         self.asked: list[Call] = []
         self.folders = FOLDERS
         self.submissions: list[str] = []
+        self.refers: dict[str, list[str]] = {}
+        # The other messages of the draft's conversation: id, Message-ID, keywords.
+        self.thread: list[tuple[str, str, dict[str, bool]]] = []
+        self.marked: dict[str, dict[str, Any]] = {}
 
     @contextmanager
     def acting_for(self, person: str) -> Iterator[Cyrus]:
@@ -54,13 +59,26 @@ class Cyrus:
     def mailbox_get(self, _: dict[str, Any]) -> dict[str, Any]:
         return {"list": self.folders}
 
+    def thread_get(self, _: dict[str, Any]) -> dict[str, Any]:
+        return {"list": [{"id": "T1", "emailIds": ["M1", *(one for one, _, _ in self.thread)]}]}
+
     def email_get(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        if "#ids" in arguments:
+            own = ("M1", "one@localhost", {"$draft": True})
+            rows = [own, *self.thread]
+            return {
+                "list": [{"id": one, "messageId": [name], "keywords": marks} for one, name, marks in rows]
+            }
         email = {
+            "inReplyTo": None,
+            "references": None,
+            "threadId": "T1",
             "id": "M1",
             "blobId": "G1",
             "mailboxIds": {"s" if self.filed else "d": True},
             "keywords": {} if self.filed else {"$draft": True},
             "messageId": ["one@localhost"],
+            **self.refers,
         }
         wanted = {"id", *arguments["properties"]}
         return {"list": [] if self.gone else [{name: email[name] for name in wanted}]}
@@ -75,7 +93,9 @@ class Cyrus:
         }
         if not set(arguments["update"]["M1"]) <= known:
             return {"updated": None, "notUpdated": {"M1": {"type": "invalidProperties"}}}
-        return {"updated": {"M1": None}}
+        self.marked = {one: patch for one, patch in arguments["update"].items() if one != "M1"}
+        refused = {one: {"type": "notFound"} for one in self.marked if one.startswith("gone")}
+        return {"updated": {"M1": None}, "notUpdated": refused}
 
     def names(self) -> list[str]:
         return [name for name, _, _ in self.asked]
@@ -101,11 +121,12 @@ def submit(
     left: bool = False,
     accepted: Callable[[str], bool] = lambda _: False,
     known: KnownFolders | None = None,
+    original: Original | None = None,
 ) -> Outcome:
     roads = Roads(
         cast("Jmap", cyrus), cast("Transport", postfix or Postfix()), accepted, known or KnownFolders()
     )
-    return submission.submit(roads, Message(KEY, KEY, "M1", KEY, TO, tried, left))
+    return submission.submit(roads, Message(KEY, KEY, "M1", KEY, TO, tried, left, original=original))
 
 
 def test_a_draft_is_handed_in_and_then_filed() -> None:
@@ -120,6 +141,47 @@ def test_a_draft_is_handed_in_and_then_filed() -> None:
         "mailboxIds/s": True,
         "mailboxIds/d": None,
     }
+
+
+ANSWERED, FORWARDED = {"keywords/$answered": True}, {"keywords/$forwarded": True}
+
+
+@pytest.mark.parametrize(("keyword", "patch"), [("$answered", ANSWERED), ("$forwarded", FORWARDED)])
+def test_what_it_answers_is_marked_as_it_is_filed_and_not_before(keyword: str, patch: object) -> None:
+    cyrus = Cyrus()
+    assert submit(cyrus, Postfix(Later("451")), original=Original("Q1", keyword)) == Later("451")
+    assert submit(cyrus, Postfix(Refused("message")), original=Original("Q1", keyword)) == Refused("message")
+    assert "Email/set" not in cyrus.names()
+    assert submit(cyrus, original=Original("Q1", keyword)) == Sent()
+    assert cyrus.marked == {"Q1": patch}
+
+
+def test_an_original_that_is_gone_holds_nothing_up() -> None:
+    cyrus = Cyrus()
+    assert submit(cyrus, original=Original("gone1", "$answered")) == Sent()
+
+
+def test_where_nobody_said_what_it_answers_the_conversation_tells() -> None:
+    cyrus = Cyrus()
+    cyrus.thread = [("Q0", "zero@x", {}), ("Q1", "question@x", {}), ("Q2", "question@x", {"$draft": True})]
+    cyrus.refers = {"inReplyTo": ["question@x"], "references": ["zero@x", "question@x"]}
+    assert submit(cyrus) == Sent()
+    assert cyrus.marked == {"Q1": ANSWERED}
+    # What is passed on is referred to and not answered.
+    cyrus.refers = {"references": ["question@x", "zero@x"]}
+    assert submit(cyrus) == Sent()
+    assert cyrus.marked == {"Q0": FORWARDED}
+    # It lies in another mailbox.
+    cyrus.refers = {"inReplyTo": ["elsewhere@x"]}
+    assert submit(cyrus) == Sent()
+    assert cyrus.marked == {}
+
+
+def test_a_new_message_asks_about_no_conversation() -> None:
+    cyrus = Cyrus()
+    submit(cyrus)
+    assert "Thread/get" not in cyrus.names()
+    assert cyrus.marked == {}
 
 
 def test_the_folders_are_asked_for_once_in_a_while() -> None:

@@ -253,7 +253,7 @@ export function readDraft(message: Message, otherwise: Address): DraftContent {
     ...readBody(message.body),
     priority: message.priority, receipt: message.receiptTo.length > 0, ...(message.sensitive === true ? { sensitive: true } : {}),
     attachments: message.body?.attachments ?? [],
-    inReplyTo: message.references.slice(-1),
+    inReplyTo: message.inReplyTo,
     references: message.references,
     origin: null,
   };

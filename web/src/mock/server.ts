@@ -61,7 +61,7 @@ export class MockServer {
   readonly routes = new Map<string, (body: string) => Response>();
   readonly settings: Record<string, unknown> = {};
   signature: ApiMe['signature'] = { mode: 'off', by: [] };
-  readonly sends: (ApiSend & { readonly rcptTo: readonly string[] })[] = [];
+  readonly sends: (ApiSend & Pick<SendRequest, 'rcptTo' | 'original'>)[] = [];
   /** Every request, for tests that count them. */
   readonly asked: { readonly path: string; readonly method: string; readonly calls: readonly string[]; readonly background: boolean }[] = [];
   /** The person said that several people use their computer. */
@@ -234,10 +234,11 @@ export class MockServer {
   }
 
   private accept(body: string): Response {
-    const { emailId, accountId, rcptTo, sendAt } = JSON.parse(body) as SendRequest;
+    const { emailId, accountId, rcptTo, sendAt, original } = JSON.parse(body) as SendRequest;
     const dueAt = sendAt ?? new Date(Date.now() + 10_000).toISOString();
     const send: (typeof this.sends)[number] = {
       id: `S${this.store.number()}`, emailId, accountId, rcptTo, state: 'waiting', reason: null, reference: null, dueAt, scheduled: sendAt !== undefined,
+      ...(original === undefined ? {} : { original }),
     };
     this.sends.push(send);
     return Response.json({ id: send.id, dueAt: send.dueAt }, { status: 202 });
@@ -261,6 +262,12 @@ export class MockServer {
       this.store.change(send.emailId, (email) => {
         email.mailboxIds = { [this.store.mailbox('sent')]: true };
         Reflect.deleteProperty(email.keywords, '$draft');
+      });
+    }
+    if (state === 'sent' && send.original !== undefined) {
+      const keyword = send.original.kind === 'reply' ? '$answered' : '$forwarded';
+      this.store.change(send.original.emailId, (email) => {
+        email.keywords[keyword] = true;
       });
     }
     this.emit('send', { id, state });

@@ -4,7 +4,7 @@ import { Jmap } from '../wire/jmap.ts';
 import { Live, type LiveEvent } from '../wire/live.ts';
 import { type Problem, problemOf } from '../wire/problems.ts';
 import { AccountPart, FIRST_ROWS } from './account-part.ts';
-import { type NewChange, originPatch } from './sync/changes.ts';
+import type { NewChange } from './sync/changes.ts';
 import { asChosen, pinnedFolders, readsFlat } from './choices.ts';
 import type { Circumstances } from './presence/circumstances.ts';
 import { Drafts } from './writing/drafts.ts';
@@ -17,7 +17,7 @@ import { Presence } from './presence/presence.ts';
 import { Queue } from './sync/queue.ts';
 import { MemoryShelf } from './sync/shelf.ts';
 import type {
-  Account, Connection, ConversationRef, ConversationView, Draft, DraftContent, DraftKey, ListSpec, ListView, Mailbox, Me, Notice, Outgoing, Store, UndoOffer, View,
+  Account, Connection, ConversationRef, ConversationView, Draft, DraftKey, ListSpec, ListView, Mailbox, Me, Notice, Outgoing, Store, UndoOffer, View,
 } from './types.ts';
 import { accountsOf, closedSince, meOf } from './presence/who-is-here.ts';
 
@@ -77,7 +77,7 @@ export class MailStore implements Store {
     this.drafting = new Drafts({ ...common, jmap: this.jmap, newId, account: (id) => this.part(id).mail, shared: () => this.me()?.sharedComputer ?? false });
     this.sending = new OutgoingMail({
       ...common, api: this.api, drafts: this.drafting,
-      sent: (account, origin) => this.markOrigin(account, origin),
+      sent: (account) => void this.syncSoon(account),
       cameBack: (draft) => this.openComposer(draft, false),
       scheduled: this.scheduled,
     });
@@ -371,12 +371,6 @@ export class MailStore implements Store {
 
   async syncSoon(account: AccountId): Promise<void> {
     await this.part(account).syncing.run();
-  }
-
-  private markOrigin(account: AccountId, origin: DraftContent['origin']): void {
-    const change = originPatch(account, origin);
-    if (change !== null) this.change([change]);
-    void this.syncSoon(account);
   }
 
   private changed(): void {

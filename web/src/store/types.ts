@@ -146,6 +146,7 @@ export interface Message {
   readonly receivedAt: string;
   readonly sentAt: string | null;
   readonly messageId: readonly string[];
+  readonly inReplyTo: readonly string[];
   readonly references: readonly string[];
   readonly priority: Priority;
   /** Who wants to be told that it was read; nobody when none was asked or it was answered. */

@@ -52,6 +52,8 @@ export interface SendRequest {
   readonly rcptTo: readonly string[];
   /** Not before; left out: after the time to undo. */
   readonly sendAt?: string;
+  /** What it answers or passes on: the platform marks it once this has left. */
+  readonly original?: { readonly emailId: EmailId; readonly kind: 'reply' | 'forward' };
 }
 
 export interface ApiSend {

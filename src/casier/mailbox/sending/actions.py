@@ -19,7 +19,7 @@ from casier.directory.models import Account, Address, Role
 from casier.kernel.errors import CasierError
 from casier.kernel.published import CHANNEL_SENDING
 from casier.mailbox.delegations.access import held_by, opened
-from casier.mailbox.sending.models import PendingSend, State
+from casier.mailbox.sending.models import Mark, PendingSend, State
 from casier.mailbox.writing.signature import signature_at
 from casier.policies.api import policy_for
 
@@ -78,6 +78,8 @@ class Asked:
     mail_from: str
     recipients: tuple[str, ...]
     send_at: datetime | None = None
+    # The message of the same mailbox that it answers or passes on, and what that one bears afterwards.
+    original: tuple[str, Mark] | None = None
 
 
 def queue_send(account: Account, asked: Asked, by: Actor) -> PendingSend:
@@ -107,6 +109,8 @@ def queue_send(account: Account, asked: Asked, by: Actor) -> PendingSend:
                 scheduled=asked.send_at is not None,
                 signature=signature.text,
                 signature_html=signature.html,
+                original_id=asked.original[0] if asked.original else "",
+                original_mark=asked.original[1] if asked.original else "",
             )
             transaction.on_commit(_wake)
     except IntegrityError:

@@ -20,6 +20,13 @@ class State(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+class Mark(models.TextChoices):
+    """What a message bears once it was answered or passed on (RFC 8621 §4.1.1)."""
+
+    ANSWERED = "$answered"
+    FORWARDED = "$forwarded"
+
+
 class PendingSend(models.Model):
     """A message that someone asked to send.
 
@@ -48,6 +55,9 @@ class PendingSend(models.Model):
     # The signature that the academy imposes, in both forms: a message without it doesn't leave.
     signature = models.TextField(blank=True)
     signature_html = models.TextField(blank=True)
+    # What it answers or passes on, to be marked once it has left; "" where whoever asked didn't say.
+    original_id = models.CharField(max_length=200, blank=True)
+    original_mark = models.CharField(max_length=10, choices=Mark, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
     reference = models.CharField(max_length=20, blank=True)

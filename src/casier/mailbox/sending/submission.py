@@ -9,6 +9,7 @@ from typing import Any
 
 from casier.mailbox.sending.folders import Folders, KnownFolders
 from casier.mailbox.sending.jmap import Call, Jmap, NoAnswer, NotReached, Session
+from casier.mailbox.sending.originals import NO_REFERENCES, REFERRING, Original, References, find_original
 from casier.mailbox.sending.outcome import Later, Outcome, Refused, Sent, Unfiled, Unknown
 from casier.mailbox.sending.transport import Envelope, Transport
 from casier.mailbox.writing.filling import Filled, holds
@@ -39,6 +40,7 @@ class Message:
     tried_before: bool = False
     has_left: bool = False  # for certain
     signature: Filled = UNSIGNED  # without which it doesn't leave
+    original: Original | None = None  # None: not told, and found by what the draft refers to
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Draft:
     message_id: str = ""
     submissions: int = 0
     signed: bool = True
+    refers: References = NO_REFERENCES
 
 
 def submit(roads: Roads, message: Message) -> Outcome:
@@ -91,7 +94,7 @@ def _unseen(message: Message, cause: str) -> Outcome:
 def look(store: Session, known: KnownFolders, message: Message) -> Draft:
     """Ask about the draft; where an earlier try may have been successful, for all that tells of it."""
     account = {"accountId": message.mailbox_key}
-    wanted = ["blobId"]
+    wanted = ["blobId"] if message.original else ["blobId", *REFERRING]
     calls: list[Call] = []
     folders = None if message.tried_before else known.get(message.person, message.mailbox_key)
     if folders is None:
@@ -136,7 +139,8 @@ def _draft(email: dict[str, Any], folders: Folders) -> Draft:
         email["keywords"].get("$draft") or folders.drafts in email["mailboxIds"]
     )
     message_ids = email.get("messageId") or [""]
-    return Draft(True, folders, str(email["blobId"]), in_drafts, message_ids[0])
+    refers = References.of(email)
+    return Draft(True, folders, str(email["blobId"]), in_drafts, message_ids[0], refers=refers)
 
 
 def has_left(draft: Draft, was_accepted: WasAccepted) -> bool:
@@ -159,20 +163,30 @@ def _file(store: Session, known: KnownFolders, message: Message, draft: Draft) -
     if not draft.exists or not draft.in_drafts:
         return Sent()
     try:
-        if _moved(store, message, draft.folders):
+        marks = _marks(store, message, draft)
+        if _moved(store, message, draft.folders, marks):
             return Sent()
         # The folders are not those that were known.
         known.forget(message.person, message.mailbox_key)
         fresh = look(store, known, message)
-        done = not fresh.exists or _moved(store, message, fresh.folders)
+        done = not fresh.exists or _moved(store, message, fresh.folders, marks)
     except (NotReached, NoAnswer) as error:
         return Unfiled(str(error.facts))
     return Sent() if done else Unfiled("not moved")
 
 
-def _moved(store: Session, message: Message, folders: Folders) -> bool:
-    """Ask for the move. False when Cyrus refuses it, as it does where a folder is not what it was."""
-    update = {message.email_id: _filing(folders)}
+def _marks(store: Session, message: Message, draft: Draft) -> dict[str, Any]:
+    """What the message that is answered or passed on bears from now on."""
+    original = message.original or find_original(store, message.mailbox_key, message.email_id, draft.refers)
+    return {original.email_id: {f"keywords/{original.keyword}": True}} if original else {}
+
+
+def _moved(store: Session, message: Message, folders: Folders, marks: dict[str, Any]) -> bool:
+    """Ask for the move and for MARKS. False when Cyrus refuses the move: a folder isn't what it was.
+
+    An original that is gone, or that the person may not mark, stays as it is.
+    """
+    update = {**marks, message.email_id: _filing(folders)}
     answer = store.call(("Email/set", {"accountId": message.mailbox_key, "update": update}, "f"))["f"]
     return message.email_id in (answer.get("updated") or {})
 

@@ -25,6 +25,7 @@ from casier.kernel.instance import Port
 from casier.kernel.published import CHANNEL_PUSH
 from casier.mailbox.sending import evidence, jmap, transport
 from casier.mailbox.sending.models import PendingSend, State
+from casier.mailbox.sending.originals import Original
 from casier.mailbox.sending.outcome import Later, Outcome, Refused, Sent, Unfiled, Unknown
 from casier.mailbox.sending.submission import Message, Roads, reference_in, submit
 from casier.mailbox.sending.words import reason_for
@@ -118,6 +119,7 @@ def _message(row: PendingSend) -> Message:
         tried_before=row.submitted_at is not None,
         has_left=row.left_at is not None,
         signature=Filled(row.signature_html or row.signature, row.signature),
+        original=Original(row.original_id, row.original_mark) if row.original_id else None,
     )
 
 

@@ -95,6 +95,13 @@ class Found(Shape):
     detail: str
 
 
+class Original(Shape):
+    """What a message answers or passes on."""
+
+    email_id: str = Field(min_length=1, max_length=200)
+    kind: Literal["reply", "forward"]
+
+
 class SendRequest(Shape):
     email_id: str = Field(min_length=1, max_length=200)
     account_id: str = Field(min_length=1, max_length=200)
@@ -102,6 +109,7 @@ class SendRequest(Shape):
     mail_from: str = Field(min_length=3, max_length=254)
     rcpt_to: list[str] = Field(min_length=1, max_length=500)
     send_at: datetime | None = None
+    original: Original | None = None
 
 
 class Rescheduled(Shape):

@@ -13,6 +13,7 @@ from casier.audit.api import Actor
 from casier.identity.models import User
 from casier.kernel.errors import CasierError, new_reference
 from casier.mailbox.sending import actions as sending
+from casier.mailbox.sending.models import Mark
 from casier.portal.api import (
     academy_services,
     announcements,
@@ -71,6 +72,7 @@ CAPABILITIES = {
 for prefix, capability in CAPABILITIES.items():
     api.add_router(prefix, capability.router)
 WORDS = [capability.words for capability in CAPABILITIES.values()]
+MARKS = {"reply": Mark.ANSWERED, "forward": Mark.FORWARDED}
 
 
 def person(request: HttpRequest) -> User:
@@ -106,7 +108,12 @@ def post_send(request: HttpRequest, wanted: schemas.SendRequest) -> Status[schem
     """Send a draft after the time to undo."""
     account = person(request).account
     asked = sending.Asked(
-        wanted.account_id, wanted.email_id, wanted.mail_from, tuple(wanted.rcpt_to), wanted.send_at
+        wanted.account_id,
+        wanted.email_id,
+        wanted.mail_from,
+        tuple(wanted.rcpt_to),
+        wanted.send_at,
+        original=(wanted.original.email_id, MARKS[wanted.original.kind]) if wanted.original else None,
     )
     row = sending.queue_send(account, asked, by=Actor.account(account.public_id, source_of(request)))
     return Status(202, schemas.Accepted(id=row.id.hex, due_at=row.due_at))

@@ -101,9 +101,12 @@ function MessageHeader({ message, heading, onFold }: HeaderProps) {
         </p>
         <Recipients message={message} details={details} onToggle={() => setDetails(!details)} />
       </div>
-      <time className="message-date" dateTime={message.receivedAt}>
-        {language.longDate(message.receivedAt)}
-      </time>
+      <span className="message-when">
+        <Passed message={message} />
+        <time dateTime={message.receivedAt}>
+          {language.longDate(message.receivedAt)}
+        </time>
+      </span>
       <span className="message-acts">
         {!readOnly && (
           <Button
@@ -120,6 +123,17 @@ function MessageHeader({ message, heading, onFold }: HeaderProps) {
       </span>
       {details && <Details message={message} />}
     </header>
+  );
+}
+
+/** What became of it: it was answered, passed on. */
+function Passed({ message }: { readonly message: Message }) {
+  const { list } = useLanguage().words;
+  return (
+    <>
+      {message.answered && <Reply size={15} role="img" aria-label={list.isAnswered} />}
+      {message.forwarded && <Forward size={15} role="img" aria-label={list.isForwarded} />}
+    </>
   );
 }
 

@@ -142,13 +142,13 @@ function isSensitive(word: string | null): boolean {
 function restOf(account: AccountId, raw: RawMessage | undefined) {
   if (raw === undefined) {
     return {
-      blob: null, sender: [], replyTo: [], cc: [], bcc: [], sentAt: null, messageId: [], references: [], size: 0, sourceUrl: null,
+      blob: null, sender: [], replyTo: [], cc: [], bcc: [], sentAt: null, messageId: [], inReplyTo: [], references: [], size: 0, sourceUrl: null,
       priority: 'normal' as const, receiptTo: [],
     };
   }
   return {
     blob: raw.blobId, sender: orNone(raw.sender), replyTo: orNone(raw.replyTo), cc: orNone(raw.cc), bcc: orNone(raw.bcc),
-    sentAt: raw.sentAt, messageId: orNone(raw.messageId), references: orNone(raw.references ?? raw.inReplyTo), size: raw.size,
+    sentAt: raw.sentAt, messageId: orNone(raw.messageId), inReplyTo: orNone(raw.inReplyTo), references: orNone(raw.references ?? raw.inReplyTo), size: raw.size,
     sourceUrl: Jmap.downloadUrl(account, raw.blobId, 'message.eml', 'message/rfc822'),
     ...(isSensitive(raw['header:Sensitivity:asText']) ? { sensitive: true } : {}),
     priority: priorityOf(raw), receiptTo: orNone(raw['header:Disposition-Notification-To:asAddresses'] ?? null),

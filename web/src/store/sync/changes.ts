@@ -1,6 +1,5 @@
 import type { AccountId, EmailId, MailboxId, ThreadId } from '../../wire/ids.ts';
 import type { Patch } from './patch.ts';
-import type { DraftContent } from '../types.ts';
 
 /** Messages of a conversation that aren't known here yet: the queue looks them up before it sends. */
 export interface Rest {
@@ -40,11 +39,4 @@ export function touchedBy(change: Change): readonly EmailId[] {
     case 'delete-folder':
       return [];
   }
-}
-
-/** What was answered or passed on bears a mark once the answer has left. */
-export function originPatch(account: AccountId, origin: DraftContent['origin']): NewChange | null {
-  if (origin === null) return null;
-  const keyword = origin.kind === 'reply' ? '$answered' : '$forwarded';
-  return { kind: 'patch', account, patches: { [origin.email]: { keywords: { [keyword]: true } } }, rest: null };
 }

@@ -226,7 +226,25 @@ describe('sending', () => {
     const { draft } = client.store.view().composers.at(-1)!;
     await client.commands.run('send', { draft });
     await until('handed over', () => server.sends.length === 1);
+    expect(server.sends[0]!.original).toEqual({ emailId: original.id, kind: 'reply' });
+    expect(original.keywords).not.toHaveProperty('$answered');
     server.settle(server.sends[0]!.id, 'sent');
     await until('marked', () => original.keywords['$answered'] === true);
+  });
+
+  it('tells what it answers when it leaves later, or was begun without a connection', async () => {
+    const server = new MockServer();
+    const original = server.store.deliver({ subject: 'Question' });
+    const client = await signedIn(server);
+    await client.commands.run('forward', { account: server.account, email: original.id });
+    const { draft } = client.store.view().composers.at(-1)!;
+    await client.commands.run('edit', { draft, change: { to: [{ name: null, email: 'marie@ac-rouen.fr' }] } });
+    server.interfere = () => 'broken';
+    await client.commands.run('send', { draft, sendAt: '2027-01-04T07:00:00.000Z' });
+    expect(server.sends).toEqual([]);
+    server.interfere = () => null;
+    await client.store.sending.look();
+    await until('handed over', () => server.sends.length === 1);
+    expect(server.sends[0]!.original).toEqual({ emailId: original.id, kind: 'forward' });
   });
 });

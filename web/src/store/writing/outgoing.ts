@@ -4,7 +4,7 @@ import { passes, problemOf, type Problem } from '../../wire/problems.ts';
 import type { Drafts } from './drafts.ts';
 import type { Keeper } from '../sync/keeper.ts';
 import { linksIn } from '../words/links.ts';
-import type { DraftContent, DraftKey, Outgoing } from '../types.ts';
+import type { Draft, DraftContent, DraftKey, Outgoing } from '../types.ts';
 
 /** How long « Envoyé » stays, and how long after the due time we ask by ourselves, should the event have been lost. */
 const SENT_SHOWN_MS = 6_000;
@@ -16,7 +16,6 @@ interface Kept {
   readonly email: EmailId | null;
   /** The number of the durable row on the server. */
   readonly id: string | null;
-  readonly origin: DraftContent['origin'];
   /** Not before; null: after the time to undo. */
   readonly sendAt: string | null;
   /** Taken back while it was still being handed over. */
@@ -29,8 +28,8 @@ export interface OutgoingSurroundings {
   readonly keeper: () => Keeper;
   readonly changed: () => void;
   readonly heard: (problem: Problem | null) => void;
-  /** It left: mark what it answered. */
-  readonly sent: (account: AccountId, origin: DraftContent['origin']) => void;
+  /** It left: this mailbox has changed. */
+  readonly sent: (account: AccountId) => void;
   /** It came back: open its composer. */
   readonly cameBack: (draft: DraftKey) => void;
   /** What waits for its time has changed. */
@@ -41,6 +40,15 @@ export interface OutgoingSurroundings {
 function recipients({ to, cc, bcc }: DraftContent): readonly string[] {
   const all = [...to, ...cc, ...bcc].map(({ email }: Address) => email.trim());
   return [...new Map(all.map((email) => [email.toLowerCase(), email])).values()];
+}
+
+function requestFor({ account, content }: Draft, emailId: EmailId, sendAt: string | null): SendRequest {
+  const { from, origin } = content;
+  return {
+    emailId, accountId: account, identity: from.email, mailFrom: from.email, rcptTo: recipients(content),
+    ...(sendAt === null ? {} : { sendAt }),
+    ...(origin === null ? {} : { original: { emailId: origin.email, kind: origin.kind } }),
+  };
 }
 
 /** A rule that the platform names is a refusal, whenever it is found. */
@@ -109,7 +117,7 @@ export class OutgoingMail {
     const { account, content } = draft;
     this.put({
       shown: { draft: key, account, subject: content.subject, to: content.to, state: { kind: 'preparing' } },
-      email: null, id: null, origin: content.origin, sendAt, cancelled: false,
+      email: null, id: null, sendAt, cancelled: false,
     });
     await this.handOver(key);
   }
@@ -140,12 +148,7 @@ export class OutgoingMail {
       this.remove(key);
       return;
     }
-    const { from } = draft.content;
-    const sendAt = this.kept.get(key)?.sendAt ?? null;
-    await this.post(key, {
-      emailId: email, accountId: draft.account, identity: from.email, mailFrom: from.email, rcptTo: recipients(draft.content),
-      ...(sendAt === null ? {} : { sendAt }),
-    });
+    await this.post(key, requestFor(draft, email, this.kept.get(key)?.sendAt ?? null));
   }
 
   private async post(key: DraftKey, request: SendRequest): Promise<void> {
@@ -292,7 +295,7 @@ export class OutgoingMail {
     if (kept === undefined || kept.shown.state.kind === 'sent') return;
     this.become(key, { kind: 'sent' });
     this.around.drafts.drop(key);
-    this.around.sent(kept.shown.account, kept.origin);
+    this.around.sent(kept.shown.account);
     setTimeout(() => this.remove(key), SENT_SHOWN_MS);
   }
 
