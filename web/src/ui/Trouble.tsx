@@ -10,11 +10,11 @@ import { adviceOf, problemText, quotable, signInPath } from './problems.ts';
 interface Props {
   readonly problem: Problem;
   /** What didn't come about, where the screen alone doesn't make it plain. */
-  readonly what?: string;
+  readonly what?: string | undefined;
   /** Words for this problem that are better here than the common ones. */
-  readonly text?: string;
+  readonly text?: string | undefined;
   /** Do it again; while it goes on the button waits. Left out where the screen's own button does it. */
-  readonly onRetry?: () => unknown;
+  readonly onRetry?: (() => unknown) | undefined;
   /** `page`: in place of what one came for; `line`: among the words of something that is drawn already. */
   readonly look?: 'box' | 'page' | 'line';
   /** Inside what is read aloud by itself it isn't said a second time. */

@@ -60,7 +60,7 @@ function codeOf(problem: Problem): string | null {
   if (kind === 'timeout') return 'NET-TIME';
   if (kind === 'refused') return problem.code;
   if (kind !== 'unavailable') return null;
-  return problem.status === 200 ? 'JMAP' : `HTTP-${problem.status}`;
+  return `HTTP-${problem.status}`;
 }
 
 /** Where one signs in again, and comes back to this place. */

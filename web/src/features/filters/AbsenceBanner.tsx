@@ -5,7 +5,7 @@ import { useWords } from '../../i18n/words.ts';
 import type { Me, Problem } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
-import { problemText } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { problemOf } from '../../wire/problems.ts';
 import { dayText } from './away.ts';
 import type { Absence } from './rules.ts';
@@ -30,7 +30,7 @@ export function AbsenceBanner({ me }: { readonly me: Me }) {
   };
   return (
     <div className="banner away-banner" role="status">
-      <p>{problem === null ? away.active(day) : problemText(problem, language)}</p>
+      {problem === null ? <p>{away.active(day)}</p> : <Trouble look="line" quiet what={away.active(day)} problem={problem} />}
       <Button
         small
         look="outline"
@@ -38,6 +38,7 @@ export function AbsenceBanner({ me }: { readonly me: Me }) {
         disabled={busy}
         onClick={() => {
           setBusy(true);
+          setProblem(null);
           stop().catch((caught: unknown) => {
             setProblem(problemOf(caught));
             setBusy(false);

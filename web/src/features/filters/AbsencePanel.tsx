@@ -2,24 +2,24 @@ import { useId, useState } from 'react';
 
 import { useWords } from '../../i18n/words.ts';
 import { Button } from '../../ui/Button.tsx';
-import { Refusal } from './FiltersPanel.tsx';
+import { Trouble } from '../../ui/Trouble.tsx';
 import type { Absence, Filters } from './rules.ts';
 import { StandIn } from './StandIn.tsx';
-import { useFilters } from './use-filters.ts';
+import { conflictText, useFilters } from './use-filters.ts';
 import { type FilterWords, WORDS } from './words.ts';
 import './filters.css';
 
 /** A part of the settings: what is answered while one is away. */
 export function AbsencePanel() {
   const words = useWords(WORDS);
-  const { filters, problem, busy, load, save } = useFilters();
+  const { filters, problem, busy, kept, load, save } = useFilters();
   if (filters === null) {
-    return problem === null ? <p className="soft">{words.loading}</p> : <Refusal problem={problem} retry={{ label: words.retry, act: load }} />;
+    return problem === null ? <p className="soft">{words.loading}</p> : <Trouble problem={problem} onRetry={load} />;
   }
   return (
     <>
-      <AbsenceForm key={filters.state} filters={filters} busy={busy} onSave={(absence) => save({ absence })} />
-      {problem !== null && <Refusal problem={problem} />}
+      <AbsenceForm key={kept} filters={filters} busy={busy} onSave={(absence) => save({ absence })} />
+      {problem !== null && <Trouble what={words.unkept} problem={problem} text={conflictText(problem, words)} />}
     </>
   );
 }

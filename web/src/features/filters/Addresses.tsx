@@ -1,10 +1,9 @@
 import { useState } from 'react';
 
-import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import type { Problem } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
-import { problemText } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { problemOf } from '../../wire/problems.ts';
 import type { Redirects } from './rules.ts';
 import type { FilterService } from './service.ts';
@@ -19,7 +18,6 @@ interface Props {
 /** Addresses elsewhere that one proves to be one's own. */
 export function Addresses({ redirects, service, onChange }: Props) {
   const words = useWords(WORDS);
-  const language = useLanguage();
   const [typed, setTyped] = useState('');
   const [sent, setSent] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -63,7 +61,7 @@ export function Addresses({ redirects, service, onChange }: Props) {
       </form>
       <div role="status">
         {sent && problem === null && <p className="soft">{words.codeSent}</p>}
-        {problem !== null && <p className="field-error">{problemText(problem, language)}</p>}
+        {problem !== null && <Trouble quiet problem={problem} />}
       </div>
     </section>
   );

@@ -1,12 +1,11 @@
 import { ChevronDown, ChevronUp, Pencil, Plus, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 
-import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
-import type { Me, Problem } from '../../store/types.ts';
+import type { Me } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
-import { problemText, referenceOf } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { Batch } from '../../wire/batch.ts';
 import { Addresses } from './Addresses.tsx';
 import { Review } from './Review.tsx';
@@ -14,7 +13,7 @@ import { RuleForm } from './RuleForm.tsx';
 import { type Filters, type Item, newRule, type Rule } from './rules.ts';
 import { useFolderName } from './folder-name.ts';
 import { labelsOf, summaryOf } from './summary.ts';
-import { useFilters } from './use-filters.ts';
+import { conflictText, useFilters } from './use-filters.ts';
 import { type FilterWords, WORDS } from './words.ts';
 import './filters.css';
 
@@ -25,7 +24,7 @@ export function FiltersPanel({ me }: { readonly me: Me }) {
   const [edited, setEdited] = useState<Rule | null>(null);
   const [removed, setRemoved] = useState<readonly Item[] | null>(null);
   if (filters === null) {
-    return problem === null ? <p className="soft">{words.loading}</p> : <Refusal problem={problem} retry={{ label: words.retry, act: load }} />;
+    return problem === null ? <p className="soft">{words.loading}</p> : <Trouble problem={problem} onRetry={load} />;
   }
   const { items } = filters;
   const keep = (changed: readonly Item[]): void => {
@@ -41,7 +40,7 @@ export function FiltersPanel({ me }: { readonly me: Me }) {
     if (await save({ items: items.filter((other) => other !== item) })) setRemoved(items);
   };
   if (edited !== null) {
-    const refusal = problem === null ? null : <Refusal problem={problem} />;
+    const refusal = problem === null ? null : <Trouble what={words.unkept} problem={problem} text={conflictText(problem, words)} />;
     return <RuleForm me={me} rule={edited} redirects={filters.redirects} busy={busy} refusal={refusal} onSave={(rule) => void saveRule(rule)} onCancel={() => setEdited(null)} />;
   }
   const rules = items.filter((item): item is Rule => item.kind === 'rule');
@@ -50,7 +49,7 @@ export function FiltersPanel({ me }: { readonly me: Me }) {
     <div className="rules">
       <p className="soft">{words.intro}</p>
       <Warnings me={me} filters={filters} onActivate={() => keep(items)} />
-      {problem !== null && <Refusal problem={problem} />}
+      {problem !== null && <Trouble what={words.unkept} problem={problem} text={conflictText(problem, words)} />}
       <ol className="rules-list">
         {items.map((item, at) => (
           <li key={item.kind === 'rule' ? item.id : `${item.kind}-${at.toString()}`} className="rule">
@@ -168,26 +167,5 @@ function Warnings({ me, filters, onActivate }: { readonly me: Me; readonly filte
       {(running !== undefined || inactive) && <Button look="outline" label={words.activate} onClick={onActivate} />}
       {failed > 0 && <p className="banner">{words.failed(failed)}</p>}
     </>
-  );
-}
-
-interface RefusalProps {
-  readonly problem: Problem;
-  readonly retry?: { readonly label: string; readonly act: () => void };
-}
-
-/** Why something was not kept. */
-export function Refusal({ problem, retry }: RefusalProps) {
-  const words = useWords(WORDS);
-  const language = useLanguage();
-  const reference = referenceOf(problem);
-  return (
-    <div role="alert" className="banner banner-warning">
-      <p>
-        {problem.kind === 'conflict' ? words.conflict : problemText(problem, language)}
-        {reference !== null && <span className="reference"> {language.words.problems.reference(reference)}</span>}
-      </p>
-      {retry !== undefined && <Button label={retry.label} onClick={retry.act} />}
-    </div>
   );
 }

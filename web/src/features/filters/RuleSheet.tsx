@@ -4,11 +4,12 @@ import { useWords } from '../../i18n/words.ts';
 import type { Me, Message } from '../../store/types.ts';
 import { useClient } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { Batch } from '../../wire/batch.ts';
-import { freshId, Refusal } from './FiltersPanel.tsx';
+import { freshId } from './FiltersPanel.tsx';
 import { conditionFor, newRule, type Rule } from './rules.ts';
 import { RuleForm } from './RuleForm.tsx';
-import { useFilters } from './use-filters.ts';
+import { conflictText, useFilters } from './use-filters.ts';
 import { WORDS } from './words.ts';
 
 interface Props {
@@ -21,18 +22,25 @@ interface Props {
 /** A new rule over the page, filled from a message. */
 export function RuleSheet({ me, message, onClose }: Props) {
   const words = useWords(WORDS);
-  const { filters, problem, busy, save } = useFilters();
+  const { filters, problem, busy, load, save } = useFilters();
   const rule = useFirstRule(message);
   const keep = async (made: Rule): Promise<void> => {
     if (await save({ items: [...(filters?.items ?? []), made] })) onClose();
   };
-  const refusal = problem === null ? null : <Refusal problem={problem} />;
   return (
     <Dialog title={words.create} onClose={onClose} wide>
-      {filters === null || rule === null ? (
-        (refusal ?? <p className="soft">{words.loading}</p>)
-      ) : (
-        <RuleForm me={me} rule={rule} redirects={filters.redirects} busy={busy} refusal={refusal} onSave={(made) => void keep(made)} onCancel={onClose} />
+      {filters === null && problem !== null && <Trouble problem={problem} onRetry={load} />}
+      {(filters === null ? problem === null : rule === null) && <p className="soft">{words.loading}</p>}
+      {filters !== null && rule !== null && (
+        <RuleForm
+          me={me}
+          rule={rule}
+          redirects={filters.redirects}
+          busy={busy}
+          refusal={problem === null ? null : <Trouble what={words.unkept} problem={problem} text={conflictText(problem, words)} />}
+          onSave={(made) => void keep(made)}
+          onCancel={onClose}
+        />
       )}
     </Dialog>
   );

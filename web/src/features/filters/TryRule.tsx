@@ -6,7 +6,7 @@ import type { MailboxId, Me, Problem } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient, useRead } from '../../ui/client.tsx';
 import { folderName } from '../../ui/folders.ts';
-import { problemText } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { problemOf } from '../../wire/problems.ts';
 import { changesMail, isComplete, type Rule } from './rules.ts';
 import { applyRule, type Tried, tryRule } from './service.ts';
@@ -16,7 +16,7 @@ type State =
   | { readonly kind: 'idle' | 'working' | 'undone' }
   | { readonly kind: 'tried'; readonly rule: Rule; readonly found: Tried }
   | { readonly kind: 'applied'; readonly count: number; readonly back: () => Promise<void> }
-  | { readonly kind: 'failed'; readonly problem: Problem };
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly again: () => void };
 
 /** How many messages that are here already the rule would have taken; then, if wanted, does it to them, with a way back. */
 export function TryRule({ me, rule }: { readonly me: Me; readonly rule: Rule }) {
@@ -30,7 +30,7 @@ export function TryRule({ me, rule }: { readonly me: Me; readonly rule: Rule }) 
   const folder = chosen ?? inbox?.id ?? null;
   const work = (act: () => Promise<State>): void => {
     setState({ kind: 'working' });
-    act().then(setState, (caught: unknown) => setState({ kind: 'failed', problem: problemOf(caught) }));
+    act().then(setState, (caught: unknown) => setState({ kind: 'failed', problem: problemOf(caught), again: () => work(act) }));
   };
   const attempt = (): void => {
     if (folder !== null) work(async () => ({ kind: 'tried', rule, found: await tryRule(services.jmap, me.account, rule, folder) }));
@@ -78,14 +78,13 @@ interface OutcomeProps {
 
 function Outcome({ rule, state, onApply, onUndo }: OutcomeProps) {
   const words = useWords(WORDS);
-  const language = useLanguage();
   switch (state.kind) {
     case 'idle':
       return null;
     case 'working':
       return <p className="soft">{words.trying}</p>;
     case 'failed':
-      return <p className="field-error">{problemText(state.problem, language)}</p>;
+      return <Trouble quiet problem={state.problem} onRetry={state.again} />;
     case 'undone':
       return <p>{words.undone}</p>;
     case 'applied':

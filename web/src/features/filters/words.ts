@@ -5,8 +5,9 @@ const n = (count: number): string => count.toString();
 export const WORDS = bilingual(
   {
     intro: 'Les règles s’appliquent au courrier dès son arrivée, dans cet ordre, même quand vous n’êtes pas connecté.',
-    none: 'Aucune règle pour le moment.', add: 'Nouvelle règle', loading: 'Chargement…', retry: 'Réessayer', unnamed: 'Sans nom',
+    none: 'Aucune règle pour le moment.', add: 'Nouvelle règle', loading: 'Chargement…', unnamed: 'Sans nom',
     on: 'Active', off: 'Désactivée', edit: 'Modifier', remove: 'Supprimer', up: 'Monter', down: 'Descendre', removed: 'Règle supprimée.', undo: 'Annuler',
+    unkept: 'Ce changement n’a pas été enregistré.',
     conflict: 'Les filtres ont été modifiés ailleurs. Voici leur état actuel : recommencez votre changement.',
     foreign: 'Règles écrites par une autre application', foreignWhy: 'Elles sont gardées telles quelles. Elles se modifient dans l’application qui les a écrites.',
     running: (name: string) => `Les règles « ${name} » d’une autre application sont actives à la place des vôtres. Au prochain enregistrement elles seront gardées, et vos règles passeront avant elles.`,
@@ -47,8 +48,9 @@ export const WORDS = bilingual(
   },
   {
     intro: 'Rules work on mail as it arrives, in this order, even while you are signed out.',
-    none: 'No rules yet.', add: 'New rule', loading: 'Loading…', retry: 'Try again', unnamed: 'No name',
+    none: 'No rules yet.', add: 'New rule', loading: 'Loading…', unnamed: 'No name',
     on: 'On', off: 'Off', edit: 'Edit', remove: 'Delete', up: 'Move up', down: 'Move down', removed: 'Rule deleted.', undo: 'Undo',
+    unkept: 'This change was not saved.',
     conflict: 'The rules were changed elsewhere. This is how they are now: make your change again.',
     foreign: 'Rules written by another program', foreignWhy: 'They are kept as they are. Change them in the program that wrote them.',
     running: (name: string) => `The rules “${name}” of another program are running instead of yours. With your next change they are kept, and your rules come before them.`,
