@@ -47,7 +47,50 @@ describe('the style of a mail', () => {
     ['a function of its own', { 'background-image': '--k(1)' }],
     ['an attribute', { 'background-image': 'attr(data-x type(<image>))' }],
     ['surroundings', { 'background-image': 'env(x, url(https://piege.test/a.png))' }],
+    ['an address with conditions', { 'background-image': 'url("https://piege.test/a.png" crossorigin(anonymous))' }],
+    ['an address in two quotes', { 'background-image': `url('data:image/png,"), url("https://piege.test/a.png')` }],
+    ['an address without an end', { 'background-image': 'url(https://piege.test/a.png' }],
+    ['a string without an end', { 'background-image': '"url(' }],
+    ['one that hides behind a string', { 'background-image': `"url(", url(https://piege.test/a.png)` }],
+    ['one of two', { 'background-image': 'url("data:image/png;base64,AA"), url("//piege.test/a.png")' }],
+    ['two names of pictures', { 'background-image': 'image-set("https://piege.test/a.png" 1x)' }],
   ])('leaves out what is put together when drawn: %s', (_, values) => {
     expect(kept(values)).toBe('');
+  });
+
+  it.each([
+    ['an address', { content: '"https://ac-rouen.fr"' }],
+    ['letters counted', { content: 'counter(a, lower-alpha)' }],
+    ['letters between counters', { content: 'counters(a, "", upper-alpha)' }],
+    ['a mark of a list', { 'list-style-type': '"ac-rouen.fr "' }],
+    ['quotation marks', { quotes: '"ac-rouen" ".fr"' }],
+    ['what stands for the rest', { 'text-overflow': '"ac-rouen.fr"' }],
+  ])('draws no words that stand in no text: %s', (_, values) => {
+    expect(kept(values)).toBe('');
+  });
+
+  it.each([
+    { content: '""' },
+    { content: '"→ "' },
+    { content: 'counters(a, ".")' },
+    { 'list-style-type': '"– "' },
+    { 'list-style-type': 'lower-alpha' },
+    { 'background-image': 'url("data:image/png;base64,AA--")' },
+    { 'font-family': '"a--b(", serif' },
+  ])('keeps $0', (values) => {
+    expect(kept(values as Record<string, string>)).toBe(Object.entries(values).map(([name, value]) => `${name}: ${value}`).join(''));
+  });
+
+  it.each([
+    ['brackets', `"${'url('.repeat(150_000)}"`],
+    ['brackets never closed', 'url('.repeat(150_000)],
+    ['hyphens', `"${'-'.repeat(600_000)}"`],
+    ['bare hyphens', '-'.repeat(600_000)],
+    ['blanks', `url(${' '.repeat(600_000)}x`],
+    ['quotes', `"" `.repeat(150_000)],
+  ])('a value made to take long is read at once: %s', (_, value) => {
+    const begun = performance.now();
+    kept({ 'font-family': value });
+    expect(performance.now() - begun).toBeLessThan(500);
   });
 });

@@ -6,6 +6,8 @@
  * The browser's own parser reads the text: a constructed style sheet never loads anything by itself.
  */
 
+import { type Piece, piecesOf, wordsOf } from './css-values.ts';
+
 export interface StyleRules {
   /** Data URLs of pictures of the web, by their address, once the person has asked for them. */
   readonly remote: ReadonlyMap<string, string>;
@@ -24,13 +26,17 @@ export interface StyleFindings {
 
 const FORBIDDEN = /^(?:-moz-binding|behavior|animation.*|transition.*|cursor|content-visibility|offset.*|--.*)$/;
 const POSITION = /^(?:fixed|sticky)$/;
-const ADDRESS = /url\(\s*(?:"([^"]*)"|'([^']*)'|([^)]*))\s*\)/gi;
 /**
- * Values that the browser puts together only when it draws, from text that nobody has read as an address; escapes hide
- * the same. A mail's own variables are left out anyway.
+ * Values that the browser puts together only when it draws, from text that nobody has read as an address. A mail's own
+ * variables are left out anyway.
  */
-const PUT_TOGETHER = /(?:^|[^-\w])(?:var|env|attr|if|inherit)\(|--[^\s(]*\(|\\/i;
+const PUT_TOGETHER = /(?:^|[^-\w])(?:var|env|attr|if|inherit)\(|--/i;
 const OTHER_LOADERS = /image-set\(|(?:^|[^-\w])image\(|cross-fade\(|element\(|paint\(|src\(|expression\(|javascript:/i;
+/** What draws words that stand in no text: they could say another address than a link's own, and no search finds them. */
+const DRAWS_WORDS = /^(?:content|quotes|list-style(?:-type)?|text-overflow|hyphenate-character|(?:-webkit-)?text-emphasis(?:-style)?)$/;
+const LETTERED = /counter\([^)]*,|counters\([^),]*,[^),]*,|symbols\(/i;
+/** Conditions within conditions; more than this is no layout. */
+const DEEPEST = 8;
 
 /** Keep what is harmless of a `style` attribute; changes the declaration in place. */
 export function filterDeclarations(style: CSSStyleDeclaration, rules: StyleRules, found: StyleFindings): void {
@@ -51,47 +57,47 @@ export function filterSheet(text: string, rules: StyleRules, found: StyleFinding
     return '';
   }
   return [...sheet.cssRules]
-    .map((rule) => filterRule(rule, rules, found))
+    .map((rule) => filterRule(rule, rules, found, DEEPEST))
     .join('\n')
     .replace(/<\//g, '<\\/');
 }
 
-function filterRule(rule: CSSRule, rules: StyleRules, found: StyleFindings): string {
+function filterRule(rule: CSSRule, rules: StyleRules, found: StyleFindings, deeper: number): string {
   if (rule instanceof CSSStyleRule) {
     filterDeclarations(rule.style, rules, found);
     return rule.style.length === 0 ? '' : `${rule.selectorText} { ${rule.style.cssText} }`;
   }
-  if (rule instanceof CSSMediaRule) {
-    const inside = [...rule.cssRules].map((one) => filterRule(one, rules, found)).join('\n');
+  if (rule instanceof CSSMediaRule && deeper > 0) {
+    const inside = [...rule.cssRules].map((one) => filterRule(one, rules, found, deeper - 1)).join('\n');
     return `@media ${rule.conditionText} {\n${inside}\n}`;
   }
   return '';
 }
 
 function filterValue(name: string, value: string, rules: StyleRules, found: StyleFindings): string | null {
-  if (isForbidden(name, value)) return null;
+  const pieces = piecesOf(value);
+  if (pieces === null || isForbidden(name, pieces)) return null;
   notePaint(name, value, found);
   if (rules.dark && name === 'color' && !found.paints && !readsOnDark(value)) return null;
-  return filterAddresses(value, rules, found);
+  return filterAddresses(pieces, rules, found);
 }
 
-function isForbidden(name: string, value: string): boolean {
-  if (FORBIDDEN.test(name) || (name === 'position' && POSITION.test(value))) return true;
+function isForbidden(name: string, pieces: readonly Piece[]): boolean {
+  const words = wordsOf(pieces);
+  if (FORBIDDEN.test(name) || (name === 'position' && POSITION.test(words))) return true;
+  if (DRAWS_WORDS.test(name) && (LETTERED.test(words) || pieces.some(({ kind, text }) => kind === 'string' && /[\p{L}\p{N}]/u.test(text)))) return true;
   // A shorthand that is put together later has parts without a value.
-  return value === '' || PUT_TOGETHER.test(value) || OTHER_LOADERS.test(value);
+  return words === '' || PUT_TOGETHER.test(words) || OTHER_LOADERS.test(words);
 }
 
-function filterAddresses(value: string, rules: StyleRules, found: StyleFindings): string | null {
-  const addresses = [...value.matchAll(ADDRESS)].map((match) => (match[1] ?? match[2] ?? match[3] ?? '').trim());
-  const refused = addresses.filter((address) => allowedImage(address, rules) === null);
-  for (const address of refused) noteBlocked(address, found);
-  if (refused.length > 0) return null;
-  let at = 0;
-  return value.replace(ADDRESS, () => {
-    const kept = allowedImage(addresses[at] ?? '', rules) ?? '';
-    at += 1;
-    return `url("${kept}")`;
+function filterAddresses(pieces: readonly Piece[], rules: StyleRules, found: StyleFindings): string | null {
+  const shown = pieces.map(({ kind, text, raw }) => {
+    if (kind !== 'address') return raw;
+    const kept = allowedImage(text, rules);
+    if (kept === null) noteBlocked(text, found);
+    return kept === null ? null : `url("${kept}")`;
   });
+  return shown.includes(null) ? null : shown.join('');
 }
 
 const PICTURE = /^data:image\/(?:png|gif|jpe?g|webp|avif|bmp|x-icon)[;,]/i;

@@ -19,6 +19,8 @@ const MOST = 300;
 const MOST_DATA = 40_000_000;
 /** Bytes of a picture that a device keeps; those of a signature are far smaller. */
 const SMALL = 300_000;
+/** The type stands in the picture's own address: it may hold nothing that ends one. */
+const PICTURE_TYPE = /^image\/[a-z0-9.+-]+$/i;
 /** What has come by then is shown; the rest follows together. */
 const FIRST_LOOK_MS = 1500;
 
@@ -41,7 +43,7 @@ export function carriedIn(html: string, parts: readonly BodyPart[], files: reado
   const wanted = new Set([...html.matchAll(/cid:([^"'\s)>]+)/gi)].map((match) => contentId(match[0])));
   if (wanted.size === 0) return [];
   const all = [...files, ...parts.flatMap((part) => (part.kind === 'picture' ? [part.attachment] : []))];
-  return all.filter((file) => file.cid !== null && wanted.has(file.cid) && file.type.startsWith('image/'));
+  return all.filter((file) => file.cid !== null && wanted.has(file.cid) && PICTURE_TYPE.test(file.type));
 }
 
 /** With a COPY, small ones are there without a network too. */

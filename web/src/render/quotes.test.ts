@@ -20,6 +20,13 @@ describe('the history of an HTML message', () => {
     expect(fold(html)).toEqual({ folded: true, left: 'Oui.' });
   });
 
+  it('takes no time to look for where there is nothing to read', () => {
+    const html = `${'<div>'.repeat(300)}${'<span></span>'.repeat(20_000)}`;
+    const begun = performance.now();
+    fold(html);
+    expect(performance.now() - begun).toBeLessThan(4_000);
+  });
+
   it.each([
     ['forwarded', '<p>Pour vous.</p><div class="gmail_quote">---------- Message transféré ---------<br>Contenu</div>'],
     ['nothing else', '<blockquote type="cite">Tout</blockquote>'],

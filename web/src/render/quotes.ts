@@ -91,19 +91,25 @@ function earlier(one: Element | null, other: Element | null): Element | null {
 
 /** Outlook and phones only write words: « De : … Envoyé : … », « -----Message d'origine----- ». */
 function wordedStart(body: HTMLElement): Element | null {
+  const reading = { left: MOST_READ };
   for (const element of body.querySelectorAll('p, div, span, font, b')) {
-    const text = blockText(element);
+    const text = blockText(element, reading);
+    if (reading.left <= 0) return null;
     if (text.length > 1500) continue;
     if (SEPARATOR.test(text.split('\n')[0] ?? '') || HEADER_BLOCK.test(text)) return element;
   }
   return null;
 }
 
+/** Nodes: empty ones below each other by the thousand would be read again and again. */
+const MOST_READ = 200_000;
+
 /** Text with its line breaks: `textContent` alone runs lines together. */
-function blockText(element: Element): string {
+function blockText(element: Element, reading: { left: number }): string {
   let text = '';
   const walk = (node: Node): void => {
-    if (text.length > 1600) return;
+    reading.left -= 1;
+    if (text.length > 1600 || reading.left <= 0) return;
     if (node.nodeType === Node.TEXT_NODE) text += (node.nodeValue ?? '').replace(/\s+/g, ' ');
     else if (node.nodeName === 'BR') text += '\n';
     else {

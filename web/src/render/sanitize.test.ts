@@ -31,6 +31,20 @@ describe('pictures of the web', () => {
   });
 });
 
+describe('a picture that no one is meant to see', () => {
+  it.each([
+    'width="1"', 'height="0"', 'width="1px"', 'style="width:1px"', 'style="height: 0"', 'style="max-height:1px"', 'style="display:none"',
+    'style="visibility:hidden"', 'style="opacity:0"',
+  ])('isn’t asked for: %s', (how) => {
+    const mail = cleanMail(`<img src="http://a.example/a.png" ${how}>`, OPTIONS);
+    expect([mail.blocked, mail.html]).toEqual([[], '']);
+  });
+
+  it.each(['width="4"', 'style="width:100%"', 'style="opacity:0.8"', 'style="width:32px"', 'style="opacity:1"'])('is none of these: %s', (how) => {
+    expect(cleanMail(`<img src="http://a.example/a.png" ${how}>`, OPTIONS).blocked).toHaveLength(1);
+  });
+});
+
 describe('the layout of a mail', () => {
   it('keeps its measures', () => {
     const html = '<table width="600" bgcolor="#eeeeee" cellpadding="4"><tbody><tr><td colspan="2" align="center">a</td></tr></tbody></table>';

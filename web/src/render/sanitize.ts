@@ -216,8 +216,11 @@ function placeOf(picture: HTMLImageElement): HTMLElement {
 
 /** A picture that no one is meant to see only tells its sender who read what: it isn't fetched even when asked for. */
 function isSpy(picture: HTMLImageElement): boolean {
-  const small = (name: string): boolean => /^[0-3](?:px)?$/.test(picture.getAttribute(name)?.trim() ?? '');
-  return small('width') || small('height') || picture.style.display === 'none';
+  const { style } = picture;
+  const tiny = (length: string): boolean => /^[0-3](?:\.\d*)?(?:px|pt)?$/.test(length.trim());
+  const small = (side: 'width' | 'height'): boolean =>
+    tiny(picture.getAttribute(side) ?? '') || tiny(style.getPropertyValue(side)) || tiny(style.getPropertyValue(`max-${side}`));
+  return small('width') || small('height') || style.display === 'none' || style.visibility === 'hidden' || /^0(?:\.0\d*)?%?$/.test(style.opacity);
 }
 
 function takeLinks(body: HTMLElement, options: MailOptions): void {
