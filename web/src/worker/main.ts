@@ -2,6 +2,7 @@
 import { BUILD } from './build.ts';
 import { holdKeys } from './lending.ts';
 import { listenToPush } from './push.ts';
+import { listenToRenewals } from './renewing.ts';
 import { keepShell } from './shell.ts';
 
 declare const self: ServiceWorkerGlobalScope;
@@ -11,5 +12,6 @@ self.addEventListener('install', (event) => event.waitUntil(self.skipWaiting()))
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
 
 listenToPush(self);
+listenToRenewals(self);
 keepShell(self, BUILD);
 holdKeys(self);

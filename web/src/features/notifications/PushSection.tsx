@@ -29,6 +29,7 @@ export function PushSection({ me, alerts }: Shown) {
     <section className="push" aria-label={words.title}>
       <h3 className="choice-legend">{words.title}</h3>
       <p className="soft">{words.about}</p>
+      {alerts.shared.length > 0 && <p className="soft">{words.aboutShared}</p>}
       {said === 'failed' && <p role="status">{words.unknown}</p>}
       {said !== null && said !== 'failed' && <Here me={me} alerts={alerts} said={said} onChange={look} />}
       {said !== null && said !== 'failed' && <Others devices={said.devices.filter(({ here }) => !here)} onChange={look} />}
@@ -72,7 +73,7 @@ function Here({ me, alerts, said, onChange }: HereProps) {
     if ((await Notification.requestPermission()) !== 'granted') return;
     await subscribe(services, me, said.key, alerts, wanted);
   };
-  useQuietHours(alerts, () => {
+  useChanges(alerts, () => {
     if (on) void subscribe(services, me, said.key, alerts, audience).catch(() => undefined);
   });
 
@@ -91,11 +92,11 @@ function Here({ me, alerts, said, onChange }: HereProps) {
   );
 }
 
-/** Hours that are changed beside hold for pushes too. */
-function useQuietHours({ quietFrom, quietUntil }: Alerts, changed: () => void): void {
-  const last = useRef(`${quietFrom} ${quietUntil}`);
+/** Hours and mailboxes that are chosen beside hold for pushes too. */
+function useChanges({ quietFrom, quietUntil, shared }: Alerts, changed: () => void): void {
+  const now = [quietFrom, quietUntil, ...shared].join(' ');
+  const last = useRef(now);
   useEffect(() => {
-    const now = `${quietFrom} ${quietUntil}`;
     if (last.current === now) return;
     last.current = now;
     changed();

@@ -4,6 +4,7 @@ export const PUSH_WORDS = bilingual(
   {
     title: 'Quand le courrier est fermé',
     about: 'Ce navigateur peut annoncer un nouveau message même si le courrier n’est pas ouvert. Il dit seulement combien : ni expéditeur, ni objet, ni texte ne passent par son service de notification.',
+    aboutShared: 'Il l’annonce aussi pour les boîtes cochées plus haut, tant qu’elles vous sont ouvertes.',
     tell: 'Prévenir cet appareil',
     whose: 'Pour quels messages',
     audiences: { all: 'Tous', known: 'Ceux de l’académie et des personnes à qui j’ai déjà écrit' },
@@ -31,6 +32,7 @@ export const PUSH_WORDS = bilingual(
   {
     title: 'While mail is closed',
     about: 'This browser can announce a new message even when mail isn’t open. It only says how many: no sender, subject or text goes through its notification service.',
+    aboutShared: 'It does so for the mailboxes ticked above too, as long as they are open to you.',
     tell: 'Notify this device',
     whose: 'For which messages',
     audiences: { all: 'All', known: 'Those from the academy and from people I have written to' },

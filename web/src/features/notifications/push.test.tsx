@@ -72,14 +72,14 @@ function platform(said: Partial<Pushing> = {}) {
   return { ...client, kept, told };
 }
 
-async function drawn(client: ReturnType<typeof platform>): Promise<Me> {
+async function drawn(client: ReturnType<typeof platform>, alerts = SILENT): Promise<Me> {
   await client.store.start();
   const me = client.store.me();
   if (me === null) throw new Error('nobody');
   render(
     <LanguageProvider locale="fr">
       <ClientProvider client={client}>
-        <PushSection me={me} alerts={SILENT} />
+        <PushSection me={me} alerts={alerts} />
       </ClientProvider>
     </LanguageProvider>,
   );
@@ -115,6 +115,17 @@ describe('telling this device', () => {
     await userEvent.click(await box());
     await until('ended', () => client.told.includes('ended'));
     expect([browser.subscribed, wantedHere()]).toEqual([false, null]);
+    client.close();
+  });
+
+  it('is told of the mailboxes of others that were chosen', async () => {
+    browserSide('granted');
+    const client = platform();
+    await drawn(client, { ...SILENT, shared: ['viesco@rouen.fr'] });
+    await screen.findByText(/boîtes cochées plus haut/);
+    await userEvent.click(await box());
+    await until('told', () => client.told.length === 1);
+    expect(client.told[0]).toMatchObject({ mailboxes: ['viesco@rouen.fr'] });
     client.close();
   });
 

@@ -124,6 +124,7 @@ async function tell(services: Services, subscription: PushSubscription, alerts: 
     quietFrom: alerts.quietFrom,
     quietUntil: alerts.quietUntil,
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    mailboxes: alerts.shared,
   };
   await ask(services.road, `${PATH}/here`, { method: 'PUT', body, background: true });
 }
