@@ -46,6 +46,7 @@ def test_when_django_is_down_people_get_a_calm_page(rig: Rig) -> None:
     rig.web.down = True
     try:
         page = rig.ask("GET", "/connexion/")
+        still = rig.ask("GET", "/connexion/?suite=x&immobile=1")
         english = rig.ask("POST", "/connexion/", b"x=1", Accept_Language="en")
         api = rig.ask("GET", "/api/me")
     finally:
@@ -55,6 +56,8 @@ def test_when_django_is_down_people_get_a_calm_page(rig: Rig) -> None:
     assert "Casier redémarre…" in text
     assert re.search(r"<code>R-[0-9a-f]{4}-[0-9a-f]{4}</code>", text)
     assert 'http-equiv="refresh" content="3"' in text
+    assert 'href="?immobile=1"' in text
+    assert "refresh" not in still.body.decode(), "who reads slowly stops it"
     assert "Casier is restarting…" in english.body.decode()
     assert '<html lang="en"' in english.body.decode()
     assert api.headers["content-type"].startswith(PROBLEM)

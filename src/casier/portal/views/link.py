@@ -201,6 +201,7 @@ def size_in_words(octets: int) -> str:
 def _show(request: HttpRequest, link: Link, refusal: str = "", status: int = 200) -> HttpResponse:
     standing, guest = opening.standing_of(link, timezone.now()), _guest(request, link)
     left = None if link.max_downloads is None else max(0, link.max_downloads - link.downloads)
+    still = request.GET.get("immobile") == "1"  # its reader doesn't want it to refresh by itself
     facts = {
         "link": link,
         "standing": standing.value,
@@ -214,9 +215,10 @@ def _show(request: HttpRequest, link: Link, refusal: str = "", status: int = 200
         "fetched": _kept(request, link).get("ticket"),
         "refusal": refusal,
         "minutes": codes.LIFE_SECONDS // 60,
+        "still": still,
     }
     gone = standing in {Standing.EXPIRED, Standing.REVOKED, Standing.REFUSED, Standing.USED_UP}
     response = render(request, "portal/link.html", facts, status=410 if gone and status == 200 else status)
-    if standing is Standing.CHECKING:
+    if standing is Standing.CHECKING and not still:
         response.headers["Refresh"] = "10"
     return response
