@@ -5,37 +5,20 @@ from __future__ import annotations
 import argparse
 from itertools import product
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import ViewportSize, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from journeys import webmail
 from journeys.everywhere import content, visiting
-from journeys.everywhere.telling import ALL
+from journeys.everywhere.picture_scenes import SCENES
 from journeys.everywhere.visiting import Terms
+from journeys.jmap import Jmap
 from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance
 
 FOLDER = Path(__file__).resolve().parents[3] / "src/casier/portal/static/casier/help"
-# Which screen each page shows; the size of a small window, so that words can be read beside the text.
-SHOWN = {
-    "premiers-pas": "conversation",
-    "ecrire": "composer-full",
-    "recherche-et-clavier": "results",
-    "clavier": "palette-typed",
-    "apercu": "file-pdf",
-    "etiquettes-et-suivi": "label",
-    "filtres-et-absence": "new-rule",
-    "liens": "link-terms",
-    "images-et-liens": "html-message",
-    "menage": "room",
-    "retrouver": "restore",
-    "importer-exporter": "transfer-part",
-    "annonces": "announcements",
-    "notifications": "alerts",
-    "accessibilite": "settings",
-    "signatures": "writing",
-    "boites-partagees": "shared-mailbox",
-}
-SIZE = ViewportSize(width=1060, height=640)
+# A small window, so that words can be read beside the text.
+SIZE = ViewportSize(width=1060, height=660)
 
 
 def main() -> int:
@@ -44,34 +27,50 @@ def main() -> int:
     parser.add_argument("--instance", type=Path, required=True)
     parser.add_argument("--address", default="nathalie.quesnel@ac-normandie.fr")
     parser.add_argument("--only", nargs="*", help="pages, by name")
-    parser.add_argument("--filled", action="store_true", help="the letters are there already")
+    parser.add_argument("--language", choices=("fr", "en"), help="one language; both without it")
+    parser.add_argument("--out", type=Path, default=FOLDER, help="where they go")
     options = parser.parse_args()
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    webmail.PICTURES = str(FOLDER)
+    options.out.mkdir(parents=True, exist_ok=True)
+    webmail.PICTURES = str(options.out)
     instance = RunningInstance(options.instance)
     person = instance.demo(address=options.address)
-    if not options.filled:
-        content.fill(instance, person)
-    screens = {screen.name: screen for screen in ALL}
     with instance.clients, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        for french, (topic, name) in product((True, False), SHOWN.items()):
-            if options.only and topic not in options.only:
-                continue
-            terms = Terms(french=french, width=SIZE["width"])
-            with visiting.window(
-                chromium, terms
-            ) as context:  # a browser of its own: nothing left to go on with
-                visit = visiting.arrive(context, instance, options.address, terms)
-                visit.page.set_viewport_size(SIZE)
-                content.choose(visit.page)
-                visit.home()
-                screens[name].open(visit)
-                visit.page.wait_for_timeout(300)
-                webmail.picture(visit.page, f"{topic}.{'fr' if french else 'en'}")
-                while visit.after:
-                    visit.after.pop()()
-                visit.discard()
-                visit.page.wait_for_timeout(500)
+        if not options.only or "retrouver" in options.only:
+            _throw_away(instance, person)
+        for language, topic in product(("fr", "en"), SCENES):
+            if options.language in (None, language) and (not options.only or topic in options.only):
+                _one(chromium, instance, options.address, language, topic)
         chromium.close()
     return 0
+
+
+def _one(chromium: Browser, instance: RunningInstance, address: str, language: str, topic: str) -> None:
+    """The picture of TOPIC in LANGUAGE. A browser of its own: nothing left to go on with."""
+    terms = Terms(french=language == "fr", width=SIZE["width"])
+    with visiting.window(chromium, terms) as context:
+        visit = visiting.arrive(context, instance, address, terms)
+        visit.page.set_viewport_size(SIZE)
+        content.choose(visit.page)
+        visit.home()
+        SCENES[topic](visit)
+        visit.page.wait_for_timeout(400)
+        webmail.picture(visit.page, f"{topic}.{language}")
+        while visit.after:
+            visit.after.pop()()
+        visit.discard()
+        visit.page.wait_for_timeout(500)
+    print(f"{topic}.{language}", flush=True)
+
+
+def _throw_away(instance: RunningInstance, person: dict[str, Any]) -> None:
+    """Some older letters of PERSON are deleted for good: they can be found again."""
+    jmap = Jmap(instance, person["address"], person["mailboxKey"], instance.app_password(person["address"]))
+    inbox, trash = jmap.mailbox("inbox"), jmap.mailbox("trash")
+    newest = {"property": "receivedAt", "isAscending": False}
+    (found,) = jmap.call(
+        ("Email/query", {"filter": {"inMailbox": inbox}, "sort": [newest], "position": 12, "limit": 4})
+    )
+    thrown = {one: {"mailboxIds": {trash: True}} for one in found["ids"]}
+    jmap.call(("Email/set", {"update": thrown}))
+    jmap.call(("Email/set", {"destroy": found["ids"]}))
