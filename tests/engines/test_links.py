@@ -48,7 +48,10 @@ def test_a_file_comes_in_pieces_and_goes_to_who_proves_the_address(sender: Clien
     assert piece(sender, where, 100, CONTENT[100:])["Upload-Offset"] == str(len(CONTENT))
     assert send(sender, begun).status_code == 200
     visitor, path = new_browser(), page_of(begun)
-    assert "L’antivirus examine" in visitor.get(path, secure=True).content.decode()
+    looking = visitor.get(path, secure=True)
+    assert "L’antivirus examine" in looking.content.decode()
+    assert looking.headers["Refresh"] == "10"
+    assert "Refresh" not in visitor.get(path + "?immobile=1", secure=True).headers, "who reads slowly stops it"
     check_files()
     shown = visitor.get(path, secure=True).content.decode()
     assert "Claire Lefèvre" in shown
