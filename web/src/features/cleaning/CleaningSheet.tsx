@@ -9,7 +9,7 @@ import type { Me } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { PickAll, PickDone, type Picked, toggled } from '../../ui/Picking.tsx';
-import { problemText } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import type { Heap } from './survey.ts';
 import { type Cleaning, type Kind, KINDS, type Outcome, useCleaning } from './use-cleaning.ts';
 import { WORDS } from './words.ts';
@@ -62,19 +62,9 @@ interface FoundProps {
 }
 
 function Found({ kind, cleaning, chosen, onChoose }: FoundProps) {
-  const language = useLanguage();
   const words = useWords(WORDS);
   const { problem, looking, heaps } = cleaning;
-  if (problem !== null) {
-    return (
-      <div role="alert">
-        <p>
-          {words.failed} {problemText(problem, language)}
-        </p>
-        <Button label={words.retry} look="outline" onClick={cleaning.again} />
-      </div>
-    );
-  }
+  if (problem !== null) return <Trouble what={words.failed} problem={problem} onRetry={cleaning.again} />;
   if (heaps === null) return <Looking done={looking?.done ?? 0} of={looking?.of ?? 0} />;
   if (heaps.length === 0) return <p>{words.nothing[kind]}</p>;
   return (
@@ -143,8 +133,7 @@ function Foot({ kind, heaps, cleaning, onDone }: FootProps) {
   const bytes = heaps.reduce((sum, heap) => sum + heap.bytes, 0);
   const { working } = cleaning;
   const act = async (): Promise<void> => {
-    await cleaning.act(heaps);
-    onDone();
+    if (await cleaning.act(heaps)) onDone();
   };
   return (
     <>

@@ -32,7 +32,8 @@ export interface Cleaning {
   readonly problem: Problem | null;
   readonly heaps: readonly Heap[] | null;
   readonly outcome: Outcome | null;
-  readonly act: (chosen: readonly Heap[]) => Promise<void>;
+  /** False where it came to nothing. */
+  readonly act: (chosen: readonly Heap[]) => Promise<boolean>;
   readonly undo: () => Promise<void>;
   readonly again: () => void;
 }
@@ -98,7 +99,8 @@ function useSurvey(me: Me, places: Places, wantsLetters: boolean, fail: (caught:
 
   useEffect(() => {
     if (wantsLetters && found === null) letters(services, me.account, lettersBefore(services.now())).then(setFound, fail);
-  }, [wantsLetters, found, services, me.account, fail]);
+    // Asked again where it failed: a new round, and still nothing found.
+  }, [wantsLetters, found, services, me.account, round, fail]);
 
   const forget = useCallback((gone: (id: EmailId) => boolean) => setAll((known) => known?.filter(({ id }) => !gone(id)) ?? null), []);
   const again = useCallback(() => setRound((before) => before + 1), []);
@@ -142,15 +144,17 @@ export function useCleaning(me: Me, kind: Kind): Cleaning {
     return moves;
   };
 
-  const act = async (chosen: readonly Heap[]): Promise<void> => {
+  const act = async (chosen: readonly Heap[]): Promise<boolean> => {
     try {
       const moves = await movesFor(chosen);
       const refused = new Set(await carryOut(moves));
       const back = new Map([...moves].filter(([id]) => !refused.has(id)).map(([id, { from, to }]) => [id, { from: to, to: from }] as const));
       seen.forget((id) => back.has(id));
       setOutcome({ kind: kind === 'years' ? 'archived' : 'trashed', count: back.size, refused: refused.size, back });
+      return true;
     } catch (caught) {
       fail(caught);
+      return false;
     }
   };
 

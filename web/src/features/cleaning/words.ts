@@ -46,7 +46,6 @@ export const WORDS = bilingual(
     refused: (count: number) => `${countFr(count, 'message n’a pas pu être déplacé', 'messages n’ont pas pu être déplacés')}.`,
     trashNote: 'La place est rendue quand la corbeille est vidée.',
     failed: 'Cela n’a pas fonctionné.',
-    retry: 'Recommencer',
   },
   {
     title: 'Make room',
@@ -92,6 +91,5 @@ export const WORDS = bilingual(
     refused: (count: number) => `${countEn(count, 'message', 'messages')} could not be moved.`,
     trashNote: 'The room is given back when the trash is emptied.',
     failed: 'That did not work.',
-    retry: 'Try again',
   },
 );

@@ -2,12 +2,10 @@ import './delegation.css';
 
 import { useCallback, useEffect, useState } from 'react';
 
-import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import type { Me } from '../../store/types.ts';
-import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
-import { problemText } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { problemOf, type Problem } from '../../wire/problems.ts';
 import { Given, Held } from './Lists.tsx';
 import { OpeningForm } from './OpeningForm.tsx';
@@ -17,7 +15,6 @@ import { WORDS } from './words.ts';
 /** Who opens one's mailbox, and whose are open to oneself. */
 export function DelegationPanel({ me }: { readonly me: Me }) {
   const words = useWords(WORDS);
-  const language = useLanguage();
   const { services } = useClient();
   const [told, setTold] = useState<Delegations | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -48,12 +45,8 @@ export function DelegationPanel({ me }: { readonly me: Me }) {
   return (
     <div className="settings">
       <p className="soft">{words.about}</p>
-      {problem !== null && (
-        <p className="field-error" role="alert">
-          {told === null ? words.failed : problemText(problem, language)}{' '}
-          {told === null && <Button label={words.again} small look="outline" onClick={() => void run(delegations(services))} />}
-        </p>
-      )}
+      {problem !== null && told === null && <Trouble what={words.failed} problem={problem} onRetry={() => run(delegations(services))} />}
+      {problem !== null && told !== null && <Trouble what={words.undone} problem={problem} />}
       <p role="status" className={said === '' ? 'hidden-words' : 'delegation-said'}>
         {said}
       </p>

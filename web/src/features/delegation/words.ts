@@ -44,7 +44,7 @@ export const WORDS = bilingual(
     opened: (name: string) => `Votre boîte est ouverte à ${name}. Vous en êtes prévenus tous les deux.`,
     loading: 'Chargement…',
     failed: 'Les délégations ne peuvent pas être lues pour le moment.',
-    again: 'Réessayer',
+    undone: 'Ce changement n’a pas été fait.',
   },
   {
     title: 'Delegation',
@@ -89,6 +89,6 @@ export const WORDS = bilingual(
     opened: (name: string) => `Your mailbox is open to ${name}. You are both told.`,
     loading: 'Loading…',
     failed: 'Delegations can’t be read at the moment.',
-    again: 'Try again',
+    undone: 'This change was not made.',
   },
 );

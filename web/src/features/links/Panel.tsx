@@ -6,7 +6,8 @@ import { useWords } from '../../i18n/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { problemOf } from '../../wire/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
+import { problemOf, type Problem } from '../../wire/problems.ts';
 import { type Limits, limitsOf, myLinks, revoke, type SentLink, setTerms } from './api.ts';
 import './links.css';
 import { WORDS } from './words.ts';
@@ -21,44 +22,41 @@ export function Panel() {
   const words = useWords(WORDS);
   const { road } = useClient().services;
   const [known, setKnown] = useState<Known | null>(null);
-  const [failed, setFailed] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const [asked, setAsked] = useState<SentLink | null>(null);
-  const load = useCallback(() => {
-    Promise.all([myLinks(road), limitsOf(road)]).then(
-      ([links, limits]) => {
-        setFailed(false);
-        setKnown({ links, limits });
-      },
-      (caught: unknown) => {
-        problemOf(caught);
-        setFailed(true);
-      },
-    );
-  }, [road]);
-  useEffect(load, [load]);
-  const change = (done: Promise<unknown>): void => {
-    done.catch((caught: unknown) => problemOf(caught)).then(load, load);
+  const load = useCallback(
+    (): Promise<void> =>
+      Promise.all([myLinks(road), limitsOf(road)]).then(
+        ([links, limits]) => {
+          setKnown({ links, limits });
+          setProblem(null);
+        },
+        (caught: unknown) => setProblem(problemOf(caught)),
+      ),
+    [road],
+  );
+  useEffect(() => void load(), [load]);
+  const change = async (done: Promise<unknown>): Promise<void> => {
+    try {
+      await done;
+      await load();
+    } catch (caught) {
+      setProblem(problemOf(caught));
+    }
   };
 
-  if (failed) {
-    return (
-      <div role="alert">
-        <p>{words.failed}</p>
-        <Button look="outline" label={words.again} onClick={load} />
-      </div>
-    );
-  }
-  if (known === null) return <p className="soft">{words.loading}</p>;
+  if (known === null) return problem === null ? <p className="soft">{words.loading}</p> : <Trouble what={words.failed} problem={problem} onRetry={load} />;
   if (known.links.length === 0) return <p className="soft">{words.empty}</p>;
   return (
     <>
+      {problem !== null && <Trouble what={words.unchanged} problem={problem} onRetry={load} />}
       <ul className="links-list">
         {known.links.map((link) => (
           <Line
             key={link.id}
             link={link}
             days={known.limits.longestDays}
-            onProlong={() => change(setTerms(road, link.id, { days: known.limits.longestDays }))}
+            onProlong={() => void change(setTerms(road, link.id, { days: known.limits.longestDays }))}
             onRevoke={() => setAsked(link)}
           />
         ))}
@@ -69,7 +67,7 @@ export function Panel() {
           onClose={() => setAsked(null)}
           onYes={() => {
             setAsked(null);
-            change(revoke(road, asked.id));
+            void change(revoke(road, asked.id));
           }}
         />
       )}

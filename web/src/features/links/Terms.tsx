@@ -1,12 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 
-import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import type { Problem } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { problemText } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { problemOf } from '../../wire/problems.ts';
 import { type Limits, limitsOf, linksWith, type SentLink, setTerms } from './api.ts';
 import './links.css';
@@ -23,20 +22,23 @@ interface Found {
 /** How long, how often and with which password the files of one message may be fetched. */
 export function Terms({ tokens, onClose }: { readonly tokens: readonly string[]; readonly onClose: () => void }) {
   const words = useWords(WORDS);
-  const language = useLanguage();
   const { road } = useClient().services;
   const [found, setFound] = useState<Found | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  useEffect(() => {
-    const asked = tokens.length === 0 ? Promise.resolve([]) : linksWith(road, tokens);
-    Promise.all([asked, limitsOf(road)]).then(
-      ([links, limits]) => setFound({ links, limits }),
+  const load = useCallback((): Promise<void> => {
+    const asked = tokens.length === 0 ? [] : linksWith(road, tokens);
+    return Promise.all([asked, limitsOf(road)]).then(
+      ([links, limits]) => {
+        setFound({ links, limits });
+        setProblem(null);
+      },
       (caught: unknown) => setProblem(problemOf(caught)),
     );
   }, [road, tokens]);
+  useEffect(() => void load(), [load]);
   return (
     <Dialog title={words.title} onClose={onClose}>
-      {problem !== null && <p role="alert">{problemText(problem, language)}</p>}
+      {problem !== null && (found === null ? <Trouble what={words.failed} problem={problem} onRetry={load} /> : <Trouble what={words.unchanged} problem={problem} />)}
       {found === null && problem === null && <p className="soft">{words.loading}</p>}
       {found !== null && found.links.length === 0 && <p>{words.noLinks}</p>}
       {found !== null && found.links.length > 0 && <Form found={found} onClose={onClose} onProblem={setProblem} />}

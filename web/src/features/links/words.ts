@@ -60,7 +60,7 @@ export const WORDS = bilingual(
     prolong: 'Prolonger',
     prolongNamed: (name: string, days: number) => `Garder ${name} encore ${days.toString()} jours`,
     failed: 'La liste n’a pas pu être chargée.',
-    again: 'Réessayer',
+    unchanged: 'Ce changement n’a pas été fait.',
   },
   {
     more: 'Other ways to attach',
@@ -99,6 +99,6 @@ export const WORDS = bilingual(
     prolong: 'Keep longer',
     prolongNamed: (name: string, days: number) => `Keep ${name} for another ${days.toString()} days`,
     failed: 'The list could not be loaded.',
-    again: 'Try again',
+    unchanged: 'This change was not made.',
   },
 );

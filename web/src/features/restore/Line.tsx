@@ -6,7 +6,7 @@ import { useWords } from '../../i18n/words.ts';
 import type { AccountId, Problem } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
-import { problemText } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { problemOf } from '../../wire/problems.ts';
 import { placeName } from './place.ts';
 import { type DeletedMessage, look } from './service.ts';
@@ -72,14 +72,15 @@ function Text({ account, message }: { readonly account: AccountId; readonly mess
   const { road } = useClient().services;
   const [seen, setSeen] = useState<Seen | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [tries, setTries] = useState(0);
   useEffect(() => {
     const stop = new AbortController();
     look(road, account, message.id, stop.signal).then(setSeen, (caught: unknown) => {
       if (!stop.signal.aborted) setProblem(problemOf(caught));
     });
     return () => stop.abort();
-  }, [road, account, message.id]);
-  if (problem !== null) return <p role="alert">{problemText(problem, language)}</p>;
+  }, [road, account, message.id, tries]);
+  if (seen === null && problem !== null) return <Trouble problem={problem} onRetry={() => setTries(tries + 1)} />;
   if (seen === null) return <p role="status">{words.looking}</p>;
   return (
     <div className="restore-text" tabIndex={0} role="document" aria-label={words.look(message.subject)}>

@@ -9,7 +9,7 @@ import { AccountChoice } from '../../ui/AccountChoice.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { PickAll, PickDone, type Picked, toggled } from '../../ui/Picking.tsx';
-import { problemText, referenceOf } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { Folders } from './Folders.tsx';
 import { Line } from './Line.tsx';
 import { placeName } from './place.ts';
@@ -85,27 +85,16 @@ interface BodyProps {
 }
 
 function Body({ account, restoring, text, chosen, onChoose }: BodyProps) {
-  const language = useLanguage();
   const words = useWords(WORDS);
   const { found, problem, looking } = restoring;
-  if (problem !== null) {
-    const reference = referenceOf(problem);
-    return (
-      <div role="alert">
-        <p>
-          {words.failed} {problemText(problem, language)}
-        </p>
-        {reference !== null && <p className="reference">{language.words.problems.reference(reference)}</p>}
-        <Button label={words.retry} look="outline" onClick={restoring.again} />
-      </div>
-    );
-  }
-  if (found === null) return <p role="status">{words.looking}</p>;
+  const trouble = problem !== null && <Trouble what={words.failed} problem={problem} onRetry={restoring.again} />;
+  if (found === null) return trouble || <p role="status">{words.looking}</p>;
   const { messages, folders, total } = found;
-  if (total === 0 && folders.length === 0) return <Nothing looking={looking} asked={text.trim() !== ''} days={found.days} />;
+  if (total === 0 && folders.length === 0) return trouble || <Nothing looking={looking} asked={text.trim() !== ''} days={found.days} />;
   const left = total - messages.length;
   return (
     <div aria-busy={looking}>
+      {trouble}
       <Folders folders={folders} working={restoring.working} onBring={(folder) => void restoring.bringFolder(folder)} />
       {total > 0 && (
         <>

@@ -174,8 +174,9 @@ function Outcome({ one }: { readonly one: ImportJob }) {
   if (one.state === 'undone') return words.undone;
   if (one.state === 'cancelled') return words.stopped;
   if (one.state === 'failed') return `${words.failed} ${words.reason(one.reason)} ${words.again} ${one.reference}`;
+  const there = known + (items.known ?? 0);
   const beside: readonly (readonly [number, string])[] = [
-    [known, words.doneKnown(known)],
+    [there, words.doneKnown(there)],
     [items.vcf, words.foundCards(items.vcf)],
     [items.ics, words.foundEvents(items.ics)],
   ];

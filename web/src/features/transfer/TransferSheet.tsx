@@ -1,11 +1,9 @@
 import './transfer.css';
 
-import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
-import type { Mailbox, Me, Problem } from '../../store/types.ts';
-import { Button } from '../../ui/Button.tsx';
+import type { Mailbox, Me } from '../../store/types.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { problemText, referenceOf } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { Exporting } from './Exporting.tsx';
 import { Importing } from './Importing.tsx';
 import type { TransferProps } from './sheets.ts';
@@ -31,8 +29,8 @@ export function TransferPanel({ me }: { readonly me: Me }) {
 function Transfer({ me, only, folder }: { readonly me: Me; readonly only?: 'export' | 'import'; readonly folder?: Mailbox }) {
   const words = useWords(WORDS);
   const { jobs, problem, look, act } = useJobs();
-  const trouble = problem !== null && <Trouble problem={problem} onRetry={look} />;
-  if (jobs === null) return trouble;
+  const trouble = problem !== null && <Trouble what={words.problem} problem={problem} onRetry={look} />;
+  if (jobs === null) return trouble || <p role="status">{words.loading}</p>;
   return (
     <div className="transfer">
       {trouble}
@@ -48,20 +46,6 @@ function Transfer({ me, only, folder }: { readonly me: Me; readonly only?: 'expo
           <Importing me={me} jobs={jobs.imports} most={jobs.limits.importBytes} act={act} folder={folder ?? null} />
         </section>
       )}
-    </div>
-  );
-}
-
-function Trouble({ problem, onRetry }: { readonly problem: Problem; readonly onRetry: () => void }) {
-  const language = useLanguage();
-  const words = useWords(WORDS);
-  const reference = referenceOf(problem);
-  return (
-    <div role="alert" className="transfer-trouble">
-      <p>
-        {words.problem} {problemText(problem, language)} {reference !== null && <span className="reference">{language.words.problems.reference(reference)}</span>}
-      </p>
-      <Button label={words.retry} small look="outline" onClick={onRetry} />
     </div>
   );
 }

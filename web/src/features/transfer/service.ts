@@ -31,7 +31,7 @@ export interface Contents {
   readonly known: number;
   readonly octets: number;
   readonly folders: Readonly<Record<string, number>>;
-  readonly items: { readonly vcf: number; readonly ics: number };
+  readonly items: { readonly vcf: number; readonly ics: number; readonly known?: number };
   readonly leftOut: readonly LeftOut[];
   readonly leftOutCount: number;
 }

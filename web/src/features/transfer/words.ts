@@ -21,12 +21,12 @@ const REASONS_EN: Readonly<Record<string, string>> = {
 
 const WRONG_FR: Readonly<Record<string, string>> = {
   empty: 'vide', not_mail: 'ce n’est pas un message', too_large: 'trop grand', file_error: 'lecture impossible', damaged_archive: 'abîmé', encrypted: 'protégé par un mot de passe',
-  nested_archive: 'archive dans une archive : à décompresser d’abord', bomb: 'archive piégée', too_many: 'trop d’éléments', virus: 'virus', unscannable: 'l’antivirus n’a pas pu l’analyser', refused: 'refusé par le serveur',
+  nested_archive: 'archive dans une archive : à décompresser d’abord', bomb: 'archive piégée', too_many: 'trop d’éléments', cut_short: 'incomplet, la fin manque', virus: 'virus', unscannable: 'l’antivirus n’a pas pu l’analyser', refused: 'refusé par le serveur',
 };
 
 const WRONG_EN: Readonly<Record<string, string>> = {
   empty: 'empty', not_mail: 'not a message', too_large: 'too large', file_error: 'can’t be read', damaged_archive: 'damaged', encrypted: 'protected by a password',
-  nested_archive: 'an archive in an archive: unpack it first', bomb: 'hostile archive', too_many: 'too many things', virus: 'virus', unscannable: 'the antivirus could not scan it', refused: 'refused by the server',
+  nested_archive: 'an archive in an archive: unpack it first', bomb: 'hostile archive', too_many: 'too many things', cut_short: 'incomplete, the end is missing', virus: 'virus', unscannable: 'the antivirus could not scan it', refused: 'refused by the server',
 };
 
 export const WORDS = bilingual(
@@ -87,7 +87,7 @@ export const WORDS = bilingual(
     undone: 'Ce qui avait été importé a été retiré.',
     stopped: 'Arrêté. Ce qui était déjà importé est resté.',
     problem: 'Cela n’a pas fonctionné.',
-    retry: 'Recommencer',
+    loading: 'Chargement…',
     wrong: (code: string) => WRONG_FR[code] ?? code,
   },
   {
@@ -147,7 +147,7 @@ export const WORDS = bilingual(
     undone: 'What had been imported was taken out.',
     stopped: 'Stopped. What had been imported stayed.',
     problem: 'That did not work.',
-    retry: 'Try again',
+    loading: 'Loading…',
     wrong: (code: string) => WRONG_EN[code] ?? code,
   },
 );
