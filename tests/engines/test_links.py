@@ -51,7 +51,7 @@ def test_a_file_comes_in_pieces_and_goes_to_who_proves_the_address(sender: Clien
     looking = visitor.get(path, secure=True)
     assert "L’antivirus examine" in looking.content.decode()
     assert looking.headers["Refresh"] == "10"
-    assert "Refresh" not in visitor.get(path + "?immobile=1", secure=True).headers, "who reads slowly stops it"
+    assert "Refresh" not in visitor.get(path + "?immobile=1", secure=True).headers, "stopped"
     check_files()
     shown = visitor.get(path, secure=True).content.decode()
     assert "Claire Lefèvre" in shown
