@@ -187,13 +187,67 @@ def test_names_are_told_apart() -> None:
     assert message_name(AT, "Re: ../x", 7) == "2026-11-22 0934 Re .. x 7.eml"
 
 
-def test_cards_without_end_or_beyond_measure_are_left_out() -> None:
-    assert list(cards.cards_in(b"BEGIN:VCARD\r\nFN:x\r\n")) == []
+def called(found: Iterator[cards.Item | cards.Cut]) -> list[str]:
+    """What each is known by; `-` stands before what can't come in, `+` before what is too large."""
+    before = {True: "+", False: "-"}
+    return [
+        f"{before[one.too_large]}{one.called}" if isinstance(one, cards.Cut) else one.called for one in found
+    ]
+
+
+def test_cards_without_end_or_beyond_measure_are_told_and_the_rest_comes() -> None:
+    whole = b"BEGIN:VCARD\r\nFN:%s\r\nEND:VCARD\r\n"
+    cut, large = b"BEGIN:VCARD\r\nFN:Coup\xc3\xa9e\r\n", whole % (b"Grande\r\nX:" + b"y" * 6_000_000)
+    agent = whole % (b"Avec\r\nAGENT:\r\n" + whole % b"Agent")
+    assert called(cards.cards_in(whole % b"A" + cut + whole % b"B" + large + agent + whole % b"C" + cut)) == [
+        "A", "-Coupée", "B", "+Grande", "Avec", "C", "-Coupée",
+    ]  # fmt: skip
     assert list(cards.cards_in(b"END:VCARD\r\n" * 1000)) == []
-    assert list(cards.cards_in(b"BEGIN:VCARD\r\n" + b"X:" + b"y" * 6_000_000 + b"\r\nEND:VCARD\r\n")) == []
-    assert next(one.uid for one in cards.cards_in(CARD)) == "lea"
+
+
+def test_the_uid_of_a_card_names_it_where_a_file_could_be_called_so() -> None:
+    lea, _ = cards.cards_in(CARD)
     (odd,) = cards.cards_in(b"BEGIN:VCARD\r\nUID:../../x\r\nEND:VCARD\r\n")
+    assert isinstance(lea, cards.Item)
+    assert isinstance(odd, cards.Item)
+    assert (lea.uid, lea.name) == ("lea", "lea")
     assert re.fullmatch(r"[0-9a-f]{32}", odd.name)
+
+
+def test_names_in_an_older_encoding_are_read() -> None:
+    assert called(cards.cards_in("BEGIN:VCARD\r\nFN:Zoé Œuf\r\nEND:VCARD\r\n".encode("cp1252"))) == [
+        "Zoé Œuf"
+    ]
+
+
+def test_an_event_without_end_costs_the_next_nothing() -> None:
+    one = b"BEGIN:VEVENT\r\nUID:%s\r\nSUMMARY:Conseil %s\r\n"
+    content = (
+        one % (b"1", b"1") + b"END:VEVENT\r\n" + one % (b"2", b"2") + one % (b"3", b"3") + b"END:VEVENT\r\n"
+    )
+    assert sorted(called(cards.events_in(content))) == ["-Conseil 2", "Conseil 1", "Conseil 3"]
+    many = (
+        one % (b"4", b"4") + b"X:" + b"y" * 900_000 + b"\r\nEND:VEVENT\r\n"
+    ) * 6  # one event, six times changed
+    assert called(cards.events_in(many)) == ["+Conseil 4"]
+
+
+@pytest.mark.parametrize("name", ["ATTENDEE", "organizer", "Attendee "])
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("", ""), (";CN=Zoé", ";CN=Zoé"), (";SCHEDULE-AGENT=SERVER", ""),
+        (';CN="schedule-agent"', ';CN="schedule-agent"'), (";X-A=schedule-agent", ";X-A=schedule-agent"),
+        (";schedule-force-send=REQUEST;CN=x;Schedule-Agent=NONE", ";CN=x"),
+        (';CN="a;SCHEDULE-AGENT=SERVER:b"; schedule-agent=server', ';CN="a;SCHEDULE-AGENT=SERVER:b"'),
+    ],
+)  # fmt: skip
+def test_nobody_is_invited_whatever_a_file_says_of_it(name: str, said: str, kept: str) -> None:
+    event = f"BEGIN:VEVENT\r\nUID:1\r\n{name}{said}:mailto:a@b.fr\r\nEND:VEVENT\r\n".encode()
+    (one,) = cards.events_in(event)
+    assert isinstance(one, cards.Item)
+    (line,) = [line for line in one.content.decode().split("\r\n") if "mailto" in line]
+    assert line == f"{name.strip()};SCHEDULE-AGENT=CLIENT{kept}:mailto:a@b.fr"
 
 
 def test_what_was_placed_is_told_again_but_a_half_line(tmp_path: Path) -> None:

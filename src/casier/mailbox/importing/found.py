@@ -25,6 +25,7 @@ class Reason(StrEnum):
     NESTED_ARCHIVE = "nested_archive"
     BOMB = "bomb"
     TOO_MANY = "too_many"
+    CUT_SHORT = "cut_short"
     VIRUS = "virus"
     UNSCANNABLE = "unscannable"
     REFUSED = "refused"

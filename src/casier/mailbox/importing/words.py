@@ -26,6 +26,7 @@ _REASONS: dict[Reason, Words] = {
         "hostile archive: its content grows beyond measure",
     ),
     Reason.TOO_MANY: ("trop d'entrées dans l'archive", "too many entries in the archive"),
+    Reason.CUT_SHORT: ("incomplet : la fin manque", "incomplete: the end is missing"),
     Reason.VIRUS: ("virus", "virus"),
     Reason.UNSCANNABLE: ("l'antivirus n'a pas pu l'analyser", "the antivirus could not scan it"),
     Reason.REFUSED: ("refusé par le serveur de courrier", "refused by the mail store"),

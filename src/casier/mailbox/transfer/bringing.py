@@ -75,9 +75,10 @@ class Bag:
                 yield from _split(self.kind, _stem(self.name), self.file.read_bytes())
         elif _is_zip(self.file):
             with zipfile.ZipFile(self.file) as opened:
-                for info in [one for one in opened.infolist() if _ENDINGS.search(one.filename)][
-                    :_COLLECTIONS
-                ]:
+                beside = [one for one in opened.infolist() if _ENDINGS.search(one.filename)]
+                for info in beside[_COLLECTIONS:]:
+                    yield Unreadable(Origin(self.name, info.filename), Reason.TOO_MANY)
+                for info in beside[:_COLLECTIONS]:
                     content = _content(opened, info)
                     if content is None:
                         yield Unreadable(Origin(self.name, info.filename), Reason.DAMAGED_ARCHIVE)
@@ -193,7 +194,11 @@ def _split(kind: str, collection: str, content: bytes) -> Iterator[Brought | Unr
         if count > cards.ITEMS:
             yield Unreadable(Origin(collection), Reason.TOO_MANY)
             return
-        yield Brought(kind, collection, item)
+        if isinstance(item, cards.Cut):
+            reason = Reason.TOO_LARGE if item.too_large else Reason.CUT_SHORT
+            yield Unreadable(Origin(collection, item.called), reason)
+        else:
+            yield Brought(kind, collection, item)
     if not count:
         yield Unreadable(Origin(collection), Reason.EMPTY)
 

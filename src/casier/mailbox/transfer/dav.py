@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import Enum, auto
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -20,7 +22,13 @@ from casier.kernel.instance import Instance
 _SECONDS = 60
 _PIECE = 1 << 18
 _LISTING_BYTES = 5_000_000
+_ANSWER_BYTES = 64_000
+_DONE = frozenset({HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT})
 _DAV, _CAL, _CARD = "{DAV:}", "{urn:ietf:params:xml:ns:caldav}", "{urn:ietf:params:xml:ns:carddav}"
+# The store invites nobody, tells nobody of an answer or of an end (its own header, beside RFC 6638).
+_UNTOLD = {"Scheduling-Enabled": "F"}
+# What a collection says of something whose UID it has already, under whatever name.
+_TWICE = (b"no-uid-conflict", b"unique-scheduling-object-resource")
 _ASKED = b'<?xml version="1.0"?><propfind xmlns="DAV:"><prop><displayname/><resourcetype/></prop></propfind>'
 
 
@@ -30,6 +38,15 @@ class Collection:
 
     path: str
     name: str
+
+
+class Put(Enum):
+    """What came of putting one thing."""
+
+    ADDED = auto()
+    THERE = auto()
+    FULL = auto()
+    REFUSED = auto()
 
 
 class _UnixConnection(http.client.HTTPConnection):
@@ -66,16 +83,26 @@ class Dav:
         while piece := response.read(_PIECE):
             yield piece
 
-    def put(self, path: str, name: str, content: bytes, kind: str, *, replace: bool) -> int:
-        """Put CONTENT into the collection PATH under NAME; the status of the answer."""
-        headers = {"Content-Type": kind} | ({} if replace else {"If-None-Match": "*"})
+    def put(self, path: str, name: str, content: bytes, kind: str) -> tuple[Put, str]:
+        """Put CONTENT into the collection PATH under NAME, nobody being told of it; what the store said.
+
+        What is there already stays as it is.
+        """
+        headers = {"Content-Type": kind, "If-None-Match": "*", **_UNTOLD}
         response = self._ask("PUT", path + quote(name, safe=""), content, headers)
-        response.read()
-        return response.status
+        said = response.read(_ANSWER_BYTES)
+        response.close()
+        if response.status in _DONE:
+            return Put.ADDED, ""
+        if response.status == HTTPStatus.PRECONDITION_FAILED or any(word in said for word in _TWICE):
+            return Put.THERE, ""
+        if response.status == HTTPStatus.INSUFFICIENT_STORAGE or b"quota-not-exceeded" in said:
+            return Put.FULL, ""
+        return Put.REFUSED, _description(said) or str(response.status)
 
     def delete(self, path: str) -> None:
-        """Take one thing out again; nothing happens where it is gone."""
-        self._ask("DELETE", path).read()
+        """Take one thing out again, nobody being told of it; nothing happens where it is gone."""
+        self._ask("DELETE", path, more=_UNTOLD).read()
 
     def _collections(self, home: str, kind: str) -> list[Collection]:
         response = self._ask("PROPFIND", home, _ASKED, {"Depth": "1", "Content-Type": "application/xml"})
@@ -100,6 +127,11 @@ class Dav:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise Unavailable(f"store: {type(error).__name__}", part="cyrus") from error
+
+
+def _description(said: bytes) -> str:
+    found = re.search(rb"<D:responsedescription>([^<]{1,300})", said)
+    return found[1].decode("utf-8", "replace") if found else ""
 
 
 @contextmanager

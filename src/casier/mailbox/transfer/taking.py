@@ -8,7 +8,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -24,7 +23,7 @@ from casier.kernel.errors import CasierError, new_reference
 from casier.kernel.instance import Instance, Port
 from casier.mailbox.arrivals.api import vouch_for
 from casier.mailbox.importing.appending import Appended, StoreConnection, StoreRefused
-from casier.mailbox.importing.found import Origin, Reason, Unreadable
+from casier.mailbox.importing.found import Unreadable
 from casier.mailbox.importing.names import encode
 from casier.mailbox.importing.run import Import as Run
 from casier.mailbox.importing.run import Report, Ways
@@ -34,12 +33,13 @@ from casier.mailbox.stores import store_named
 from casier.mailbox.transfer import words
 from casier.mailbox.transfer.access import check_whole
 from casier.mailbox.transfer.bringing import Bag, Brought
-from casier.mailbox.transfer.dav import Collection, Dav, dav_of
+from casier.mailbox.transfer.dav import dav_of
 from casier.mailbox.transfer.errors import Cancelled
 from casier.mailbox.transfer.imports import OPEN, PATIENCE, UNDO_FOR, note
 from casier.mailbox.transfer.models import Import, ImportState
 from casier.mailbox.transfer.placed import Placed
 from casier.mailbox.transfer.places import import_file, placed_file
+from casier.mailbox.transfer.putting import Putting
 from casier.mailbox.transfer.telling import tell_person
 from casier.mailbox.transfer.worker import EVENT, TRIES, language_of
 
@@ -47,8 +47,6 @@ log = logging.getLogger(__name__)
 BY = Actor.system("transfer")
 _TELL_SECONDS = 1.0
 _LISTED = 100
-_KINDS = {"vcf": "text/vcard", "ics": "text/calendar"}
-_THERE = frozenset({HTTPStatus.PRECONDITION_FAILED, HTTPStatus.CONFLICT, HTTPStatus.FORBIDDEN})
 _WORK = (ImportState.LOOKING, ImportState.WAITING, ImportState.WORKING, ImportState.UNDOING)
 
 
@@ -138,45 +136,18 @@ class Imports:
         facts = _facts(report)
         own = taken.mailbox_key == taken.account.mailbox_key
         if own:
-            items = self._put_items(taken, bag, placed)
-            facts["items"], wrong = items
-            facts["leftOut"] = [*facts["leftOut"], *map(_left, wrong)][:_LISTED]
-            facts["leftOutCount"] += len(wrong)
+            put = self._put_items(taken, bag, report, placed)
+            facts["items"] |= put.counts
+            facts["leftOut"] = [*facts["leftOut"], *map(_left, put.wrong)][:_LISTED]
+            facts["leftOutCount"] += len(put.wrong)
         self._done(taken, facts)
 
-    def _put_items(self, taken: Import, bag: Bag, placed: Placed) -> tuple[dict[str, int], list[Unreadable]]:
-        """Cards and events into the collections of their file's name, else into the first there is."""
-        counts, wrong = {"vcf": 0, "ics": 0, "known": 0}, []
+    def _put_items(self, taken: Import, bag: Bag, report: Report, placed: Placed) -> Putting:
+        tell = self._teller(taken)
         with dav_of(self.instance, taken.mailbox_key) as dav, self._scanner() as scanner:
-            homes: dict[str, list[Collection]] = {}
-            for one in bag.brought():
-                if isinstance(one, Unreadable):
-                    continue  # told when it was looked through
-                if one.kind not in homes:
-                    homes[one.kind] = dav.address_books() if one.kind == "vcf" else dav.agendas()
-                origin = Origin(one.collection, one.item.uid)
-                if not scanner.scan_message(one.item.content).clean:
-                    wrong.append(Unreadable(origin, Reason.VIRUS))
-                elif not homes[one.kind]:
-                    wrong.append(Unreadable(origin, Reason.REFUSED))
-                else:
-                    self._put(dav, homes[one.kind], one, placed, counts, wrong)
-        return counts, wrong
-
-    def _put(
-        self, dav: Dav, homes: list[Collection], one: Brought, placed: Placed, counts: dict[str, int],
-        wrong: list[Unreadable],
-    ) -> None:  # fmt: skip
-        home = next((each for each in homes if each.name.casefold() == one.collection.casefold()), homes[0])
-        name = f"{one.item.name}.{one.kind}"
-        status = dav.put(home.path, name, one.item.content, _KINDS[one.kind], replace=False)
-        if status in {HTTPStatus.CREATED, HTTPStatus.NO_CONTENT, HTTPStatus.OK}:
-            placed.add_item(home.path + name)
-            counts[one.kind] += 1
-        elif status in _THERE:
-            counts["known"] += 1
-        else:
-            wrong.append(Unreadable(Origin(one.collection, one.item.uid), Reason.REFUSED, str(status)))
+            putting = Putting(dav, scanner, placed.add_item, lambda: tell(report))
+            putting.put_all(bag)
+        return putting
 
     def _done(self, taken: Import, facts: dict[str, Any]) -> None:
         now = self.now()
@@ -303,7 +274,7 @@ def _facts(report: Report) -> dict[str, Any]:
         "octets": report.octets,
         "knownOctets": report.known_octets,
         "folders": dict(report.folders.most_common(50)),
-        "items": {"vcf": 0, "ics": 0},
+        "items": {"vcf": 0, "ics": 0, "known": 0},
         "leftOut": [_left(one) for one in report.left_out[:_LISTED]],
         "leftOutCount": len(report.left_out),
     }
