@@ -19,8 +19,10 @@ export function GeneralPanel({ me }: { readonly me: Me }) {
   const panes = useWords(paneWords);
   return (
     <div className="settings">
+        <p className="soft">{text.saved}</p>
         <Choice
           legend={text.language}
+          languages
           value={me.locale}
           choices={[
             ['fr', text.french],
@@ -70,7 +72,6 @@ export function GeneralPanel({ me }: { readonly me: Me }) {
             onChoose={(pane) => change({ pane })}
           />
         )}
-        <p className="soft">{text.saved}</p>
     </div>
   );
 }
@@ -78,11 +79,13 @@ export function GeneralPanel({ me }: { readonly me: Me }) {
 interface ChoiceProps<Value extends string> {
   readonly legend: string;
   readonly value: Value;
+  /** Each choice is the name of a language, in that language. */
+  readonly languages?: boolean;
   readonly choices: readonly (readonly [Value, string])[];
   readonly onChoose: (value: Value) => void;
 }
 
-function Choice<Value extends string>({ legend, value, choices, onChoose }: ChoiceProps<Value>) {
+function Choice<Value extends string>({ legend, value, languages, choices, onChoose }: ChoiceProps<Value>) {
   const name = useId();
   return (
     <fieldset className="choice">
@@ -91,7 +94,7 @@ function Choice<Value extends string>({ legend, value, choices, onChoose }: Choi
         {choices.map(([choice, label]) => (
           <label key={choice} className="choice-option">
             <input type="radio" name={name} checked={choice === value} onChange={() => onChoose(choice)} />
-            {label}
+            <span lang={languages === true ? choice : undefined}>{label}</span>
           </label>
         ))}
       </div>
