@@ -17,9 +17,10 @@ PICTURES = os.environ.get("CASIER_HELP_PICTURES", "")
 
 # In the help a picture is looked at beside its text, and loaded by telephones.
 LARGEST_PICTURE = 30_000
-SQUEEZE = """async ([png, largest]) => {
+WIDEST_PICTURE = 880
+SQUEEZE = """async ([png, largest, widest]) => {
     const picture = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
-    const scale = Math.min(1, 880 / picture.width);
+    const scale = Math.min(1, widest / picture.width);
     const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
     const pen = canvas.getContext('2d');
     pen.imageSmoothingQuality = 'high';
@@ -34,13 +35,17 @@ SQUEEZE = """async ([png, largest]) => {
 
 def picture(page: Page, name: str) -> None:
     """Keep what PAGE shows for the help pages, as NAME.webp; nothing unless pictures are wanted."""
-    if not PICTURES:
-        return
+    if PICTURES:
+        keep(page, Path(PICTURES) / f"{name}.webp")
+
+
+def keep(page: Page, file: Path, largest: int = LARGEST_PICTURE, widest: int = WIDEST_PICTURE) -> None:
+    """What PAGE shows, in FILE, as WebP of LARGEST bytes and WIDEST pixels across at most."""
     shot = page.screenshot(animations="disabled")
     desk = page.context.new_page()
-    made = desk.evaluate(SQUEEZE, [base64.b64encode(shot).decode(), LARGEST_PICTURE])
+    made = desk.evaluate(SQUEEZE, [base64.b64encode(shot).decode(), largest, widest])
     desk.close()
-    (Path(PICTURES) / f"{name}.webp").write_bytes(base64.b64decode(made))
+    file.write_bytes(base64.b64decode(made))
 
 
 def signed_in(context: BrowserContext, instance: RunningInstance, address: str) -> Page:

@@ -26,7 +26,7 @@ def _read(row: Locator, v: Visit) -> None:
     v.page.mouse.move(500, 5)  # nothing under the pointer
 
 
-def _talk(v: Visit) -> None:
+def a_talk(v: Visit) -> None:
     """A conversation of several."""
     _read(v.page.locator(ROW).filter(has=v.page.locator(".row-count")).first, v)
 
@@ -92,7 +92,7 @@ def a_file(v: Visit) -> None:
 
 
 def labels(v: Visit) -> None:
-    _talk(v)
+    a_talk(v)
     v.page.keyboard.press("l")
     v.sheet()
 
@@ -136,7 +136,7 @@ def announced(v: Visit) -> None:
     for made in content.announce(v.instance, v.person["academy"]):
         v.after.append(partial(v.instance.casier, "announce", "withdraw", made))
     expect(v.page.locator(".announcement")).to_have_count(3, timeout=15_000)
-    _talk(v)
+    a_talk(v)
 
 
 def a_signature(v: Visit) -> None:
@@ -147,11 +147,11 @@ def a_signature(v: Visit) -> None:
 
 def together(v: Visit) -> None:
     shared_mailbox(v)
-    _talk(v)
+    a_talk(v)
 
 
 def offline(v: Visit) -> None:
-    _talk(v)
+    a_talk(v)
     v.page.wait_for_timeout(3000)  # the copy is made
     v.page.context.set_offline(True)
     v.after.append(partial(v.page.context.set_offline, False))
@@ -159,7 +159,7 @@ def offline(v: Visit) -> None:
 
 
 SCENES: dict[str, Opening] = {
-    "premiers-pas": _talk,
+    "premiers-pas": a_talk,
     "ecrire": writing,
     "hors-ligne": offline,
     "recherche-et-clavier": results,

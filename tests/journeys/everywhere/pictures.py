@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from journeys import webmail
-from journeys.everywhere import content, visiting
+from journeys.everywhere import content, readme_pictures, visiting
 from journeys.everywhere.picture_scenes import SCENES
 from journeys.everywhere.visiting import Terms
 from journeys.jmap import Jmap
@@ -28,21 +28,32 @@ def main() -> int:
     parser.add_argument("--address", default="nathalie.quesnel@ac-normandie.fr")
     parser.add_argument("--only", nargs="*", help="pages, by name")
     parser.add_argument("--language", choices=("fr", "en"), help="one language; both without it")
-    parser.add_argument("--out", type=Path, default=FOLDER, help="where they go")
+    parser.add_argument("--readme", action="store_true", help="those of the project's first page instead")
+    parser.add_argument("--out", type=Path, help="where they go; to their places without it")
     options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    webmail.PICTURES = str(options.out)
+    folder: Path = options.out or (readme_pictures.FOLDER if options.readme else FOLDER)
+    folder.mkdir(parents=True, exist_ok=True)
+    webmail.PICTURES = str(folder)
     instance = RunningInstance(options.instance)
     person = instance.demo(address=options.address)
     with instance.clients, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
-        if not options.only or "retrouver" in options.only:
-            _throw_away(instance, person)
-        for language, topic in product(("fr", "en"), SCENES):
-            if options.language in (None, language) and (not options.only or topic in options.only):
-                _one(chromium, instance, options.address, language, topic)
+        if options.readme:
+            readme_pictures.make(chromium, instance, options.address, folder)
+        else:
+            _help(chromium, instance, person, options)
         chromium.close()
     return 0
+
+
+def _help(
+    chromium: Browser, instance: RunningInstance, person: dict[str, Any], options: argparse.Namespace
+) -> None:
+    if not options.only or "retrouver" in options.only:
+        _throw_away(instance, person)
+    for language, topic in product(("fr", "en"), SCENES):
+        if options.language in (None, language) and (not options.only or topic in options.only):
+            _one(chromium, instance, options.address, language, topic)
 
 
 def _one(chromium: Browser, instance: RunningInstance, address: str, language: str, topic: str) -> None:
