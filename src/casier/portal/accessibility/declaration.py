@@ -23,7 +23,7 @@ PARTIAL_FROM = 50
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One criterion: its number, its gist in both languages, its state and why."""
+    """One criterion: its number, its gist in both languages, its state, how it was checked and why."""
 
     id: str
     state: State
@@ -31,6 +31,8 @@ class Criterion:
     english: str
     by: str = ""
     evidence: tuple[str, ...] = ()
+    how_french: str = ""
+    how_english: str = ""
     why_french: str = ""
     why_english: str = ""
 

@@ -90,7 +90,17 @@ def _told(one: Criterion, french: bool) -> dict[str, Any]:
         "state": one.state,
         "state_in_words": STATES[one.state][0 if french else 1],
         "why": one.why_french if french else one.why_english,
+        "how": how(one, french),
     }
+
+
+def how(one: Criterion, french: bool) -> str:
+    """How it was checked, in words: what the reviewer did, or which checks and tests ran."""
+    said = one.how_french if french else one.how_english
+    if said or not one.evidence:
+        return said
+    named = ", ".join(evidence.rpartition("::")[2] for evidence in one.evidence)
+    return f"Par outil\u00a0: {named}." if french else f"By tool: {named}."
 
 
 def _academys(request: HttpRequest) -> Accessibility:
