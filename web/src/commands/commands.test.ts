@@ -243,7 +243,7 @@ describe('a quoted message', () => {
 
   it('brings nothing that runs or loads', () => {
     expect(quoteBody(message.body)).toBe('<p>Bonjour</p>');
-    const text = { parts: [{ kind: 'text', value: '1 < 2\n<b>', truncated: false, flowed: false }], attachments: [], garbled: false } as const;
+    const text = { parts: [{ kind: 'text', value: '1 < 2\n<b>', truncated: false }], attachments: [], garbled: false } as const;
     expect(quoteBody(text)).toBe('<p style="margin:0">1 &lt; 2</p><p style="margin:0">&lt;b&gt;</p>');
   });
 

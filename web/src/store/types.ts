@@ -115,7 +115,7 @@ export interface Attachment {
 
 export type BodyPart =
   | { readonly kind: 'html'; readonly value: string; readonly truncated: boolean }
-  | { readonly kind: 'text'; readonly value: string; readonly truncated: boolean; readonly flowed: boolean }
+  | { readonly kind: 'text'; readonly value: string; readonly truncated: boolean }
   | { readonly kind: 'picture'; readonly attachment: Attachment };
 
 /** `auto`: as the system has it. */

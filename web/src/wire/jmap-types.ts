@@ -61,6 +61,8 @@ export interface RawPart {
   readonly charset: string | null;
   readonly disposition: string | null;
   readonly cid: string | null;
+  /** As it stands in the message: what it says beyond type and charset. */
+  readonly 'header:Content-Type'?: string | null;
 }
 
 export interface RawBodyValue {

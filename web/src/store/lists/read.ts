@@ -1,6 +1,7 @@
 import type { AccountId, MailboxId } from '../../wire/ids.ts';
 import type { RawMailbox, RawMessage, RawPart } from '../../wire/jmap-types.ts';
 import { Jmap } from '../../wire/jmap.ts';
+import { flowOf, unflowed } from '../words/flowed.ts';
 import type { ConversationRef } from '../types.ts';
 import type { EmailRecord, Records } from './records.ts';
 import type { Attachment, BodyPart, Mailbox, MailboxRole, Message, MessageBody, Priority, Row } from '../types.ts';
@@ -122,7 +123,13 @@ function readPart(account: AccountId, raw: RawMessage, part: RawPart): BodyPart 
   }
   return part.type === 'text/html'
     ? { kind: 'html', value: value.value, truncated: value.isTruncated }
-    : { kind: 'text', value: value.value, truncated: value.isTruncated, flowed: false };
+    : { kind: 'text', value: linesOf(part, value.value), truncated: value.isTruncated };
+}
+
+/** A text whose lines were parted to travel is put together again. */
+function linesOf(part: RawPart, text: string): string {
+  const { flowed, delsp } = flowOf(part['header:Content-Type'] ?? '');
+  return flowed && part.type === 'text/plain' ? unflowed(text, delsp) : text;
 }
 
 export function readBody(account: AccountId, raw: RawMessage): MessageBody {
