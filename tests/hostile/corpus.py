@@ -12,13 +12,15 @@ from hostile.case import After, Case, filled
 from hostile.covering import all_covering
 from hostile.envelopes import all_envelopes
 from hostile.fetching import all_fetching
+from hostile.heavy import all_heavy
+from hostile.rarer import all_rarer
 from hostile.running_code import all_running
 
 
 @cache
 def own_cases() -> tuple[Case, ...]:
     """Our own cases, each with a name that its traces carry."""
-    every = chain(all_running(), all_fetching(), all_covering(), all_envelopes())
+    every = chain(all_running(), all_fetching(), all_covering(), all_envelopes(), all_rarer(), all_heavy())
     return tuple(case.named(f"k{number:04d}") for number, case in enumerate(every))
 
 

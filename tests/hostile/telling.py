@@ -106,12 +106,15 @@ def main() -> int:
     parser.add_argument(
         "--of-each", type=int, default=0, help="at most so many of each family, spread over it"
     )
+    parser.add_argument("--part", type=_part, default=(1, 1), metavar="N/M", help="the Nth of M equal parts")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
     cases = cases_of(wanted.folder) if wanted.folder else own_cases()
     if wanted.of_each and not wanted.folder:
         cases = some_cases(wanted.of_each)
     cases = tuple(case for case in cases if wanted.only in ("", case.family, case.name))
+    number, parts = wanted.part
+    cases = cases[len(cases) * (number - 1) // parts : len(cases) * number // parts]
     begun = time.monotonic()
     with sync_playwright() as playwright:
         results, refused = open_all(
@@ -128,6 +131,13 @@ def main() -> int:
         run, checked=checked
     )
     return 1 if run.harmed or (checked and run.untested) else 0
+
+
+def _part(text: str) -> tuple[int, int]:
+    number, _, parts = text.partition("/")
+    if not 1 <= int(number) <= int(parts):
+        raise ValueError(text)
+    return int(number), int(parts)
 
 
 def _counts(run: Run) -> dict[str, int]:
