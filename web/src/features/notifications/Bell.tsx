@@ -6,13 +6,15 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { Button } from '../../ui/Button.tsx';
+import { Trouble } from '../../ui/Trouble.tsx';
+import type { Problem } from '../../wire/problems.ts';
 import { hostOf, type Notification, type Told, useTold } from './asking.ts';
 import { WORDS } from './words.ts';
 
 /** The bell: how many are new, and the list of them. */
 export function Bell() {
   const words = useWords(WORDS);
-  const [told, { read, remove }] = useTold();
+  const [told, problem, { read, remove, look }] = useTold();
   const [open, setOpen] = useState(false);
   // What was new when the list was opened is marked for as long as it is.
   const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
@@ -40,21 +42,23 @@ export function Bell() {
       <span className="hidden-words" role="status">
         {unread > 0 ? words.open(unread) : ''}
       </span>
-      {open && <Panel told={told} fresh={fresh} onClose={close} onLost={() => setOpen(false)} onRemove={remove} />}
+      {open && <Panel told={told} problem={problem} fresh={fresh} onClose={close} onLost={() => setOpen(false)} onRemove={remove} onLook={look} />}
     </span>
   );
 }
 
 interface PanelProps {
   readonly told: Told | null;
+  readonly problem: Problem | null;
   readonly fresh: ReadonlySet<string>;
   readonly onClose: () => void;
   /** Closed by a click elsewhere: the keys are there now. */
   readonly onLost: () => void;
   readonly onRemove: (ids: readonly string[]) => void;
+  readonly onLook: () => Promise<void>;
 }
 
-function Panel({ told, fresh, onClose, onLost, onRemove }: PanelProps) {
+function Panel({ told, problem, fresh, onClose, onLost, onRemove, onLook }: PanelProps) {
   const words = useWords(WORDS);
   const title = useId();
   const panel = useRef<HTMLDivElement>(null);
@@ -101,7 +105,12 @@ function Panel({ told, fresh, onClose, onLost, onRemove }: PanelProps) {
         )}
         <Button icon={X} small wordless label={words.close} onClick={onClose} />
       </div>
-      {told === null && <p className="bell-none">{words.failed}</p>}
+      {problem !== null && (
+        <div className="bell-none">
+          <Trouble what={words.failed} problem={problem} onRetry={onLook} />
+        </div>
+      )}
+      {problem === null && told === null && <p className="bell-none">{words.loading}</p>}
       {told !== null && all.length === 0 && (
         <p className="bell-none">
           <strong>{words.none}</strong>

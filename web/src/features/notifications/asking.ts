@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'react';
 
 import { useClient } from '../../ui/client.tsx';
 import { ask, askJson } from '../../wire/http.ts';
+import { problemOf, type Problem } from '../../wire/problems.ts';
 
 export interface Notification {
   readonly id: string;
@@ -21,15 +22,24 @@ export interface Told {
 interface Acts {
   readonly read: () => void;
   readonly remove: (ids: readonly string[]) => void;
+  readonly look: () => Promise<void>;
 }
 
+/** What is known of it, and why it may not be all. */
+type Known = readonly [told: Told | null, problem: Problem | null, acts: Acts];
+
 /** What one was told; null as long as it couldn't be asked. Follows without asking again and again. */
-export function useTold(): readonly [Told | null, Acts] {
+export function useTold(): Known {
   const { services } = useClient();
   const [told, setTold] = useState<Told | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const look = useCallback(async (): Promise<void> => {
-    const answer = await askJson<Told>(services.road, '/api/notifications', { background: true }).catch(() => null);
-    if (answer !== null) setTold(answer);
+    try {
+      setTold(await askJson<Told>(services.road, '/api/notifications', { background: true }));
+      setProblem(null);
+    } catch (caught) {
+      setProblem(problemOf(caught));
+    }
   }, [services]);
   useEffect(() => {
     // `ready` comes with every stream, after a silence too.
@@ -41,7 +51,9 @@ export function useTold(): readonly [Told | null, Acts] {
   const change = (act: 'read' | 'removed', ids: readonly string[], seen: Told): void => {
     if (ids.length === 0) return;
     setTold(seen);
-    void ask(services.road, `/api/notifications/${act}`, { method: 'POST', body: { ids } }).catch(() => look());
+    void ask(services.road, `/api/notifications/${act}`, { method: 'POST', body: { ids } }).catch((caught: unknown) =>
+      look().then(() => setProblem(problemOf(caught))),
+    );
   };
   const read = (): void => {
     if (told === null) return;
@@ -53,7 +65,7 @@ export function useTold(): readonly [Told | null, Acts] {
     const left = told.notifications.filter((one) => !ids.includes(one.id));
     change('removed', ids, { ...told, notifications: left });
   };
-  return [told, { read, remove }];
+  return [told, problem, { read, remove, look }];
 }
 
 /** The host that a link leads to; null for what we don't follow, whatever the server said. */

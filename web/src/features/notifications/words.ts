@@ -12,7 +12,8 @@ export const WORDS = bilingual(
     opens: (host: string) => `Ouvrir ${host}`,
     newWindow: '(nouvel onglet)',
     close: 'Fermer',
-    failed: 'Les notifications n’ont pas pu être lues. Elles reviendront avec la connexion.',
+    failed: 'Les notifications n’ont pas pu être lues.',
+    loading: 'Chargement…',
   },
   {
     title: 'Notifications',
@@ -25,7 +26,8 @@ export const WORDS = bilingual(
     opens: (host: string) => `Open ${host}`,
     newWindow: '(new tab)',
     close: 'Close',
-    failed: 'Notifications could not be read. They will come back with the connection.',
+    failed: 'Notifications could not be read.',
+    loading: 'Loading…',
   },
 );
 

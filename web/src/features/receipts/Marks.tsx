@@ -2,7 +2,6 @@ import { ArrowDown, ArrowUp, MailCheck } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 
 import type { Services } from '../../commands/types.ts';
-import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { writingChoices } from '../../store/writing/writing-choices.ts';
 import type { Address, Message } from '../../store/types.ts';
@@ -10,7 +9,7 @@ import { Button } from '../../ui/Button.tsx';
 import { useRead } from '../../ui/client.tsx';
 import { usePage } from '../../ui/features.tsx';
 import { nameOf } from '../../ui/people.ts';
-import { problemText } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { Batch } from '../../wire/batch.ts';
 import { ask } from '../../wire/http.ts';
 import { problemOf, type Problem } from '../../wire/problems.ts';
@@ -88,7 +87,6 @@ interface QuestionProps {
 
 function Question({ message, wanted, same }: QuestionProps) {
   const words = useWords(WORDS);
-  const language = useLanguage();
   const { services } = usePage();
   const [state, setState] = useState<State>('asked');
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -112,11 +110,7 @@ function Question({ message, wanted, same }: QuestionProps) {
       <div className="receipt-words">
         <p>{words.asks(nameOf(wanted))}</p>
         {!same && <p className="soft">{words.elsewhere(wanted.email)}</p>}
-        {problem !== null && (
-          <p className="field-error" role="alert">
-            {problemText(problem, language)}
-          </p>
-        )}
+        {problem !== null && <Trouble look="line" problem={problem} />}
       </div>
       <Button label={words.yes} small look="outline" disabled={state === 'sending'} onClick={() => act(tellSender(services, message, false), 'told')} />
       <Button label={words.no} small disabled={state === 'sending'} onClick={() => act(declineReceipt(services, message), 'declined')} />

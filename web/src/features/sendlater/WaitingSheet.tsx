@@ -11,6 +11,7 @@ import { useClient } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { usePage } from '../../ui/features.tsx';
 import { nameOf } from '../../ui/people.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { MomentDialog } from './MomentDialog.tsx';
 import { useSends } from './sends.ts';
 import { WORDS } from './words.ts';
@@ -44,19 +45,19 @@ export function WaitingSheet({ onClose }: { readonly onClose: () => void }) {
   const { me } = usePage();
   const sends = useSends(me);
   const told = useTold(sends.rows);
-  const [failed, setFailed] = useState(false);
   const rows = sends.rows.toSorted((one, other) => (one.dueAt < other.dueAt ? -1 : 1));
+  // Noted by whoever closes the sheet.
+  const close = (): void => {
+    sends.tell(null);
+    onClose();
+  };
   return (
-    <Dialog title={words.waiting} onClose={onClose} wide>
-      {rows.length === 0 && <p>{words.none}</p>}
-      {failed && (
-        <p className="field-error" role="alert">
-          {words.failed}
-        </p>
-      )}
+    <Dialog title={words.waiting} onClose={close} wide>
+      {sends.problem === null && rows.length === 0 && <p>{words.none}</p>}
+      {sends.problem !== null && <Trouble what={words.failed} problem={sends.problem} onRetry={() => sends.refresh()} />}
       <ul className="waiting">
         {rows.map((row) => (
-          <WaitingMessage key={row.id} row={row} told={told.get(row.emailId)} onClose={onClose} onFailed={() => setFailed(true)} />
+          <WaitingMessage key={row.id} row={row} told={told.get(row.emailId)} onClose={close} />
         ))}
       </ul>
     </Dialog>
@@ -87,31 +88,26 @@ interface Props {
   readonly row: ApiSend;
   readonly told: Told | undefined;
   readonly onClose: () => void;
-  readonly onFailed: () => void;
 }
 
-function WaitingMessage({ row, told, onClose, onFailed }: Props) {
+function WaitingMessage({ row, told, onClose }: Props) {
   const words = useWords(WORDS);
   const page = usePage();
   const announce = useAnnounce();
   const sends = useSends(page.me);
   const [changing, setChanging] = useState(false);
   const refused = row.state === 'refused';
-  const done = (done: boolean): void => {
-    if (!done) onFailed();
-  };
   const open = (): void => {
     if (refused) void sends.change((api) => api.cancelSend(row.id));
     void page.commands.run('edit-draft', { account: row.accountId, email: row.emailId });
     onClose();
   };
   const drop = (): void => {
-    void sends.change((api) => api.cancelSend(row.id)).then(done);
-    announce(words.stopped);
+    void sends.change((api) => api.cancelSend(row.id)).then((done) => done && announce(words.stopped));
   };
   const at = (moment: Date): void => {
     setChanging(false);
-    void sends.change((api) => api.reschedule(row.id, moment.toISOString())).then(done);
+    void sends.change((api) => api.reschedule(row.id, moment.toISOString()));
   };
   return (
     <li className="waiting-message">

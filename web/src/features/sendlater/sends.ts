@@ -1,13 +1,18 @@
 import { useEffect, useSyncExternalStore } from 'react';
 
 import type { Services } from '../../commands/types.ts';
-import type { Me } from '../../store/types.ts';
+import type { Me, Problem } from '../../store/types.ts';
 import { useClient } from '../../ui/client.tsx';
 import { Api, type ApiSend } from '../../wire/api.ts';
+import { problemOf } from '../../wire/problems.ts';
 
 /** Messages that wait for their time, and those of them that came back. */
 class Sends {
   rows: readonly ApiSend[] = [];
+  /** Why the last change came to nothing, or what waits isn't known. */
+  problem: Problem | null = null;
+  /** Another number after whatever changed here. */
+  state = 0;
   private asked = -1;
   private readonly api: Api;
   private readonly listeners = new Set<() => void>();
@@ -30,24 +35,37 @@ class Sends {
 
   async refresh(): Promise<void> {
     try {
-      this.rows = (await this.api.sends()).filter(({ scheduled, state }) => scheduled && state !== 'sent');
-      for (const listener of this.listeners) listener();
-    } catch {
+      await this.read();
+      this.tell(null);
+    } catch (caught) {
       // What is shown stays; the next change asks again.
       this.asked = -1;
+      this.tell(problemOf(caught));
     }
   }
 
-  /** False when it could not be done: it has left, or the network is away. */
+  /** False when it could not be done: it has left, or the network is away; `problem` says which. */
   async change(act: (api: Api) => Promise<void>): Promise<boolean> {
+    this.tell(null);
     try {
       await act(this.api);
-      return true;
-    } catch {
-      return false;
-    } finally {
       await this.refresh();
+      return true;
+    } catch (caught) {
+      await this.read().catch(() => undefined);
+      this.tell(problemOf(caught));
+      return false;
     }
+  }
+
+  private async read(): Promise<void> {
+    this.rows = (await this.api.sends()).filter(({ scheduled, state }) => scheduled && state !== 'sent');
+  }
+
+  tell(problem: Problem | null): void {
+    this.problem = problem;
+    this.state += 1;
+    for (const listener of this.listeners) listener();
   }
 }
 
@@ -65,6 +83,6 @@ export function useSends(me: Me): Sends {
   useEffect(() => {
     if (wanted) void found.look(me.schedule);
   }, [found, wanted, me.schedule]);
-  useSyncExternalStore(found.subscribe, () => found.rows);
+  useSyncExternalStore(found.subscribe, () => found.state);
   return found;
 }

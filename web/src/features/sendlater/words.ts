@@ -33,7 +33,7 @@ export const WORDS = bilingual(
     reference: (reference: string) => `Référence : ${reference}`,
     open: 'Ouvrir le brouillon',
     noted: 'J’ai compris',
-    failed: 'La demande n’a pas abouti. Le message a peut-être déjà quitté la file.',
+    failed: 'La demande n’a pas abouti.',
   },
   {
     later: 'Send later',
@@ -66,6 +66,6 @@ export const WORDS = bilingual(
     reference: (reference: string) => `Reference: ${reference}`,
     open: 'Open the draft',
     noted: 'I see',
-    failed: 'That did not work. The message may have left the queue already.',
+    failed: 'That did not work.',
   },
 );

@@ -6,6 +6,8 @@ import { useWords } from '../../i18n/words.ts';
 import type { ConversationView, Message } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Menu } from '../../ui/Menu.tsx';
+import { Trouble } from '../../ui/Trouble.tsx';
+import { problemOf, type Problem } from '../../wire/problems.ts';
 import { HANDLED, type Team, type Teams, type Work } from './team.ts';
 import { useTeam } from './use-team.ts';
 import { WORDS } from './words.ts';
@@ -37,24 +39,20 @@ interface BarProps {
 
 function Bar({ team, teams, view, came, newest }: BarProps) {
   const words = useWords(WORDS);
-  const [failed, setFailed] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
   const works = came.flatMap(({ id }) => team.works.get(id) ?? []);
   const assigned = works.findLast(({ assignedTo }) => assignedTo !== '');
   const done = newest.keywords.includes(HANDLED);
   const say = (change: { readonly assignTo?: string; readonly handled?: boolean }): void => {
-    setFailed(false);
-    teams.say(view.account, came.map(({ id }) => id), change).catch(() => setFailed(true));
+    setProblem(null);
+    teams.say(view.account, came.map(({ id }) => id), change).catch((caught: unknown) => setProblem(problemOf(caught)));
   };
   return (
     <section className={done ? 'team-bar team-done' : 'team-bar'} aria-label={words.region}>
       <div className="team-words">
         <State team={team} assigned={assigned} done={done} work={team.works.get(newest.id)} />
         <Answers team={team} works={works} came={came} />
-        {failed && (
-          <p className="field-error" role="alert">
-            {words.failed}
-          </p>
-        )}
+        {problem !== null && <Trouble look="line" what={words.failed} problem={problem} />}
       </div>
       {team.mayWork && <Acts team={team} assigned={assigned} done={done} say={say} />}
     </section>

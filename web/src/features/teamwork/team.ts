@@ -1,6 +1,7 @@
 import type { Services } from '../../commands/types.ts';
 import type { AccountId, EmailId, ThreadId } from '../../wire/ids.ts';
 import { ask, askJson } from '../../wire/http.ts';
+import { passes, problemOf } from '../../wire/problems.ts';
 
 export const ASSIGNED = 'casier-assigned';
 export const HANDLED = 'casier-handled';
@@ -99,7 +100,10 @@ export class Teams {
     const before = this.known.get(account) ?? null;
     const since = before === null ? '' : `&since=${encodeURIComponent(new Date(Date.parse(before.at) - OVERLAP_MS).toISOString())}`;
     const told = await this.asked(account, since);
-    if (told === null) {
+    if (told === 'unknown') {
+      // Not known is not nobody: what was known stays, and the next word of the platform asks again.
+      this.known.set(account, before);
+    } else if (told === null) {
       this.known.set(account, null);
     } else {
       const works = new Map(before?.works);
@@ -109,8 +113,10 @@ export class Teams {
     for (const listener of this.listeners) listener();
   }
 
-  private asked(account: AccountId, more: string): Promise<Told | null> {
-    return askJson<Told>(this.services.road, `/api/teamwork?mailbox=${encodeURIComponent(account)}${more}`, { background: true }).catch(() => null);
+  /** Null: not for us, or nobody shares it. */
+  private asked(account: AccountId, more: string): Promise<Told | null | 'unknown'> {
+    const asking = askJson<Told>(this.services.road, `/api/teamwork?mailbox=${encodeURIComponent(account)}${more}`, { background: true });
+    return asking.catch((caught: unknown) => (passes(problemOf(caught)) ? 'unknown' : null));
   }
 
   async say(account: AccountId, emails: readonly EmailId[], change: { readonly assignTo?: string; readonly handled?: boolean }): Promise<void> {

@@ -26,7 +26,7 @@ export const WORDS = bilingual(
     rowHandled: 'Traité',
     askTitle: 'Déjà répondu',
     ask: (name: string, when: string) => `${name} a répondu à ce message, ${when}. Envoyer aussi votre réponse ?`,
-    failed: 'Cela n’a pas pu être enregistré. Réessayez dans un instant.',
+    failed: 'Cela n’a pas pu être enregistré.',
     onBehalf: (sender: string, author: string) => `Envoyé par ${sender} au nom de ${author}`,
   },
   {
@@ -54,7 +54,7 @@ export const WORDS = bilingual(
     rowHandled: 'Handled',
     askTitle: 'Already answered',
     ask: (name: string, when: string) => `${name} answered this message, ${when}. Send your answer too?`,
-    failed: 'This could not be saved. Try again in a moment.',
+    failed: 'This could not be saved.',
     onBehalf: (sender: string, author: string) => `Sent by ${sender} on behalf of ${author}`,
   },
 );

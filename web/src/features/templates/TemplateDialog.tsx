@@ -2,14 +2,13 @@ import type { Editor as TextEditor } from '@tiptap/core';
 import { Braces } from 'lucide-react';
 import { lazy, Suspense, useId, useRef, useState } from 'react';
 
-import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { useAnnounce } from '../../ui/Announcer.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Menu } from '../../ui/Menu.tsx';
-import { problemText } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { problemOf, type Problem } from '../../wire/problems.ts';
 import { cleanTemplate, saveTemplate, type Written } from './service.ts';
 import { WORDS } from './words.ts';
@@ -30,7 +29,6 @@ interface Props {
 
 export function TemplateDialog({ template, id, onClose, onSaved }: Props) {
   const words = useWords(WORDS);
-  const language = useLanguage();
   const { services } = useClient();
   const announce = useAnnounce();
   const [written, setWritten] = useState<Written>(() => ({ ...template, html: cleanTemplate(template.html) }));
@@ -38,7 +36,7 @@ export function TemplateDialog({ template, id, onClose, onSaved }: Props) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const field = useId();
   const editor = useRef<TextEditor | null>(null);
-  const save = (): void => {
+  const save = (): Promise<void> =>
     saveTemplate(services.road, written, id).then(
       () => {
         announce(words.saved);
@@ -46,7 +44,6 @@ export function TemplateDialog({ template, id, onClose, onSaved }: Props) {
       },
       (caught: unknown) => setProblem(problemOf(caught)),
     );
-  };
   return (
     <Dialog
       title={id === null ? words.add : words.edit(template.name)}
@@ -55,7 +52,7 @@ export function TemplateDialog({ template, id, onClose, onSaved }: Props) {
       footer={
         <>
           <Button label={words.cancel} look="outline" onClick={onClose} />
-          <Button label={words.save} look="primary" disabled={written.name.trim() === ''} onClick={save} />
+          <Button label={words.save} look="primary" disabled={written.name.trim() === ''} onClick={() => void save()} />
         </>
       }
     >
@@ -102,11 +99,7 @@ export function TemplateDialog({ template, id, onClose, onSaved }: Props) {
           />
           <p className="soft">{words.fieldsWhy}</p>
         </div>
-        {problem !== null && (
-          <p className="field-error" role="alert">
-            {problemText(problem, language)}
-          </p>
-        )}
+        {problem !== null && <Trouble what={words.unsaved} problem={problem} onRetry={save} />}
       </div>
     </Dialog>
   );

@@ -1,12 +1,11 @@
 import { Pencil, Plus, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 
-import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { useAnnounce } from '../../ui/Announcer.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
-import { problemText } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { problemOf, type Problem } from '../../wire/problems.ts';
 import { deleteTemplate, type Template, templatesOf } from './service.ts';
 import { TemplateDialog } from './TemplateDialog.tsx';
@@ -18,21 +17,28 @@ const NEW = { id: null, name: '', subject: '', html: '' };
 /** One's own templates, to change; those of the academy, to know of. */
 export function TemplatesPanel() {
   const words = useWords(WORDS);
-  const language = useLanguage();
   const { services } = useClient();
   const announce = useAnnounce();
   const [templates, setTemplates] = useState<readonly Template[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [editing, setEditing] = useState<typeof NEW | Template | null>(null);
-  const look = useCallback((): void => {
-    templatesOf(services.road).then(setTemplates, (caught: unknown) => setProblem(problemOf(caught)));
-  }, [services.road]);
-  useEffect(look, [look]);
+  const look = useCallback(
+    (): Promise<void> =>
+      templatesOf(services.road).then(
+        (found) => {
+          setTemplates(found);
+          setProblem(null);
+        },
+        (caught: unknown) => setProblem(problemOf(caught)),
+      ),
+    [services.road],
+  );
+  useEffect(() => void look(), [look]);
   const remove = (template: Template): void => {
     deleteTemplate(services.road, template.id).then(
       () => {
         announce(words.removed(template.name));
-        look();
+        void look();
       },
       (caught: unknown) => setProblem(problemOf(caught)),
     );
@@ -42,7 +48,7 @@ export function TemplatesPanel() {
   return (
     <div className="settings">
       <p className="soft">{words.why}</p>
-      {problem !== null && <p className="field-error">{problemText(problem, language)}</p>}
+      {problem !== null && <Trouble what={templates === null ? words.failed : words.undone} problem={problem} onRetry={look} />}
       <div className="choice">
         <h4 className="choice-legend">{words.own}</h4>
         {templates === null && problem === null && <p className="soft">{words.loading}</p>}
@@ -58,17 +64,7 @@ export function TemplatesPanel() {
         </ul>
         <Button icon={Plus} label={words.add} look="outline" small onClick={() => setEditing(NEW)} />
       </div>
-      {shared.length > 0 && (
-        <div className="choice">
-          <h4 className="choice-legend">{words.shared}</h4>
-          <p className="soft">{words.sharedWhy}</p>
-          <ul className="template-list">
-            {shared.map((template) => (
-              <li key={template.id}>{template.name}</li>
-            ))}
-          </ul>
-        </div>
-      )}
+      <Shared templates={shared} />
       {editing !== null && (
         <TemplateDialog
           template={editing}
@@ -76,10 +72,26 @@ export function TemplatesPanel() {
           onClose={() => setEditing(null)}
           onSaved={() => {
             setEditing(null);
-            look();
+            void look();
           }}
         />
       )}
+    </div>
+  );
+}
+
+function Shared({ templates }: { readonly templates: readonly Template[] }) {
+  const words = useWords(WORDS);
+  if (templates.length === 0) return null;
+  return (
+    <div className="choice">
+      <h4 className="choice-legend">{words.shared}</h4>
+      <p className="soft">{words.sharedWhy}</p>
+      <ul className="template-list">
+        {templates.map((template) => (
+          <li key={template.id}>{template.name}</li>
+        ))}
+      </ul>
     </div>
   );
 }

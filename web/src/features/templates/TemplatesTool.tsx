@@ -1,4 +1,4 @@
-import { FileText } from 'lucide-react';
+import { FileText, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 
 import { splitDraft } from '../../compose/editor/quoted.ts';
@@ -8,7 +8,10 @@ import { useWords } from '../../i18n/words.ts';
 import type { Draft } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { Menu } from '../../ui/Menu.tsx';
+import { Trouble } from '../../ui/Trouble.tsx';
+import { problemOf, type Problem } from '../../wire/problems.ts';
 import { cleanTemplate, type Fields, fieldsOf, filled, hasFields, type Template, templatesOf } from './service.ts';
 import { TemplateDialog } from './TemplateDialog.tsx';
 import { WORDS } from './words.ts';
@@ -24,18 +27,19 @@ export function TemplatesTool({ draft, insert }: Props) {
   const { locale } = useLanguage();
   const { services, commands } = useClient();
   const [templates, setTemplates] = useState<readonly Template[] | null>(null);
-  const [failed, setFailed] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [asking, setAsking] = useState(false);
   const [keeping, setKeeping] = useState(false);
 
-  const look = (): void => {
+  const look = (): Promise<void> =>
     templatesOf(services.road).then(
       (found) => {
         setTemplates(found);
-        setFailed(false);
+        setProblem(null);
+        setAsking(false);
       },
-      () => setFailed(true),
+      (caught: unknown) => setProblem(problemOf(caught)),
     );
-  };
   const put = (template: Template, fields: Fields): void => {
     if (draft.content.subject === '' && template.subject !== '') {
       void commands.run('edit', { draft: draft.key, change: { subject: filled(template.subject, fields, 'text') } });
@@ -57,14 +61,17 @@ export function TemplatesTool({ draft, insert }: Props) {
       () => put(template, own),
     );
   };
-  const waiting = failed ? words.failed : templates === null ? words.loading : words.none;
+  const none =
+    problem === null
+      ? { key: 'none', label: templates === null ? words.loading : words.none, disabled: true }
+      : { key: 'failed', label: words.failed, icon: TriangleAlert, act: () => setAsking(true) };
   const lines = (templates ?? []).map((template) => ({ key: template.id, label: template.name, act: () => take(template) }));
   return (
     <>
       <Menu
         label={words.templates}
         items={[
-          ...(lines.length > 0 ? lines : [{ key: 'none', label: waiting, disabled: true }]),
+          ...(lines.length > 0 ? lines : [none]),
           { key: 'keep', label: words.saveThis, act: () => setKeeping(true) },
         ]}
         trigger={(given) => (
@@ -75,12 +82,17 @@ export function TemplatesTool({ draft, insert }: Props) {
             data-act="templates"
             {...given}
             onClick={() => {
-              look();
+              void look();
               given.onClick();
             }}
           />
         )}
       />
+      {asking && problem !== null && (
+        <Dialog title={words.templates} onClose={() => setAsking(false)}>
+          <Trouble what={words.failed} problem={problem} onRetry={look} />
+        </Dialog>
+      )}
       {keeping && (
         <TemplateDialog
           template={{ name: draft.content.subject, subject: draft.content.subject, html: splitDraft(draft.content.html).own }}

@@ -21,6 +21,8 @@ export const WORDS = bilingual(
     why: 'Un modèle se choisit en écrivant, à côté du bouton « Envoyer ».',
     loading: 'Chargement des modèles…',
     failed: 'Les modèles n’ont pas pu être chargés.',
+    undone: 'Ce changement n’a pas été fait.',
+    unsaved: 'Le modèle n’a pas été enregistré.',
     addField: 'Insérer un champ',
     fieldsWhy: 'Un champ est rempli quand on choisit le modèle. Tapez-en d’autres, comme {{classe}} : vous les remplirez en écrivant.',
     fields: {
@@ -48,6 +50,8 @@ export const WORDS = bilingual(
     why: 'A template is chosen while writing, beside the button “Send”.',
     loading: 'Loading templates…',
     failed: 'The templates could not be loaded.',
+    undone: 'This change was not made.',
+    unsaved: 'The template was not saved.',
     addField: 'Insert a field',
     fieldsWhy: 'A field is filled in when the template is chosen. Type others, such as {{class}}: you fill them in as you write.',
     fields: {
