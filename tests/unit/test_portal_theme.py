@@ -31,6 +31,8 @@ def test_the_stylesheet_serves_both_schemes() -> None:
     text = theme.stylesheet("#1b5e57")
     assert "prefers-color-scheme: dark" in text
     assert text.count("--accent:") == 3
+    # what is printed is light, whatever was chosen for the screen
+    assert all("@media screen" in line for line in text.splitlines()[1:])
 
 
 def test_a_browser_is_told_in_words() -> None:

@@ -46,12 +46,12 @@ def dark(accent: str) -> Shades:
 
 
 def stylesheet(accent: str) -> str:
-    """The CSS that replaces the accent of tokens.css, for the system's scheme and for the chosen one."""
+    """The CSS that replaces the accent of tokens.css, for each scheme; paper is light."""
     day, night = _rules(light(accent)), _rules(dark(accent))
     return (
         f":root {{ {day} }}\n"
-        f"@media (prefers-color-scheme: dark) {{ :root:not([data-theme=light]) {{ {night} }} }}\n"
-        f":root[data-theme=dark] {{ {night} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root:not([data-theme=light]) {{ {night} }} }}\n"
+        f"@media screen {{ :root[data-theme=dark] {{ {night} }} }}\n"
     )
 
 

@@ -81,7 +81,7 @@ export function framePage(mail: CleanMail, look: Look): string {
     `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
     '<meta name="referrer" content="no-referrer"><base target="_blank">',
     `<title>${attribute(title)}</title>`,
-    `<style>${OURS}</style><style>${GROUND[ground]}${RULES}${inset ? INSET : ''}${mail.linked ? ROOM : ''}${grows ? GROWING : ''}</style><style>${mail.styles}</style></head>`,
+    `<style>${OURS}</style><style>${GROUND[ground]}${ground === 'dark' ? `@media print{${GROUND.light}}` : ''}${RULES}${inset ? INSET : ''}${mail.linked ? ROOM : ''}${grows ? GROWING : ''}</style><style>${mail.styles}</style></head>`,
     `<body style="${attribute(mail.bodyStyle)}">${mail.html}</body></html>`,
   ].join('');
 }
