@@ -1,4 +1,6 @@
 const PAGE = '/deconnexion/';
+/** The worker clears up behind sign-outs of other pages; here that is done already. */
+const CLEARED = `${PAGE}?du-courrier`;
 
 /**
  * Sign this browser out, by sending the form of the sign-out page for the person: its token can't be read from here
@@ -17,6 +19,7 @@ export async function endSession(reached: () => void = () => undefined): Promise
     }
     document.body.append(document.adoptNode(form));
     form.hidden = true;
+    form.action = CLEARED;
     form.submit();
     return true;
   } catch {

@@ -1,5 +1,6 @@
 // The service worker: one for the whole site, beside every open page of it and after the last is closed.
 import { BUILD } from './build.ts';
+import { clearWhenLeft } from './leaving.ts';
 import { holdKeys } from './lending.ts';
 import { listenToPush } from './push.ts';
 import { listenToRenewals } from './renewing.ts';
@@ -15,3 +16,4 @@ listenToPush(self);
 listenToRenewals(self);
 keepShell(self, BUILD);
 holdKeys(self);
+clearWhenLeft(self);

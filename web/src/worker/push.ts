@@ -1,6 +1,6 @@
 import { heard, told } from './telling.ts';
+import { MAIL, mailWindows } from './windows.ts';
 
-const MAIL = '/courrier/';
 const TAG = 'casier-mail';
 
 /** What a notification remembers for when it is pressed. */
@@ -46,11 +46,6 @@ async function openMail(scope: ServiceWorkerGlobalScope, data: unknown): Promise
   }
   const focused = await page.focus().catch(() => page);
   focused.postMessage({ type: 'show-inbox' });
-}
-
-async function mailWindows(scope: ServiceWorkerGlobalScope): Promise<readonly WindowClient[]> {
-  const windows = await scope.clients.matchAll({ type: 'window', includeUncontrolled: true });
-  return windows.filter(({ url }) => new URL(url).pathname.startsWith(MAIL));
 }
 
 function pathIn(data: unknown): string {

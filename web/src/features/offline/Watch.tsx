@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { useSeconds } from '../../ui/timing.ts';
 import { departed } from './departing.ts';
 import { countdown, type Idleness, idleness, TELL_MS, TICK_MS } from './idle.ts';
+import { sendAll } from './unsent.ts';
 import { Leaving } from './Leaving.tsx';
 import { WORDS } from './words.ts';
 import './offline.css';
@@ -18,6 +19,7 @@ const SIGNS = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] a
 export function Watch({ me }: { readonly me: Me }) {
   const leaving = useRead((store) => store.view().leaving === true);
   useKeptWhenHidden();
+  useSentBeforeLeft();
   useForgottenPage(me.sharedComputer);
   useEffect(departed, []);
   return (
@@ -38,6 +40,21 @@ function useKeptWhenHidden(): void {
     document.addEventListener('visibilitychange', hidden);
     return () => document.removeEventListener('visibilitychange', hidden);
   }, [commands]);
+}
+
+/** Somebody signs out on another page of this site: what waits leaves while it may. */
+function useSentBeforeLeft(): void {
+  const { commands } = useClient();
+  const store = useStoreItself();
+  useEffect(() => {
+    if (!('serviceWorker' in navigator)) return;
+    const heard = ({ data, ports }: MessageEvent<unknown>): void => {
+      if (typeof data !== 'object' || data === null || !('type' in data) || data.type !== 'send-all') return;
+      void sendAll(store, () => commands.run('send-waiting', {})).finally(() => ports[0]?.postMessage(null));
+    };
+    navigator.serviceWorker.addEventListener('message', heard);
+    return () => navigator.serviceWorker.removeEventListener('message', heard);
+  }, [commands, store]);
 }
 
 /** A computer that several people use keeps not even the page, whoever used it before. */

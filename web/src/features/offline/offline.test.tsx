@@ -9,7 +9,7 @@ import { LEAVING } from './departing.ts';
 import { countdown, idleness } from './idle.ts';
 import { Leaving } from './Leaving.tsx';
 import { Notices } from './Notices.tsx';
-import { unsentIn } from './unsent.ts';
+import { isNothing, sendAll, unsentIn } from './unsent.ts';
 
 const SECOND = 1_000;
 
@@ -81,6 +81,20 @@ describe('leaving', () => {
     await until('the session is ended', () => submitted.mock.calls.length === 1);
     expect([...client.server.store.emails.values()].map(({ subject }) => subject)).toContain('Dernier');
     expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('on another page of the site: what waits is sent while it may be, and a line that is cut is no wall', async () => {
+    const send = () => client.commands.run('send-waiting', {});
+    await sendAll(client.store, send);
+    expect(isNothing(unsentIn(client.store))).toBe(true);
+    expect([...client.server.store.emails.values()].map(({ subject }) => subject)).toContain('Dernier');
+    let tries = 0;
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const hopeless = sendAll({ drafts: () => [], outgoing: () => [], pending: () => 1 }, () => Promise.resolve((tries += 1)));
+    await vi.advanceTimersByTimeAsync(10_000);
+    await hopeless;
+    vi.useRealTimers();
+    expect(tries).toBe(12);
   });
 
   it('without a network asks; who goes leaves it where it is, and the session is ended later', async () => {

@@ -23,3 +23,16 @@ export function unsentIn(store: Pick<Store, 'drafts' | 'outgoing' | 'pending'>):
 export function isNothing({ drafts, messages, changes, files }: Unsent): boolean {
   return drafts + messages + changes + files === 0;
 }
+
+/** More than this nobody waits at a page that says goodbye. */
+const TRIES = 12;
+const STEP_MS = 300;
+
+/** Send what waits, as long as there is hope. */
+export async function sendAll(store: Pick<Store, 'drafts' | 'outgoing' | 'pending'>, send: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0; tries < TRIES && !isNothing(unsentIn(store)); tries += 1) {
+    await send();
+    if (isNothing(unsentIn(store))) return;
+    await new Promise((resolve) => setTimeout(resolve, STEP_MS));
+  }
+}

@@ -24,13 +24,19 @@ export type Database = IDBPDatabase<Schema>;
 
 const VERSION = 2;
 
+const PREFIX = 'casier:';
+
 function nameOf(person: string): string {
-  return `casier:${person}`;
+  return PREFIX + person;
 }
 
 /** The database of one person in this browser; another page that wants it away gets it. */
-export async function openDatabase(person: string, gone: () => void): Promise<Database> {
-  const database: Database = await openDB<Schema>(nameOf(person), VERSION, {
+export function openDatabase(person: string, gone: () => void): Promise<Database> {
+  return openNamed(nameOf(person), gone);
+}
+
+async function openNamed(name: string, gone: () => void): Promise<Database> {
+  const database: Database = await openDB<Schema>(name, VERSION, {
     upgrade(opened) {
       // The first version kept things as they are: nothing of it may stay.
       for (const store of [...opened.objectStoreNames]) opened.deleteObjectStore(store);
@@ -67,4 +73,24 @@ export async function emptied(database: Database, stores: readonly ('changes' | 
 
 export async function deleteDatabase(person: string): Promise<void> {
   await deleteDB(nameOf(person));
+}
+
+/**
+ * Everybody's mail off this device, where no page has it open. A database in which nothing waits for the server goes as
+ * a whole; true when none is left.
+ */
+export async function vacate(): Promise<boolean> {
+  const names = (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith(PREFIX) === true ? [name] : []));
+  const gone = await Promise.all(names.map(vacateOne));
+  return gone.every(Boolean);
+}
+
+async function vacateOne(name: string): Promise<boolean> {
+  const database = await openNamed(name, () => undefined);
+  await emptied(database, ['mail']);
+  const counts = await Promise.all(SHELVES.map((store) => database.count(store)));
+  database.close();
+  if (counts.some((count) => count > 0)) return false;
+  await deleteDB(name);
+  return true;
 }
