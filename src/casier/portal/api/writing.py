@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import cast
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 from pydantic import Field
 
+from casier.audit.api import Actor
 from casier.directory.access import primary_address
 from casier.directory.models import Account
 from casier.identity.models import User
@@ -25,8 +28,16 @@ from casier.mailbox.writing.signature import fields_of
 from casier.portal.api.access import signed_in
 from casier.portal.api.schemas import Shape
 from casier.portal.api.words import Words
+from casier.portal.views.sign_in import source_of
 
 router = Router()
+
+
+class TemplateOwner(Shape):
+    """The functional mailbox that a template belongs to."""
+
+    key: str
+    name: str
 
 
 class TemplateShape(Shape):
@@ -34,13 +45,22 @@ class TemplateShape(Shape):
     name: str
     subject: str
     html: str
+    # The academy's.
     shared: bool
+    mailbox: TemplateOwner | None
+    # Whether this person may change it.
+    mine: bool
 
 
 class WrittenTemplate(Shape):
     name: str = Field(min_length=1, max_length=100)
     subject: str = Field(default="", max_length=500)
     html: str = Field(max_length=templates.LONGEST)
+
+
+class NewTemplate(WrittenTemplate):
+    # The key of the functional mailbox to keep it in; empty: one's own.
+    mailbox: str = Field(default="", max_length=200)
 
 
 class KnownFields(Shape):
@@ -60,25 +80,32 @@ class ReadMessage(Shape):
 
 @router.get("/templates", response=list[TemplateShape], by_alias=True, auth=signed_in)
 def get_templates(request: HttpRequest) -> list[TemplateShape]:
-    """One's own, then the academy's."""
-    return [_shape(row) for row in templates.templates_for(_account(request))]
+    """One's own, those of the functional mailboxes one belongs to, then the academy's."""
+    account = _account(request)
+    rights = templates.rights_in(account)
+    return [_shape(row, rights) for row in templates.templates_for(account)]
 
 
 @router.post("/templates", response={201: TemplateShape}, by_alias=True, auth=signed_in)
-def post_template(request: HttpRequest, wanted: WrittenTemplate) -> Status[TemplateShape]:
-    """A new one of one's own."""
-    return Status(201, _shape(templates.save_own(_account(request), _written(wanted))))
+def post_template(request: HttpRequest, wanted: NewTemplate) -> Status[TemplateShape]:
+    """A new one: one's own, or a functional mailbox's."""
+    account = _account(request)
+    row = templates.save_new(account, _written(wanted), wanted.mailbox, by=_actor(request, account))
+    return Status(201, _shape(row, templates.rights_in(account)))
 
 
 @router.put("/templates/{template_id}", response=TemplateShape, by_alias=True, auth=signed_in)
 def put_template(request: HttpRequest, template_id: str, wanted: WrittenTemplate) -> TemplateShape:
-    """Another version of one's own."""
-    return _shape(templates.save_own(_account(request), _written(wanted), template_id))
+    """Another version of one that one may change."""
+    account = _account(request)
+    row = templates.change(account, template_id, _written(wanted), by=_actor(request, account))
+    return _shape(row, templates.rights_in(account))
 
 
 @router.delete("/templates/{template_id}", response={204: None}, auth=signed_in)
 def delete_template(request: HttpRequest, template_id: str) -> Status[None]:
-    templates.delete_own(_account(request), template_id)
+    account = _account(request)
+    templates.delete(account, template_id, by=_actor(request, account))
     return Status(204, None)
 
 
@@ -113,9 +140,20 @@ def _account(request: HttpRequest) -> Account:
     return cast("User", request.user).account
 
 
-def _shape(row: Template) -> TemplateShape:
+def _actor(request: HttpRequest, account: Account) -> Actor:
+    return Actor.account(account.public_id, source_of(request))
+
+
+def _shape(row: Template, rights: Mapping[UUID, bool]) -> TemplateShape:
+    owner = row.mailbox
     return TemplateShape(
-        id=row.id.hex, name=row.name, subject=row.subject, html=row.html, shared=row.academy_id is not None
+        id=row.id.hex,
+        name=row.name,
+        subject=row.subject,
+        html=row.html,
+        shared=row.academy_id is not None,
+        mailbox=TemplateOwner(key=owner.mailbox_key, name=owner.name) if owner else None,
+        mine=rights.get(owner.pk, False) if owner else row.account_id is not None,
     )
 
 
