@@ -8,6 +8,8 @@ export interface Asking {
   /** The client asks by itself: the session's idle clock goes on. */
   readonly background?: boolean;
   readonly signal?: AbortSignal;
+  /** A part of it alone (RFC 9110 §14.2). */
+  readonly range?: string;
   /** How long the answer may take, in milliseconds, where it may take longer than others. */
   readonly patience?: number;
 }
@@ -19,6 +21,7 @@ function headersOf(asking: Asking): Record<string, string> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (asking.body !== undefined) headers['Content-Type'] = 'application/json';
   if (asking.background === true) headers['X-Casier-Background'] = '1';
+  if (asking.range !== undefined) headers['Range'] = asking.range;
   return headers;
 }
 
@@ -43,6 +46,19 @@ export async function ask(road: Road, path: string, asking: Asking = {}): Promis
 /** The same, as bytes. */
 export async function askBytes(road: Road, path: string, asking: Asking = {}): Promise<ArrayBuffer> {
   return askFor(road, path, asking, (answer) => answer.arrayBuffer());
+}
+
+interface Span {
+  readonly from: number;
+  /** The first byte that isn't wanted. */
+  readonly to: number;
+  readonly signal: AbortSignal;
+}
+
+/** The bytes from one place to another, where the server gives parts; all of them where it doesn't. */
+export async function askPart(road: Road, path: string, { from, to, signal }: Span): Promise<{ readonly bytes: Uint8Array; readonly part: boolean }> {
+  const read = async (answer: Response) => ({ bytes: new Uint8Array(await answer.arrayBuffer()), part: answer.status === 206 });
+  return askFor(road, path, { range: `bytes=${from}-${to - 1}`, signal }, read);
 }
 
 async function askFor<Body>(road: Road, path: string, asking: Asking, read: (answer: Response) => Promise<Body>): Promise<Body> {

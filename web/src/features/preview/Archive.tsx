@@ -5,13 +5,16 @@ import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import type { Attachment } from '../../store/types.ts';
 import { useClient } from '../../ui/client.tsx';
+import { askPart } from '../../wire/http.ts';
+import { problemOf } from '../../wire/problems.ts';
 import type { Road } from '../../wire/road.ts';
+import type { Unfetched } from './bytes.ts';
 import { plainName } from './kinds.ts';
-import { Unshown, Waiting } from './Shown.tsx';
+import { Unread, Unshown, Waiting } from './Shown.tsx';
 import { words as bilingualWords } from './words.ts';
 import { type Listing, listZip, type Slice } from './zip.ts';
 
-type Found = { readonly state: 'loading' } | { readonly state: 'failed' } | { readonly state: 'ready'; readonly listing: Listing | null };
+type Found = { readonly state: 'loading' } | Unfetched | { readonly state: 'ready'; readonly listing: Listing | null };
 
 /** What is in a zip: names and sizes, from the directory at its end. */
 export function Archive({ file }: { readonly file: Attachment }) {
@@ -19,7 +22,7 @@ export function Archive({ file }: { readonly file: Attachment }) {
   const words = useWords(bilingualWords);
   const found = useListing(file);
   if (found.state === 'loading') return <Waiting text={words.loading} />;
-  if (found.state === 'failed') return <Unshown file={file} text={words.failed} />;
+  if (found.state === 'failed') return <Unread {...found} />;
   if (found.listing === null) return <Unshown file={file} text={words.damaged} />;
   const { entries, count, size } = found.listing;
   if (entries.length === 0) return <Unshown file={file} text={words.emptyZip} />;
@@ -55,17 +58,18 @@ export function Archive({ file }: { readonly file: Attachment }) {
 
 function useListing(file: Attachment): Found {
   const { services } = useClient();
+  const [tries, setTries] = useState(0);
   const [found, setFound] = useState<Found>({ state: 'loading' });
   useEffect(() => {
     const stop = new AbortController();
     listZip(file.size, sliceOf(services.road, file.url, stop.signal)).then(
       (listing) => setFound({ state: 'ready', listing }),
-      () => {
-        if (!stop.signal.aborted) setFound({ state: 'failed' });
+      (caught: unknown) => {
+        if (!stop.signal.aborted) setFound({ state: 'failed', problem: problemOf(caught), again: () => setTries(tries + 1) });
       },
     );
     return () => stop.abort();
-  }, [services, file]);
+  }, [services, file, tries]);
   return found;
 }
 
@@ -74,10 +78,8 @@ function sliceOf(road: Road, url: string, signal: AbortSignal): Slice {
   let whole: Uint8Array | null = null;
   return async (from, to) => {
     if (whole !== null) return whole.subarray(from, to);
-    const answer = await road.fetch(url, { headers: { Range: `bytes=${from}-${to - 1}` }, credentials: 'same-origin', signal });
-    if (!answer.ok) throw new Error(`status ${answer.status}`);
-    const bytes = new Uint8Array(await answer.arrayBuffer());
-    if (answer.status === 206) return bytes;
+    const { bytes, part } = await askPart(road, url, { from, to, signal });
+    if (part) return bytes;
     whole = bytes;
     return bytes.subarray(from, to);
   };

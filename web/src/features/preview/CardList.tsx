@@ -5,7 +5,7 @@ import type { Attachment } from '../../store/types.ts';
 import { useBytes } from './bytes.ts';
 import { declaredCharset, decode } from './charset.ts';
 import { plainName } from './kinds.ts';
-import { Unshown, Waiting } from './Shown.tsx';
+import { Unread, Unshown, Waiting } from './Shown.tsx';
 import { words as bilingualWords } from './words.ts';
 
 interface Props<Item> {
@@ -23,7 +23,7 @@ export function CardList<Item>({ file, read, most, none, more, draw }: Props<Ite
   const words = useWords(bilingualWords);
   const fetched = useBytes(file.url);
   const found = useMemo(() => (fetched.state === 'ready' ? tried(read, fetched.bytes, file.type) : null), [read, fetched, file.type]);
-  if (fetched.state === 'failed') return <Unshown file={file} text={words.failed} />;
+  if (fetched.state === 'failed') return <Unread {...fetched} />;
   if (found === null) return <Waiting text={words.loading} />;
   if (found === 'damaged') return <Unshown file={file} text={words.damaged} />;
   if (found.length === 0) return <Unshown file={file} text={none} />;

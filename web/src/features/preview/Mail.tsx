@@ -7,9 +7,11 @@ import { TextBody } from '../../render/TextBody.tsx';
 import type { AccountId, Address, Attachment, EmailId } from '../../store/types.ts';
 import { useClient } from '../../ui/client.tsx';
 import { nameOf } from '../../ui/people.ts';
+import { problemOf } from '../../wire/problems.ts';
+import type { Unfetched } from './bytes.ts';
 import { plainName } from './kinds.ts';
 import { type Inside, parseMail } from './parse.ts';
-import { Unshown, Waiting } from './Shown.tsx';
+import { Unread, Unshown, Waiting } from './Shown.tsx';
 import { words as bilingualWords } from './words.ts';
 
 interface Props {
@@ -18,14 +20,15 @@ interface Props {
   readonly onFiles: (files: readonly Attachment[], at: number) => void;
 }
 
-type Parsed = { readonly state: 'loading' } | { readonly state: 'failed' } | { readonly state: 'ready'; readonly mail: Inside };
+type Parsed = { readonly state: 'loading' } | { readonly state: 'damaged' } | Unfetched | { readonly state: 'ready'; readonly mail: Inside };
 
 /** A message that came as a file: drawn as any other message is. */
 export function Mail({ file, account, onFiles }: Props) {
   const words = useWords(bilingualWords);
   const parsed = useParsed(file, account);
   if (parsed.state === 'loading') return <Waiting text={words.loading} />;
-  if (parsed.state === 'failed') return <Unshown file={file} text={words.damaged} />;
+  if (parsed.state === 'damaged') return <Unshown file={file} text={words.damaged} />;
+  if (parsed.state === 'failed') return <Unread {...parsed} />;
   return (
     <div className="paper" tabIndex={0} role="document" aria-label={plainName(file.name)}>
       <Heading mail={parsed.mail} />
@@ -37,17 +40,18 @@ export function Mail({ file, account, onFiles }: Props) {
 
 function useParsed(file: Attachment, account: AccountId): Parsed {
   const { services } = useClient();
+  const [tries, setTries] = useState(0);
   const [parsed, setParsed] = useState<Parsed>({ state: 'loading' });
   useEffect(() => {
     let left = false;
     parseMail(services.jmap, account, file.blob).then(
-      (mail) => !left && setParsed(mail === null ? { state: 'failed' } : { state: 'ready', mail }),
-      () => !left && setParsed({ state: 'failed' }),
+      (mail) => !left && setParsed(mail === null ? { state: 'damaged' } : { state: 'ready', mail }),
+      (caught: unknown) => !left && setParsed({ state: 'failed', problem: problemOf(caught), again: () => setTries(tries + 1) }),
     );
     return () => {
       left = true;
     };
-  }, [services, account, file.blob]);
+  }, [services, account, file.blob, tries]);
   return parsed;
 }
 

@@ -5,10 +5,11 @@ import type { AccountId, Attachment } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
 import { askBytes, askJson } from '../../wire/http.ts';
-import { WireError } from '../../wire/problems.ts';
+import { problemOf } from '../../wire/problems.ts';
 import type { Road } from '../../wire/road.ts';
+import type { Unfetched } from './bytes.ts';
 import { Pages } from './Pdf.tsx';
-import { Unshown, Waiting } from './Shown.tsx';
+import { Unread, Unshown, Waiting } from './Shown.tsx';
 import { words as bilingualWords, type PreviewWords } from './words.ts';
 
 interface Preview {
@@ -20,7 +21,8 @@ interface Preview {
 
 type Stage =
   | { readonly state: 'under-way'; readonly ahead: number }
-  | { readonly state: 'failed'; readonly text: string }
+  | { readonly state: 'unconverted'; readonly text: string }
+  | Unfetched
   | { readonly state: 'ready'; readonly pages: ArrayBuffer };
 
 const FIRST_PAUSE = 400;
@@ -36,8 +38,9 @@ interface Props {
 export function Office({ file, account, zoom }: Props) {
   const words = useWords(bilingualWords);
   const [tries, setTries] = useState(0);
-  const stage = useConverted(file, account, words, tries);
-  if (stage.state === 'failed') {
+  const stage = useConverted(file, account, words, [tries, setTries]);
+  if (stage.state === 'failed') return <Unread {...stage} />;
+  if (stage.state === 'unconverted') {
     return (
       <Unshown file={file} text={stage.text}>
         <Button label={words.retry} look="outline" onClick={() => setTries(tries + 1)} />
@@ -53,7 +56,7 @@ export function Office({ file, account, zoom }: Props) {
   );
 }
 
-function useConverted(file: Attachment, account: AccountId, words: PreviewWords, tries: number): Stage {
+function useConverted(file: Attachment, account: AccountId, words: PreviewWords, [tries, setTries]: readonly [number, (tries: number) => void]): Stage {
   const { services } = useClient();
   const [stage, setStage] = useState<Stage>({ state: 'under-way', ahead: 0 });
   useEffect(() => {
@@ -62,11 +65,11 @@ function useConverted(file: Attachment, account: AccountId, words: PreviewWords,
     convert(services.road, asked, stop.signal, (ahead) => setStage({ state: 'under-way', ahead })).then(
       (pages) => setStage({ state: 'ready', pages }),
       (caught: unknown) => {
-        if (!stop.signal.aborted) setStage({ state: 'failed', text: textOf(caught, words) });
+        if (!stop.signal.aborted) setStage(endOf(caught, words, () => setTries(tries + 1)));
       },
     );
     return () => stop.abort();
-  }, [services, file, account, words, tries]);
+  }, [services, file, account, words, tries, setTries]);
   return stage;
 }
 
@@ -93,10 +96,7 @@ async function convert(road: Road, asked: Asked, signal: AbortSignal, onWaiting:
   return askBytes(road, `/api/previews/${preview.id}/pages`, { signal });
 }
 
-function textOf(caught: unknown, words: PreviewWords): string {
-  if (caught instanceof Unconverted) {
-    return (words.reasons as Readonly<Record<string, string>>)[caught.message] ?? words.reasons.not_convertible;
-  }
-  if (caught instanceof WireError && 'detail' in caught.problem && typeof caught.problem.detail === 'string') return caught.problem.detail;
-  return words.failed;
+function endOf(caught: unknown, words: PreviewWords, again: () => void): Stage {
+  if (!(caught instanceof Unconverted)) return { state: 'failed', problem: problemOf(caught), again };
+  return { state: 'unconverted', text: (words.reasons as Readonly<Record<string, string>>)[caught.message] ?? words.reasons.not_convertible };
 }

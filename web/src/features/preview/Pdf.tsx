@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/words.ts';
 import type { Attachment } from '../../store/types.ts';
 import { type ShownProps, useBytes } from './bytes.ts';
-import { Unshown, Waiting } from './Shown.tsx';
+import { Unread, Unshown, Waiting } from './Shown.tsx';
 import { words as bilingualWords, type PreviewWords } from './words.ts';
 
 GlobalWorkerOptions.workerSrc = workerUrl;
@@ -35,7 +35,7 @@ export function PdfFile({ file, zoom }: ShownProps) {
   const words = useWords(bilingualWords);
   const fetched = useBytes(file.url);
   if (fetched.state === 'loading') return <Waiting text={words.loading} />;
-  if (fetched.state === 'failed') return <Unshown file={file} text={words.failed} />;
+  if (fetched.state === 'failed') return <Unread {...fetched} />;
   return <Pages bytes={fetched.bytes} file={file} zoom={zoom} />;
 }
 

@@ -5,7 +5,7 @@ import type { Attachment } from '../../store/types.ts';
 import { type ShownProps, useBytes, useObjectUrl } from './bytes.ts';
 import { endingOf, plainName } from './kinds.ts';
 import { MOST_PIXELS, pixelsOf } from './pixels.ts';
-import { Unshown, Waiting } from './Shown.tsx';
+import { Unread, Unshown, Waiting } from './Shown.tsx';
 import { words as bilingualWords } from './words.ts';
 
 /** The browser looks at the bytes of a picture, not at its type; one that holds no script is named for all. */
@@ -19,7 +19,7 @@ export function Picture({ file, zoom }: ShownProps) {
   const heavy = pixels !== null && pixels.width * pixels.height > MOST_PIXELS;
   const url = useObjectUrl(heavy ? null : bytes, PICTURE);
   const [broken, setBroken] = useState(false);
-  if (fetched.state === 'failed') return <Unshown file={file} text={words.failed} />;
+  if (fetched.state === 'failed') return <Unread {...fetched} />;
   if (broken) return <Unshown file={file} text={words.damaged} />;
   if (heavy) return <Unshown file={file} text={words.pixels} />;
   if (url === null) return <Waiting text={words.loading} />;
@@ -41,7 +41,7 @@ export function Drawing({ file, zoom }: ShownProps) {
   const words = useWords(bilingualWords);
   const fetched = useBytes(file.url);
   const page = useMemo(() => (fetched.state === 'ready' ? drawingPage(fetched.bytes, zoom) : ''), [fetched, zoom]);
-  if (fetched.state === 'failed') return <Unshown file={file} text={words.failed} />;
+  if (fetched.state === 'failed') return <Unread {...fetched} />;
   if (fetched.state === 'loading') return <Waiting text={words.loading} />;
   return <iframe className="drawing" title={plainName(file.name)} sandbox="" referrerPolicy="no-referrer" srcDoc={page} />;
 }
@@ -74,7 +74,8 @@ export function Played({ file, film }: { readonly file: Attachment; readonly fil
   const type = PLAYED[endingOf(file.name)] ?? (film ? 'video/mp4' : 'audio/mpeg');
   const url = useObjectUrl(fetched.state === 'ready' ? fetched.bytes : null, type);
   const [broken, setBroken] = useState(false);
-  if (fetched.state === 'failed' || broken) return <Unshown file={file} text={broken ? words.none : words.failed} />;
+  if (fetched.state === 'failed') return <Unread {...fetched} />;
+  if (broken) return <Unshown file={file} text={words.none} />;
   if (url === null) return <Waiting text={words.loading} />;
   const common = { controls: true, src: url, 'aria-label': plainName(file.name), onError: () => setBroken(true) };
   return <div className="played">{film ? <video {...common} /> : <audio {...common} />}</div>;

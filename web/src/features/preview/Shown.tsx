@@ -3,6 +3,8 @@ import { Component, lazy, type ReactNode, Suspense } from 'react';
 
 import { useWords } from '../../i18n/words.ts';
 import type { AccountId, Attachment } from '../../store/types.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
+import type { Unfetched } from './bytes.ts';
 import { type Kind, kindOf, LIMITS, plainName } from './kinds.ts';
 import { words as bilingualWords } from './words.ts';
 
@@ -78,6 +80,16 @@ export function Unshown({ file, text, children }: { readonly file: Attachment; r
         <Download aria-hidden="true" size={20} strokeWidth={1.75} />
         <span className="button-word">{words.download}</span>
       </a>
+    </div>
+  );
+}
+
+/** The file couldn't be fetched: nothing is known of what is in it. */
+export function Unread({ problem, again }: Unfetched) {
+  const words = useWords(bilingualWords);
+  return (
+    <div className="viewer-note">
+      <Trouble look="page" what={words.failed} problem={problem} onRetry={again} />
     </div>
   );
 }

@@ -18,7 +18,7 @@ import { useBytes } from './bytes.ts';
 import { declaredCharset, decode, isBinary } from './charset.ts';
 import { readTable } from './csv.ts';
 import { endingOf, plainName } from './kinds.ts';
-import { Unshown, Waiting } from './Shown.tsx';
+import { Unread, Unshown, Waiting } from './Shown.tsx';
 import { words as bilingualWords } from './words.ts';
 
 /** More than anyone reads in a preview, few enough that no page freezes. */
@@ -37,7 +37,7 @@ export function Text({ file }: { readonly file: Attachment }) {
   const words = useWords(bilingualWords);
   const fetched = useBytes(file.url);
   const read = useMemo(() => (fetched.state === 'ready' ? readText(fetched.bytes, file.type) : null), [fetched, file.type]);
-  if (fetched.state === 'failed') return <Unshown file={file} text={words.failed} />;
+  if (fetched.state === 'failed') return <Unread {...fetched} />;
   if (read === null) return <Waiting text={words.loading} />;
   if (read.binary) return <Unshown file={file} text={words.damaged} />;
   const ending = endingOf(file.name);
@@ -126,7 +126,7 @@ export function WebPage({ file }: { readonly file: Attachment }) {
   const words = useWords(bilingualWords);
   const fetched = useBytes(file.url);
   const html = useMemo(() => (fetched.state === 'ready' ? readPage(fetched.bytes, file.type) : ''), [fetched, file.type]);
-  if (fetched.state === 'failed') return <Unshown file={file} text={words.failed} />;
+  if (fetched.state === 'failed') return <Unread {...fetched} />;
   if (fetched.state === 'loading') return <Waiting text={words.loading} />;
   return (
     <div className="paper" tabIndex={0} role="document" aria-label={plainName(file.name)}>

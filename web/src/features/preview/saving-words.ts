@@ -3,10 +3,10 @@ import { bilingual } from '../../i18n/words.ts';
 export const savingWords = bilingual(
   {
     title: 'Préparation du fichier', progress: (done: number, all: number) => `${done} sur ${all}`, cancel: 'Annuler', close: 'Fermer',
-    failed: 'Les fichiers n’ont pas pu être réunis. Vérifiez la connexion, puis recommencez.', files: 'Pièces jointes', mails: 'Messages', nameless: 'fichier', noSubject: 'Sans objet',
+    failed: 'Les fichiers n’ont pas pu être réunis.', files: 'Pièces jointes', mails: 'Messages', nameless: 'fichier', noSubject: 'Sans objet',
   },
   {
     title: 'Preparing the file', progress: (done: number, all: number) => `${done} of ${all}`, cancel: 'Cancel', close: 'Close',
-    failed: 'The files could not be put together. Check the connection and try again.', files: 'Attachments', mails: 'Messages', nameless: 'file', noSubject: 'No subject',
+    failed: 'The files could not be put together.', files: 'Attachments', mails: 'Messages', nameless: 'file', noSubject: 'No subject',
   },
 );

@@ -30,7 +30,7 @@ export const words = bilingual(
       not_convertible: 'Ce document ne peut pas être converti : il est peut-être endommagé. Téléchargez-le pour l’ouvrir.',
       busy: 'Trop de documents attendent leur conversion. Réessayez dans un instant.',
     },
-    mailsName: 'messages', savingFailed: 'Les fichiers n’ont pas pu être enregistrés.',
+    mailsName: 'messages',
     printed: 'Pièces jointes',
   },
   {
@@ -62,7 +62,7 @@ export const words = bilingual(
       not_convertible: 'This document can’t be converted: it may be damaged. Download it to open it.',
       busy: 'Too many documents wait to be converted. Try again in a moment.',
     },
-    mailsName: 'messages', savingFailed: 'The files could not be saved.',
+    mailsName: 'messages',
     printed: 'Attachments',
   },
 );
