@@ -12,6 +12,7 @@ import json
 import re
 import smtplib
 import sys
+import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,6 +22,9 @@ from uuid import uuid4
 
 import httpx
 
+from casier.edge.tokens import Tokens
+from casier.engines.cyrus.deleted import DeletedMail
+from casier.engines.cyrus.store import Store
 from casier.kernel.instance import DEFAULT_ROOT, Port
 from journeys.jmap import Jmap
 from journeys.running import RunningInstance
@@ -118,6 +122,18 @@ def appointment(running: RunningInstance, owner: Owner, content: str = EVENT) ->
         return client.get(url).raise_for_status().text
 
 
+def deleted(running: RunningInstance, owner: Owner) -> list[str]:
+    """What was deleted for good from OWNER's inbox and can be had back, with what it says."""
+    tokens = Tokens(running.layout.key("token"))
+    store = Store.of(running.layout, lambda user: tokens.make(user, time.time()))
+    box = DeletedMail(store, owner.key)
+    found = [
+        f"{one.uid} {one.subject} {_digest(box.message('INBOX', one.uid))}" for one in box.expunged("INBOX")
+    ]
+    store.close()
+    return found
+
+
 # Photograph --------------------------------------------------------------------------------------
 def photograph(running: RunningInstance, owners: list[Owner]) -> dict[str, Any]:
     """Every folder that each of OWNERS sees, every message in it, and what searches find."""
@@ -127,6 +143,7 @@ def photograph(running: RunningInstance, owners: list[Owner]) -> dict[str, Any]:
             folders = {name: _folder(connection, name) for name in _folders(connection)}
         seen[owner.address] = {"folders": folders, "jmap": _found_by_jmap(running, owner)}
     seen[owners[0].address]["appointment"] = appointment(running, owners[0], "")
+    seen[owners[0].address]["deleted"] = deleted(running, owners[0])
     return seen
 
 
@@ -160,8 +177,11 @@ def _message(answer: list[Any], at: int) -> tuple[str, list[str]]:
     assert flags, said
     assert date, said
     kept = sorted(set(flags[1].decode().split()) - {"\\Recent"})
-    digest = hashlib.sha256(content).hexdigest()
-    return uid[1].decode(), [" ".join(kept), date[1].decode(), str(len(content)), digest]
+    return uid[1].decode(), [" ".join(kept), date[1].decode(), str(len(content)), _digest(content)]
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _search(connection: imaplib.IMAP4, word: str) -> list[str]:

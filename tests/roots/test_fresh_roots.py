@@ -18,6 +18,19 @@ from roots.fresh_root import INSTANCE, FreshRoot
 pytestmark = [pytest.mark.roots, pytest.mark.timeout(1800)]
 OLDER, NEWER = RELEASES
 NOTE = "/root/owners.json"
+# What is asked of Cyrus and its tools, whose versions differ most between the two.
+OF_THE_STORE = (
+    "cyrus_store",
+    "deleted_mail",
+    "delegations",
+    "index",
+    "mending",
+    "provision",
+    "relay_cyrus",
+    "transfer_untold",
+)
+# The store's own user reads the program where tests start it, which it can't below /root.
+READABLE = "cp -a . /srv/casier && cd /srv/casier && exec ./casier test engines -- -k"
 # What Debian's own services of the engines would have left: their pid files, sockets and settings.
 TRACES = (
     "run/redis/redis-server.pid",
@@ -61,6 +74,12 @@ def test_the_rules_hold_with_this_python_and_the_engines_own_checkers(started: S
     tell(f"{started.root.release}: {said.strip().splitlines()[-1]} of rules and configurations", seconds)
 
 
+def test_this_debians_store_does_what_is_asked_of_it(started: Started) -> None:
+    wanted = " or ".join(f"test_{name}.py" for name in OF_THE_STORE)
+    seconds, said = started.root.timed("sh", "-c", f"{READABLE} '{wanted}'")
+    tell(f"{started.root.release}: {said.strip().splitlines()[-1]} of the store", seconds)
+
+
 def test_a_stop_leaves_no_process_and_no_service_of_debian_was_started(started: Started) -> None:
     started.root.run("./casier", "stop")
     assert started.root.processes() == []
@@ -89,6 +108,7 @@ def test_an_instance_of_the_older_debian_opens_on_the_newer(start_in: Callable[[
     assert count > 3000
     assert differences(before, after) == []
     assert beside(before) == beside(after)
+    assert any(box.get("deleted") for box in after.values())
     assert any(folder["found"]["ornithorynque"] for _, folder in folders(after))
     newer.run("./casier", "stop")
     assert newer.processes() == []
