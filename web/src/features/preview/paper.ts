@@ -18,6 +18,9 @@ export interface Sheet {
 export const PAPER_SANDBOX = 'allow-same-origin allow-modals';
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'`;
 
+/** Smaller than that nobody reads it. */
+const SMALLEST = 0.5;
+
 const RULES = `
 @page{margin:16mm 15mm}
 :root{color-scheme:light}
@@ -40,7 +43,9 @@ const MAIL_RULES = `
 img{max-width:100%!important;height:auto;break-inside:avoid}
 table{max-width:100%!important;overflow-wrap:normal}
 tr{break-inside:avoid}
+thead{display:table-header-group}
 pre{white-space:pre-wrap}
+.narrowed *{text-wrap:wrap!important;min-width:0!important}
 blockquote{margin:8px 0;padding:0 0 0 12px;border-left:2px solid var(--line);color:var(--soft)}
 a{color:var(--accent)}
 .casier-picture:empty{display:none}
@@ -65,7 +70,16 @@ export async function paper(page: Document, sheets: readonly Sheet[], subject: s
   inside.title = fileName(subject, 'Message');
   fill(inside, sheets, subject, language);
   await Promise.all([...pictures(inside)].map((picture) => picture.decode().catch(() => undefined)));
+  for (const mail of mails(inside)) fit(mail);
   return frame;
+}
+
+/** The frame is as wide as what a page takes: what is wider here would be cut there. */
+function fit(mail: HTMLElement): void {
+  const room = mail.clientWidth;
+  if (mail.scrollWidth <= room + 1) return;
+  mail.classList.add('narrowed');
+  if (mail.scrollWidth > room + 1) mail.style.zoom = `${Math.max(room / mail.scrollWidth, SMALLEST)}`;
 }
 
 function fill(inside: Document, sheets: readonly Sheet[], subject: string, language: Language): void {
@@ -147,5 +161,9 @@ function text(inside: Document, kind: string, content: string): HTMLElement {
 
 function* pictures(inside: Document): Generator<HTMLImageElement> {
   yield* inside.querySelectorAll('img');
-  for (const host of inside.querySelectorAll('section > div')) if (host.shadowRoot !== null) yield* host.shadowRoot.querySelectorAll('img');
+  for (const mail of mails(inside)) yield* mail.querySelectorAll('img');
+}
+
+function* mails(inside: Document): Generator<HTMLElement> {
+  for (const host of inside.querySelectorAll('section > div')) yield* host.shadowRoot?.querySelectorAll<HTMLElement>('.mail') ?? [];
 }
