@@ -185,6 +185,7 @@ export class CommandRunner implements Commands {
         await store.resume();
       },
       'keep-typed': () => store.leave(),
+      'forget-saved': () => store.drafting.forgetSaved(),
       'lock': () => store.end(UNREACHABLE),
     };
   }

@@ -131,6 +131,8 @@ export interface CommandArguments {
   readonly 'send-waiting': Nothing;
   /** What was just typed is kept at once, without waiting for a pause. */
   readonly 'keep-typed': Nothing;
+  /** Of drafts that the platform has, nothing stays on this device, though they are open. */
+  readonly 'forget-saved': Nothing;
   /** Nobody is here, and the platform can't be asked: everything goes out of sight. */
   readonly 'lock': Nothing;
 }

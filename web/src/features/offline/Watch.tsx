@@ -50,7 +50,8 @@ function useSentBeforeLeft(): void {
     if (!('serviceWorker' in navigator)) return;
     const heard = ({ data, ports }: MessageEvent<unknown>): void => {
       if (typeof data !== 'object' || data === null || !('type' in data) || data.type !== 'send-all') return;
-      void sendAll(store, () => commands.run('send-waiting', {})).finally(() => ports[0]?.postMessage(null));
+      const sent = sendAll(store, () => commands.run('send-waiting', {})).then(() => commands.run('forget-saved', {}));
+      void sent.finally(() => ports[0]?.postMessage(null));
     };
     navigator.serviceWorker.addEventListener('message', heard);
     return () => navigator.serviceWorker.removeEventListener('message', heard);

@@ -88,6 +88,13 @@ describe('leaving', () => {
     await sendAll(client.store, send);
     expect(isNothing(unsentIn(client.store))).toBe(true);
     expect([...client.server.store.emails.values()].map(({ subject }) => subject)).toContain('Dernier');
+    // Open still, but on the server alone; what is typed after that lies here again.
+    await client.commands.run('forget-saved', {});
+    expect(await client.shelf.all('drafts')).toEqual([]);
+    const [draft] = client.store.drafts();
+    await client.commands.run('edit', { draft: draft!.key, change: { subject: 'Encore' } });
+    await client.commands.run('keep-typed', {});
+    expect(await client.shelf.all('drafts')).toHaveLength(1);
     let tries = 0;
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     const hopeless = sendAll({ drafts: () => [], outgoing: () => [], pending: () => 1 }, () => Promise.resolve((tries += 1)));

@@ -156,6 +156,12 @@ export class Drafts {
     for (const key of this.shelfTimers.keys()) this.shelve(key);
   }
 
+  /** Whoever leaves this machine has what is saved on the server alone. What is typed after this lies here again. */
+  forgetSaved(): void {
+    this.shelveAll();
+    for (const { key, state } of this.shown) if (state === 'saved') this.around.keeper().remove('drafts', key);
+  }
+
   /** Save what isn't. Resolves with the message's id on the server, or null when it couldn't be saved (the draft says why). */
   save(key: DraftKey): Promise<EmailId | null> {
     clearTimeout(this.timers.get(key));
