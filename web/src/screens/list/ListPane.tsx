@@ -1,16 +1,15 @@
 import { lazy, Suspense } from 'react';
 
-import { useLanguage, type Words } from '../../i18n/index.tsx';
+import { useLanguage } from '../../i18n/index.tsx';
 import type { ListSpec, Mailbox } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
 import { Slot } from '../../ui/features.tsx';
-import { folderName } from '../../ui/folders.ts';
-import { knownLabels } from '../../ui/labels.ts';
 import { useReadOnly } from '../rights.ts';
 import { ConversationList } from './ConversationList.tsx';
 import { ListSkeleton } from './ListStates.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
+import { folderOf, useListTitle } from './title.ts';
 
 const SearchChips = lazy(() => import('./SearchChips.tsx').then((module) => ({ default: module.SearchChips })));
 
@@ -30,7 +29,7 @@ export function ListPane() {
 
 function OpenList({ spec }: { readonly spec: ListSpec }) {
   const { words } = useLanguage();
-  const folder = useRead((store) => store.mailboxes(spec.account).find((one) => one.id === spec.mailbox) ?? null);
+  const folder = useRead((store) => folderOf(store, spec));
   const selected = useRead((store) => store.view().selection.size);
   const role = folder?.role ?? null;
   return (
@@ -49,10 +48,11 @@ function OpenList({ spec }: { readonly spec: ListSpec }) {
 
 function Head({ spec, folder }: { readonly spec: ListSpec; readonly folder: Mailbox | null }) {
   const { words } = useLanguage();
+  const title = useListTitle();
   const readOnly = useReadOnly();
   return (
     <header className="list-head">
-      <h1 className="list-title">{spec.keyword === undefined ? titleOf(spec, folder, words) : <LabelName keyword={spec.keyword} />}</h1>
+      <h1 className="list-title">{title}</h1>
       {readOnly && <span className="read-only">{words.list.readOnly}</span>}
       {spec.search === null && !(folder !== null && UNFILTERED.includes(folder.role)) && <Filter only={spec.only} unread={folder?.unread ?? 0} />}
     </header>
@@ -61,16 +61,6 @@ function Head({ spec, folder }: { readonly spec: ListSpec; readonly folder: Mail
 
 /** Where nothing is unread, or all is one's own. */
 const UNFILTERED: readonly Mailbox['role'][] = ['drafts', 'sent', 'snoozed'];
-
-function LabelName({ keyword }: { readonly keyword: string }) {
-  const { locale } = useLanguage();
-  return useRead((store) => knownLabels(store.me(), locale).find((label) => label.keyword === keyword)?.name ?? keyword);
-}
-
-function titleOf(spec: ListSpec, folder: Mailbox | null, words: Words): string {
-  if (spec.search !== null) return words.search.title;
-  return folder === null ? words.folders.all : folderName(folder, words);
-}
 
 function Filter({ only, unread }: { readonly only: ListSpec['only']; readonly unread: number }) {
   const { list } = useLanguage().words;

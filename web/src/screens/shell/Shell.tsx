@@ -11,6 +11,7 @@ import { useKeptFocus } from '../focus.ts';
 import { FolderPane } from '../folders/FolderPane.tsx';
 import { useKeyboard } from '../keyboard.ts';
 import { ListPane } from '../list/ListPane.tsx';
+import { useListTitle } from '../list/title.ts';
 import { ReadingPane } from '../reading/ReadingPane.tsx';
 import { openSheet, type SheetName } from '../sheets.ts';
 import { BottomBar } from './BottomBar.tsx';
@@ -87,11 +88,13 @@ function OpenComposers() {
   return <Suspense>{wanted && <Composers />}</Suspense>;
 }
 
-/** How many are unread, in the tab's own title. */
+/** What is listed and how many are unread, in the tab's own title. */
 function useTitle(me: Me): void {
   const { words } = useLanguage();
   const unread = useRead((store) => store.mailboxes(me.account).find((one) => one.role === 'inbox')?.unread ?? 0);
+  const listed = useListTitle();
   useEffect(() => {
-    document.title = `${unread > 0 ? `(${unread}) ` : ''}${words.product} – ${me.academy.name}`;
-  }, [unread, words, me.academy.name]);
+    const parts = [listed, words.product, me.academy.name].filter((part) => part !== '');
+    document.title = `${unread > 0 ? `(${unread}) ` : ''}${parts.join(' – ')}`;
+  }, [listed, unread, words, me.academy.name]);
 }
