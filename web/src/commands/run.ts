@@ -79,15 +79,10 @@ export class CommandRunner implements Commands {
     return asking.signal.aborted ? [] : arranged(fitting(near, query), unknown, MOST_PEOPLE);
   }
 
-  async sourceOf(account: AccountId, email: EmailId): Promise<string | null> {
+  async sourceOf(account: AccountId, email: EmailId): Promise<string> {
     const blob = this.store.part(account).mail.records.bodies.get(email)?.blobId;
-    if (blob === undefined) return null;
-    try {
-      return await ask(this.around.road, Jmap.downloadUrl(account, blob, 'message.eml', 'text/plain'));
-    } catch (caught) {
-      problemOf(caught);
-      return null;
-    }
+    if (blob === undefined) throw new WireError({ kind: 'not-found' });
+    return ask(this.around.road, Jmap.downloadUrl(account, blob, 'message.eml', 'text/plain'));
   }
 
   private makeHandlers(): Handlers {

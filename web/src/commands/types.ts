@@ -159,8 +159,8 @@ export interface Commands {
    * makes an older one end with nothing.
    */
   people(query: string): Promise<readonly Person[]>;
-  /** Plain text of a message, for quoting or printing; null when it can't be fetched. */
-  sourceOf(account: AccountId, email: EmailId): Promise<string | null>;
+  /** A message as it came. Throws WireError. */
+  sourceOf(account: AccountId, email: EmailId): Promise<string>;
 }
 
 /** What `main.tsx` hands to the screens: `<App client={client} />` from `screens/app.tsx`. */

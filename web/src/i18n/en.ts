@@ -225,7 +225,6 @@ export const en: Words = {
     uploaded: (done, total) => `${done} of ${total}`,
     uploadFailed: 'The file could not be attached.',
     refused: 'The message was not sent.',
-    reference: (reference) => `Reference: ${reference}`,
     waiting: (seconds) => (seconds > 0 ? `Message sent in ${seconds} s` : 'Sending the message…'),
     scheduled: (when: string) => `To be sent: ${when}`,
     preparing: 'Preparing to send…',

@@ -226,7 +226,6 @@ const words = {
     uploaded: (done: string, total: string) => `${done} sur ${total}`,
     uploadFailed: 'Le fichier n’a pas pu être joint.',
     refused: 'Le message n’a pas été envoyé.',
-    reference: (reference: string) => `Référence : ${reference}`,
     waiting: (seconds: number) => (seconds > 0 ? `Message envoyé dans ${seconds} s` : 'Envoi du message…'),
     scheduled: (when: string) => `Envoi prévu : ${when}`,
     preparing: 'Préparation de l’envoi…',

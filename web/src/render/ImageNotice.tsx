@@ -1,7 +1,7 @@
 import { useLanguage } from '../i18n/index.tsx';
 import { useWords } from '../i18n/words.ts';
 import { Button } from '../ui/Button.tsx';
-import { problemText } from '../ui/problems.ts';
+import { Trouble } from '../ui/Trouble.tsx';
 import type { ImageChoices } from './consent.ts';
 import type { Remote } from './pictures.ts';
 import { WORDS } from './words.ts';
@@ -17,8 +17,7 @@ interface Props {
 
 /** What is to be known about a message's far pictures: one sentence, and what one may do about it. */
 export function ImageNotice({ choices, consent, remote, sender, onShow, onAlways }: Props) {
-  const language = useLanguage();
-  const { reading } = language.words;
+  const { reading } = useLanguage().words;
   const words = useWords(WORDS);
   if (choices.mode === 'never') return <Notice text={words.never} />;
   if (!consent) {
@@ -29,7 +28,7 @@ export function ImageNotice({ choices, consent, remote, sender, onShow, onAlways
       </Notice>
     );
   }
-  if (remote.problem !== null) return <Notice text={problemText(remote.problem, language)} />;
+  if (remote.problem !== null) return <Trouble what={words.unfetched} problem={remote.problem} onRetry={onShow} />;
   if (remote.state === 'loading') return <Notice text={words.loading} />;
   if (remote.missing === 0) return null;
   return (

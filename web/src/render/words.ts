@@ -8,6 +8,7 @@ export const WORDS = bilingual(
     loading: 'Les images arrivent…',
     missing: (count: number) =>
       count === 1 ? 'Une image n’a pas pu être affichée.' : `${count} images n’ont pas pu être affichées.`,
+    unfetched: 'Les images n’ont pas pu être demandées.',
     again: 'Réessayer',
   },
   {
@@ -15,6 +16,7 @@ export const WORDS = bilingual(
     never: 'Remote images are not shown: you chose so in the settings.',
     loading: 'Images are coming…',
     missing: (count: number) => (count === 1 ? 'One image could not be shown.' : `${count} images could not be shown.`),
+    unfetched: 'The images could not be asked for.',
     again: 'Try again',
   },
 );

@@ -5,7 +5,7 @@ import { useLanguage } from '../../i18n/index.tsx';
 import type { Draft, Upload } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands } from '../../ui/client.tsx';
-import { problemText, referenceOf } from '../../ui/problems.ts';
+import { Trouble } from '../../ui/Trouble.tsx';
 
 /** Files of a draft: those that are there, those on their way, those that failed and why. */
 export function Files({ draft }: { readonly draft: Draft }) {
@@ -69,9 +69,8 @@ function UploadMark({ upload: { problem, apart } }: { readonly upload: Upload })
 
 function UploadLine({ draft, upload }: { readonly draft: Draft; readonly upload: Upload }) {
   const language = useLanguage();
-  const { compose, problems } = language.words;
+  const { compose } = language.words;
   const failed = upload.problem;
-  const reference = failed === null ? null : referenceOf(failed);
   return (
     <li className={failed === null ? 'file file-coming' : 'file file-failed'}>
       <UploadMark upload={upload} />
@@ -81,11 +80,9 @@ function UploadLine({ draft, upload }: { readonly draft: Draft; readonly upload:
       {failed === null ? (
         <span className="file-size tabular">{compose.uploaded(language.size(upload.sent), language.size(upload.size))}</span>
       ) : (
-        <span className="file-problem" role="alert">
-          {failed.kind === 'virus' ? '' : `${compose.uploadFailed} `}
-          {problemText(failed, language)}
-          {reference !== null && <span className="reference"> {problems.reference(reference)}</span>}
-        </span>
+        <div className="file-problem">
+          <Trouble look="line" what={failed.kind === 'virus' ? undefined : compose.uploadFailed} problem={failed} />
+        </div>
       )}
       <UploadActs draft={draft} upload={upload} />
       {failed === null && (
