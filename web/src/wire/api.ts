@@ -29,6 +29,8 @@ export interface ApiShared {
   readonly mailboxKey: AccountId;
   readonly name: string;
   readonly email: string;
+  /** All that one may write from there; the main one first. */
+  readonly addresses?: readonly string[];
   readonly kind?: 'functional' | 'delegated';
   /** Whether one files and marks there. */
   readonly writes?: boolean;

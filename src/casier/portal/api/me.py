@@ -39,6 +39,7 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
                 mailbox_key=one.mailbox_key,
                 name=one.name,
                 email=one.address,
+                addresses=list(one.addresses),
                 kind=one.kind.value,
                 writes=one.writes,
                 until=one.until,

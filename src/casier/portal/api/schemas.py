@@ -44,6 +44,7 @@ class Shared(Shape):
     mailbox_key: str
     name: str
     email: str
+    addresses: list[str]
     kind: Literal["functional", "delegated"]
     writes: bool
     until: datetime | None

@@ -10,7 +10,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { Trouble } from '../../ui/Trouble.tsx';
 import { problemOf, type Problem } from '../../wire/problems.ts';
-import { cleanTemplate, saveTemplate, type Written } from './service.ts';
+import { cleanTemplate, type Place, saveTemplate, type Written } from './service.ts';
 import { WORDS } from './words.ts';
 import './templates.css';
 
@@ -23,21 +23,26 @@ interface Props {
   readonly template: Written;
   /** Null: a new one. */
   readonly id: string | null;
+  /** The mailbox that a new one may be kept in instead of among one's own. */
+  readonly place?: Place | null;
+  /** A new one is the mailbox's unless one says otherwise. */
+  readonly forPlace?: boolean;
   readonly onClose: () => void;
   readonly onSaved: () => void;
 }
 
-export function TemplateDialog({ template, id, onClose, onSaved }: Props) {
+export function TemplateDialog({ template, id, place = null, forPlace = false, onClose, onSaved }: Props) {
   const words = useWords(WORDS);
   const { services } = useClient();
   const announce = useAnnounce();
   const [written, setWritten] = useState<Written>(() => ({ ...template, html: cleanTemplate(template.html) }));
   const [start] = useState(written.html);
+  const [whose, setWhose] = useState(forPlace ? (place?.key ?? '') : '');
   const [problem, setProblem] = useState<Problem | null>(null);
   const field = useId();
   const editor = useRef<TextEditor | null>(null);
   const save = (): Promise<void> =>
-    saveTemplate(services.road, written, id).then(
+    saveTemplate(services.road, written, id, whose === '' ? null : whose).then(
       () => {
         announce(words.saved);
         onSaved();
@@ -65,6 +70,15 @@ export function TemplateDialog({ template, id, onClose, onSaved }: Props) {
           value={written.name}
           onChange={(event) => setWritten({ ...written, name: event.target.value })}
         />
+        {place !== null && (
+          <>
+            <label htmlFor={`${field}-place`}>{words.place}</label>
+            <select id={`${field}-place`} className="input" value={whose} onChange={(event) => setWhose(event.target.value)}>
+              <option value="">{words.onlyMe}</option>
+              <option value={place.key}>{words.allOf(place.name)}</option>
+            </select>
+          </>
+        )}
         <label htmlFor={`${field}-subject`}>{words.subject}</label>
         <input
           id={`${field}-subject`}

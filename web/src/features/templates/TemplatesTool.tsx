@@ -7,12 +7,12 @@ import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import type { Draft } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
-import { useClient } from '../../ui/client.tsx';
+import { useClient, useRead } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { Trouble } from '../../ui/Trouble.tsx';
 import { problemOf, type Problem } from '../../wire/problems.ts';
-import { cleanTemplate, type Fields, fieldsOf, filled, hasFields, type Template, templatesOf } from './service.ts';
+import { cleanTemplate, type Fields, fieldsOf, filled, fitting, functional, hasFields, placeOf, type Template, templatesOf } from './service.ts';
 import { TemplateDialog } from './TemplateDialog.tsx';
 import { WORDS } from './words.ts';
 
@@ -26,6 +26,9 @@ export function TemplatesTool({ draft, insert }: Props) {
   const words = useWords(WORDS);
   const { locale } = useLanguage();
   const { services, commands } = useClient();
+  const accounts = useRead((store) => store.accounts());
+  const place = placeOf(accounts, draft.content.from);
+  const writable = functional(accounts).some(({ mailboxKey, writes }) => mailboxKey === place?.key && writes === true);
   const [templates, setTemplates] = useState<readonly Template[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [asking, setAsking] = useState(false);
@@ -65,7 +68,11 @@ export function TemplatesTool({ draft, insert }: Props) {
     problem === null
       ? { key: 'none', label: templates === null ? words.loading : words.none, disabled: true }
       : { key: 'failed', label: words.failed, icon: TriangleAlert, act: () => setAsking(true) };
-  const lines = (templates ?? []).map((template) => ({ key: template.id, label: template.name, act: () => take(template) }));
+  const lines = fitting(templates ?? [], place).map((template) => ({
+    key: template.id,
+    label: template.mailbox === null ? template.name : words.ofMailbox(template.name, template.mailbox.name),
+    act: () => take(template),
+  }));
   return (
     <>
       <Menu
@@ -97,6 +104,7 @@ export function TemplatesTool({ draft, insert }: Props) {
         <TemplateDialog
           template={{ name: draft.content.subject, subject: draft.content.subject, html: splitDraft(draft.content.html).own }}
           id={null}
+          place={writable ? place : null}
           onClose={() => setKeeping(false)}
           onSaved={() => setKeeping(false)}
         />

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { mockClient } from '../../mock/client.ts';
-import { cleanTemplate, filled, hasFields, saveTemplate, templatesOf } from './service.ts';
+import type { Account } from '../../store/types.ts';
+import { cleanTemplate, filled, fitting, hasFields, placeOf, saveTemplate, type Template, templatesOf } from './service.ts';
 
 describe('what a template may hold', () => {
   it.each([
@@ -35,6 +36,39 @@ describe('fields', () => {
     expect(hasFields('{{date}}')).toBe(true);
     expect(hasFields('{ date }')).toBe(false);
   });
+});
+
+describe('templates of a functional mailbox', () => {
+  const shared = (key: string, kind: 'functional' | 'delegated') =>
+    ({ id: key, shared: { mailboxKey: key, name: key, email: `${key}@ac-rouen.fr`, addresses: [`${key}@ac-rouen.fr`, `ce.${key}@ac-rouen.fr`], kind } }) as unknown as Account;
+  const accounts = [{ id: 'moi' } as unknown as Account, shared('viesco', 'functional'), shared('paul', 'delegated')];
+  const template = (name: string, mailbox: string | null): Template => ({
+    id: name, name, subject: '', html: '', shared: false, mailbox: mailbox === null ? null : { key: mailbox, name: mailbox }, mine: true,
+  });
+
+  it('belong to whoever writes from one of its addresses, and to nobody else', () => {
+    expect(placeOf(accounts, { name: null, email: 'CE.viesco@ac-rouen.fr' })?.key).toBe('viesco');
+    expect(placeOf(accounts, { name: null, email: 'paul@ac-rouen.fr' })).toBeNull();
+    const all = [template('a', null), template('b', 'viesco'), template('c', 'autre')];
+    expect(fitting(all, { key: 'viesco', name: 'Vie scolaire' }).map(({ name }) => name)).toEqual(['b', 'a']);
+    expect(fitting(all, null).map(({ name }) => name)).toEqual(['a']);
+  });
+});
+
+it('says once whose it is, when it is made', async () => {
+  const { server, services } = mockClient();
+  const asked: unknown[] = [];
+  const answer = (body: string): Response => {
+    asked.push((JSON.parse(body) as { mailbox?: string }).mailbox);
+    return Response.json(null);
+  };
+  server.routes.set('POST /api/writing/templates', answer);
+  server.routes.set('PUT /api/writing/templates/a', answer);
+  const written = { name: 'N', subject: '', html: '<p>Oui</p>' };
+  await saveTemplate(services.road, written, null, 'viesco');
+  await saveTemplate(services.road, written, null);
+  await saveTemplate(services.road, written, 'a', 'viesco');
+  expect(asked).toEqual(['viesco', undefined, undefined]);
 });
 
 it('is cleaned before it is kept, made anew or changed in place', async () => {

@@ -1,6 +1,8 @@
 import createPurifier from 'dompurify';
 
 import { fold } from '../../store/search/search-terms.ts';
+import type { Account, Address } from '../../store/types.ts';
+import type { ApiShared } from '../../wire/api.ts';
 import type { Road } from '../../wire/road.ts';
 import { ask, askJson } from '../../wire/http.ts';
 
@@ -11,6 +13,16 @@ export interface Template {
   readonly html: string;
   /** The academy's. */
   readonly shared: boolean;
+  /** The functional mailbox that it belongs to; null: one's own, or the academy's. */
+  readonly mailbox: Place | null;
+  /** Whether one may change it. */
+  readonly mine: boolean;
+}
+
+/** A functional mailbox that keeps templates for those who write as it. */
+export interface Place {
+  readonly key: string;
+  readonly name: string;
 }
 
 export type Written = Pick<Template, 'name' | 'subject' | 'html'>;
@@ -28,8 +40,28 @@ export function templatesOf(road: Road): Promise<readonly Template[]> {
   return askJson(road, PATH, { background: true });
 }
 
-export function saveTemplate(road: Road, written: Written, id: string | null): Promise<Template> {
-  const body = { ...written, html: cleanTemplate(written.html) };
+/** The functional mailboxes that one belongs to. */
+export function functional(accounts: readonly Account[]): readonly ApiShared[] {
+  return accounts.flatMap(({ shared }) => (shared?.kind === 'functional' ? [shared] : []));
+}
+
+/** The functional mailbox that a message is written from, or null. */
+export function placeOf(accounts: readonly Account[], { email }: Address): Place | null {
+  const wanted = email.toLowerCase();
+  const found = functional(accounts).find((each) => [each.email, ...(each.addresses ?? [])].some((address) => address.toLowerCase() === wanted));
+  return found === undefined ? null : { key: found.mailboxKey, name: found.name };
+}
+
+/** What one may begin with here: the mailbox's first where one writes from it, and no other mailbox's. */
+export function fitting(templates: readonly Template[], place: Place | null): readonly Template[] {
+  const theirs = templates.filter(({ mailbox }) => mailbox !== null && mailbox.key === place?.key);
+  return [...theirs, ...templates.filter(({ mailbox }) => mailbox === null)];
+}
+
+/** PLACE: the mailbox that a new one is kept in; null: one's own. */
+export function saveTemplate(road: Road, written: Written, id: string | null, place: string | null = null): Promise<Template> {
+  const { name, subject } = written;
+  const body = { name, subject, html: cleanTemplate(written.html), ...(id === null && place !== null ? { mailbox: place } : {}) };
   return id === null ? askJson(road, PATH, { method: 'POST', body }) : askJson(road, `${PATH}/${id}`, { method: 'PUT', body });
 }
 
