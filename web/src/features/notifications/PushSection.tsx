@@ -6,6 +6,8 @@ import { useWords } from '../../i18n/words.ts';
 import type { Me } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
+import { Trouble } from '../../ui/Trouble.tsx';
+import { problemOf, type Problem, WireError } from '../../wire/problems.ts';
 import type { Alerts } from './alerts.ts';
 import { type Audience, type Device, obstacle, type Pushing, pushing, removeDevice, subscribe, tryOut, unsubscribe, wantedHere } from './push.ts';
 import { PUSH_WORDS } from './push-words.ts';
@@ -22,17 +24,28 @@ interface Shown {
 export function PushSection({ me, alerts }: Shown) {
   const words = useWords(PUSH_WORDS);
   const { services } = useClient();
-  const [said, setSaid] = useState<Pushing | null | 'failed'>(null);
-  const look = useCallback(() => pushing(services).then(setSaid, () => setSaid('failed')), [services]);
+  const [said, setSaid] = useState<Pushing | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const look = useCallback(
+    (): Promise<void> =>
+      pushing(services).then(
+        (found) => {
+          setSaid(found);
+          setProblem(null);
+        },
+        (caught: unknown) => setProblem(problemOf(caught)),
+      ),
+    [services],
+  );
   useEffect(() => void look(), [look]);
   return (
     <section className="push" aria-label={words.title}>
       <h3 className="choice-legend">{words.title}</h3>
       <p className="soft">{words.about}</p>
       {alerts.shared.length > 0 && <p className="soft">{words.aboutShared}</p>}
-      {said === 'failed' && <p role="status">{words.unknown}</p>}
-      {said !== null && said !== 'failed' && <Here me={me} alerts={alerts} said={said} onChange={look} />}
-      {said !== null && said !== 'failed' && <Others devices={said.devices.filter(({ here }) => !here)} onChange={look} />}
+      {problem !== null && <Trouble what={words.unknown} problem={problem} onRetry={look} />}
+      {said !== null && <Here me={me} alerts={alerts} said={said} onChange={look} />}
+      {said !== null && <Others devices={said.devices.filter(({ here }) => !here)} onChange={look} />}
     </section>
   );
 }
@@ -53,18 +66,18 @@ function standing(said: Pushing): { readonly on: boolean; readonly fault: string
 function Here({ me, alerts, said, onChange }: HereProps) {
   const words = useWords(PUSH_WORDS);
   const { services } = useClient();
-  const [failed, setFailed] = useState(false);
+  const [fault, setFault] = useState<Fault>(null);
   const [busy, setBusy] = useState(false);
   // What the browser says changes when one answers its question.
   const [hindrance, setHindrance] = useState(obstacle);
-  const { on, fault, audience } = standing(said);
+  const { on, fault: unreached, audience } = standing(said);
 
   const run = async (work: () => Promise<void>): Promise<void> => {
     // Not disabled meanwhile: the keys would lose their place.
     if (busy) return;
     setBusy(true);
-    setFailed(false);
-    await work().catch(() => setFailed(true));
+    setFault(null);
+    await work().catch((caught: unknown) => setFault(faultOf(caught)));
     setHindrance(obstacle());
     await onChange();
     setBusy(false);
@@ -85,11 +98,24 @@ function Here({ me, alerts, said, onChange }: HereProps) {
         <input type="checkbox" checked={on} aria-busy={busy} onChange={(event) => void run(event.target.checked ? () => begin(audience) : () => unsubscribe(services))} />
         {words.tell}
       </label>
-      {failed && <p role="status">{words.failed}</p>}
+      <Told fault={fault} />
       {on && <Whose audience={audience} onChange={(wanted) => void run(() => begin(wanted))} />}
-      {on && <Trial onLook={onChange} fault={fault} />}
+      {on && <Trial onLook={onChange} fault={unreached} />}
     </>
   );
+}
+
+/** Why a change came to nothing: the platform's answer, or the browser's. */
+type Fault = Problem | 'browser' | null;
+
+function faultOf(caught: unknown): Fault {
+  return caught instanceof WireError ? caught.problem : 'browser';
+}
+
+function Told({ fault }: { readonly fault: Fault }) {
+  const words = useWords(PUSH_WORDS);
+  if (fault === null) return null;
+  return fault === 'browser' ? <p role="status">{words.failed}</p> : <Trouble what={words.undone} problem={fault} />;
 }
 
 /** Hours and mailboxes that are chosen beside hold for pushes too. */
@@ -130,7 +156,8 @@ function Whose({ audience, onChange }: WhoseProps) {
 function Trial({ fault, onLook }: { readonly fault: string; readonly onLook: () => Promise<void> }) {
   const words = useWords(PUSH_WORDS);
   const { services } = useClient();
-  const [state, setState] = useState<'idle' | 'sent' | 'waited' | 'failed'>('idle');
+  const [state, setState] = useState<'idle' | 'sent' | 'waited'>('idle');
+  const [problem, setProblem] = useState<Fault>(null);
   useEffect(() => {
     if (state !== 'sent') return;
     const timer = setTimeout(() => void onLook().then(() => setState('waited')), TRIAL_MS);
@@ -138,18 +165,20 @@ function Trial({ fault, onLook }: { readonly fault: string; readonly onLook: () 
   }, [state, onLook]);
   const begin = (): void => {
     if (state === 'sent') return;
+    setProblem(null);
     void tryOut(services).then(
       () => setState('sent'),
-      () => setState('failed'),
+      (caught: unknown) => setProblem(faultOf(caught)),
     );
   };
-  const told = { idle: '', sent: words.sent, waited: fault === '' ? words.waited : words.faulty, failed: words.failed };
+  const told = { idle: '', sent: words.sent, waited: fault === '' ? words.waited : words.faulty };
   return (
     <div className="push-trial">
       <Button look="outline" small label={words.trial} onClick={begin} aria-disabled={state === 'sent'} />
       <p className="soft" role="status">
         {told[state]}
       </p>
+      <Told fault={problem} />
     </div>
   );
 }
@@ -158,6 +187,12 @@ function Others({ devices, onChange }: { readonly devices: readonly Device[]; re
   const words = useWords(PUSH_WORDS);
   const { longDate } = useLanguage();
   const { services } = useClient();
+  const [fault, setFault] = useState<Fault>(null);
+  const remove = async (id: string): Promise<void> => {
+    setFault(null);
+    await removeDevice(services, id).catch((caught: unknown) => setFault(faultOf(caught)));
+    await onChange();
+  };
   if (devices.length === 0) return null;
   return (
     <div className="choice">
@@ -172,11 +207,12 @@ function Others({ devices, onChange }: { readonly devices: readonly Device[]; re
               small
               wordless
               label={words.remove(name === '' ? words.unnamed : name)}
-              onClick={() => void removeDevice(services, id).then(onChange, onChange)}
+              onClick={() => void remove(id)}
             />
           </li>
         ))}
       </ul>
+      <Told fault={fault} />
     </div>
   );
 }

@@ -13,7 +13,8 @@ export const PUSH_WORDS = bilingual(
     waited: 'Rien ne s’est affiché ? Vérifiez que le système autorise les notifications de ce navigateur, et que le mode « ne pas déranger » est éteint.',
     faulty: 'Le service de notification de ce navigateur n’a pas pu être joint. Réessayez plus tard ; si cela dure, prévenez l’assistance.',
     failed: 'Ce navigateur n’a pas pu s’inscrire. Une fenêtre privée ne le peut pas, et il faut une connexion.',
-    unknown: 'Ce réglage n’a pas pu être lu. Rouvrez cette page dans un instant.',
+    unknown: 'Ce réglage n’a pas pu être lu.',
+    undone: 'Ce changement n’a pas été fait.',
     off: {
       policy: 'Votre académie n’a pas activé ces notifications.',
       nowhere: 'Cette installation n’a pas d’accès à l’extérieur : les nouveaux messages ne s’annoncent que tant que le courrier est ouvert.',
@@ -41,7 +42,8 @@ export const PUSH_WORDS = bilingual(
     waited: 'Nothing appeared? Check that the system allows this browser’s notifications, and that “do not disturb” is off.',
     faulty: 'This browser’s notification service could not be reached. Try again later; if it lasts, tell the help desk.',
     failed: 'This browser could not subscribe. A private window cannot, and a connection is needed.',
-    unknown: 'This setting could not be read. Open this page again in a moment.',
+    unknown: 'This setting could not be read.',
+    undone: 'This change was not made.',
     off: {
       policy: 'Your academy has not turned these notifications on.',
       nowhere: 'This installation reaches nothing outside: new messages are announced only while mail is open.',
