@@ -26,6 +26,7 @@ OF_THE_STORE = (
     "index",
     "mending",
     "provision",
+    "put_off",
     "relay_cyrus",
     "transfer_untold",
 )
