@@ -297,6 +297,7 @@ export const en: Words = {
     draftRefused: 'The draft could not be saved on the server.',
     settingsRefused: 'This setting was not saved.',
     reference: (reference) => `Reference: ${reference}`,
+    unloaded: 'This part of the page could not be loaded.',
     crashed: 'This page met a problem and must be reloaded.',
     crashedMore: 'Your messages and saved drafts are not affected.',
     reload: 'Reload the page',

@@ -300,6 +300,7 @@ const words = {
     draftRefused: 'Le brouillon n’a pas pu être enregistré sur le serveur.',
     settingsRefused: 'Ce réglage n’a pas été enregistré.',
     reference: (reference: string) => `Référence : ${reference}`,
+    unloaded: 'Cette partie de la page n’a pas pu être chargée.',
     crashed: 'Cette page a rencontré un problème et doit être rechargée.',
     crashedMore: 'Vos messages et vos brouillons enregistrés ne sont pas touchés.',
     reload: 'Recharger la page',

@@ -1,10 +1,12 @@
 import type { LucideIcon } from 'lucide-react';
-import { type ComponentType, createContext, lazy, type LazyExoticComponent, type ReactNode, Suspense, use, useCallback, useMemo, useState } from 'react';
+import { type ComponentType, createContext, lazy, type LazyExoticComponent, type ReactNode, use, useCallback, useMemo, useRef, useState } from 'react';
 
 import type { Client } from '../commands/types.ts';
 import { type Language, useLanguage } from '../i18n/index.tsx';
 import type { AccountId, Attachment, ConversationView, Draft, ListSpec, Mailbox, MailboxRole, Me, Message, Row } from '../store/types.ts';
+import { Apart, Unloaded } from './Apart.tsx';
 import { useClient, useRead } from './client.tsx';
+import { Dialog } from './Dialog.tsx';
 import type { MenuItem } from './Menu.tsx';
 
 /** Draws a sheet over the page, loaded when it is wanted; it is told how to close itself. */
@@ -127,15 +129,32 @@ const FeaturesContext = createContext<Surroundings>({ features: [], show: () => 
 /** Holds the features, and the sheet that one of them has opened. */
 export function FeaturesProvider({ features, children }: { readonly features: readonly Feature[]; readonly children: ReactNode }) {
   const [open, setOpen] = useState<ReactNode>(null);
+  const number = useRef(0);
   const show = useCallback<Page['show']>((Shown, props) => {
-    setOpen(<Shown {...props} onClose={() => setOpen(null)} />);
+    const close = (): void => setOpen(null);
+    number.current += 1;
+    setOpen(
+      <Apart key={number.current} instead={<Missing onClose={close} />}>
+        <Shown {...props} onClose={close} />
+      </Apart>,
+    );
   }, []);
   const value = useMemo(() => ({ features, show }), [features, show]);
   return (
     <FeaturesContext value={value}>
       {children}
-      <Suspense>{open}</Suspense>
+      {open}
     </FeaturesContext>
+  );
+}
+
+/** In place of a sheet that couldn't be loaded. */
+function Missing({ onClose }: { readonly onClose: () => void }) {
+  const { words } = useLanguage();
+  return (
+    <Dialog title={words.product} onClose={onClose}>
+      <Unloaded />
+    </Dialog>
   );
 }
 
@@ -163,9 +182,9 @@ export function Slot<Name extends keyof Slots>({ name, with: given }: { readonly
   return useFeatures().map((feature) => {
     const Drawn = feature[name] as ComponentType<Slots[Name]> | undefined;
     return Drawn === undefined ? null : (
-      <Suspense key={feature.id}>
+      <Apart key={feature.id} instead={null}>
         <Drawn {...given} />
-      </Suspense>
+      </Apart>
     );
   });
 }

@@ -1,11 +1,12 @@
 import type { Editor as TextEditor } from '@tiptap/react';
 import { Type } from 'lucide-react';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, useRef, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { plainOf } from '../../store/words/plain.ts';
 import type { Draft, DraftContent } from '../../store/types.ts';
+import { Apart, Unloaded } from '../../ui/Apart.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands } from '../../ui/client.tsx';
 import { PlainText } from './PlainText.tsx';
@@ -106,7 +107,7 @@ export function Body({ draft, body, autoFocus, onFiles }: Props) {
           </div>
         </>
       ) : (
-        <Suspense fallback={<p className="editor-waiting soft">{words.compose.editorLoading}</p>}>
+        <Apart waiting={<p className="editor-waiting soft">{words.compose.editorLoading}</p>} instead={<Unloaded />}>
           <Editor
             key={body.version}
             html={body.editable}
@@ -117,7 +118,7 @@ export function Body({ draft, body, autoFocus, onFiles }: Props) {
             onPicture={(file, cid) => void commands.run('attach-picture', { draft: key, file, cid })}
             onReady={body.ready}
           />
-        </Suspense>
+        </Apart>
       )}
       {content.signature !== null && (
         <SignatureBlock

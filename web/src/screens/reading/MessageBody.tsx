@@ -1,8 +1,9 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { TextBody } from '../../render/TextBody.tsx';
 import type { BodyPart, Message } from '../../store/types.ts';
+import { Apart, Unloaded } from '../../ui/Apart.tsx';
 import { useCommands } from '../../ui/client.tsx';
 import { nameOf } from '../../ui/people.ts';
 import { Banner } from './Banner.tsx';
@@ -43,7 +44,7 @@ function Part({ part, message }: { readonly part: BodyPart; readonly message: Me
     case 'html': {
       const from = message.from.map(nameOf).join(', ') || words.list.noSender;
       return (
-        <Suspense fallback={<BodySkeleton />}>
+        <Apart waiting={<BodySkeleton />} instead={<Unloaded />}>
           <HtmlBody
             html={part.value}
             pictures={message.body?.parts ?? []}
@@ -52,7 +53,7 @@ function Part({ part, message }: { readonly part: BodyPart; readonly message: Me
             email={message.id}
             sender={message.from.length === 1 ? (message.from[0]?.email ?? null) : null}
           />
-        </Suspense>
+        </Apart>
       );
     }
     case 'text':

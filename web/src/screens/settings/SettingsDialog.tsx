@@ -1,8 +1,9 @@
 import { ChevronLeft, SlidersHorizontal } from 'lucide-react';
-import { type ComponentType, Suspense, useState } from 'react';
+import { type ComponentType, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import type { Me } from '../../store/types.ts';
+import { Apart, Unloaded } from '../../ui/Apart.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { useRead } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -62,9 +63,9 @@ function Open({ part, me, onBack }: { readonly part: Part; readonly me: Me; read
         {onBack !== undefined && <Button icon={ChevronLeft} label={words.settings.all} wordless small onClick={onBack} />}
         {part.title}
       </h3>
-      <Suspense fallback={<p className="soft">{words.settings.loading}</p>}>
-        <part.Panel key={part.id} me={me} />
-      </Suspense>
+      <Apart key={part.id} waiting={<p className="soft">{words.settings.loading}</p>} instead={<Unloaded />}>
+        <part.Panel me={me} />
+      </Apart>
     </section>
   );
 }

@@ -1,7 +1,8 @@
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, useCallback, useEffect, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import type { Me } from '../../store/types.ts';
+import { Apart, Unloaded } from '../../ui/Apart.tsx';
 import { useRead } from '../../ui/client.tsx';
 import { Slot, usePage } from '../../ui/features.tsx';
 import { useSettings } from '../../ui/settings.tsx';
@@ -85,7 +86,7 @@ function OpenComposers() {
   const [wanted, setWanted] = useState(false);
   // Once loaded it stays: a draft thrown away can be had back for a while.
   if (any && !wanted) setWanted(true);
-  return <Suspense>{wanted && <Composers />}</Suspense>;
+  return <Apart instead={<div className="toasts"><Unloaded /></div>}>{wanted && <Composers />}</Apart>;
 }
 
 /** What is listed and how many are unread, in the tab's own title. */

@@ -1,0 +1,47 @@
+import { Component, type ReactNode, Suspense } from 'react';
+
+import { useLanguage } from '../i18n/index.tsx';
+import { Button } from './Button.tsx';
+import { Trouble } from './Trouble.tsx';
+
+interface Props {
+  /** Until it is loaded. */
+  readonly waiting?: ReactNode;
+  /** Where it couldn't be loaded. */
+  readonly instead: ReactNode;
+  readonly children: ReactNode;
+}
+
+interface State {
+  readonly failed: { readonly error: unknown } | null;
+}
+
+/** As Chromium, Firefox and Safari say that a script didn't come; a style sheet is our build's own loader's word. */
+const LOADING = /dynamically imported module|module script|preload CSS/i;
+
+/** Something that is loaded when it is wanted. Where it doesn't come the rest of the page goes on; a fault of ours is for whoever stands above. */
+export class Apart extends Component<Props, State> {
+  override state: State = { failed: null };
+
+  static getDerivedStateFromError(error: unknown): State {
+    return { failed: { error } };
+  }
+
+  override render(): ReactNode {
+    const { waiting, instead, children } = this.props;
+    const { failed } = this.state;
+    if (failed === null) return <Suspense fallback={waiting}>{children}</Suspense>;
+    if (failed.error instanceof Error && LOADING.test(failed.error.message)) return instead;
+    throw failed.error;
+  }
+}
+
+/** A part of the page didn't come. The browser remembers that, so the whole page is asked for again: what was written waits on this device. */
+export function Unloaded() {
+  const { problems } = useLanguage().words;
+  return (
+    <Trouble what={problems.unloaded} problem={{ kind: 'offline' }}>
+      <Button label={problems.reload} small look="outline" onClick={() => location.reload()} />
+    </Trouble>
+  );
+}
