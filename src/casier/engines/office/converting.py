@@ -6,9 +6,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from casier.engines.office.kinds import Kind, refusal
+from casier.engines.office.kinds import Kind, is_whole_and_heavy, refusal
 from casier.engines.office.locked import is_locked
-from casier.engines.office.sandbox import DEFAULT, TIME_OVER, Limits, run_inside
+from casier.engines.office.sandbox import DEFAULT, TIME_OVER, Ended, Limits, run_inside
 
 SOFFICE = "/usr/lib/libreoffice/program/soffice.bin"
 # Enough to read a report; a spreadsheet with a million rows has no end on paper.
@@ -21,6 +21,9 @@ _LIMITED = frozenset({137, 152})
 # LibreOffice's own words about signals: SIGXCPU, SIGXFSZ.
 _LIMITS_SAID = ("Signal 24\n", "Signal 25\n", "bad_alloc")
 _NOT_LOADED = "source file could not be loaded"
+# What didn't get more memory fails in its own way; as near to the limit as this, that is why. A thread alone
+# asks for nearly so much.
+_NEAR_BYTES = 200_000_000
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
 {items}</oor:items>
@@ -70,9 +73,9 @@ class Converter:
         (job / "profile" / "user" / "registrymodifications.xcu").write_text(
             _SETTINGS.format(items=items), "utf-8"
         )
-        code, said = self._soffice(job, ["--terminate_after_init"])
-        if code != 0:
-            raise NotConverted("not_started", f"{code} {said}")
+        ended = self._soffice(job, ["--terminate_after_init"])
+        if ended.code != 0:
+            raise NotConverted("not_started", f"{ended.code} {ended.said}")
         (job / "profile").rename(self.folder / "profile")
         shutil.rmtree(job)
 
@@ -86,26 +89,25 @@ class Converter:
             shutil.copytree(self.folder / "profile", job / "profile")
             (job / "out").mkdir()
             (job / f"document.{kind.ending}").write_bytes(content)
-            code, said = self._soffice(job, _command(kind))
-            return _result(job / "out" / "document.pdf", code, said)
+            ended = self._soffice(job, _command(kind))
+            return _result(job / "out" / "document.pdf", ended, self.limits)
         except NotConverted as failure:
-            # LibreOffice opens some documents whose password is known to all, and says nothing of others.
-            raise NotConverted("encrypted", str(failure)) if is_locked(content) else failure from None
+            raise _rather(failure, content) from None
         finally:
             shutil.rmtree(job, ignore_errors=True)
 
     def _new_job(self) -> Path:
         return self.folder / "job"
 
-    def _soffice(self, job: Path, words: list[str]) -> tuple[int, str]:
+    def _soffice(self, job: Path, words: list[str]) -> Ended:
         fixed = [SOFFICE, "-env:UserInstallation=file:///job/profile", "--headless", "--invisible"]
         fixed += ["--norestore", "--nolockcheck", "--nodefault", "--nologo", "--nofirststartwizard"]
-        code, said = _AGAIN, ""
+        ended = Ended(_AGAIN, "", 0)
         for _ in range(_STARTS):
-            code, said = run_inside(job, [*fixed, *words], self.limits)
-            if code != _AGAIN:
+            ended = run_inside(job, [*fixed, *words], self.limits)
+            if ended.code != _AGAIN:
                 break
-        return code, said
+        return ended
 
 
 def _command(kind: Kind) -> list[str]:
@@ -114,19 +116,33 @@ def _command(kind: Kind) -> list[str]:
     return ["--convert-to", target, "--outdir", "/job/out", f"/job/document.{kind.ending}"]
 
 
-def _result(path: Path, code: int, said: str) -> bytes:
+def _result(path: Path, ended: Ended, limits: Limits) -> bytes:
     """What came out; a link in its place is nothing of ours."""
     if path.is_file() and not path.is_symlink():
         content = path.read_bytes()
         if content.startswith(b"%PDF-"):
             return content
-    raise NotConverted(_why(code, said), f"{code} {said}")
+    near = limits.memory_bytes - ended.peak_bytes < _NEAR_BYTES
+    raise NotConverted(
+        _why(ended, near_the_limit=near), f"{ended.code} {ended.peak_bytes >> 20} MB {ended.said}"
+    )
 
 
-def _why(code: int, said: str) -> str:
-    """What LibreOffice's end tells. A crash tells nothing: the document, or too little memory."""
-    if code == TIME_OVER:
+def _why(ended: Ended, *, near_the_limit: bool) -> str:
+    """What LibreOffice's end tells. A crash tells nothing: the document, unless memory was short."""
+    if ended.code == TIME_OVER:
         return "too_slow"
-    if code in _LIMITED or any(sign in said for sign in _LIMITS_SAID):
+    if ended.code in _LIMITED or near_the_limit or any(sign in ended.said for sign in _LIMITS_SAID):
         return "too_much"
-    return "damaged" if _NOT_LOADED in said else "not_convertible"
+    return "damaged" if _NOT_LOADED in ended.said else "not_convertible"
+
+
+def _rather(failure: NotConverted, content: bytes) -> NotConverted:
+    """What the document itself tells about FAILURE."""
+    # LibreOffice opens some documents whose password is known to all, and says nothing of others.
+    if is_locked(content):
+        return NotConverted("encrypted", str(failure))
+    # It doesn't load texts of a hundred million signs, whatever the memory; nothing is damaged there.
+    if failure.code in {"damaged", "not_convertible"} and is_whole_and_heavy(content):
+        return NotConverted("too_much", str(failure))
+    return failure

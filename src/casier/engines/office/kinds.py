@@ -16,6 +16,8 @@ Family = Literal["writer", "calc", "impress"]
 
 # What a container may unpack to: a hand-in with a hundred photographs has 300 MB.
 UNPACKED_BYTES = 600_000_000
+# More than any text holds; only such a container is read through to see whether it is whole.
+HEAVY_BYTES = 40_000_000
 MEMBERS = 20_000
 
 
@@ -80,3 +82,15 @@ def _container_refusal(content: bytes) -> str:
     if len(members) > MEMBERS or sum(member.file_size for member in members) > UNPACKED_BYTES:
         return "too_large"
     return ""
+
+
+def is_whole_and_heavy(content: bytes) -> bool:
+    """Whether CONTENT is a container without a fault that unpacks to more than a text of any size."""
+    if not content.startswith(_ZIP):
+        return False
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        unpacked = sum(member.file_size for member in archive.infolist())
+        return HEAVY_BYTES < unpacked <= UNPACKED_BYTES and archive.testzip() is None
+    except DAMAGED:
+        return False

@@ -7,9 +7,11 @@ kernel. All of it ends with the process that began it.
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +48,19 @@ class Limits:
 
 DEFAULT = Limits()
 TIME_OVER = -1
+# Of what is said: a crash tells its reason first, then a long list of where it was.
+_SAID_EACH = 1000
+_LOOKS_SECONDS = 0.1
+_PEAK = re.compile(r"^VmPeak:\s+(\d+) kB", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run ended: exit code (or TIME_OVER), first and last of what it said, its most address space."""
+
+    code: int
+    said: str
+    peak_bytes: int
 
 
 def walls(job: Path, limits: Limits, seccomp_at: int | None) -> list[str]:
@@ -68,8 +83,8 @@ def walls(job: Path, limits: Limits, seccomp_at: int | None) -> list[str]:
     return [*words, "--core=0", "--"]
 
 
-def run_inside(job: Path, command: list[str], limits: Limits) -> tuple[int, str]:
-    """Run COMMAND inside; its exit code and the last of what it said. TIME_OVER where it took too long."""
+def run_inside(job: Path, command: list[str], limits: Limits) -> Ended:
+    """Run COMMAND inside."""
     with tempfile.TemporaryFile() as filtering, tempfile.TemporaryFile() as said:
         program = seccomp.program()
         if program is not None:
@@ -86,18 +101,39 @@ def run_inside(job: Path, command: list[str], limits: Limits) -> tuple[int, str]
             cwd="/",
             env={"PATH": "/usr/bin:/bin"},
         )
-        code = _wait(process, limits.wall_seconds)
+        code, peak = _wait(process, limits.wall_seconds)
         said.seek(0)
-        return code, said.read()[-2000:].decode("utf-8", "replace").strip()
+        return Ended(code, _ends(said.read()), peak)
 
 
-def _wait(process: subprocess.Popen[bytes], seconds: float) -> int:
+def _ends(said: bytes) -> str:
+    kept = said if len(said) <= 2 * _SAID_EACH else said[:_SAID_EACH] + b"\n[...]\n" + said[-_SAID_EACH:]
+    return kept.decode("utf-8", "replace").strip()
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float) -> tuple[int, int]:
+    """Exit code, and the most address space that was seen of any process inside."""
+    until, peak = time.monotonic() + seconds, 0
     try:
-        return process.wait(seconds)
-    except subprocess.TimeoutExpired:
-        return TIME_OVER
+        while (left := until - time.monotonic()) > 0:
+            try:
+                return process.wait(min(left, _LOOKS_SECONDS)), peak
+            except subprocess.TimeoutExpired:
+                peak = max(peak, _peak_below(process.pid))
+        return TIME_OVER, peak
     finally:
         # The first process of its namespace: with it, everything inside ends.
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def _peak_below(pid: int) -> int:
+    """The largest peak of PID and of what it began (proc(5)); what has just ended counts for nothing."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split()
+        found = _PEAK.search(Path(f"/proc/{pid}/status").read_text("utf-8", "replace"))
+    except OSError:
+        return 0
+    own = int(found[1]) * 1024 if found else 0
+    return max([own, *(_peak_below(int(child)) for child in children)])
