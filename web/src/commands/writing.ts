@@ -7,7 +7,7 @@ import type { Writer } from './reply.ts';
 
 function signedAs(me: Me, content: DraftContent): DraftContent {
   const { from, origin } = content;
-  return { ...content, replyTo: replyToFor(me, from), signature: signatureFor(me, from.email, origin?.kind === 'reply') };
+  return { ...content, replyTo: replyToFor(me, from), signature: signatureFor(me, from, origin?.kind === 'reply') };
 }
 
 /** A message without any form. */
@@ -26,7 +26,7 @@ function begun(me: Me, content: DraftContent, answered: Message | null = null): 
 
 /** A draft begun in another program, or before the academy changed its signature: what is imposed stands below it now. */
 function imposedOn(me: Me, content: DraftContent): DraftContent {
-  const academy = academySignature(me, content.from.email);
+  const academy = academySignature(me, content.from);
   if (me.signature.mode !== 'imposed' || academy === null) return content;
   const { signature, html, text } = content;
   const theirs = signature === null || signature.kind === 'academy' || signature.text.trim() === academy.text.trim();

@@ -294,7 +294,7 @@ export interface Notice {
 
 export interface AcademySignature {
   readonly mode: 'off' | 'offered' | 'imposed';
-  readonly by: readonly { readonly email: string; readonly html: string; readonly text: string }[];
+  readonly by: readonly { readonly email: string; readonly onBehalf?: boolean; readonly html: string; readonly text: string }[];
 }
 
 export interface Me {

@@ -12,7 +12,7 @@ export interface ApiMe {
   readonly limits: { readonly attachmentBytes: number; readonly undoSeconds: number; readonly idleSeconds: number; readonly warningSeconds: number };
   readonly signature: {
     readonly mode: 'off' | 'offered' | 'imposed';
-    readonly by: readonly { readonly email: string; readonly html: string; readonly text: string }[];
+    readonly by: readonly { readonly email: string; readonly onBehalf?: boolean; readonly html: string; readonly text: string }[];
   };
   /** When to ask before writing outside the academy. */
   readonly outside: 'show' | 'first' | 'always';
@@ -54,6 +54,8 @@ export interface SendRequest {
   readonly rcptTo: readonly string[];
   /** Not before; left out: after the time to undo. */
   readonly sendAt?: string;
+  /** With one's own name as the sender. */
+  readonly onBehalf?: true;
   /** What it answers or passes on: the platform marks it once this has left. */
   readonly original?: { readonly emailId: EmailId; readonly kind: 'reply' | 'forward' };
 }

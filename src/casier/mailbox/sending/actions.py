@@ -80,6 +80,8 @@ class Asked:
     send_at: datetime | None = None
     # The message of the same mailbox that it answers or passes on, and what that one bears afterwards.
     original: tuple[str, Mark] | None = None
+    # With one's own name as the sender, which decides what must stand below it.
+    on_behalf: bool = False
 
 
 def queue_send(account: Account, asked: Asked, by: Actor) -> PendingSend:
@@ -90,7 +92,7 @@ def queue_send(account: Account, asked: Asked, by: Actor) -> PendingSend:
     _check(account, asked)
     now = timezone.now()
     policy = policy_for(account.academy)
-    signature = signature_at(account, policy, asked.mail_from)
+    signature = signature_at(account, policy, asked.mail_from, on_behalf=asked.on_behalf)
     due = now + timedelta(seconds=policy.mail.undo_seconds)
     if asked.send_at is not None:
         due = max(due, _moment(asked.send_at, now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -68,15 +69,27 @@ def restore_shipped(academy: Academy, by: Actor, reason: str) -> None:
         record(by, "signature.restored", f"academy:{academy.slug}", reason)
 
 
-def signatures_of(account: Account, policy: Policy) -> dict[str, Filled]:
-    """The signature of each address that ACCOUNT may write from; none where the academy has none."""
+@dataclass(frozen=True, slots=True)
+class From:
+    """What one writes from: an address, as its owner or, with one's own name as the sender, on its behalf."""
+
+    address: str
+    on_behalf: bool = False
+
+
+def signatures_of(account: Account, policy: Policy) -> dict[From, Filled]:
+    """The signature of each way in which ACCOUNT may write; none where the academy has none.
+
+    As a colleague one signs with what the directory says of the colleague: the reader is told of nobody else.
+    On a colleague's behalf one signs with what it says of oneself, whose name stands there as the sender.
+    """
     if policy.writing.signature == "off":
         return {}
     template = template_of(account.academy)
     own = replace(fields_of(account), charte=template.charter)
-    addresses = _addresses(account)
     return {
-        row.address: fill(template.html, template.text, _for_address(own, row, account)) for row in addresses
+        way: fill(template.html, template.text, _for_address(own, row, account, way.on_behalf))
+        for way, row in _ways(account)
     }
 
 
@@ -85,18 +98,26 @@ def preview(academy: Academy, account: Account, address: str) -> Filled:
     if account.academy != academy:
         raise NotFound(f"{address!r} is not of {academy.slug}.", address=address)
     template = template_of(academy)
-    row = next((row for row in _addresses(account) if row.address == address.strip().lower()), None)
+    ways = dict(_ways(account))
+    wanted = From(address.strip().lower())
+    way = wanted if wanted in ways else replace(wanted, on_behalf=True)
+    row = ways.get(way)
     if row is None:
         raise NotFound(f"{account.person.full_name} may not write from {address!r}.", address=address)
     own = replace(fields_of(account), charte=template.charter)
-    return fill(template.html, template.text, _for_address(own, row, account))
+    return fill(template.html, template.text, _for_address(own, row, account, way.on_behalf))
 
 
-def signature_at(account: Account, policy: Policy, address: str) -> Filled:
-    """What must stand below what ACCOUNT sends from ADDRESS; empty where nothing must."""
+def signature_at(account: Account, policy: Policy, address: str, *, on_behalf: bool = False) -> Filled:
+    """What must stand below what ACCOUNT sends from ADDRESS; empty where nothing must.
+
+    Who says to write in a way that they may not has to sign as in the other one.
+    """
     if policy.writing.signature != "imposed":
         return NONE
-    return signatures_of(account, policy).get(address.strip().lower(), NONE)
+    known = signatures_of(account, policy)
+    asked = From(address.strip().lower(), on_behalf)
+    return known.get(asked) or known.get(replace(asked, on_behalf=not on_behalf)) or NONE
 
 
 def fields_of(account: Account) -> Fields:
@@ -122,18 +143,24 @@ def _posting(account: Account) -> Posting | None:
     return next((row for row in rows if row.label), rows[0] if rows else None)
 
 
-def _addresses(account: Account) -> list[Address]:
-    """Their own, and those of the mailboxes that they may write for."""
-    others = [one for one in opened_to(account, timezone.now()) if one.sends_as or one.on_behalf]
-    lent = Q(address__in=[address for one in others for address in one.addresses])
-    live = Address.objects.filter(Q(account=account) | lent, retired_at__isnull=True)
-    return list(live.select_related("mailbox__school", "account__person").order_by("address"))
+def _ways(account: Account) -> Iterator[tuple[From, Address]]:
+    """From their own addresses, and from those of the mailboxes that they may write for, in each way."""
+    others = opened_to(account, timezone.now())
+    of_others = {address: one for one in others for address in one.addresses}
+    live = Address.objects.filter(Q(account=account) | Q(address__in=of_others), retired_at__isnull=True)
+    for row in live.select_related("mailbox__school", "account__person").order_by("address"):
+        other = of_others.get(row.address) if row.account_id != account.pk else None
+        if other is None or other.sends_as:
+            yield From(row.address), row
+        if other is not None and other.on_behalf:
+            yield From(row.address, on_behalf=True), row
 
 
-def _for_address(own: Fields, row: Address, account: Account) -> Fields:
-    """From a shared mailbox its name stands first, then who writes; for a colleague, what is theirs."""
+def _for_address(own: Fields, row: Address, account: Account, on_behalf: bool) -> Fields:
+    """From a shared mailbox its name stands first, then who writes; as a colleague, what is theirs."""
     if row.account is not None and row.account != account:
-        return replace(fields_of(row.account), charte=own.charte, adresse=row.address)
+        theirs = own if on_behalf else replace(fields_of(row.account), charte=own.charte)
+        return replace(theirs, adresse=row.address)
     if row.mailbox is None:
         return replace(own, adresse=row.address)
     school = row.mailbox.school

@@ -57,8 +57,8 @@ def me_of(request: HttpRequest, user: User) -> schemas.Me:
         signature=schemas.SignatureShape(
             mode=policy.writing.signature,
             by=[
-                schemas.Signed(email=email, html=filled.html, text=filled.text)
-                for email, filled in signatures_of(account, policy).items()
+                schemas.Signed(email=way.address, on_behalf=way.on_behalf, html=filled.html, text=filled.text)
+                for way, filled in signatures_of(account, policy).items()
             ],
         ),
         outside=policy.writing.outside,

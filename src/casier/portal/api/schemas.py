@@ -53,6 +53,7 @@ class Shared(Shape):
 
 class Signed(Shape):
     email: str
+    on_behalf: bool
     html: str
     text: str
 
@@ -111,6 +112,7 @@ class SendRequest(Shape):
     rcpt_to: list[str] = Field(min_length=1, max_length=500)
     send_at: datetime | None = None
     original: Original | None = None
+    on_behalf: bool = False
 
 
 class Rescheduled(Shape):

@@ -114,6 +114,7 @@ def post_send(request: HttpRequest, wanted: schemas.SendRequest) -> Status[schem
         tuple(wanted.rcpt_to),
         wanted.send_at,
         original=(wanted.original.email_id, MARKS[wanted.original.kind]) if wanted.original else None,
+        on_behalf=wanted.on_behalf,
     )
     row = sending.queue_send(account, asked, by=Actor.account(account.public_id, source_of(request)))
     return Status(202, schemas.Accepted(id=row.id.hex, due_at=row.due_at))

@@ -5,7 +5,7 @@ import { cleanSignature } from '../../compose/SignatureBlock.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { plainOf } from '../../store/words/plain.ts';
 import { academySignature, type IdentityChoice, identityChoice, type WritingChoices } from '../../store/writing/writing-choices.ts';
-import type { Address, Me, Signature } from '../../store/types.ts';
+import type { Identity, Me, Signature } from '../../store/types.ts';
 import { Radios } from './WritingPanel.tsx';
 import { WORDS } from './words.ts';
 
@@ -15,7 +15,7 @@ const PAUSE_MS = 600;
 
 interface Props {
   readonly me: Me;
-  readonly identity: Address;
+  readonly identity: Identity;
   readonly choices: WritingChoices;
   readonly onSave: (change: Partial<WritingChoices>) => void;
 }
@@ -26,7 +26,7 @@ export function IdentityForm({ me, identity, choices, onSave }: Props) {
   const id = useId();
   const key = identity.email.toLowerCase();
   const choice = identityChoice(me, key);
-  const academy = academySignature(me, key);
+  const academy = academySignature(me, identity);
   const imposed = me.signature.mode === 'imposed' && academy !== null;
   const save = (change: Partial<IdentityChoice>): void => {
     onSave({ identities: { ...choices.identities, [key]: { ...choice, ...change } } });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { academySignature, identityChoice, replyToFor, signatureFor, writingChoices } from '../../store/writing/writing-choices.ts';
 
 const MAIL = 'Claire.Lefevre@ac-normandie.fr';
+const FROM = { name: null, email: MAIL };
 const OWN = { signature: 'own' as const, html: '<p>Claire</p>', text: 'Claire', onReplies: true, replyTo: '' };
 const BY = [{ email: MAIL.toLowerCase(), html: '<p>Académie</p>', text: 'Académie' }];
 
@@ -12,20 +13,27 @@ function person(mode: 'off' | 'offered' | 'imposed', choice: Partial<typeof OWN>
 }
 
 describe('what stands below a message', () => {
-  it('nothing at first', () => expect(signatureFor(person('offered'), MAIL, false)).toBeNull());
-  it('one’s own', () => expect(signatureFor(person('offered', {}), MAIL, false)).toEqual({ kind: 'own', html: '<p>Claire</p>', text: 'Claire' }));
-  it('not below answers, by choice', () => expect(signatureFor(person('offered', { onReplies: false }), MAIL, true)).toBeNull());
-  it('the academy’s where it was chosen', () => expect(signatureFor(person('offered', { signature: 'academy' }), MAIL, false)?.kind).toBe('academy'));
-  it('not the academy’s any more once it is off', () => expect(signatureFor(person('off', { signature: 'academy' }), MAIL, false)).toBeNull());
+  it('nothing at first', () => expect(signatureFor(person('offered'), FROM, false)).toBeNull());
+  it('one’s own', () => expect(signatureFor(person('offered', {}), FROM, false)).toEqual({ kind: 'own', html: '<p>Claire</p>', text: 'Claire' }));
+  it('not below answers, by choice', () => expect(signatureFor(person('offered', { onReplies: false }), FROM, true)).toBeNull());
+  it('the academy’s where it was chosen', () => expect(signatureFor(person('offered', { signature: 'academy' }), FROM, false)?.kind).toBe('academy'));
+  it('not the academy’s any more once it is off', () => expect(signatureFor(person('off', { signature: 'academy' }), FROM, false)).toBeNull());
   it('the academy’s where it is imposed, whatever was chosen', () => {
-    expect(signatureFor(person('imposed', { onReplies: false }), MAIL, true)?.kind).toBe('academy');
-    expect(signatureFor(person('imposed', { signature: 'none' }), MAIL, false)?.text).toBe('Académie');
+    expect(signatureFor(person('imposed', { onReplies: false }), FROM, true)?.kind).toBe('academy');
+    expect(signatureFor(person('imposed', { signature: 'none' }), FROM, false)?.text).toBe('Académie');
   });
   it('one’s own where the academy has none for the address', () => {
     const me = { ...person('imposed', {}), signature: { mode: 'imposed' as const, by: [] } };
-    expect(signatureFor(me, MAIL, false)?.kind).toBe('own');
-    expect(academySignature(me, MAIL)).toBeNull();
+    expect(signatureFor(me, FROM, false)?.kind).toBe('own');
+    expect(academySignature(me, FROM)).toBeNull();
   });
+});
+
+it('on a colleague’s behalf, one’s own; as the colleague, theirs', () => {
+  const by = [...BY, { email: MAIL.toLowerCase(), onBehalf: true, html: '<p>Paul</p>', text: 'Paul' }];
+  const me = { settings: {}, signature: { mode: 'imposed' as const, by } };
+  expect(signatureFor(me, { ...FROM, sender: null }, false)?.text).toBe('Académie');
+  expect(signatureFor(me, { ...FROM, sender: { name: 'Paul', email: 'paul@ac-rouen.fr' } }, false)?.text).toBe('Paul');
 });
 
 describe('where answers go', () => {

@@ -47,6 +47,7 @@ function requestFor({ account, content }: Draft, emailId: EmailId, sendAt: strin
   return {
     emailId, accountId: account, identity: from.email, mailFrom: from.email, rcptTo: recipients(content),
     ...(sendAt === null ? {} : { sendAt }),
+    ...(from.sender ? { onBehalf: true } : {}),
     ...(origin === null ? {} : { original: { emailId: origin.email, kind: origin.kind } }),
   };
 }

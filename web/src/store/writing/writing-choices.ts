@@ -1,4 +1,4 @@
-import type { Address, Me, Signature } from '../types.ts';
+import type { Address, Identity, Me, Signature } from '../types.ts';
 
 /** What a person chose for one of their addresses. */
 export interface IdentityChoice {
@@ -22,6 +22,8 @@ export interface WritingChoices {
   readonly identities: Readonly<Partial<Record<string, IdentityChoice>>>;
 }
 
+type From = Pick<Identity, 'email' | 'sender'>;
+
 const FIRST: WritingChoices = { format: 'html', plainToPlain: true, askReceipt: false, answerReceipts: 'ask', defaultFrom: '', identities: {} };
 export const FIRST_IDENTITY: IdentityChoice = { signature: 'none', html: '', text: '', onReplies: true, replyTo: '' };
 
@@ -33,17 +35,18 @@ export function identityChoice(me: Pick<Me, 'settings'>, email: string): Identit
   return { ...FIRST_IDENTITY, ...writingChoices(me).identities[email.toLowerCase()] };
 }
 
-/** The institution's signature for an address, where it has one. */
-export function academySignature(me: Pick<Me, 'signature'>, email: string): Signature | null {
-  const found = me.signature.by.find((each) => each.email.toLowerCase() === email.toLowerCase());
+/** The institution's signature for a way of writing, where it has one: as an address, or on its behalf. */
+export function academySignature(me: Pick<Me, 'signature'>, { email, sender }: From): Signature | null {
+  const onBehalf = sender != null;
+  const found = me.signature.by.find((each) => each.email.toLowerCase() === email.toLowerCase() && (each.onBehalf ?? false) === onBehalf);
   return me.signature.mode === 'off' || found === undefined ? null : { kind: 'academy', html: found.html, text: found.text };
 }
 
 /** What stands below a message from this address. The institution's can't be refused where it is imposed. */
-export function signatureFor(me: Pick<Me, 'settings' | 'signature'>, email: string, reply: boolean): Signature | null {
-  const academy = academySignature(me, email);
+export function signatureFor(me: Pick<Me, 'settings' | 'signature'>, from: From, reply: boolean): Signature | null {
+  const academy = academySignature(me, from);
   if (me.signature.mode === 'imposed' && academy !== null) return academy;
-  const choice = identityChoice(me, email);
+  const choice = identityChoice(me, from.email);
   if (reply && !choice.onReplies) return null;
   if (choice.signature === 'academy') return academy;
   return choice.signature === 'own' && choice.html !== '' ? { kind: 'own', html: choice.html, text: choice.text } : null;
