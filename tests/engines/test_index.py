@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import imaplib
 import os
+import signal
 import subprocess
+import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 from functools import partial
@@ -12,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from casier.engines.cyrus.indexing import waiting_since
 from casier.engines.cyrus.spec import ADMIN
 from casier.engines.engine import Facts
 from casier.engines.parts import part_named
@@ -138,12 +141,33 @@ def test_compacting_once_a_week_loses_nothing(store: Instance, inbox: imaplib.IM
     assert len(found(inbox, "BODY", "pedagogique")) == 2
 
 
-def test_the_indexer_gives_way_to_deliveries(store: Instance) -> None:
+def indexers(store: Instance) -> list[int]:
+    """The processes of this store's indexer."""
     commands = {pid: Path(f"/proc/{pid}/cmdline") for pid in prelude.pids()}
     ours = f"{store.etc}/cyrus/imapd.conf".encode()
-    indexers = [
+    return [
         pid
         for pid, command in commands.items()
         if command.exists() and b"squatter" in (said := command.read_bytes()) and ours in said
     ]
-    assert [os.getpriority(os.PRIO_PROCESS, pid) for pid in indexers] == [5]
+
+
+def test_the_indexer_gives_way_to_deliveries(store: Instance) -> None:
+    assert [os.getpriority(os.PRIO_PROCESS, pid) for pid in indexers(store)] == [5]
+
+
+def test_how_far_the_index_is_behind_is_known(store: Instance, inbox: imaplib.IMAP4) -> None:
+    wait_until("nothing to wait", lambda: waiting_since(store) is None, SOON)
+    begun = time.time()
+    (indexer,) = indexers(store)
+    os.kill(indexer, signal.SIGSTOP)
+    try:
+        store_letter(inbox, letter("Le goûter des correspondants.\n"))
+        wait_until("what waits to be noted", lambda: waiting_since(store) is not None, SOON)
+        since = waiting_since(store)
+        assert since is not None
+        assert begun - 2 < since < time.time() + 1
+    finally:
+        os.kill(indexer, signal.SIGCONT)
+    wait_until("nothing to wait", lambda: waiting_since(store) is None, SOON)
+    assert len(found(inbox, "BODY", "correspondants")) == 1
