@@ -21,7 +21,7 @@ interface Preview {
 
 type Stage =
   | { readonly state: 'under-way'; readonly ahead: number }
-  | { readonly state: 'unconverted'; readonly text: string }
+  | { readonly state: 'unconverted'; readonly text: string; readonly again: boolean }
   | Unfetched
   | { readonly state: 'ready'; readonly pages: ArrayBuffer };
 
@@ -43,7 +43,7 @@ export function Office({ file, account, zoom }: Props) {
   if (stage.state === 'unconverted') {
     return (
       <Unshown file={file} text={stage.text}>
-        <Button label={words.retry} look="outline" onClick={() => setTries(tries + 1)} />
+        {stage.again && <Button label={words.retry} look="outline" onClick={() => setTries(tries + 1)} />}
       </Unshown>
     );
   }
@@ -98,5 +98,8 @@ async function convert(road: Road, asked: Asked, signal: AbortSignal, onWaiting:
 
 function endOf(caught: unknown, words: PreviewWords, again: () => void): Stage {
   if (!(caught instanceof Unconverted)) return { state: 'failed', problem: problemOf(caught), again };
-  return { state: 'unconverted', text: (words.reasons as Readonly<Record<string, string>>)[caught.message] ?? words.reasons.not_convertible };
+  // What a document is doesn't change; the queue does, and it may have been forgotten meanwhile.
+  if (caught.message === '' || caught.message === 'busy') return { state: 'unconverted', text: words.reasons.busy, again: true };
+  const text = (words.reasons as Readonly<Record<string, string>>)[caught.message] ?? words.reasons.not_convertible;
+  return { state: 'unconverted', text, again: false };
 }
