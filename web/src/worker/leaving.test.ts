@@ -67,7 +67,19 @@ function worker(pages: () => readonly Page[], answer: () => Promise<unknown>) {
 const ENDED = { type: 'opaqueredirect' };
 const signedOut = () => Promise.resolve(ENDED);
 
-beforeEach(() => vi.stubGlobal('indexedDB', new IDBFactory()));
+/** What was told to the pages of this browser: a real channel would reach tests in other threads. */
+const told: unknown[] = [];
+
+class Channel {
+  postMessage = (said: unknown) => told.push(said);
+  close = () => undefined;
+}
+
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory());
+  vi.stubGlobal('BroadcastChannel', Channel);
+  told.length = 0;
+});
 afterEach(() => vi.unstubAllGlobals());
 
 describe('signing out on a page without script', () => {
@@ -115,7 +127,7 @@ describe('signing out on a page without script', () => {
       },
     );
     await ask('/deconnexion/');
-    expect(order).toEqual(['send-all', 'signed out']);
+    expect([order, told]).toEqual([['send-all', 'signed out'], [{ kind: 'ended' }]]);
     expect(await names()).toEqual([]);
   });
 

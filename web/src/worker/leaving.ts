@@ -1,3 +1,4 @@
+import { tellEnded } from '../store/copy/channel.ts';
 import { vacate } from '../store/copy/database.ts';
 import { mailWindows } from './windows.ts';
 
@@ -54,7 +55,8 @@ async function sendAll(scope: ServiceWorkerGlobalScope): Promise<void> {
 }
 
 async function clear(scope: ServiceWorkerGlobalScope): Promise<void> {
-  // Pages of mail hear that their session is over, seal what is typed, and go.
+  // They seal what is typed, and go; a telephone's page that nobody sees hears nothing from the platform.
+  tellEnded();
   for (let waited = 0; (await mailWindows(scope)).length > 0; waited += STEP_MS) {
     if (waited >= GONE_MS) return;
     await after(STEP_MS);

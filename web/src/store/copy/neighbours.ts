@@ -1,6 +1,6 @@
+import { CHANNEL } from './channel.ts';
 import type { Keys } from './seal.ts';
 
-const CHANNEL = 'casier';
 /** What a page of this browser that is open would have answered by then. */
 const PATIENCE_MS = 400;
 /** Others needn't hear of each key that is pressed. */
