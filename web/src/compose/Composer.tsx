@@ -1,5 +1,5 @@
 import { ChevronUp, Maximize2, Minimize2, Minus, Paperclip, Send, Trash2, X } from 'lucide-react';
-import { type DragEvent, type KeyboardEvent, useId, useRef, useState } from 'react';
+import { type DragEvent, type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
 import type { Draft, DraftContent, DraftKey } from '../store/types.ts';
@@ -119,12 +119,14 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
     if (!dropFolders(commands, draft, event.dataTransfer, attach)) attach([...event.dataTransfer.files]);
   };
   const answering = draft.content.to.length > 0;
+  useKeysUntilReady(over);
 
   return (
     <section
       ref={over}
       className={wide ? 'composer composer-wide' : 'composer'}
       role="dialog"
+      tabIndex={-1}
       aria-labelledby={heading}
       data-draft={draft.key}
       onKeyDownCapture={(event) => event.key === 'Enter' && (event.ctrlKey || event.metaKey) && onKeyDown(event)}
@@ -212,6 +214,13 @@ function OpenComposer({ draft, onDiscard }: { readonly draft: Draft; readonly on
       {sending.question !== null && <SendQuestion key={sending.question.kind} question={sending.question} onBack={sending.takeBack} onSend={sending.answered} onHide={sending.hide} />}
     </section>
   );
+}
+
+/** What is pressed before the text can take it must not act on the page below: the sheet has the keys until then. */
+function useKeysUntilReady(sheet: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    if (sheet.current?.contains(document.activeElement) === false) sheet.current.focus({ preventScroll: true });
+  }, [sheet]);
 }
 
 /** Where the keys go once a composer is gone. */

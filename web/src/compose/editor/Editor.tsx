@@ -84,7 +84,7 @@ export function Editor({ html, attachments, autoFocus, label, onChange, onFiles,
     ],
     content: start,
     injectCSS: false,
-    autofocus: autoFocus ? 'start' : false,
+    autofocus: false,
     editorProps: {
       attributes: { class: 'editor-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label ?? words.compose.body },
       // Office programs put a picture of the text beside the text: what has words is pasted as words.
@@ -113,6 +113,7 @@ export function Editor({ html, attachments, autoFocus, label, onChange, onFiles,
     },
     onCreate: ({ editor: created }) => {
       inside.current = created;
+      if (autoFocus && !writesElsewhere(created.view.dom)) created.view.focus();
       onReady?.(created);
     },
     onUpdate: ({ editor: changed }) => onChange(changed.isEmpty ? '' : named(changed.getHTML())),
@@ -129,6 +130,12 @@ export function Editor({ html, attachments, autoFocus, label, onChange, onFiles,
       />
     </div>
   );
+}
+
+/** While the editor was loaded one went to another field of the message: it keeps the keys. */
+function writesElsewhere(editor: HTMLElement): boolean {
+  const active = document.activeElement;
+  return active?.matches('input, textarea, select') === true && editor.closest('.composer')?.contains(active) === true;
 }
 
 function hasWords(html: string): boolean {
