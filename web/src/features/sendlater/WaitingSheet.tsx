@@ -44,6 +44,10 @@ export function WaitingSheet({ onClose }: { readonly onClose: () => void }) {
   const words = useWords(WORDS);
   const { me } = usePage();
   const sends = useSends(me);
+  // Unless one comes to read why something failed.
+  useEffect(() => {
+    if (sends.problem === null) void sends.refresh();
+  }, [sends]);
   const told = useTold(sends.rows);
   const rows = sends.rows.toSorted((one, other) => (one.dueAt < other.dueAt ? -1 : 1));
   // Noted by whoever closes the sheet.
