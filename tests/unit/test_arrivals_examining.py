@@ -58,9 +58,9 @@ class Shelf:
             lines = [b"* SEARCH\r\n"]
         return Answer("OK", "", tuple(lines))
 
-    def run_all(self, commands: list[bytes]) -> list[Answer]:
-        self.notes += commands
-        return [Answer("OK", "", ())]
+    def run_patiently(self, command: bytes) -> Answer:
+        self.notes.append(command)
+        return Answer("OK", "", ())
 
     def _chosen(self, text: str) -> Iterable[int]:
         first, _, last = text.partition(":")
