@@ -91,3 +91,22 @@ it('a message for the server has no line ends in its headers', () => {
   const built = buildEmail({ key: 'k1' as DraftKey, content }, 'F1' as MailboxId);
   expect(built).toMatchObject({ subject: 'Un Bcc: x@y.fr', to: [{ name: 'A Bcc: x@y.fr', email: 'a@b.fr' }], cc: null, messageId: ['k1@ac-rouen.fr'] });
 });
+
+it('a message in blind copy alone says so where others name whom they write to', () => {
+  const people = [{ name: null, email: 'a@b.fr' }];
+  const built = (to: typeof people, bcc: typeof people) =>
+    buildEmail(
+      {
+        key: 'k1' as DraftKey,
+        content: {
+          from: { name: 'Paul', email: 'paul@ac-rouen.fr' }, to, cc: [], bcc,
+          ...UNSAID, subject: '', html: '', attachments: [], inReplyTo: [], references: [], origin: null,
+        },
+      },
+      'F1' as MailboxId,
+    );
+  expect(built([], people)).toMatchObject({ 'header:To:asGroupedAddresses': [{ name: 'undisclosed-recipients', addresses: [] }], bcc: people });
+  expect(built([], people)).not.toHaveProperty('to');
+  expect(built(people, people)).not.toHaveProperty('header:To:asGroupedAddresses');
+  expect(built([], [])).toMatchObject({ to: null });
+});

@@ -16,7 +16,7 @@ export interface Inside {
 
 const TEXT_BYTES = 512 * 1024;
 const PROPERTIES = ['from', 'to', 'cc', 'subject', 'sentAt', 'htmlBody', 'textBody', 'attachments', 'bodyValues'];
-const PART = ['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid'];
+const PART = ['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid', 'header:Content-Type'];
 
 /** More than this isn't sent back for the sake of its line ends. */
 const MENDED_BYTES = 30e6;

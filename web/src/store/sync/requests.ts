@@ -20,7 +20,7 @@ const MESSAGE = [
   'htmlBody', 'textBody', 'attachments', 'bodyValues',
   'header:Disposition-Notification-To:asAddresses', 'header:X-Priority:asText', 'header:Importance:asText', 'header:Sensitivity:asText',
 ] as const;
-const PART = ['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid'] as const;
+const PART = ['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid', 'header:Content-Type'] as const;
 
 /** More text than anyone reads at once; the rest is asked for by a button. */
 export const BODY_BYTES = 512 * 1024;

@@ -3,9 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AccountId, BlobId } from '../../wire/ids.ts';
 import type { RawMessage } from '../../wire/jmap-types.ts';
 import { readBody } from '../lists/read.ts';
-import { flowed, flowOf, unflowed } from './flowed.ts';
-
-const LONG = 'La réunion du conseil d’administration se tiendra jeudi à dix-huit heures dans la salle polyvalente, merci de confirmer votre venue.';
+import { flowOf, unflowed } from './flowed.ts';
 
 describe('what a type says of its lines', () => {
   it.each([
@@ -33,45 +31,6 @@ describe('a text that flows, read', () => {
   it('without the spaces that only part it', () => {
     expect(unflowed('https://exem \nple.fr/lon \ng\nUn  \ndeux', true)).toBe('https://exemple.fr/long\nUn deux');
   });
-});
-
-describe('a text that flows, written', () => {
-  it('parts long lines at spaces, and no line is too long for anyone', () => {
-    const lines = flowed(LONG).split('\n');
-    expect(lines.length).toBeGreaterThan(1);
-    expect(lines.every((line) => line.length <= 78)).toBe(true);
-    expect(lines.slice(0, -1).every((line) => line.endsWith(' '))).toBe(true);
-  });
-
-  it('leaves no line that goes on by chance, and keeps the one before a signature', () => {
-    expect(flowed('Un  \nDeux\n-- \nClaire')).toBe('Un\nDeux\n-- \nClaire');
-  });
-
-  it('stuffs what would be read as something else', () => {
-    expect(flowed(' retrait\nFrom Paris')).toBe('  retrait\n From Paris');
-  });
-
-  it('marks each line that is quoted', () => {
-    const lines = flowed(`>> ${LONG}`).split('\n');
-    expect(lines.length).toBeGreaterThan(1);
-    expect(lines.every((line) => line.startsWith('>> ') && line.length <= 78)).toBe(true);
-    expect(flowed('> > un\n>\n> ')).toBe('>> un\n>\n>');
-  });
-
-  it('leaves a word whole however long it is', () => {
-    const address = `https://exemple.fr/${'a'.repeat(200)}`;
-    expect(flowed(`Voir ${address} et dire`)).toBe(`Voir \n${address} \net dire`);
-    expect(flowed(address)).toBe(address);
-    expect(flowed(`-- ${address}`)).toBe(`-- ${address}`);
-  });
-
-  it.each([LONG, `> ${LONG}\n>> ${LONG}\n\n${LONG}`, ' retrait\n\tonglet\nFrom Paris', `${LONG}\n-- \nClaire\n`, ` ${LONG}`, 'a  b   '.repeat(40).trim(), ' '.repeat(100), ''])(
-    'is read as it was written: %#',
-    (text) => {
-      const trimmed = text.split('\n').map((line) => (line === '-- ' ? line : line.trimEnd())).join('\n');
-      expect(unflowed(flowed(text), false)).toBe(trimmed);
-    },
-  );
 });
 
 describe('a message whose text flows', () => {

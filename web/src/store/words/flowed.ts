@@ -1,12 +1,9 @@
 /**
- * Plain text that says which of its line ends are its own: `format=flowed` (RFC 3676).
+ * Plain text that says which of its line ends are its own: `format=flowed` (RFC 3676), as many programs send it.
  *
- * No library of npm does this by itself; those that do carry a whole MIME parser along.
+ * No library of npm does this alone; those that do carry a whole MIME parser along.
  */
 
-/** Longer lines are parted; as long as readers that know nothing of this show without folding (§4.2). */
-const LONGEST = 78;
-const PARTED = 72;
 /** The line before a signature ends with a space and stands alone all the same (§4.3). */
 const SEPARATOR = '-- ';
 
@@ -59,45 +56,4 @@ export function unflowed(text: string, delsp: boolean): string {
 /** An empty line parts paragraphs, also after a line that some program left open. */
 function continues(before: Line, line: Line): boolean {
   return before.depth === line.depth && line.text !== SEPARATOR && line.text !== '';
-}
-
-/** The same text with long lines parted, so that any program shows it well and one that knows puts them together again. */
-export function flowed(text: string): string {
-  return text.split('\n').flatMap(travelling).join('\n');
-}
-
-function travelling(line: string): readonly string[] {
-  if (line === SEPARATOR) return [line];
-  const marks = /^(?:> ?)*/.exec(line)?.[0] ?? '';
-  const depth = marks.replaceAll(' ', '').length;
-  const own = line.slice(marks.length).trimEnd();
-  return pieces(own, depth).map((piece) => '>'.repeat(depth) + stuffed(piece, depth));
-}
-
-/** A space before what would be read as something else; after marks of quotation there always is one. */
-function stuffed(piece: string, depth: number): string {
-  const unclear = depth > 0 ? piece !== '' : /^(?: |>|From )/.test(piece);
-  return unclear ? ` ${piece}` : piece;
-}
-
-function pieces(text: string, depth: number): readonly string[] {
-  const taken = depth === 0 ? 0 : depth + 1;
-  if (text.length + taken <= LONGEST) return [text];
-  const found: string[] = [];
-  let rest = text;
-  while (rest.length + taken > LONGEST) {
-    const end = placeToPart(rest, PARTED - taken);
-    if (end === rest.length) break;
-    found.push(rest.slice(0, end));
-    rest = rest.slice(end);
-  }
-  return [...found, rest];
-}
-
-/** After the last space that fits, else after the first one: a word that is too long stays whole. */
-function placeToPart(text: string, most: number): number {
-  const fits = text.lastIndexOf(' ', Math.max(0, most - 1));
-  const at = fits > 0 && text.slice(0, fits).trim() !== '' ? fits : text.indexOf(' ', Math.max(1, most));
-  if (at < 0) return text.length;
-  return text.slice(0, at + 1) === SEPARATOR ? text.length : at + 1;
 }

@@ -4,7 +4,12 @@ import { dress } from '../presence/dress.ts';
 import { plainOf } from '../words/plain.ts';
 import type { Draft, DraftContent, Priority } from '../types.ts';
 
-type Headers = Readonly<Record<`header:${string}`, string | readonly Address[]>>;
+interface Group {
+  readonly name: string;
+  readonly addresses: readonly Address[];
+}
+
+type Headers = Readonly<Record<`header:${string}`, string | readonly Address[] | readonly Group[]>>;
 
 /** A message as `Email/set` creates it (RFC 8621 §4.6). */
 export interface NewEmail {
@@ -16,7 +21,7 @@ export interface NewEmail {
   readonly from: readonly Address[];
   readonly sender: readonly Address[] | null;
   readonly replyTo: readonly Address[] | null;
-  readonly to: readonly Address[] | null;
+  readonly to?: readonly Address[] | null;
   readonly cc: readonly Address[] | null;
   readonly bcc: readonly Address[] | null;
   readonly subject: string;
@@ -57,6 +62,13 @@ function orNull<Each>(list: readonly Each[]): readonly Each[] | null {
   return list.length === 0 ? null : list;
 }
 
+/** Some filters distrust a message that names nobody at all: a group without members says that it is meant so (RFC 5322 §3.4). */
+const UNDISCLOSED: Headers = { 'header:To:asGroupedAddresses': [{ name: 'undisclosed-recipients', addresses: [] }] };
+
+function isUndisclosed({ to, cc, bcc }: DraftContent): boolean {
+  return to.length === 0 && cc.length === 0 && bcc.length > 0;
+}
+
 /** « -- » on a line of its own stands before a signature in plain text (RFC 3676 §4.3). */
 function signedText(content: DraftContent, text: string): string {
   return content.signature === null ? text : `${text}\n\n-- \n${content.signature.text}`;
@@ -86,7 +98,7 @@ export function buildEmail(draft: Pick<Draft, 'key' | 'content'>, drafts: Mailbo
     from: clean([content.from]),
     sender: orNull(clean(content.from.sender ? [content.from.sender] : [])),
     replyTo: orNull(clean(content.replyTo)),
-    to: orNull(clean(content.to)),
+    ...(isUndisclosed(content) ? UNDISCLOSED : { to: orNull(clean(content.to)) }),
     cc: orNull(clean(content.cc)),
     bcc: orNull(clean(content.bcc)),
     subject: oneLine(content.subject),

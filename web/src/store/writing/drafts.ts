@@ -366,7 +366,7 @@ function headOf(built: NewEmail, draft: Draft, now: number) {
   const withAttachment = draft.content.attachments.some(({ inline }) => !inline);
   const keywords: Flags<string> = withAttachment ? { ...built.keywords, $hasattachment: true } : built.keywords;
   return {
-    mailboxIds: built.mailboxIds, keywords, from: built.from, to: built.to, subject: built.subject,
+    mailboxIds: built.mailboxIds, keywords, from: built.from, to: built.to ?? null, subject: built.subject,
     preview: built.bodyValues.text.value.slice(0, 200), receivedAt: `${new Date(now).toISOString().slice(0, 19)}Z`,
   };
 }
