@@ -16,7 +16,7 @@ from journeys.everywhere.visit import Opening, Visit, by_palette
 from journeys.everywhere.writing_screens import address, subject_of
 from journeys.webmail import ROW
 
-COLLEAGUE, PARENT = "genevieve.poulain@ac-amiens.fr", "parent.martin@famille.example"
+COLLEAGUE, PARENT = "claire.lefevre@ac-normandie.fr", "parent.martin@famille.example"
 
 
 def _read(row: Locator, v: Visit) -> None:
@@ -84,7 +84,9 @@ def typed(v: Visit) -> None:
 
 
 def a_file(v: Visit) -> None:
-    _read(_search(v, v.say("pièce:pdf ordre du jour", "attachment:pdf ordre du jour")), v)
+    _search(v, v.say("pièce:pdf", "attachment:pdf"))
+    alone = v.page.locator(ROW).filter(has_not=v.page.locator(".row-count"))
+    _read(alone.first, v)
     v.page.locator(".attachment-open").filter(has_text=".pdf").first.click()
     expect(v.page.locator(".viewer-title h2")).to_contain_text(".pdf")
     expect(v.page.locator(".viewer-turning")).to_have_count(0, timeout=15_000)

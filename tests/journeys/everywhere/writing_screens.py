@@ -144,6 +144,8 @@ def with_link(v: Visit) -> None:
 
 
 def link_question(v: Visit) -> None:
+    with_link(v)
+    v.home()
     LINKS(v)
     v.sheet().locator(".links-acts button").last.click()
     v.sheet()
