@@ -104,6 +104,9 @@ def a_rule(v: Visit) -> None:
     v.button("Nouvelle règle", "New rule", v.sheet()).first.click()
     sheet = v.sheet()
     sheet.get_by_label(v.say("Nom de la règle", "Name of the rule")).fill(v.say("Notes de service", "Memos"))
+    sheet.locator("select").filter(has_text=v.say("L’expéditeur", "The sender")).first.select_option(
+        label=v.say("L’objet", "The subject")
+    )
     sheet.get_by_label(v.say("Valeur", "Value")).first.fill("Note de service")
 
 
@@ -124,8 +127,8 @@ def deleted(v: Visit) -> None:
     by_palette("Retrouver des messages supprimés", "Find deleted messages")(v)
     sheet = v.sheet()
     expect(sheet.locator(".restore-line").first).to_be_visible(timeout=20_000)
-    sheet.locator(".restore-line button").first.click()
-    sheet.locator(".restore-choice input").nth(1).check()
+    sheet.locator(".restore-line button").nth(1).click()
+    sheet.locator(".restore-choice input").first.check()
     expect(sheet.locator(".restore-text")).to_be_visible()
 
 
@@ -157,7 +160,9 @@ def offline(v: Visit) -> None:
     v.page.wait_for_timeout(3000)  # the copy is made
     v.page.context.set_offline(True)
     v.after.append(partial(v.page.context.set_offline, False))
-    expect(v.page.locator(".status-line")).to_contain_text(re.compile("Hors ligne|Offline"), timeout=30_000)
+    expect(v.page.locator(".status-line")).to_contain_text(
+        re.compile("hors ligne|offline", re.IGNORECASE), timeout=30_000
+    )
 
 
 SCENES: dict[str, Opening] = {
