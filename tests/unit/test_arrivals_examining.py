@@ -150,7 +150,7 @@ def test_broken_off_half_way_it_is_done_again_once(tmp_path: Path, monkeypatch: 
     shelf = Shelf({1: mail("malade")})
     found, how = folder(shelf), ways(shelf, Scanner(), tmp_path)
     with monkeypatch.context() as broken:
-        broken.setattr(Shelf, "run_all", lambda *_: (_ for _ in ()).throw(StoreRefused("NO broken")))
+        broken.setattr(Shelf, "run_patiently", lambda *_: (_ for _ in ()).throw(StoreRefused("NO broken")))
         broken.setattr(Shelf, "granted", lambda shelf, key, _folder: shelf.person(key))
         broken.setattr("casier.mailbox.arrivals.examining.look", lambda *_: None)
         examine(found, how)
