@@ -1,3 +1,4 @@
+import { longDate } from '../../i18n/format.ts';
 import type { Language } from '../../i18n/index.tsx';
 import type { CleanMail } from '../../render/sanitize.ts';
 import type { Address, Message } from '../../store/types.ts';
@@ -18,6 +19,8 @@ export interface Sheet {
 export const PAPER_SANDBOX = 'allow-same-origin allow-modals';
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'`;
 
+/** Paper is read in other years, too: no date goes without its own. */
+const LONG_AGO = new Date(0);
 /** Smaller than that nobody reads it. */
 const SMALLEST = 0.5;
 
@@ -76,10 +79,19 @@ export async function paper(page: Document, sheets: readonly Sheet[], subject: s
 
 /** The frame is as wide as what a page takes: what is wider here would be cut there. */
 function fit(mail: HTMLElement): void {
-  const room = mail.clientWidth;
-  if (mail.scrollWidth <= room + 1) return;
-  mail.classList.add('narrowed');
-  if (mail.scrollWidth > room + 1) mail.style.zoom = `${Math.max(room / mail.scrollWidth, SMALLEST)}`;
+  const room = mail.clientWidth + 1;
+  if (mail.scrollWidth <= room) return;
+  for (const table of mail.querySelectorAll('table')) {
+    if (table.parentElement?.closest('table') !== null) continue;
+    if (table.scrollWidth > room) table.classList.add('narrowed');
+    if (table.scrollWidth > room) shrink(table, table.scrollWidth, room);
+  }
+  if (mail.scrollWidth > room) mail.classList.add('narrowed');
+  if (mail.scrollWidth > room) shrink(mail, mail.scrollWidth, room);
+}
+
+function shrink(wide: HTMLElement, width: number, room: number): void {
+  wide.style.zoom = `${Math.max(room / width, SMALLEST)}`;
 }
 
 function fill(inside: Document, sheets: readonly Sheet[], subject: string, language: Language): void {
@@ -98,7 +110,7 @@ function heading(inside: Document, message: Message, words: PreviewWords, langua
   const list = inside.createElement('dl');
   const lines: readonly (readonly [string, string])[] = [
     [words.from, people(message.from)],
-    [words.date, language.longDate(message.sentAt ?? message.receivedAt)],
+    [words.date, longDate(message.sentAt ?? message.receivedAt, language.locale, LONG_AGO)],
     [words.to, people(message.to)],
     [words.cc, people(message.cc)],
   ];
