@@ -64,10 +64,22 @@ def test_a_second_start_takes_less_than_fifteen_seconds(started: Started) -> Non
 
 
 def test_the_roads_are_open_to_mail_and_closed_to_abuse(started: Started) -> None:
-    wanted = ["journeys", "--", "-k", "test_roads or test_clients", "-p", "no:cacheprovider"]
+    seconds, said = journeys(started, "test_roads or test_clients")
+    tell(f"{started.root.release}: {said} on the roads", seconds)
+
+
+def test_what_was_deleted_comes_back_and_mailboxes_go_out_and_in(started: Started) -> None:
+    """By the web client, down to Cyrus's own tools, which differ between the two."""
+    seconds, said = journeys(started, "test_restore_transfer")
+    tell(f"{started.root.release}: {said} of restoring and transfer", seconds)
+
+
+def journeys(started: Started, which: str) -> tuple[float, str]:
+    """Run the journeys called WHICH on the root's instance; how long they took and their last line."""
+    wanted = ["journeys", "--", "-k", which, "-p", "no:cacheprovider"]
     on_it = ["env", f"CASIER_TEST_INSTANCE={INSTANCE}", "./casier", "test", *wanted]
     seconds, said = started.root.timed(*on_it)
-    tell(f"{started.root.release}: {said.strip().splitlines()[-1]} on the roads", seconds)
+    return seconds, said.strip().splitlines()[-1]
 
 
 def test_the_rules_hold_with_this_python_and_the_engines_own_checkers(started: Started) -> None:
