@@ -32,8 +32,6 @@ DAILY = {
     "composer", "composer-full", "composers", "answer", "file-docx",
     "account", "passwords", "programs", "help", "accessibility",
 }  # fmt: skip
-# There once another screen has made a link.
-LATER = {"link-question"}
 # As many as one browser window takes without a test lasting for minutes.
 AT_A_TIME = 12
 

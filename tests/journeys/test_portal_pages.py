@@ -68,8 +68,7 @@ def test_the_focus_goes_to_what_is_wrong(chromium: Any, instance: RunningInstanc
     page.goto("/connexion/")
     page.wait_for_function("document.activeElement.id === 'identifiant'")
     page.keyboard.press("Enter")
-    page.wait_for_selector("[role=alert]")
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    page.wait_for_function("document.activeElement.getAttribute('role') === 'alert'")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "identifiant"
