@@ -5,7 +5,7 @@ import { useWords } from '../../i18n/words.ts';
 import { TextBody } from '../../render/TextBody.tsx';
 import type { Attachment } from '../../store/types.ts';
 import { type EventCard, readCalendar } from './calendar-read.ts';
-import { CardList } from './CardList.tsx';
+import { CardList, type Listed } from './CardList.tsx';
 import { spanOf } from './span.ts';
 import { words as bilingualWords } from './words.ts';
 
@@ -14,11 +14,12 @@ const SHOWN = 100;
 /** The events of a calendar file, each as a card one reads at a glance. */
 export function Calendar({ file }: { readonly file: Attachment }) {
   const words = useWords(bilingualWords);
-  return <CardList file={file} read={eventsOf} most={SHOWN} none={words.noEvent} more={words.moreEvents} draw={(event) => <Card event={event} />} />;
+  return <CardList file={file} read={eventsOf} none={words.noEvent} more={words.moreEvents} draw={(event) => <Card event={event} />} />;
 }
 
-function eventsOf(text: string): readonly EventCard[] {
-  return readCalendar(text).events;
+function eventsOf(text: string): Listed<EventCard> {
+  const { events, count } = readCalendar(text, SHOWN);
+  return { items: events, count };
 }
 
 function Card({ event }: { readonly event: EventCard }) {

@@ -3,7 +3,7 @@ import { Mail, UserRound } from 'lucide-react';
 import { useWords } from '../../i18n/words.ts';
 import type { Attachment } from '../../store/types.ts';
 import { useCommands } from '../../ui/client.tsx';
-import { CardList } from './CardList.tsx';
+import { CardList, type Listed } from './CardList.tsx';
 import { type Person, readCards } from './cards-read.ts';
 import { words as bilingualWords } from './words.ts';
 
@@ -12,7 +12,12 @@ const SHOWN = 200;
 /** The people of a vCard file. */
 export function Cards({ file }: { readonly file: Attachment }) {
   const words = useWords(bilingualWords);
-  return <CardList file={file} read={readCards} most={SHOWN} none={words.noCard} more={words.moreCards} draw={(person) => <Card person={person} />} />;
+  return <CardList file={file} read={peopleOf} none={words.noCard} more={words.moreCards} draw={(person) => <Card person={person} />} />;
+}
+
+function peopleOf(text: string): Listed<Person> {
+  const { people, count } = readCards(text, SHOWN);
+  return { items: people, count };
 }
 
 function Card({ person }: { readonly person: Person }) {

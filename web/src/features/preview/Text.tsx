@@ -1,21 +1,13 @@
-import { createLowlight } from 'lowlight';
-import bash from 'highlight.js/lib/languages/bash';
-import css from 'highlight.js/lib/languages/css';
-import java from 'highlight.js/lib/languages/java';
-import javascript from 'highlight.js/lib/languages/javascript';
-import json from 'highlight.js/lib/languages/json';
-import php from 'highlight.js/lib/languages/php';
-import python from 'highlight.js/lib/languages/python';
-import sql from 'highlight.js/lib/languages/sql';
-import xml from 'highlight.js/lib/languages/xml';
-import yaml from 'highlight.js/lib/languages/yaml';
-import { Fragment, type ReactNode, useMemo } from 'react';
+import { Fragment, type ReactNode, useEffect, useMemo, useState } from 'react';
 
 import { useWords } from '../../i18n/words.ts';
 import { HtmlBody } from '../../render/HtmlBody.tsx';
 import type { Attachment, EmailId } from '../../store/types.ts';
 import { useBytes } from './bytes.ts';
 import { declaredCharset, decode, isBinary } from './charset.ts';
+import { isColoured } from './coloured-kinds.ts';
+import type { ToColour } from './colouring.ts';
+import type { Node } from './colours.ts';
 import { readTable } from './csv.ts';
 import { endingOf, plainName } from './kinds.ts';
 import { Unread, Unshown, Waiting } from './Shown.tsx';
@@ -23,15 +15,8 @@ import { words as bilingualWords } from './words.ts';
 
 /** More than anyone reads in a preview, few enough that no page freezes. */
 const SHOWN_BYTES = 400_000;
-const COLOURED_CHARACTERS = 120_000;
 const ROWS = 1_000;
-const MOST_DEEP = 200;
-
-const lowlight = createLowlight({ bash, css, java, javascript, json, php, python, sql, xml, yaml });
-const LANGUAGE: Readonly<Record<string, string>> = {
-  sh: 'bash', bash: 'bash', css: 'css', java: 'java', js: 'javascript', mjs: 'javascript', ts: 'javascript', tsx: 'javascript', jsx: 'javascript',
-  json: 'json', geojson: 'json', php: 'php', py: 'python', sql: 'sql', xml: 'xml', kml: 'xml', gpx: 'xml', yml: 'yaml', yaml: 'yaml',
-};
+const CELLS = 20_000;
 
 export function Text({ file }: { readonly file: Attachment }) {
   const words = useWords(bilingualWords);
@@ -44,7 +29,7 @@ export function Text({ file }: { readonly file: Attachment }) {
   return (
     <div className="paper" tabIndex={0} role="document" aria-label={plainName(file.name)}>
       {read.cut && <p className="viewer-cut">{words.cut}</p>}
-      {ending === 'csv' || ending === 'tsv' ? <Table text={read.text} tabs={ending === 'tsv'} /> : <Code text={read.text} language={LANGUAGE[ending]} />}
+      {ending === 'csv' || ending === 'tsv' ? <Table text={read.text} tabs={ending === 'tsv'} /> : <Code text={read.text} ending={ending} />}
     </div>
   );
 }
@@ -61,30 +46,43 @@ function readText(whole: ArrayBuffer, type: string): Read {
   return { text: decode(bytes, declaredCharset(type), cut), cut, binary: isBinary(bytes) };
 }
 
-function Code({ text, language }: { readonly text: string; readonly language: string | undefined }) {
-  const inside = useMemo(() => (language === undefined || text.length > COLOURED_CHARACTERS ? text : coloured(text, language)), [text, language]);
-  return <pre className="code">{inside}</pre>;
+/** Longer, and the text stays as it is. */
+const COLOURING_MS = 3_000;
+
+/** The text in colours once they are found; null before, and where there are none. */
+function useColours(text: string, ending: string): readonly Node[] | null {
+  const [found, setFound] = useState<{ readonly text: string; readonly nodes: readonly Node[] | null } | null>(null);
+  useEffect(() => {
+    if (!isColoured(text, ending)) return;
+    const worker = new Worker(new URL('./colouring.ts', import.meta.url), { type: 'module' });
+    const end = setTimeout(() => worker.terminate(), COLOURING_MS);
+    worker.addEventListener('message', (event: MessageEvent<readonly Node[] | null>) => {
+      setFound({ text, nodes: event.data });
+      worker.terminate();
+    });
+    const asked: ToColour = { text, ending };
+    worker.postMessage(asked);
+    return () => {
+      clearTimeout(end);
+      worker.terminate();
+    };
+  }, [text, ending]);
+  return found?.text === text ? found.nodes : null;
 }
 
-interface Node {
-  readonly type: string;
-  readonly value?: string;
-  readonly children?: readonly Node[];
-  readonly properties?: { readonly className?: unknown };
+function Code({ text, ending }: { readonly text: string; readonly ending: string }) {
+  const nodes = useColours(text, ending);
+  return <pre className="code">{nodes === null ? text : nodes.map((node, at) => <Fragment key={at}>{drawn(node)}</Fragment>)}</pre>;
 }
 
-/** Elements, never markup: what the text holds can't become any. */
-function coloured(text: string, language: string): ReactNode {
-  return (lowlight.highlight(language, text).children as readonly Node[]).map((node, at) => <Fragment key={at}>{drawn(node, 0)}</Fragment>);
-}
-
-function drawn(node: Node, depth: number): ReactNode {
-  if (node.type === 'text' || depth > MOST_DEEP) return node.value ?? '';
+/** Elements, never markup. */
+function drawn(node: Node): ReactNode {
+  if (node.type === 'text') return node.value ?? '';
   const names = Array.isArray(node.properties?.className) ? node.properties.className.join(' ') : '';
   return (
     <span className={names}>
       {node.children?.map((child, at) => (
-        <Fragment key={at}>{drawn(child, depth + 1)}</Fragment>
+        <Fragment key={at}>{drawn(child)}</Fragment>
       ))}
     </span>
   );
@@ -94,6 +92,7 @@ function Table({ text, tabs }: { readonly text: string; readonly tabs: boolean }
   const words = useWords(bilingualWords);
   const rows = useMemo(() => readTable(text, tabs ? '\t' : undefined), [text, tabs]);
   const [head, ...others] = rows;
+  const shown = fitting(others);
   return (
     <>
       <table className="sheet">
@@ -107,7 +106,7 @@ function Table({ text, tabs }: { readonly text: string; readonly tabs: boolean }
           </tr>
         </thead>
         <tbody>
-          {others.slice(0, ROWS).map((row, at) => (
+          {shown.map((row, at) => (
             <tr key={at}>
               {row.map((cell, column) => (
                 <td key={column}>{cell}</td>
@@ -116,9 +115,16 @@ function Table({ text, tabs }: { readonly text: string; readonly tabs: boolean }
           ))}
         </tbody>
       </table>
-      {others.length > ROWS && <p className="viewer-cut">{words.cut}</p>}
+      {others.length > shown.length && <p className="viewer-cut">{words.cut}</p>}
     </>
   );
+}
+
+/** The first rows, as many as a page draws at once. */
+function fitting(rows: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  let cells = 0;
+  const end = rows.findIndex((row, at) => at >= ROWS || (cells += row.length) > CELLS);
+  return end < 0 ? rows : rows.slice(0, end);
 }
 
 /** A page of the web that somebody attached: cleaned and framed as the text of a message is. */

@@ -1,5 +1,7 @@
 import ICAL from 'ical.js';
 
+import { componentsOf } from './components.ts';
+
 export interface Guest {
   readonly name: string;
   readonly answer: string;
@@ -19,15 +21,45 @@ export interface EventCard {
 }
 
 const MOST_GUESTS = 60;
+/** Signs of a description that anyone would read here; the rest is in the download. */
+const LONGEST_TEXT = 60_000;
+const MOST_ZONES = 50;
+/** Nothing on a calendar lasts longer; counting the days of a million years would. */
+const LONGEST_SECONDS = 20 * 366 * 86_400;
 
-/** The events in a calendar file. Throws where it is none. */
-export function readCalendar(text: string): { readonly method: string; readonly events: readonly EventCard[] } {
-  const parsed: unknown = ICAL.parse(text);
-  const root = new ICAL.Component((Array.isArray(parsed) && Array.isArray(parsed[0]) ? parsed[0] : parsed) as ConstructorParameters<typeof ICAL.Component>[0]);
-  for (const zone of root.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(zone);
-  const cancelled = textOf(root, 'method').toUpperCase() === 'CANCEL';
-  const events = root.getAllSubcomponents('vevent').map((one) => readEvent(one, cancelled));
-  return { method: textOf(root, 'method').toUpperCase(), events };
+/** The first MOST events of a calendar file, and how many it holds. Throws where it is none. */
+export function readCalendar(text: string, most = Infinity): { readonly method: string; readonly events: readonly EventCard[]; readonly count: number } {
+  const path = ['VCALENDAR'];
+  const { first, count, around } = componentsOf(text, path, 'VEVENT', most);
+  if (around.length === 0 && count === 0) throw new Error('no calendar');
+  const zones = componentsOf(text, path, 'VTIMEZONE', MOST_ZONES).first;
+  const root = new ICAL.Component(ICAL.parse(['BEGIN:VCALENDAR', ...zones, ...first, 'END:VCALENDAR', ''].join('\r\n')) as ConstructorParameters<typeof ICAL.Component>[0]);
+  // Zones of one file are none of another's.
+  ICAL.TimezoneService.reset();
+  for (const zone of root.getAllSubcomponents('vtimezone')) {
+    if (isBounded(zone)) ICAL.TimezoneService.register(zone);
+    else root.removeSubcomponent(zone);
+  }
+  const method = around.map((line) => /^METHOD(?:;[^:]*)?:(.*)$/i.exec(line)?.[1]?.trim().toUpperCase() ?? '').find((found) => found !== '') ?? '';
+  return { method, count, events: root.getAllSubcomponents('vevent').map((one) => readEvent(one, method === 'CANCEL')) };
+}
+
+const YEARLY: Readonly<Record<string, RegExp>> = { BYMONTH: /^(?:[1-9]|1[0-2])$/, BYDAY: /^(?:[+-]?[1-4]|-1|)(?:MO|TU|WE|TH|FR|SA|SU)$/, BYMONTHDAY: /^(?:[1-9]|1\d|2[0-8])$/ };
+
+/** Whether a zone changes as zones do, once or twice a year: each change up to a date is counted through. */
+function isBounded(zone: ICAL.Component): boolean {
+  return [...zone.getAllSubcomponents('standard'), ...zone.getAllSubcomponents('daylight')].every((part) =>
+    part.getAllProperties('rrule').every((property) => isYearly(property.getFirstValue())),
+  );
+}
+
+function isYearly(rule: unknown): boolean {
+  if (!(rule instanceof ICAL.Recur) || rule.freq !== 'YEARLY') return false;
+  const parts = Object.entries(rule.parts as Record<string, readonly (string | number)[]>);
+  const [days, dates] = [rule.parts.BYDAY?.join('') ?? '', rule.parts.BYMONTHDAY];
+  // The first Sunday is never the 28th: such a day would be looked for without end.
+  if (dates !== undefined && /\d/.test(days)) return false;
+  return parts.every(([name, values]) => values.every((value) => YEARLY[name]?.test(String(value)) === true));
 }
 
 function readEvent(component: ICAL.Component, cancelled: boolean): EventCard {
@@ -50,19 +82,23 @@ function readEvent(component: ICAL.Component, cancelled: boolean): EventCard {
 
 /** A whole day ends at the next one's beginning: the day before is meant. */
 function endOf(event: ICAL.Event, wholeDay: boolean): string | null {
+  const lasts: unknown = event.component.getFirstPropertyValue('duration');
+  if (lasts instanceof ICAL.Duration && !(Math.abs(lasts.toSeconds()) < LONGEST_SECONDS)) return null;
   const end = event.endDate.clone();
   if (wholeDay) end.adjust(-1, 0, 0, 0);
   return moment(end);
 }
 
 /** With the offset of its zone, or as said on the spot where it has none. */
-function moment(time: ICAL.Time): string {
-  return time.isDate ? `${time.toString()}T00:00:00` : time.toJSDate().toISOString();
+function moment(time: ICAL.Time): string | null {
+  if (time.isDate) return `${time.toString()}T00:00:00`;
+  const date = time.toJSDate();
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
 function textOf(component: ICAL.Component, name: string): string {
   const value: unknown = component.getFirstPropertyValue(name);
-  return typeof value === 'string' ? value.trim() : '';
+  return typeof value === 'string' ? value.slice(0, LONGEST_TEXT).trim() : '';
 }
 
 function parameter(property: ICAL.Property, name: string): string {

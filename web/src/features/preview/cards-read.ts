@@ -1,5 +1,7 @@
 import ICAL from 'ical.js';
 
+import { componentsOf } from './components.ts';
+
 export interface Person {
   readonly name: string;
   readonly organisation: string;
@@ -12,10 +14,11 @@ export interface Person {
   readonly notes: string;
 }
 
-/** The people in a vCard file, of version 2.1 too as far as it is like the later ones. Throws where it is none. */
-export function readCards(text: string): readonly Person[] {
-  const cards = text.match(/^BEGIN:VCARD[\s\S]*?^END:VCARD/gim) ?? [];
-  return cards.map((card) => readCard(new ICAL.Component(ICAL.parse(normal(card)) as ConstructorParameters<typeof ICAL.Component>[0])));
+/** The first MOST people in a vCard file, of version 2.1 too as far as it is like the later ones. Throws where it is none. */
+export function readCards(text: string, most = Infinity): { readonly people: readonly Person[]; readonly count: number } {
+  const { first, count } = componentsOf(text, [], 'VCARD', most);
+  const people = first.map((card) => readCard(new ICAL.Component(ICAL.parse(normal(card)) as ConstructorParameters<typeof ICAL.Component>[0])));
+  return { people, count };
 }
 
 /** Version 2.1 writes `TEL;CELL:` where later ones write `TEL;TYPE=CELL:`, and letters as `=C3=A9`. */

@@ -95,8 +95,8 @@ describe('calendars and cards', () => {
 
   it('of version 2.1 too', () => {
     const old = 'BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Lef=C3=A8vre;Claire\r\nTEL;CELL:06\r\nEND:VCARD\r\n';
-    expect(readCards(old)).toMatchObject([{ name: 'Claire Lefèvre', phones: ['06'] }]);
-    expect(readCards('rien')).toEqual([]);
+    expect(readCards(old)).toMatchObject({ people: [{ name: 'Claire Lefèvre', phones: ['06'] }], count: 1 });
+    expect(readCards('rien')).toEqual({ people: [], count: 0 });
   });
 });
 

@@ -18,6 +18,7 @@ export type Slice = (from: number, to: number) => Promise<Uint8Array>;
 const END = 0x06054b50;
 const ENTRY = 0x02014b50;
 const END_BYTES = 22;
+const SLASH = 0x2f;
 const ENTRY_BYTES = 46;
 const LONGEST_COMMENT = 65_535;
 const MOST_DIRECTORY = 16e6;
@@ -53,13 +54,13 @@ function readDirectory(directory: Uint8Array): Listing {
     const flags = view.getUint16(at + 8, true);
     const bytes = view.getUint32(at + 24, true);
     const [nameBytes, extraBytes, commentBytes] = [view.getUint16(at + 28, true), view.getUint16(at + 30, true), view.getUint16(at + 32, true)];
-    const name = nameOf(directory.subarray(at + ENTRY_BYTES, at + ENTRY_BYTES + nameBytes), (flags & 0x800) !== 0);
-    const folder = name.endsWith('/');
+    const named = directory.subarray(at + ENTRY_BYTES, at + ENTRY_BYTES + nameBytes);
+    const folder = named.at(-1) === SLASH;
     if (!folder) {
       count += 1;
       size += bytes;
     }
-    if (entries.length < MOST_ENTRIES) entries.push({ name, size: bytes, folder, encrypted: (flags & 1) !== 0 });
+    if (entries.length < MOST_ENTRIES) entries.push({ name: nameOf(named, (flags & 0x800) !== 0), size: bytes, folder, encrypted: (flags & 1) !== 0 });
     at += ENTRY_BYTES + nameBytes + extraBytes + commentBytes;
   }
   return { entries, count, size };
