@@ -8,7 +8,7 @@ import { Button } from '../../ui/Button.tsx';
 import { type Page, sheet, usePage } from '../../ui/features.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { linksWith, setTerms } from './api.ts';
-import { sendByLink } from './sending.ts';
+import { carryByLink, sendByLink } from './sending.ts';
 import { WORDS } from './words.ts';
 
 const Terms = sheet<{ readonly tokens: readonly string[] }>(() => import('./Terms.tsx').then((module) => module.Terms));
@@ -19,15 +19,18 @@ interface Props {
   readonly attach: (files: readonly File[]) => void;
 }
 
-/** From now on files go by link; those that are attached already are sent again that way. */
+/** From now on files go by link; those that are attached already are sent again that way, and stay attached until their bytes are here. */
 function markSensitive(page: Page, draft: Draft, insert: (html: string) => void): void {
-  const files = draft.content.attachments.filter(({ inline }) => !inline);
-  const attachments = draft.content.attachments.filter(({ inline }) => inline);
-  void page.commands.run('edit', { draft: draft.key, change: { sensitive: true, attachments } });
-  for (const { name, type, blob } of files) {
-    void page.services.jmap.bytes(draft.account, blob).then((bytes) => {
-      sendByLink(page, draft.key, [new File([bytes], name, { type })], insert);
-    });
+  void page.commands.run('edit', { draft: draft.key, change: { sensitive: true } });
+  for (const attachment of draft.content.attachments.filter(({ inline }) => !inline)) {
+    const { name, type, size, blob } = attachment;
+    let file: File | null = null;
+    const load = async (): Promise<File> => {
+      file ??= new File([await page.services.jmap.bytes(draft.account, blob)], name, { type });
+      await page.commands.run('remove-attachment', { draft: draft.key, attachment });
+      return file;
+    };
+    carryByLink(page, draft.key, { name, size, load }, insert);
   }
   void hideNames(page, linksIn(draft.content));
 }
