@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expec
 
 from casier.kernel.instance import Port
 from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance
-from journeys.webmail import picture, signed_in
+from journeys.webmail import signed_in
 from push_service import PushService, Subscribed
 from waiting import wait_until
 
@@ -212,7 +212,6 @@ def test_mailboxes_of_others_ring_by_choice_and_by_right(
     assert told.value.ok
     expect(page.locator(".push")).to_contain_text("boîtes cochées plus haut")
     assert Axe().run(page, context=".dialog").response["violations"] == []
-    picture(page, "notifications-boites.fr")
     # The page is open: it shows what comes.
     arrive(instance, "La page est ouverte", to=box)
     time.sleep(2)
