@@ -117,3 +117,73 @@ def test_our_settings_alone_keep_macros_from_running(
     with pytest.raises(NotConverted):
         Converter(converter.folder, Limits(wall_seconds=8)).convert(KINDS["odt"], with_macros("a.odt"))
     assert left == ({"written", "started"} if runs else set())
+
+
+def replaced(name: str, path: str, content: str) -> bytes:
+    """The container NAME with CONTENT in the place of one of its files."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(DOCUMENTS / name) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for member in source.namelist():
+            target.writestr(member, content if member == path else source.read(member))
+    return out.getvalue()
+
+
+def _laughing(root: str, body: str) -> str:
+    """XML whose entities hold each other: a thousand million words when they are put in."""
+    entities = "".join(f'<!ENTITY e{at} "{f"&e{at - 1};" * 10}">' for at in range(1, 10))
+    return f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e0 "mot ">{entities}]>{root}{body}'
+
+
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
+_SPACES = " ".join(f'xmlns:{name}="{_OFFICE}{name}:1.0"' for name in ("office", "text", "table"))
+_CONTENT = f'<office:document-content {_SPACES} office:version="1.3"><office:body>'
+_END = "</office:body></office:document-content>"
+_ENDLESS = (
+    '<office:spreadsheet><table:table table:name="A"><table:table-row table:number-rows-repeated="1048576">'
+    '<table:table-cell office:value-type="string" table:number-columns-repeated="16384"><text:p>a</text:p>'
+    "</table:table-cell></table:table-row></table:table></office:spreadsheet>"
+)
+_DEEP = "<text:section>" * 20_000 + "<text:p>a</text:p>" + "</text:section>" * 20_000
+BOMBS = {
+    "a table as large as a table can be": ("t.ods", _CONTENT + _ENDLESS + _END),
+    "entities in entities": (
+        "a.odt",
+        _laughing(_CONTENT, f"<office:text><text:p>&e9;</text:p></office:text>{_END}"),
+    ),
+    "sections in sections": ("a.odt", f"{_CONTENT}<office:text>{_DEEP}</office:text>{_END}"),
+    "an entity of the machine": (
+        "a.odt",
+        '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
+        f"{_CONTENT}<office:text><text:p>&f;</text:p></office:text>{_END}",
+    ),
+    "no document at all": ("a.odt", "<html><script>1</script></html>"),
+}
+TOLD = {"too_slow", "too_much", "too_large", "damaged", "not_convertible"}
+
+
+def outcome(folder: Path, kind: str, content: bytes) -> tuple[str, bytes]:
+    """Why CONTENT isn't shown, or its pages."""
+    converter = ready(folder)
+    try:
+        return "", Converter(converter.folder, Limits(wall_seconds=10)).convert(KINDS[kind], content)
+    except NotConverted as refused:
+        return refused.code, b""
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_small_document_that_becomes_a_large_one_ends_in_pages_or_words(tmp_path: Path, name: str) -> None:
+    source, content = BOMBS[name]
+    bomb = replaced(source, "content.xml", content)
+    reason, pages = outcome(tmp_path / "office", source.rpartition(".")[2], bomb)
+    assert reason in TOLD or pages.startswith(b"%PDF-")
+    assert b"root:x" not in pages
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_only_begins_like_a_document_ends_in_words(tmp_path: Path, kind: str) -> None:
+    """Whatever the family: its first signs, then nothing of it. Some become a page without a word on it."""
+    reason, pages = outcome(tmp_path / "office", kind, KINDS[kind].magic + b"\x00\xffpiege" * 200)
+    assert reason in TOLD or pages.startswith(b"%PDF-")
