@@ -10,6 +10,7 @@ import { Slot } from '../../ui/features.tsx';
 import { nameOf } from '../../ui/people.ts';
 import { paneWords } from '../words.ts';
 import { MessageArticle } from './MessageArticle.tsx';
+import { Passed, passedWords } from './Passed.tsx';
 
 /** Older messages beyond this many are one line together until asked for. */
 const FOLDED_LINES = 3;
@@ -93,12 +94,13 @@ function FoldedMessage({ message, onOpen }: { readonly message: Message; readonl
       type="button"
       className={message.unread ? 'folded-message folded-unread' : 'folded-message'}
       aria-expanded="false"
-      aria-label={`${words.reading.open(from)}, ${language.longDate(message.receivedAt)}`}
+      aria-label={[words.reading.open(from), language.longDate(message.receivedAt), ...passedWords(message, words)].join(', ')}
       onClick={onOpen}
     >
       <span className="folded-from">{from}</span>
       {message.draft && <span className="row-draft">{words.list.isDraft}</span>}
       <span className="folded-preview">{message.preview}</span>
+      <Passed message={message} />
       <time dateTime={message.receivedAt}>{language.shortDate(message.receivedAt)}</time>
     </button>
   );

@@ -17,6 +17,7 @@ import { paneWords } from '../words.ts';
 import { Attachments } from './Attachments.tsx';
 import { Banner } from './Banner.tsx';
 import { MessageBody } from './MessageBody.tsx';
+import { Passed } from './Passed.tsx';
 
 const SourceDialog = sheet<{ readonly message: Message }>(() => import('./SourceDialog.tsx').then((module) => module.SourceDialog));
 const MoveSheet = sheet<{ readonly targets?: Targets }>(() => import('../MoveButton.tsx').then((module) => module.MoveDialog));
@@ -123,17 +124,6 @@ function MessageHeader({ message, heading, onFold }: HeaderProps) {
       </span>
       {details && <Details message={message} />}
     </header>
-  );
-}
-
-/** What became of it: it was answered, passed on. */
-function Passed({ message }: { readonly message: Message }) {
-  const { list } = useLanguage().words;
-  return (
-    <>
-      {message.answered && <Reply size={15} role="img" aria-label={list.isAnswered} />}
-      {message.forwarded && <Forward size={15} role="img" aria-label={list.isForwarded} />}
-    </>
   );
 }
 
