@@ -102,14 +102,14 @@ home => {
   if (document.querySelector('.message-body style, .message-body script')) left.push('style or script of ours');
   if (document.activeElement instanceof HTMLIFrameElement) found.push('focus');
   if (location.origin + location.pathname !== home.place) found.push(`left for ${location.href}`);
-  if (!/^(?:\\(\\d+\\) )?\\S+ – /.test(document.title)) found.push(`title ${document.title}`);
+  if (!document.title.endsWith(home.title)) found.push(`title ${document.title}`);
   if (document.querySelector('link[rel~=icon]')?.href !== home.icon) found.push('icon');
   if (document.documentElement.scrollWidth > innerWidth + 1) found.push('page wider than the window');
   return {found: [...new Set(found)].slice(0, 5), left: [...new Set(left)].slice(0, 5)};
 }
 """
 HOME = """
-() => ({place: location.origin + location.pathname, icon: document.querySelector('link[rel~=icon]')?.href,
+() => ({place: location.origin + location.pathname, title: document.title.split(' – ').slice(-2).join(' – '), icon: document.querySelector('link[rel~=icon]')?.href,
   controls: [...document.querySelectorAll('header button, nav a, nav button, [role=search] input')]
     .map(one => [one, one.getBoundingClientRect()])
     .filter(([one, box]) => box.width > 0 && box.top >= 0 && box.bottom < innerHeight)
