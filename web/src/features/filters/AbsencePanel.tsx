@@ -14,7 +14,7 @@ export function AbsencePanel() {
   const words = useWords(WORDS);
   const { filters, problem, busy, kept, load, save } = useFilters();
   if (filters === null) {
-    return problem === null ? <p className="soft">{words.loading}</p> : <Trouble problem={problem} onRetry={load} />;
+    return problem === null ? <p className="soft">{words.loading}</p> : <Trouble what={words.unread} problem={problem} onRetry={load} />;
   }
   return (
     <>

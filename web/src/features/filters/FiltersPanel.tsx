@@ -24,7 +24,7 @@ export function FiltersPanel({ me }: { readonly me: Me }) {
   const [edited, setEdited] = useState<Rule | null>(null);
   const [removed, setRemoved] = useState<readonly Item[] | null>(null);
   if (filters === null) {
-    return problem === null ? <p className="soft">{words.loading}</p> : <Trouble problem={problem} onRetry={load} />;
+    return problem === null ? <p className="soft">{words.loading}</p> : <Trouble what={words.unread} problem={problem} onRetry={load} />;
   }
   const { items } = filters;
   const keep = (changed: readonly Item[]): void => {

@@ -29,7 +29,7 @@ export function RuleSheet({ me, message, onClose }: Props) {
   };
   return (
     <Dialog title={words.create} onClose={onClose} wide>
-      {filters === null && problem !== null && <Trouble problem={problem} onRetry={load} />}
+      {filters === null && problem !== null && <Trouble what={words.unread} problem={problem} onRetry={load} />}
       {(filters === null ? problem === null : rule === null) && <p className="soft">{words.loading}</p>}
       {filters !== null && rule !== null && (
         <RuleForm
