@@ -25,6 +25,8 @@
     const found = [...new Set(ids.filter((id, at) => id === '' || ids.indexOf(id) !== at))].map((id) => `twice: #${id}`);
     const here = document.body.cloneNode(true);
     here.querySelectorAll('iframe, textarea, pre, [contenteditable=true]').forEach((one) => one.replaceChildren());
+    // What script makes of a drawing bears the same names in other spaces.
+    here.querySelectorAll('svg').forEach((one) => one.replaceWith(document.createElement('span')));
     here.normalize();
     const again = new DOMParser().parseFromString(here.outerHTML, 'text/html').body;
     again.normalize();
