@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from casier.engines.postfix.engine import queue
 from casier.kernel.instance import Port
+from casier.mailbox.transfer.dav import dav_of
 from journeys.running import RunningInstance
 from journeys.webmail import picture, signed_in
 
@@ -209,3 +211,58 @@ def test_a_folder_goes_out_as_a_file_and_comes_in_again(
     expect(sheet.get_by_text("Ce qui avait été importé a été retiré.")).to_be_visible(timeout=60_000)
     with mailbox(instance) as client:
         assert client.select(f'"{name}"')[0] == "NO"
+
+
+AGENDA = """BEGIN:VCALENDAR
+VERSION:2.0
+METHOD:REQUEST
+BEGIN:VEVENT
+UID:{stamp}
+DTSTAMP:20260901T080000Z
+DTSTART:20291204T130000Z
+DTEND:20291204T140000Z
+SUMMARY:Conseil {stamp}
+ORGANIZER;SCHEDULE-AGENT=SERVER:mailto:{who}
+ATTENDEE;SCHEDULE-AGENT=SERVER;PARTSTAT=NEEDS-ACTION:mailto:{colleague}
+ATTENDEE;SCHEDULE-FORCE-SEND=REQUEST;PARTSTAT=NEEDS-ACTION:mailto:{outside}
+END:VEVENT
+BEGIN:VEVENT
+UID:coupe-{stamp}
+SUMMARY:Coupé {stamp}
+END:VCALENDAR
+"""
+
+
+def test_an_agenda_that_is_brought_invites_nobody(
+    page: Page, instance: RunningInstance, tmp_path: Path
+) -> None:
+    colleague = instance.demo(address="claire.lefevre@ac-normandie.fr")
+    outside = f"parent-{STAMP}@ailleurs.test"
+    file = tmp_path / f"agenda-{STAMP}.ics"
+    told = AGENDA.format(stamp=STAMP, who=WHO, colleague=colleague["address"], outside=outside)
+    file.write_text(told.replace("\n", "\r\n"), "utf-8", newline="")
+    before = seen(instance, colleague)
+    sheet = panel(page)
+    expect(sheet.get_by_role("button", name="Préparer l’export")).to_be_visible(timeout=SLOW)
+    sheet.locator("input[type=file]").set_input_files(file)
+    expect(sheet.get_by_text("1 événement", exact=True)).to_be_visible(timeout=60_000)
+    sheet.get_by_role("button", name="Importer", exact=True).click()
+    expect(sheet.get_by_text("1 événement importé.")).to_be_visible(timeout=60_000)
+    left = sheet.get_by_role("listitem").filter(has_text=f"agenda-{STAMP}").locator("details").first
+    left.locator("summary").click()
+    expect(left).to_contain_text(f"Coupé {STAMP}")
+    sheet.get_by_role("button", name="Retirer ce qui a été importé").first.click(timeout=SLOW)
+    expect(sheet.get_by_text("Ce qui avait été importé a été retiré.").first).to_be_visible(timeout=60_000)
+    waiting = [m for m in queue(instance.layout) if any(w.address == outside for w in m.recipients)]
+    assert waiting == []
+    assert seen(instance, colleague) == before
+
+
+def seen(instance: RunningInstance, colleague: dict[str, Any]) -> tuple[list[bytes], int]:
+    """How many messages somebody has ever had in the inbox, and how many events in their agendas."""
+    with imaplib.IMAP4_SSL("localhost", instance.port(Port.IMAPS), ssl_context=instance.tls) as client:
+        client.login(colleague["address"], instance.app_password(colleague["address"]))
+        _, mail = client.status("INBOX", "(MESSAGES UIDNEXT)")
+    with dav_of(instance.layout, colleague["mailboxKey"]) as dav:
+        events = sum(b"".join(dav.read(one.path)).count(b"BEGIN:VEVENT") for one in dav.agendas())
+    return mail, events

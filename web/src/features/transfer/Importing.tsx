@@ -175,10 +175,12 @@ function Outcome({ one }: { readonly one: ImportJob }) {
   if (one.state === 'cancelled') return words.stopped;
   if (one.state === 'failed') return `${words.failed} ${words.reason(one.reason)} ${words.again} ${one.reference}`;
   const there = known + (items.known ?? 0);
-  const beside: readonly (readonly [number, string])[] = [
+  const lines: readonly (readonly [number, string])[] = [
+    [messages, words.done(messages)],
+    [items.vcf, words.doneCards(items.vcf)],
+    [items.ics, words.doneEvents(items.ics)],
     [there, words.doneKnown(there)],
-    [items.vcf, words.foundCards(items.vcf)],
-    [items.ics, words.foundEvents(items.ics)],
   ];
-  return `${[words.done(messages), ...beside.filter(([count]) => count > 0).map(([, line]) => line)].join(', ')}.`;
+  const told = lines.filter(([count]) => count > 0).map(([, line]) => line);
+  return `${told.length === 0 ? words.done(0) : told.join(', ')}.`;
 }
