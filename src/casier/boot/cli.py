@@ -242,9 +242,9 @@ def run_tests(
             metavar=say("ÉTAPE", "STAGE"),
             help=say(
                 "lint, web, unit, postgresql, engines, journeys ; et roots, seulement si on la nomme : "
-                "tout depuis rien sur des Debian 12 et 13 neuves, en un quart d’heure",
+                "tout depuis rien sur des Debian 12 et 13 neuves, en une demi-heure",
                 "lint, web, unit, postgresql, engines, journeys; and roots, only when named: "
-                "everything from nothing on fresh Debian 12 and 13, within a quarter of an hour",
+                "everything from nothing on fresh Debian 12 and 13, within half an hour",
             ),
         ),
     ] = None,
