@@ -79,6 +79,8 @@ describe('leaving', () => {
     expect(unsentIn(client.store).drafts).toBe(1);
     draw();
     await until('the session is ended', () => submitted.mock.calls.length === 1);
+    // Marked: the worker needn't clear up behind a page that has done so.
+    expect([...document.forms].at(-1)?.getAttribute('action')).toBe('/deconnexion/?du-courrier');
     expect([...client.server.store.emails.values()].map(({ subject }) => subject)).toContain('Dernier');
     expect(screen.queryByRole('dialog')).toBeNull();
   });
