@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { useWords } from '../../i18n/words.ts';
 import type { Attachment } from '../../store/types.ts';
 import { type ShownProps, useBytes, useObjectUrl } from './bytes.ts';
+import { isTooHeavy } from './drawing-weight.ts';
 import { endingOf, plainName } from './kinds.ts';
 import { MOST_PIXELS, pixelsOf } from './pixels.ts';
 import { Unread, Unshown, Waiting } from './Shown.tsx';
@@ -40,9 +41,11 @@ export function Picture({ file, zoom }: ShownProps) {
 export function Drawing({ file, zoom }: ShownProps) {
   const words = useWords(bilingualWords);
   const fetched = useBytes(file.url);
-  const page = useMemo(() => (fetched.state === 'ready' ? drawingPage(fetched.bytes, zoom) : ''), [fetched, zoom]);
+  const heavy = useMemo(() => fetched.state === 'ready' && isTooHeavy(fetched.bytes), [fetched]);
+  const page = useMemo(() => (fetched.state === 'ready' && !heavy ? drawingPage(fetched.bytes, zoom) : ''), [fetched, heavy, zoom]);
   if (fetched.state === 'failed') return <Unread {...fetched} />;
   if (fetched.state === 'loading') return <Waiting text={words.loading} />;
+  if (heavy) return <Unshown file={file} text={words.drawing} />;
   return <iframe className="drawing" title={plainName(file.name)} sandbox="" referrerPolicy="no-referrer" srcDoc={page} />;
 }
 

@@ -4,6 +4,7 @@ import { readCalendar } from './calendar-read.ts';
 import { readCards } from './cards-read.ts';
 import { coloured } from './colours.ts';
 import { readTable } from './csv.ts';
+import { isTooHeavy } from './drawing-weight.ts';
 import { listZip, MOST_ENTRIES } from './zip.ts';
 
 /** What READ gives, and at once: everything here is drawn on the page's own thread. */
@@ -112,5 +113,27 @@ describe('zips made to take long', () => {
     const listing = await listZip(zip.length, (from, to) => Promise.resolve(zip.subarray(from, to)));
     expect(performance.now() - begun).toBeLessThan(1_500);
     expect([listing?.count, listing?.entries.length]).toEqual([count, MOST_ENTRIES]);
+  });
+});
+
+describe('drawings', () => {
+  const drawing = (inside: string) => new TextEncoder().encode(`<svg xmlns="http://www.w3.org/2000/svg">${inside}</svg>`).buffer;
+  const levels = (made: (level: number) => string) => Array.from({ length: 9 }, (_, level) => made(level + 1)).join('');
+
+  it.each([
+    ['parts in each other', `<g id="g0"><rect/></g>${levels((at) => `<g id="g${at}">${`<use href="#g${at - 1}"/>`.repeat(10)}</g>`)}`],
+    ['the same by their old names', `<g id="g0"><rect/></g>${levels((at) => `<g id="g${at}">${`<use xmlns:x="http://www.w3.org/1999/xlink" x:href="#g${at - 1}"/>`.repeat(10)}</g>`)}`],
+    ['patterns of patterns', `<pattern id="g0"><rect/></pattern>${levels((at) => `<pattern id="g${at}">${`<rect fill="url(#g${at - 1})"/>`.repeat(10)}</pattern>`)}`],
+    ['masks in styles', `<mask id="g0"><rect/></mask>${levels((at) => `<mask id="g${at}">${`<rect style="mask:url('#g${at - 1}')"/>`.repeat(10)}</mask>`)}`],
+  ])('that grow are not drawn: %s', (_, inside) => {
+    expect(quickly(() => isTooHeavy(drawing(inside)))).toBe(true);
+  });
+
+  it.each([
+    ['an ordinary one', '<defs><linearGradient id="a"/></defs>' + '<rect fill="url(#a)"/>'.repeat(5_000)],
+    ['one that shows itself', '<g id="a"><use href="#a"/><use href="#b"/></g><g id="b"><use href="#a"/></g>'],
+    ['one that is none', '<rect'],
+  ])('are drawn: %s', (_, inside) => {
+    expect(quickly(() => isTooHeavy(drawing(inside)))).toBe(false);
   });
 });
