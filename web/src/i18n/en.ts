@@ -152,7 +152,6 @@ export const en: Words = {
     hideDetails: 'Hide recipients',
     others: (count) => countEn(count, 'other', 'others'),
     older: (count) => countEn(count, 'older message', 'older messages'),
-    open: (from) => `Open the message from ${from}`,
     fold: 'Fold this message',
     attachments: (count) => countEn(count, 'attachment', 'attachments'),
     images: 'Remote images are not shown.',

@@ -152,7 +152,6 @@ const words = {
     hideDetails: 'Masquer les destinataires',
     others: (count: number) => countFr(count, 'autre', 'autres'),
     older: (count: number) => countFr(count, 'message plus ancien', 'messages plus anciens'),
-    open: (from: string) => `Ouvrir le message de ${from}`,
     fold: 'Replier ce message',
     attachments: (count: number) => countFr(count, 'pièce jointe', 'pièces jointes'),
     images: 'Les images distantes ne sont pas affichées.',

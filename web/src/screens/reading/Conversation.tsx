@@ -10,7 +10,7 @@ import { Slot } from '../../ui/features.tsx';
 import { nameOf } from '../../ui/people.ts';
 import { paneWords } from '../words.ts';
 import { MessageArticle } from './MessageArticle.tsx';
-import { Passed, passedWords } from './Passed.tsx';
+import { Passed } from './Passed.tsx';
 
 /** Older messages beyond this many are one line together until asked for. */
 const FOLDED_LINES = 3;
@@ -85,6 +85,7 @@ export function Conversation({ view, role }: { readonly view: ConversationView; 
   );
 }
 
+/** Named by what one sees of it: who speaks those words to the browser is understood. */
 function FoldedMessage({ message, onOpen }: { readonly message: Message; readonly onOpen: () => void }) {
   const language = useLanguage();
   const { words } = language;
@@ -94,7 +95,6 @@ function FoldedMessage({ message, onOpen }: { readonly message: Message; readonl
       type="button"
       className={message.unread ? 'folded-message folded-unread' : 'folded-message'}
       aria-expanded="false"
-      aria-label={[words.reading.open(from), language.longDate(message.receivedAt), ...passedWords(message, words)].join(', ')}
       onClick={onOpen}
     >
       <span className="folded-from">{from}</span>

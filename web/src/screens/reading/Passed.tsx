@@ -1,6 +1,6 @@
 import { Forward, Reply } from 'lucide-react';
 
-import { useLanguage, type Words } from '../../i18n/index.tsx';
+import { useLanguage } from '../../i18n/index.tsx';
 import type { Message } from '../../store/types.ts';
 
 /** What became of a message: it was answered, passed on. */
@@ -12,9 +12,4 @@ export function Passed({ message }: { readonly message: Message }) {
       {message.forwarded && <Forward size={15} role="img" aria-label={list.isForwarded} />}
     </>
   );
-}
-
-/** The same in words, for what is read as one. */
-export function passedWords({ answered, forwarded }: Message, { list }: Words): readonly string[] {
-  return [...(answered ? [list.isAnswered] : []), ...(forwarded ? [list.isForwarded] : [])];
 }
