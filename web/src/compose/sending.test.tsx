@@ -1,0 +1,81 @@
+import { cleanup, render, screen, waitFor } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeAll, expect, it } from 'vitest';
+
+import { LanguageProvider } from '../i18n/index.tsx';
+import { type MockClient, mockClient, until } from '../mock/client.ts';
+import type { Address, DraftContent } from '../store/types.ts';
+import { AnnouncerProvider } from '../ui/Announcer.tsx';
+import { ClientProvider } from '../ui/client.tsx';
+import { FeaturesProvider } from '../ui/features.tsx';
+import { Composer } from './Composer.tsx';
+
+const CLIENTS: MockClient[] = [];
+const MANY: readonly Address[] = Array.from({ length: 25 }, (_, at) => ({ name: null, email: `p${at}@ac-rouen.fr` }));
+
+beforeAll(() => {
+  // What browsers have and this one hasn't.
+  HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close = function (this: HTMLDialogElement) {
+    this.open = false;
+  };
+});
+
+afterEach(() => {
+  cleanup();
+  for (const client of CLIENTS.splice(0)) client.close();
+});
+
+/** A message in plain text, open and ready to leave. */
+async function written(change: Partial<DraftContent>) {
+  const client = mockClient();
+  CLIENTS.push(client);
+  await client.store.start();
+  await client.commands.run('compose', { to: MANY.slice(0, 1) });
+  const { draft } = client.store.view().composers.at(-1)!;
+  await client.commands.run('edit', { draft, change: { subject: 'Sortie', text: 'Bonjour', ...change } });
+  render(
+    <LanguageProvider locale="fr">
+      <ClientProvider client={client}>
+        <AnnouncerProvider>
+          <FeaturesProvider features={[]}>
+            <Composer draft={draft} minimised={false} onDiscard={() => undefined} />
+          </FeaturesProvider>
+        </AnnouncerProvider>
+      </ClientProvider>
+    </LanguageProvider>,
+  );
+  await screen.findByRole('textbox', { name: /Objet/ });
+  return client;
+}
+
+async function pressSend(): Promise<void> {
+  await userEvent.click(document.querySelector('[data-act="send"]')!);
+}
+
+it('offers to hide many addresses, by the key that one presses first, and sends', async () => {
+  const client = await written({ to: MANY.slice(0, 3), cc: MANY.slice(3) });
+  await pressSend();
+  await screen.findByText(/25 destinataires/);
+  await waitFor(() => expect(document.activeElement?.textContent).toBe('Passer en Cci et envoyer'));
+  await userEvent.keyboard('{Enter}');
+  await until('it is handed over', () => client.server.sends.length === 1);
+  expect(client.server.sends[0]!.rcptTo).toHaveLength(25);
+  const saved = client.server.store.emails.get(client.server.sends[0]!.emailId)!;
+  expect([saved.cc, saved.bcc?.length]).toEqual([null, 25]);
+});
+
+it('sends as it is to who wants it so', async () => {
+  const client = await written({ to: MANY });
+  await pressSend();
+  await userEvent.click(await screen.findByText('Envoyer quand même'));
+  await until('it is handed over', () => client.server.sends.length === 1);
+  expect(client.server.store.emails.get(client.server.sends[0]!.emailId)!.to).toHaveLength(25);
+});
+
+it('gives the keys to the message at once, so that none acts on the page below', async () => {
+  await written({ to: MANY.slice(0, 1), text: null });
+  expect(document.querySelector('.composer')?.contains(document.activeElement)).toBe(true);
+});
