@@ -14,7 +14,7 @@ export type DraftKey = string & { readonly [brand]: 'draft' };
 export type Connection =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'online' }
-  | { readonly kind: 'offline'; readonly since: number }
+  | { readonly kind: 'offline'; readonly since: number; readonly problem: Problem }
   | { readonly kind: 'signed-out'; readonly reason: string | null; readonly reference: string | null };
 
 export interface Account {

@@ -1,7 +1,8 @@
 import { useLanguage } from '../../i18n/index.tsx';
 import { Button } from '../../ui/Button.tsx';
+import type { Problem } from '../../store/types.ts';
 import { useRead } from '../../ui/client.tsx';
-import { signInPath } from '../../ui/problems.ts';
+import { quotable, signInPath } from '../../ui/problems.ts';
 import { useLasting, useNetwork } from '../../ui/timing.ts';
 import { ListSkeleton } from '../list/ListStates.tsx';
 
@@ -9,7 +10,7 @@ import { ListSkeleton } from '../list/ListStates.tsx';
 export function Boot() {
   const connection = useRead((store) => store.connection());
   if (connection.kind === 'signed-out') return <SignedOutPage reference={connection.reference} />;
-  if (connection.kind === 'offline') return <OfflinePage />;
+  if (connection.kind === 'offline') return <OfflinePage since={connection.since} problem={connection.problem} />;
   return <Waiting />;
 }
 
@@ -23,13 +24,15 @@ function Waiting() {
   );
 }
 
-function OfflinePage() {
-  const { words } = useLanguage();
+function OfflinePage({ since, problem }: { readonly since: number; readonly problem: Problem }) {
+  const { words, locale } = useLanguage();
+  const reference = quotable(problem, new Date(since), locale);
   const network = useNetwork();
   return (
     <main className="page-message">
       <h1>{network ? words.problems.reconnecting : words.problems.offline}</h1>
       <p role="status">{words.problems.reconnectingBoot}</p>
+      {reference !== null && <p className="reference">{words.problems.reference(reference)}</p>}
       <Button label={words.actions.retry} look="primary" onClick={() => location.reload()} />
     </main>
   );

@@ -38,7 +38,7 @@ export class Link {
       this.become(problem);
       this.around.signedOut();
     } else if (passes(problem)) {
-      if (this.state.kind !== 'offline') this.become({ kind: 'offline', since: this.around.now() });
+      if (this.state.kind !== 'offline') this.become({ kind: 'offline', since: this.around.now(), problem });
       this.retryLater();
     }
   }
