@@ -11,9 +11,17 @@ function isSpaced(element: Element): boolean {
   return SPACED.has(element.tagName) && element.closest('td,th') === null && element.getAttribute('style') !== 'margin:0';
 }
 
+/** A pattern for the end would be tried anew at each line of a long run. */
+function withoutOuterLines(text: string): string {
+  let [start, end] = [0, text.length];
+  while (text[start] === '\n') start += 1;
+  while (end > start && text[end - 1] === '\n') end -= 1;
+  return text.slice(start, end);
+}
+
 function lineOf(element: Element, inside: string): string {
   const { tagName } = element;
-  const text = inside.replace(/^\n+|\n+$/g, '');
+  const text = withoutOuterLines(inside);
   switch (tagName) {
     case 'BLOCKQUOTE':
       return text.split('\n').map((line) => (line.startsWith('>') ? `>${line}` : `> ${line}`.trimEnd())).join('\n');
