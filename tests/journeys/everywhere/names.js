@@ -54,7 +54,8 @@
   /** The words of a field stand right beside it. */
   function beside() {
     const far = (one, two) => Math.max(0, one.left - two.right, two.left - one.right, one.top - two.bottom, two.top - one.bottom);
-    return all(FIELDS).flatMap((field) => {
+    // Where chips stand between them, they are the field.
+    return all(FIELDS).filter((field) => field.closest('.recipients') === null).flatMap((field) => {
       const labels = [...(field.labels ?? [])].filter(seen);
       const gaps = labels.map((label) => far(label.getBoundingClientRect(), field.getBoundingClientRect()));
       return gaps.length > 0 && Math.min(...gaps) > 48 ? [`${Math.round(Math.min(...gaps))} px: ${told(field)}`] : [];

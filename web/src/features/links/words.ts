@@ -58,9 +58,10 @@ export const WORDS = bilingual(
     revokeTitle: 'Révoquer ce lien ?',
     revokeText: (name: string) => `Plus personne ne pourra télécharger « ${name} », et le fichier sera supprimé. Cela ne peut pas être annulé.`,
     prolong: 'Prolonger',
-    prolongNamed: (name: string, days: number) => `Garder ${name} encore ${days.toString()} jours`,
+    prolongNamed: (name: string, days: number) => `Prolonger ${name} de ${days.toString()} jours`,
     failed: 'La liste n’a pas pu être chargée.',
     unchanged: 'Ce changement n’a pas été fait.',
+    namesTold: 'Les pages des liens déjà placés disent encore le nom des fichiers.',
   },
   {
     more: 'Other ways to attach',
@@ -97,8 +98,9 @@ export const WORDS = bilingual(
     revokeTitle: 'Revoke this link?',
     revokeText: (name: string) => `Nobody will be able to download “${name}” any more, and the file will be deleted. This can’t be undone.`,
     prolong: 'Keep longer',
-    prolongNamed: (name: string, days: number) => `Keep ${name} for another ${days.toString()} days`,
+    prolongNamed: (name: string, days: number) => `Keep longer: ${name}, another ${days.toString()} days`,
     failed: 'The list could not be loaded.',
     unchanged: 'This change was not made.',
+    namesTold: 'The pages of the links that stand here already still tell the names of the files.',
   },
 );
