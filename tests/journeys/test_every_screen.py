@@ -57,6 +57,7 @@ ON_PHONE = {screen for screen in LOOKED_AT[1::2] if screen.least <= PHONE.width 
 # Opened by what can't be had by pressing a button; their own journeys look at them.
 OF_THEIR_OWN = {
     "ui/Dialog.tsx": "what the others are made of",
+    "ui/FailedSheet.tsx": "there when something failed: the client's own tests",
     "features/preview/Saving.tsx": "there while files are fetched: test_preview",
     "features/offline/Watch.tsx": "there when the line was cut: test_offline",
     "features/offline/Leaving.tsx": "there when something still waits: test_offline",

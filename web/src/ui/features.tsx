@@ -4,9 +4,9 @@ import { type ComponentType, createContext, lazy, type LazyExoticComponent, type
 import type { Client } from '../commands/types.ts';
 import { type Language, useLanguage } from '../i18n/index.tsx';
 import type { AccountId, Attachment, ConversationView, Draft, ListSpec, Mailbox, MailboxRole, Me, Message, Row } from '../store/types.ts';
-import { Apart, Unloaded } from './Apart.tsx';
+import { Apart } from './Apart.tsx';
 import { useClient, useRead } from './client.tsx';
-import { Dialog } from './Dialog.tsx';
+import { FailedSheet, MissingSheet } from './FailedSheet.tsx';
 import type { MenuItem } from './Menu.tsx';
 
 /** Draws a sheet over the page, loaded when it is wanted; it is told how to close itself. */
@@ -134,7 +134,7 @@ export function FeaturesProvider({ features, children }: { readonly features: re
     const close = (): void => setOpen(null);
     number.current += 1;
     setOpen(
-      <Apart key={number.current} instead={<Missing onClose={close} />}>
+      <Apart key={number.current} instead={<MissingSheet onClose={close} />}>
         <Shown {...props} onClose={close} />
       </Apart>,
     );
@@ -148,20 +148,13 @@ export function FeaturesProvider({ features, children }: { readonly features: re
   );
 }
 
-/** In place of a sheet that couldn't be loaded. */
-function Missing({ onClose }: { readonly onClose: () => void }) {
-  const { words } = useLanguage();
-  return (
-    <Dialog title={words.product} onClose={onClose}>
-      <Unloaded />
-    </Dialog>
-  );
-}
-
 /** A sheet that is loaded when it is first shown. */
 export function sheet<Props extends object>(load: SheetLoader<Props>): Sheet<Props> {
   return lazy(async () => ({ default: await load() }));
 }
+
+/** Says what failed, where the page has no place of its own for it. */
+export const FAILED = sheet(() => Promise.resolve(FailedSheet));
 
 /** What the acts of features need. Only below the shell, where one knows who is here. */
 export function usePage(): Page {

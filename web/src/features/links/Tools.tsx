@@ -5,8 +5,9 @@ import { useWords } from '../../i18n/words.ts';
 import { linksIn } from '../../store/words/links.ts';
 import type { Draft } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
-import { type Page, sheet, usePage } from '../../ui/features.tsx';
+import { FAILED, type Page, sheet, usePage } from '../../ui/features.tsx';
 import { Menu } from '../../ui/Menu.tsx';
+import { problemOf } from '../../wire/problems.ts';
 import { linksWith, setTerms } from './api.ts';
 import { carryByLink, sendByLink } from './sending.ts';
 import { WORDS } from './words.ts';
@@ -32,7 +33,8 @@ function markSensitive(page: Page, draft: Draft, insert: (html: string) => void)
     };
     carryByLink(page, draft.key, { name, size, load }, insert);
   }
-  void hideNames(page, linksIn(draft.content));
+  const hide = (): Promise<void> => hideNames(page, linksIn(draft.content));
+  hide().catch((caught: unknown) => page.show(FAILED, { what: WORDS[page.language.locale].namesTold, problem: problemOf(caught), retry: hide }));
 }
 
 /** The pages of links that stand in the message already don't tell names to whoever comes by. */

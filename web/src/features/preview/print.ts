@@ -3,7 +3,9 @@ import { ownDomains } from '../../render/links.ts';
 import { carriedIn, loadInline, loadRemote, NONE, type Pictures } from '../../render/pictures.ts';
 import { type CleanMail, cleanMail, type MailOptions } from '../../render/sanitize.ts';
 import type { Message } from '../../store/types.ts';
-import type { Page } from '../../ui/features.tsx';
+import { FAILED, type Page } from '../../ui/features.tsx';
+import { problemOf, UNKNOWN, WireError } from '../../wire/problems.ts';
+import { savingWords } from './saving-words.ts';
 import { paper, type Sheet, type SheetPart } from './paper.ts';
 
 const WAIT_MS = 12_000;
@@ -12,7 +14,17 @@ const KEPT_MS = 120_000;
 
 /** Print messages, whole: on pages of their own, where nothing of the interface is. */
 export async function print(page: Page, messages: readonly Message[]): Promise<void> {
+  const printing = (): Promise<void> => printWhole(page, messages);
+  await printing().catch((caught: unknown) =>
+    page.show(FAILED, { what: savingWords[page.language.locale].unprinted, problem: problemOf(caught), retry: printing }),
+  );
+}
+
+/** Throws WireError where a message isn't all here. */
+async function printWhole(page: Page, messages: readonly Message[]): Promise<void> {
   const whole = await complete(page, messages);
+  const unread = whole.find(({ body }) => body === null);
+  if (unread !== undefined) throw new WireError(page.store.conversation({ account: unread.account, thread: unread.thread }).problem ?? UNKNOWN);
   const sheets = await Promise.all(whole.map((message) => sheetOf(page, message)));
   const subject = messages[0]?.subject ?? '';
   const frame = await paper(document, sheets, subject, page.language);

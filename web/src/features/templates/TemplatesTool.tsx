@@ -8,9 +8,8 @@ import { useWords } from '../../i18n/words.ts';
 import type { Draft } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient, useRead } from '../../ui/client.tsx';
-import { Dialog } from '../../ui/Dialog.tsx';
+import { FAILED, usePage } from '../../ui/features.tsx';
 import { Menu } from '../../ui/Menu.tsx';
-import { Trouble } from '../../ui/Trouble.tsx';
 import { problemOf, type Problem } from '../../wire/problems.ts';
 import { cleanTemplate, type Fields, fieldsOf, filled, fitting, functional, hasFields, placeOf, type Template, templatesOf } from './service.ts';
 import { TemplateDialog } from './TemplateDialog.tsx';
@@ -31,18 +30,14 @@ export function TemplatesTool({ draft, insert }: Props) {
   const writable = functional(accounts).some(({ mailboxKey, writes }) => mailboxKey === place?.key && writes === true);
   const [templates, setTemplates] = useState<readonly Template[] | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const [asking, setAsking] = useState(false);
   const [keeping, setKeeping] = useState(false);
 
-  const look = (): Promise<void> =>
-    templatesOf(services.road).then(
-      (found) => {
-        setTemplates(found);
-        setProblem(null);
-        setAsking(false);
-      },
-      (caught: unknown) => setProblem(problemOf(caught)),
-    );
+  const page = usePage();
+
+  const look = async (): Promise<void> => {
+    setTemplates(await templatesOf(services.road));
+    setProblem(null);
+  };
   const put = (template: Template, fields: Fields): void => {
     if (draft.content.subject === '' && template.subject !== '') {
       void commands.run('edit', { draft: draft.key, change: { subject: filled(template.subject, fields, 'text') } });
@@ -67,7 +62,7 @@ export function TemplatesTool({ draft, insert }: Props) {
   const none =
     problem === null
       ? { key: 'none', label: templates === null ? words.loading : words.none, disabled: true }
-      : { key: 'failed', label: words.failed, icon: TriangleAlert, act: () => setAsking(true) };
+      : { key: 'failed', label: words.failed, icon: TriangleAlert, act: () => page.show(FAILED, { what: words.failed, problem, retry: look }) };
   const lines = fitting(templates ?? [], place).map((template) => ({
     key: template.id,
     label: template.mailbox === null ? template.name : words.ofMailbox(template.name, template.mailbox.name),
@@ -89,17 +84,12 @@ export function TemplatesTool({ draft, insert }: Props) {
             data-act="templates"
             {...given}
             onClick={() => {
-              void look();
+              look().catch((caught: unknown) => setProblem(problemOf(caught)));
               given.onClick();
             }}
           />
         )}
       />
-      {asking && problem !== null && (
-        <Dialog title={words.templates} onClose={() => setAsking(false)}>
-          <Trouble what={words.failed} problem={problem} onRetry={look} />
-        </Dialog>
-      )}
       {keeping && (
         <TemplateDialog
           template={{ name: draft.content.subject, subject: draft.content.subject, html: splitDraft(draft.content.html).own }}
