@@ -31,7 +31,7 @@ export function Archive({ file }: { readonly file: Attachment }) {
       <p className="viewer-cut">
         {words.entries(count)} · {words.unpacked(language.size(size))}
       </p>
-      <table className="sheet archive">
+      <table className="sheet archive" aria-label={plainName(file.name)}>
         <thead>
           <tr>
             <th scope="col">{words.entryName}</th>

@@ -29,7 +29,7 @@ export function Text({ file }: { readonly file: Attachment }) {
   return (
     <div className="paper" tabIndex={0} role="document" aria-label={plainName(file.name)}>
       {read.cut && <p className="viewer-cut">{words.cut}</p>}
-      {ending === 'csv' || ending === 'tsv' ? <Table text={read.text} tabs={ending === 'tsv'} /> : <Code text={read.text} ending={ending} />}
+      {ending === 'csv' || ending === 'tsv' ? <Table name={plainName(file.name)} text={read.text} tabs={ending === 'tsv'} /> : <Code text={read.text} ending={ending} />}
     </div>
   );
 }
@@ -88,14 +88,14 @@ function drawn(node: Node): ReactNode {
   );
 }
 
-function Table({ text, tabs }: { readonly text: string; readonly tabs: boolean }) {
+function Table({ name, text, tabs }: { readonly name: string; readonly text: string; readonly tabs: boolean }) {
   const words = useWords(bilingualWords);
   const rows = useMemo(() => readTable(text, tabs ? '\t' : undefined), [text, tabs]);
   const [head, ...others] = rows;
   const shown = fitting(others);
   return (
     <>
-      <table className="sheet">
+      <table className="sheet" aria-label={name}>
         <thead>
           <tr>
             {head?.map((cell, at) => (
