@@ -86,6 +86,7 @@ def mutating() -> Iterator[Case]:
 
 # Ways out that lists of leaks name, and those that browsers got since.
 LEAKING = (
+    "<style><!-- p{background:url(%U%/a.png)} --></style><p>a</p>",
     '<!DOCTYPE html SYSTEM "%U%/doctype"><p>a</p>',
     '<!DOCTYPE html [<!ENTITY x SYSTEM "%U%/entity">]><p>&x;</p>',
     "<?xml-stylesheet type=text/css href=%U%/a.css?><p>a</p>",
@@ -160,7 +161,6 @@ LEAKING = (
     "<style>p::selection,p::highlight(a),::backdrop,::target-text{background:url(%U%/a.png)}p::before{content:'';background:url(%U%/b.png)}</style><p>a</p>",
     "<style>details::details-content,::scroll-marker{content:url(%U%/a.png)}p::after{content:url(%U%/b.png)}</style><p>a</p>",
     "<style>p{background:url('%U%/a.png?</style><b>')}</style><p>a</p>",
-    "<style><!-- p{background:url(%U%/a.png)} --></style><p>a</p>",
     "<style>\ufeff@import '%U%/a.css';</style><p>a</p>",
     "<style>@\\69mport '%U%/a.css';p{b\\61 ckground:\\75rl(%U%/b.png)}</style><p>a</p>",
     "<svg><style>&lt;/style&gt;@import '%U%/a.css';</style></svg><p>a</p>",
