@@ -7,6 +7,7 @@ import { useAnnounce } from '../../ui/Announcer.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { sheet, usePage } from '../../ui/features.tsx';
 import { Menu } from '../../ui/Menu.tsx';
+import { Trouble } from '../../ui/Trouble.tsx';
 import { chipDate } from './moments.ts';
 import { useSends } from './sends.ts';
 import { WORDS } from './words.ts';
@@ -63,7 +64,8 @@ export function RowMark({ row }: { readonly row: Row }) {
             tabIndex={-1}
             className={refused ? 'send-chip send-chip-back' : 'send-chip'}
             title={refused ? (send.reason ?? words.notLeft) : words.leaves(longDate(send.dueAt))}
-            aria-label={refused ? words.notLeft : words.leaves(longDate(send.dueAt))}
+            // Who says the words that one sees is understood.
+            aria-label={refused ? text : `${text}, ${words.leaves(longDate(send.dueAt))}`}
             {...given}
           >
             <Icon aria-hidden="true" size={14} strokeWidth={1.75} />
@@ -97,11 +99,8 @@ export function MessageMark({ message }: { readonly message: Message }) {
   if (send === undefined) return null;
   if (send.state === 'refused') {
     return (
-      <div className="banner banner-warning" role="status">
-        <TriangleAlert aria-hidden="true" size={18} strokeWidth={1.75} />
-        <p>
-          {words.refused} {send.reason}
-        </p>
+      <div role="status">
+        <Trouble quiet what={words.refused} problem={{ kind: 'refused', code: 'SEND', detail: send.reason, reference: send.reference }} />
       </div>
     );
   }
