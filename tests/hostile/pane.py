@@ -4,7 +4,9 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
+import math
 import smtplib
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -166,12 +168,18 @@ def opened(
     cases: Sequence[Case],
     places: dict[str, tuple[str, str]],
     tell: Callable[[int], None] = lambda _: None,
+    until: float = math.inf,
 ) -> list[Result]:
-    """Open each case and look. What comes late is still counted for the case that its address names."""
+    """Open each case and look, as many as there is time for UNTIL then.
+
+    What comes late is still counted for the case that its address names.
+    """
     watch.names = frozenset(case.name for case in cases)
     home = page.evaluate(HOME)
     results = []
     for at, case in enumerate(cases):
+        if time.monotonic() > until:
+            break
         results.append(_open(page, watch, case, *places[case.name], home))
         tell(at)
     page.wait_for_timeout(500)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import tempfile
 import time
@@ -50,8 +51,10 @@ def open_all(
     cases: Sequence[Case],
     *,
     loud: bool = False,
+    seconds: float = math.inf,
 ) -> tuple[list[pane.Result], dict[str, str]]:
     """Deliver CASES to ADDRESS, open them, take them away again."""
+    until = time.monotonic() + seconds
     person = instance.demo(address=address)
     with tempfile.TemporaryDirectory(prefix="casier-t-", dir="/tmp") as folder, outside() as far:
         log = Path(folder) / "network.json"
@@ -66,7 +69,7 @@ def open_all(
             cases = [case for case in cases if case.name not in refused]
             places = pane.found_again(page, cases)
             results = pane.opened(
-                page, watch, cases, places, _progress(len(cases)) if loud else lambda _: None
+                page, watch, cases, places, _progress(len(cases)) if loud else lambda _: None, until
             )
             pane.forget(page)
             context.close()
@@ -107,6 +110,7 @@ def main() -> int:
         "--of-each", type=int, default=0, help="at most so many of each family, spread over it"
     )
     parser.add_argument("--part", type=_part, default=(1, 1), metavar="N/M", help="the Nth of M equal parts")
+    parser.add_argument("--seconds", type=float, default=math.inf, help="open no more after so long")
     parser.add_argument("--json", action="store_true")
     wanted = parser.parse_args()
     cases = cases_of(wanted.folder) if wanted.folder else own_cases()
@@ -118,8 +122,9 @@ def main() -> int:
     begun = time.monotonic()
     with sync_playwright() as playwright:
         results, refused = open_all(
-            playwright, RunningInstance(wanted.instance), wanted.address, cases, loud=True
-        )
+            playwright, RunningInstance(wanted.instance), wanted.address, cases,
+            loud=True, seconds=wanted.seconds,
+        )  # fmt: skip
         for result in results:
             if not result.harmless and not wanted.json:
                 print(f"! {result.case.name} {result.case.family} got through", file=sys.stderr)
