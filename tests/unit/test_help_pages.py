@@ -89,6 +89,12 @@ def test_buttons_are_called_what_they_are_called(language: str) -> None:
         assert [one for one in unknown if one not in shown] == [], file.name
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_tables_are_named_by_their_heading(language: str) -> None:
+    for one in pages(language):
+        assert one.html.count("<table") == one.html.count('<table aria-labelledby="table"') <= 1, one.topic
+
+
 def test_french_spaces_hold() -> None:
     """A colon, a semicolon, a mark, the inside of quotes: never at the beginning or end of a line."""
     for file in sorted((FOLDER / "fr").glob("*.md")):

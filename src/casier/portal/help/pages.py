@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,5 +54,12 @@ def _read(path: Path) -> HelpPage:
     summary = rest.partition("\n\n")[0]
     if not head.startswith("# ") or not summary:
         raise ValueError(f"{path}: a help page begins with a title and one sentence")
+    # A table is named by the heading right before it; a page has one at most.
     html = MarkdownIt("commonmark", {"html": False}).enable("table").render(rest)
-    return HelpPage(path.stem, head.removeprefix("# ").strip(), " ".join(summary.split()), html)
+    named = re.sub(
+        r"<h2>([^<]*)</h2>\n<table>",
+        r'<h2 id="table">\1</h2>\n<table aria-labelledby="table">',
+        html,
+        count=1,
+    )
+    return HelpPage(path.stem, head.removeprefix("# ").strip(), " ".join(summary.split()), named)
