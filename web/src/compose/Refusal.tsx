@@ -1,5 +1,7 @@
+import { useMemo } from 'react';
+
 import { useLanguage } from '../i18n/index.tsx';
-import type { Draft } from '../store/types.ts';
+import type { Draft, Outgoing, Problem } from '../store/types.ts';
 import { useRead } from '../ui/client.tsx';
 import { Trouble } from '../ui/Trouble.tsx';
 
@@ -7,11 +9,16 @@ import { Trouble } from '../ui/Trouble.tsx';
 export function Refusal({ draft }: { readonly draft: Draft }) {
   const { compose } = useLanguage().words;
   const state = useRead((store) => store.outgoing().find((one) => one.draft === draft.key)?.state ?? null);
-  if (state === null || (state.kind !== 'refused' && state.kind !== 'failed')) return null;
-  const problem = state.kind === 'refused' ? { kind: 'refused' as const, code: 'SEND', detail: state.reason, reference: state.reference } : state.problem;
+  const problem = useMemo(() => (state === null ? null : problemIn(state)), [state]);
+  if (problem === null) return null;
   return (
     <div className="composer-refusal">
       <Trouble what={compose.refused} problem={problem} />
     </div>
   );
+}
+
+function problemIn(state: Outgoing['state']): Problem | null {
+  if (state.kind === 'failed') return state.problem;
+  return state.kind === 'refused' ? { kind: 'refused', code: 'SEND', detail: state.reason, reference: state.reference } : null;
 }

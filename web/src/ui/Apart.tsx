@@ -1,6 +1,7 @@
 import { Component, type ReactNode, Suspense } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
+import type { Problem } from '../store/types.ts';
 import { Button } from './Button.tsx';
 import { Trouble } from './Trouble.tsx';
 
@@ -36,11 +37,13 @@ export class Apart extends Component<Props, State> {
   }
 }
 
+const UNREACHED: Problem = { kind: 'offline' };
+
 /** A part of the page didn't come. The browser remembers that, so the whole page is asked for again: what was written waits on this device. */
 export function Unloaded() {
   const { problems } = useLanguage().words;
   return (
-    <Trouble what={problems.unloaded} problem={{ kind: 'offline' }}>
+    <Trouble what={problems.unloaded} problem={UNREACHED}>
       <Button label={problems.reload} small look="outline" onClick={() => location.reload()} />
     </Trouble>
   );

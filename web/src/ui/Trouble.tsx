@@ -8,6 +8,7 @@ import { useClient } from './client.tsx';
 import { adviceOf, problemText, quotable, signInPath } from './problems.ts';
 
 interface Props {
+  /** The same object as long as it is the same failure: another one is read aloud again. */
   readonly problem: Problem;
   /** What didn't come about, where the screen alone doesn't make it plain. */
   readonly what?: string | undefined;

@@ -72,15 +72,14 @@ function Says({ row, told }: { readonly row: ApiSend; readonly told: Told | unde
   const words = useWords(WORDS);
   const { longDate } = useLanguage();
   const subject = told?.subject ?? '';
-  const reference = row.reference ?? '';
   return (
     <>
       <p className="waiting-subject">{subject === '' ? words.noSubject : subject}</p>
       {told !== undefined && told.to.length > 0 && <p className="soft">{words.to(told.to.map(nameOf).join(', '))}</p>}
       {row.state === 'refused' ? (
-        <p className="waiting-refused">
-          {words.refused} {row.reason} {reference !== '' && <span className="reference">{words.reference(reference)}</span>}
-        </p>
+        <div className="waiting-refused">
+          <Trouble look="line" quiet what={words.refused} problem={{ kind: 'refused', code: 'SEND', detail: row.reason, reference: row.reference }} />
+        </div>
       ) : (
         <p>{words.leaves(longDate(row.dueAt))}</p>
       )}
