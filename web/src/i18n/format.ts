@@ -73,6 +73,8 @@ const UNITS: Record<Locale, readonly string[]> = {
   en: ['bytes', 'KB', 'MB', 'GB'],
 };
 
+const SINGLE: Record<Locale, string> = { fr: 'octet', en: 'byte' };
+
 /** « 3,2 Mo », "3.2 MB": thousands of bytes, one decimal below ten. */
 export function size(bytes: number, locale: Locale): string {
   let value = Math.max(0, bytes);
@@ -83,5 +85,6 @@ export function size(bytes: number, locale: Locale): string {
   }
   const digits = unit > 0 && value < 9.95 ? 1 : 0;
   const text = numberFormat(locale, digits).format(value);
-  return `${text}${NBSP}${UNITS[locale][unit] ?? ''}`;
+  const single = unit === 0 && bytes > 0 && value < (locale === 'fr' ? 2 : 1.5);
+  return `${text}${NBSP}${single ? SINGLE[locale] : (UNITS[locale][unit] ?? '')}`;
 }

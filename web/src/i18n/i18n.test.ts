@@ -54,6 +54,8 @@ describe('dates and sizes', () => {
 
   it.each([
     [0, '0\u00a0octets'],
+    [1, '1\u00a0octet'],
+    [2, '2\u00a0octets'],
     [999, '999\u00a0octets'],
     [1000, '1\u00a0Ko'],
     [3_240_000, '3,2\u00a0Mo'],

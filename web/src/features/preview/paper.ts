@@ -22,7 +22,7 @@ const POLICY = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; fo
 /** Paper is read in other years, too: no date goes without its own. */
 const LONG_AGO = new Date(0);
 /** Smaller than that nobody reads it. */
-const SMALLEST = 0.5;
+const SMALLEST = 0.6;
 
 const RULES = `
 @page{margin:16mm 15mm}
@@ -49,6 +49,7 @@ tr{break-inside:avoid}
 thead{display:table-header-group}
 pre{white-space:pre-wrap}
 .narrowed *{text-wrap:wrap!important;min-width:0!important}
+.broken *{overflow-wrap:anywhere!important}
 blockquote{margin:8px 0;padding:0 0 0 12px;border-left:2px solid var(--line);color:var(--soft)}
 a{color:var(--accent)}
 .casier-picture:empty{display:none}
@@ -83,12 +84,16 @@ function fit(mail: HTMLElement): void {
   if (mail.scrollWidth <= room) return;
   for (const table of mail.querySelectorAll('table')) {
     if (table.parentElement?.closest('table') !== null) continue;
-    if (table.scrollWidth > room) table.classList.add('narrowed');
-    if (table.scrollWidth > room) shrink(table, table.scrollWidth, room);
+    if (outer(table) > room) table.classList.add('narrowed');
+    if (outer(table) > room) shrink(table, outer(table), room);
+    if (outer(table) > room) table.classList.add('broken');
   }
   if (mail.scrollWidth > room) mail.classList.add('narrowed');
   if (mail.scrollWidth > room) shrink(mail, mail.scrollWidth, room);
 }
+
+/** As wide as it is seen, its zoom with it. */
+const outer = (table: HTMLElement): number => table.getBoundingClientRect().width;
 
 function shrink(wide: HTMLElement, width: number, room: number): void {
   wide.style.zoom = `${Math.max(room / width, SMALLEST)}`;
