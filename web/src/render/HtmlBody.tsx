@@ -27,6 +27,8 @@ interface Props {
   readonly email: EmailId;
   /** Whose far pictures these are; null where the message names nobody, or several. */
   readonly sender: string | null;
+  /** What the frame is called where it isn't a message. */
+  readonly title?: string;
 }
 
 /** An HTML message: cleaned, framed, its history folded, its far pictures asked for. */
@@ -48,7 +50,7 @@ export function HtmlBody(props: Props) {
   return <Framed {...props} />;
 }
 
-function Framed({ html, pictures, files, from, email, sender }: Props) {
+function Framed({ html, pictures, files, from, email, sender, title }: Props) {
   const language = useLanguage();
   const { words } = language;
   const { dark } = useSettings();
@@ -82,7 +84,7 @@ function Framed({ html, pictures, files, from, email, sender }: Props) {
       {far.length > 0 && (
         <ImageNotice choices={choices} consent={consent} remote={remote} sender={sender} onShow={show} onAlways={always} />
       )}
-      <MailFrame mail={mail} ground={ground} title={words.reading.frame(from)} lang={language.locale} />
+      <MailFrame mail={mail} ground={ground} title={title ?? words.reading.frame(from)} lang={language.locale} />
       {(mail.folded || whole) && (
         <button type="button" className="history-button" aria-expanded={whole} onClick={() => setWhole(!whole)}>
           {whole ? words.reading.hideHistory : words.reading.showHistory}

@@ -136,7 +136,7 @@ export function WebPage({ file }: { readonly file: Attachment }) {
   if (fetched.state === 'loading') return <Waiting text={words.loading} />;
   return (
     <div className="paper" tabIndex={0} role="document" aria-label={plainName(file.name)}>
-      <HtmlBody html={html} pictures={[]} files={[]} from={plainName(file.name)} email={file.blob as string as EmailId} sender={null} />
+      <HtmlBody html={html} pictures={[]} files={[]} from={plainName(file.name)} title={plainName(file.name)} email={file.blob as string as EmailId} sender={null} />
     </div>
   );
 }
