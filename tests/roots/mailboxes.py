@@ -82,6 +82,7 @@ def furnish(running: RunningInstance) -> list[Owner]:
         wait_until("six letters", lambda: len(_numbers(connection, *sent)) >= 6, 60)
         mark_and_move(connection)
     appointment(running, first)
+    wait_until("what was expunged to be listed", lambda: deleted(running, first), 30)
     return owners
 
 
