@@ -40,6 +40,9 @@ def test_what_is_said_rests_on_something_and_is_said_in_both_languages() -> None
         assert bool(one.by) == (one.state in {"C", "NC"}), one.id
         assert bool(one.why_french) == bool(one.why_english), one.id
         assert one.state != "NC" or one.why_french, one.id
+        assert bool(one.how_french) == bool(one.how_english), one.id
+        assert one.by != "review" or one.how_french, (one.id, "what was done to check it")
+        assert one.by != "tool" or one.evidence, one.id
 
 
 def test_tests_that_are_named_exist_and_checks_were_made() -> None:
@@ -101,4 +104,28 @@ def test_styles_say_nothing_in_words() -> None:
         one
         for one in said
         if re.search(r"[a-zA-Zé]{2}", re.sub(r"attr\([^)]*\)|none|counter\([^)]*\)", "", one[1]))
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "web/src/styles/base.css",
+        "src/casier/portal/static/casier/portal.css",
+        "src/casier/engines/nginx/templates/error.html.j2",
+    ],
+)
+def test_ground_and_words_get_their_colours_together(file: str) -> None:
+    """Whoever sets one of them in a browser of their own never reads one colour on itself (RGAA 10.5)."""
+    rule = re.search(r"(?m)^body \{([^}]*)\}", (PROJECT / file).read_text("utf-8"))
+    assert rule is not None
+    assert re.search(r"(?<![-\w])color:", rule[1])
+    assert "background:" in rule[1]
+
+
+def test_no_words_stand_on_a_picture() -> None:
+    """A ground that is a picture might not come, and leave words on nothing (RGAA 10.5)."""
+    files = [*PROJECT.glob("web/src/**/*.css"), *PROJECT.glob("src/casier/portal/static/**/*.css")]
+    assert [
+        file.name for file in files if re.search(r"background[-a-z]*:[^;}]*url\(", file.read_text("utf-8"))
     ] == []
