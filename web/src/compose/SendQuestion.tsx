@@ -73,7 +73,7 @@ function Asked({ question }: Pick<Props, 'question'>) {
       return (
         <>
           <p>{question.answer ? writing.inSightAnswer(question.count) : writing.inSight(question.count)}</p>
-          <p>{question.answer ? writing.outOfSightWhyAnswer : writing.outOfSightWhy}</p>
+          <p className="soft">{question.answer ? writing.outOfSightWhyAnswer : writing.outOfSightWhy}</p>
         </>
       );
     case 'outside':

@@ -65,10 +65,10 @@ function writing(page: Page): readonly Act[] {
   const group = keys.writing;
   const can = () => newest(page.store) !== undefined;
   return [
-    { id: 'compose', label: actions.compose, group, icon: PenLine, keys: KEYS.compose, run: command(page, 'compose') },
-    { id: 'reply', label: actions.reply, group, icon: Reply, keys: KEYS.reply, can, run: () => answer('reply', page) },
-    { id: 'reply-all', label: actions.replyAll, group, icon: ReplyAll, keys: KEYS['reply-all'], can, run: () => answer('reply-all', page) },
-    { id: 'forward', label: actions.forward, group, icon: Forward, keys: KEYS.forward, can, run: () => answer('forward', page) },
+    { id: 'compose', label: actions.compose, group, icon: PenLine, keys: KEYS.compose, typed: true, run: command(page, 'compose') },
+    { id: 'reply', label: actions.reply, group, icon: Reply, keys: KEYS.reply, typed: true, can, run: () => answer('reply', page) },
+    { id: 'reply-all', label: actions.replyAll, group, icon: ReplyAll, keys: KEYS['reply-all'], typed: true, can, run: () => answer('reply-all', page) },
+    { id: 'forward', label: actions.forward, group, icon: Forward, keys: KEYS.forward, typed: true, can, run: () => answer('forward', page) },
     // Its key belongs to the composer: it is here to be listed.
     { id: 'send', label: keys.send, group, keys: KEYS.send, hidden: true, can: () => false, run: () => undefined },
   ];

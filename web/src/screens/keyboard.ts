@@ -6,6 +6,9 @@ import { isCharacter, useShortcuts } from '../ui/keys.tsx';
 /** How long G waits for where to go. */
 const GO_FOR_MS = 1500;
 
+/** So long at most what is typed waits for something to be there that it is meant for. */
+const LOADED_WITHIN_MS = 3000;
+
 /** One key, one act: whatever the page and its features can do, by the key that each names. Never over a sheet. */
 export function useKeyboard(): void {
   const features = useFeatures();
@@ -13,19 +16,32 @@ export function useKeyboard(): void {
   const shortcuts = useShortcuts();
   useEffect(() => {
     let goSince = -GO_FOR_MS;
+    let loadsSince = -LOADED_WITHIN_MS;
+    const act = (event: KeyboardEvent, keys: string): void => {
+      const found = actAt(features, page, keys);
+      if (found === undefined) return;
+      event.preventDefault();
+      if (found.typed === true) loadsSince = event.timeStamp;
+      found.run();
+    };
     const onKey = (event: KeyboardEvent): void => {
       const key = keyOf(event);
       if (key === null) return;
+      // The first words of an answer are no keys of the page.
+      if (event.timeStamp - loadsSince < LOADED_WITHIN_MS && isCharacter(key)) return;
       const going = event.timeStamp - goSince < GO_FOR_MS;
       goSince = key === 'g' && !going ? event.timeStamp : -GO_FOR_MS;
-      if (key === 'g' || (!shortcuts && isCharacter(key))) return;
-      const act = actAt(features, page, going ? `g ${key}` : key);
-      if (act === undefined) return;
-      event.preventDefault();
-      act.run();
+      if (key !== 'g' && (shortcuts || !isCharacter(key))) act(event, going ? `g ${key}` : key);
+    };
+    const onFocus = (): void => {
+      loadsSince = -LOADED_WITHIN_MS;
     };
     document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    document.addEventListener('focusin', onFocus);
+    return () => {
+      document.removeEventListener('keydown', onKey);
+      document.removeEventListener('focusin', onFocus);
+    };
   }, [features, page, shortcuts]);
 }
 

@@ -34,6 +34,8 @@ export interface Act {
   readonly also?: readonly string[];
   /** Whether it would do something now; left out: always. */
   readonly can?: () => boolean;
+  /** It opens something to type in, loaded when wanted: what is typed before that has the keys acts on nothing. */
+  readonly typed?: boolean;
   /** Not in the palette: it makes sense by its key alone. */
   readonly hidden?: boolean;
   readonly run: () => void;

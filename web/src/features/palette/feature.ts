@@ -16,7 +16,7 @@ export const palette: Feature = {
   acts: ({ language, show }) => [
     {
       id: 'palette', label: actWords[language.locale].palette, group: language.words.keys.moving, icon: Command,
-      keys: KEYS.palette, hidden: true, run: () => show(PALETTE, {}),
+      keys: KEYS.palette, typed: true, hidden: true, run: () => show(PALETTE, {}),
     },
   ],
 };
