@@ -33,13 +33,13 @@ interface Page {
 function worker(pages: () => readonly Page[], answer: () => Promise<unknown>) {
   let listener: (event: unknown) => void = () => undefined;
   const order: string[] = [];
-  const unregister = vi.fn(() => Promise.resolve(true));
+  const unsubscribe = vi.fn(() => Promise.resolve(true));
   const shown = { close: vi.fn() };
   const scope = {
     addEventListener: (_name: string, heard: typeof listener) => void (listener = heard),
     location: { origin: ORIGIN },
     clients: { matchAll: () => Promise.resolve(pages()) },
-    registration: { unregister, getNotifications: () => Promise.resolve([shown]) },
+    registration: { getNotifications: () => Promise.resolve([shown]), pushManager: { getSubscription: () => Promise.resolve({ unsubscribe }) } },
     caches: { keys: () => Promise.resolve(['casier-shell-v1']), delete: (name: string) => Promise.resolve(order.push(`dropped ${name}`)) },
     navigator: {},
   };
@@ -61,7 +61,7 @@ function worker(pages: () => readonly Page[], answer: () => Promise<unknown>) {
     await lasting;
     return given;
   };
-  return { ask, order, unregister, shown };
+  return { ask, order, unsubscribe, shown };
 }
 
 const ENDED = { type: 'opaqueredirect' };
@@ -86,20 +86,20 @@ describe('signing out on a page without script', () => {
   it('takes mail off the device; what waits stays sealed, and so does the page that sends it', async () => {
     await keep('claire', false);
     await keep('ali', true);
-    const { ask, order, unregister, shown } = worker(() => [], signedOut);
+    const { ask, order, unsubscribe, shown } = worker(() => [], signedOut);
     expect(await ask('/deconnexion/')).toBe(ENDED);
     expect(await names()).toEqual(['casier:ali']);
     expect(await waiting('ali')).toEqual([0, 1]);
-    expect([order, unregister.mock.calls.length, shown.close.mock.calls.length]).toEqual([['signed out'], 0, 1]);
+    expect([order, unsubscribe.mock.calls.length, shown.close.mock.calls.length]).toEqual([['signed out'], 1, 1]);
   });
 
   it('leaves nothing where nothing waits', async () => {
     await keep('claire', false);
     indexedDB.open('somebody-else');
-    const { ask, order, unregister } = worker(() => [], signedOut);
+    const { ask, order } = worker(() => [], signedOut);
     await ask('/deconnexion/');
     expect(await names()).toEqual(['somebody-else']);
-    expect([order, unregister.mock.calls.length]).toEqual([['signed out', 'dropped casier-shell-v1'], 1]);
+    expect(order).toEqual(['signed out', 'dropped casier-shell-v1']);
   });
 
   it('lets open pages of mail send first, and waits until they have gone', async () => {

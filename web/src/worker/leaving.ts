@@ -64,9 +64,11 @@ async function clear(scope: ServiceWorkerGlobalScope): Promise<void> {
   const { registration, caches, navigator } = scope;
   for (const shown of await registration.getNotifications()) shown.close();
   if ('clearAppBadge' in navigator) await navigator.clearAppBadge().catch(() => undefined);
+  // The platform has forgotten the device with its session.
+  await (await registration.pushManager.getSubscription())?.unsubscribe();
   if (!(await vacate())) return;
+  // The worker itself holds nothing of anyone, and stays: one that is taken away beside open pages comes back half.
   await Promise.all((await caches.keys()).map((name) => caches.delete(name)));
-  await registration.unregister();
 }
 
 function after(milliseconds: number): Promise<void> {
