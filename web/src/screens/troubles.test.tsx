@@ -209,3 +209,24 @@ it('what couldn’t be kept is said in the sheet that one has open', async () =>
   fireEvent.click(screen.getAllByRole('button', { name: 'Fermer' }).at(-1)!);
   await waitFor(() => expect(told()).toBe(''));
 });
+
+it.each([
+  ['the server is down', () => Response.json(PROBLEM, { status: 503 }), /n’a pas été enregistré\..*R-7K2M-9QXD/],
+  ['the rules were changed elsewhere', () => Response.json({ ...PROBLEM, type: 'changed_meanwhile' }, { status: 409 }), /modifiés ailleurs/],
+])('what one typed stays when %s', async (_, fail, says) => {
+  const all = await given();
+  const { routes } = all.client.server;
+  routes.set('GET /api/filters', () => Response.json(ANSWERS['GET /api/filters']));
+  routes.set('PUT /api/filters', fail);
+  draw(all, <SettingsDialog me={all.me} panel="absence" onClose={nothing} />);
+  const words = await waitFor(() => {
+    const found = document.querySelector<HTMLTextAreaElement>('.settings-part textarea');
+    if (found === null) throw new Error('not drawn yet');
+    return found;
+  });
+  fireEvent.change(words, { target: { value: 'Je serai de retour lundi.' } });
+  fireEvent.submit(words.closest('form')!);
+  await waitFor(() => expect(told()).toMatch(says));
+  await act(() => new Promise((done) => setTimeout(done, 50)));
+  expect(document.querySelector<HTMLTextAreaElement>('.settings-part textarea')!.value).toBe('Je serai de retour lundi.');
+});
