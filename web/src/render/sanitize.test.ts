@@ -45,6 +45,13 @@ describe('a picture that no one is meant to see', () => {
   });
 });
 
+describe('the style of an element', () => {
+  it.each(['width: 9px; behavior: url(http://a.example/x.htc)', 'width: 9px; -moz-binding: url(http://a.example/x#a)', 'width:9px; a b c'])(
+    'is what the browser has read of it: %s',
+    (style) => expect(cleanMail(`<p style="${style}">a</p>`, OPTIONS).html).toBe('<p style="width: 9px;">a</p>'),
+  );
+});
+
 describe('the layout of a mail', () => {
   it('keeps its measures', () => {
     const html = '<table width="600" bgcolor="#eeeeee" cellpadding="4"><tbody><tr><td colspan="2" align="center">a</td></tr></tbody></table>';

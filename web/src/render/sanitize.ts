@@ -163,7 +163,11 @@ function takeSheets(root: HTMLElement, options: MailOptions, found: StyleFinding
 function takeStyles(body: HTMLElement, options: MailOptions, found: StyleFindings): void {
   const styled = [body, ...body.querySelectorAll<HTMLElement>('[style]')];
   const light = { ...options, dark: false };
-  for (const element of styled) filterDeclarations(element.style, light, found);
+  for (const element of styled) {
+    filterDeclarations(element.style, light, found);
+    // What the browser has read, not what was written: nothing that it doesn't know is left for another one.
+    element.setAttribute('style', element.style.cssText);
+  }
   if (!options.dark || found.paints) return;
   for (const element of styled) filterDeclarations(element.style, options, found);
   for (const element of body.querySelectorAll('[color]')) element.removeAttribute('color');
