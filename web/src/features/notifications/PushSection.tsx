@@ -42,7 +42,7 @@ export function PushSection({ me, alerts }: Shown) {
     <section className="push" aria-label={words.title}>
       <h3 className="choice-legend">{words.title}</h3>
       <p className="soft">{words.about}</p>
-      {alerts.shared.length > 0 && <p className="soft">{words.aboutShared}</p>}
+      {said?.off === '' && alerts.shared.length > 0 && <p className="soft">{words.aboutShared}</p>}
       {problem !== null && <Trouble what={words.unknown} problem={problem} onRetry={look} />}
       {said !== null && <Here me={me} alerts={alerts} said={said} onChange={look} />}
       {said !== null && <Others devices={said.devices.filter(({ here }) => !here)} onChange={look} />}
