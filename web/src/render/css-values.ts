@@ -63,3 +63,15 @@ function after(pattern: RegExp, value: string, at: number): number | null {
   pattern.lastIndex = at;
   return pattern.test(value) ? pattern.lastIndex : null;
 }
+
+const DEEPEST_BRACKETS = 100;
+
+/** Brackets in brackets beyond any layout: reading them costs a browser its stack, and the page with it. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [sign] of text.matchAll(/[()[\]{}]/g)) {
+    depth = Math.max(0, depth + ('([{'.includes(sign) ? 1 : -1));
+    if (depth > DEEPEST_BRACKETS) return true;
+  }
+  return false;
+}

@@ -6,7 +6,7 @@
  * The browser's own parser reads the text: a constructed style sheet never loads anything by itself.
  */
 
-import { type Piece, piecesOf, wordsOf } from './css-values.ts';
+import { isTooDeep, type Piece, piecesOf, wordsOf } from './css-values.ts';
 
 export interface StyleRules {
   /** Data URLs of pictures of the web, by their address, once the person has asked for them. */
@@ -50,6 +50,7 @@ export function filterDeclarations(style: CSSStyleDeclaration, rules: StyleRules
 
 /** Keep what is harmless of a style sheet's text. Imports, fonts and moving pictures are left out. */
 export function filterSheet(text: string, rules: StyleRules, found: StyleFindings): string {
+  if (isTooDeep(text)) return '';
   const sheet = new CSSStyleSheet();
   try {
     sheet.replaceSync(text);

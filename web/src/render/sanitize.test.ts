@@ -50,6 +50,11 @@ describe('the style of an element', () => {
     'is what the browser has read of it: %s',
     (style) => expect(cleanMail(`<p style="${style}">a</p>`, OPTIONS).html).toBe('<p style="width: 9px;">a</p>'),
   );
+
+  it('isn’t read where its brackets are deeper than any layout’s', () => {
+    const style = `width: calc(${'('.repeat(5_000)}1px${')'.repeat(5_000)})`;
+    expect(cleanMail(`<p style="${style}">a</p><p style="width: 9px;">b</p>`, OPTIONS).html).toBe('<p>a</p><p style="width: 9px;">b</p>');
+  });
 });
 
 describe('the layout of a mail', () => {

@@ -8,6 +8,7 @@
 import createPurifier, { type Config } from 'dompurify';
 
 import { allowedImage, filterDeclarations, filterSheet, noteBlocked, type StyleFindings, type StyleRules } from './css.ts';
+import { isTooDeep } from './css-values.ts';
 import { markFound } from './found.ts';
 import { doubtsOf, toldOf, wayTo } from './judging.ts';
 import { destinationOf } from './links.ts';
@@ -161,7 +162,9 @@ function takeSheets(root: HTMLElement, options: MailOptions, found: StyleFinding
 }
 
 function takeStyles(body: HTMLElement, options: MailOptions, found: StyleFindings): void {
-  const styled = [body, ...body.querySelectorAll<HTMLElement>('[style]')];
+  const written = [body, ...body.querySelectorAll<HTMLElement>('[style]')];
+  for (const element of written) if (isTooDeep(element.getAttribute('style') ?? '')) element.removeAttribute('style');
+  const styled = written.filter((element) => element.hasAttribute('style'));
   const light = { ...options, dark: false };
   for (const element of styled) {
     filterDeclarations(element.style, light, found);
