@@ -1,7 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import type { ListSpec, Mailbox } from '../../store/types.ts';
+import { Apart, Unloaded } from '../../ui/Apart.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
 import { Slot } from '../../ui/features.tsx';
@@ -36,9 +37,9 @@ function OpenList({ spec }: { readonly spec: ListSpec }) {
     <section className="pane list-pane" aria-label={words.list.title}>
       {selected > 0 ? <SelectionBar count={selected} role={role} /> : <Head spec={spec} folder={folder} />}
       {spec.search !== null && (
-        <Suspense fallback={<div className="chips" />}>
+        <Apart waiting={<div className="chips" />} instead={<Unloaded />}>
           <SearchChips spec={spec} />
-        </Suspense>
+        </Apart>
       )}
       <Slot name="ListTop" with={{}} />
       <ConversationList spec={spec} role={role} />
