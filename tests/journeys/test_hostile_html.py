@@ -17,6 +17,8 @@ from journeys.running import RunningInstance
 
 READER = "claire.lefevre@ac-normandie.fr"
 OF_EACH = 2
+# Messages made to freeze the page want a machine of their own to be judged: the bench opens them.
+HEAVY = "lourdeurs"
 
 
 @pytest.fixture
@@ -33,8 +35,8 @@ class PlaywrightOf:
 
 
 def test_hostile_mail_does_nothing(instance: RunningInstance, browsers: Any) -> None:
-    cases = some_cases(OF_EACH)
-    assert {case.family for case in cases} == {case.family for case in own_cases()}
+    cases = some_cases(OF_EACH, [case for case in own_cases() if case.family != HEAVY])
+    assert {case.family for case in cases} == {case.family for case in own_cases()} - {HEAVY}
     results, refused = open_all(browsers, instance, READER, cases)
     told = {result.case.name: (result.case.family, result.state, result.ran, result.fetched, result.covered)
             for result in results if not result.harmless}  # fmt: skip

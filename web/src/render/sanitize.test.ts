@@ -57,6 +57,16 @@ describe('the style of an element', () => {
   });
 });
 
+describe('boxes in boxes', () => {
+  it('are as deep as a page bears, and what they hold stays', () => {
+    const html = `${'<div>'.repeat(400)}un<b>deux</b><br><a href="https://a.example/">trois</a>${'</div>'.repeat(400)}`;
+    const { body } = new DOMParser().parseFromString(cleanMail(html, OPTIONS).html, 'text/html');
+    expect(body.textContent).toBe('undeuxtrois');
+    expect(body.querySelectorAll('div')).toHaveLength(160);
+    expect(body.querySelectorAll('div > b, div > br, div > a[href]')).toHaveLength(3);
+  });
+});
+
 describe('the layout of a mail', () => {
   it('keeps its measures', () => {
     const html = '<table width="600" bgcolor="#eeeeee" cellpadding="4"><tbody><tr><td colspan="2" align="center">a</td></tr></tbody></table>';

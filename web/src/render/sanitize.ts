@@ -9,6 +9,7 @@ import createPurifier, { type Config } from 'dompurify';
 
 import { allowedImage, filterDeclarations, filterSheet, noteBlocked, type StyleFindings, type StyleRules } from './css.ts';
 import { isTooDeep } from './css-values.ts';
+import { flatten } from './depth.ts';
 import { markFound } from './found.ts';
 import { doubtsOf, toldOf, wayTo } from './judging.ts';
 import { destinationOf } from './links.ts';
@@ -124,6 +125,7 @@ export function cleanMail(html: string, options: MailOptions): CleanMail {
   const root = purifier.sanitize(html, CONFIG) as unknown as HTMLElement;
   const found: StyleFindings = { blocked: new Set(), paints: false };
   const body = root.querySelector('body') ?? root;
+  flatten(body);
   for (const one of body.querySelectorAll('[class*="casier-" i]')) one.removeAttribute('class');
   notePaintedAttributes(body, found);
   const styles = takeSheets(root, options, found);
