@@ -216,4 +216,4 @@ def test_ten_messages_in_each_other_are_opened_one_by_one(
 
 
 def _is_at(page: Page, level: int) -> None:
-    expect(page.locator(".inside-head h3")).to_have_text(f"Niveau {level}")
+    expect(page.locator(".inside-head h3")).to_have_text(f"Niveau {level}", timeout=20_000)
