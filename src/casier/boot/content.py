@@ -106,12 +106,6 @@ CONTENT: tuple[Content, ...] = (
         "casier.boot.commands.service",
         ("Services qui notifient les personnes", "Services that notify people"),
     ),
-    Content(
-        "writing",
-        "casier.boot.commands.writing",
-        ("Rédaction : signature, modèles", "Writing: signature, templates"),
-        reads_any_file=True,
-    ),
     Content("demo", "casier.demo.cli", ("Démonstration", "Demonstration")),
 )
 
