@@ -49,7 +49,7 @@ function acting(page: Page): readonly Act[] {
   return [
     { id: 'archive', label: actions.archive, group, icon: Archive, keys: KEYS.archive, can, run: command(page, 'archive') },
     { id: 'delete', label: actions.delete, group, icon: Trash2, keys: KEYS.delete, also: ['Delete'], can, run: () => deleteOrAsk(commands) },
-    { id: 'move', label: actions.move, group, icon: FolderInput, keys: KEYS.move, can, run: () => openSheet(page, 'move') },
+    { id: 'move', label: actions.move, group, icon: FolderInput, keys: KEYS.move, typed: true, can, run: () => openSheet(page, 'move') },
     { id: 'star', label: starred ? actions.unstar : actions.star, group, icon: Star, keys: KEYS.star, can, run: command(page, starred ? 'unstar' : 'star') },
     {
       id: 'mark-unread', label: unread ? actions.markRead : actions.markUnread, group, icon: Mail, keys: KEYS['mark-unread'], can,

@@ -12,7 +12,7 @@ export const labels: Feature = {
   id: 'labels',
   acts: (page) => {
     const { act, group } = words[page.language.locale];
-    return [{ id: 'label', label: act, group, icon: Tag, keys: 'l', run: () => page.show(Picker, {}) }];
+    return [{ id: 'label', label: act, group, icon: Tag, keys: 'l', typed: true, run: () => page.show(Picker, {}) }];
   },
   conversationActs: (page) => [
     { key: 'label', label: words[page.language.locale].act, icon: Tag, hint: 'L', act: () => page.show(Picker, {}) },
