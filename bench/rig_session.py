@@ -1,7 +1,8 @@
 """What one person does in the webmail, as the rig's target asks for it (bench/rig_target.py).
 
 Each operation is the requests that the web client makes for it (web/src/store/sync/requests.ts), through
-nginx, with the session cookie. The driver's modules `httpc` and `targets` are on the path when this is loaded.
+nginx, with the session cookie. The driver's modules `httpc` and `targets` are on the path when this is
+loaded.
 """
 
 from __future__ import annotations
