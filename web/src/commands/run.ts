@@ -1,5 +1,5 @@
 import { ask } from '../wire/http.ts';
-import { problemOf, WireError } from '../wire/problems.ts';
+import { isUnloaded, problemOf, WireError } from '../wire/problems.ts';
 import type { Road } from '../wire/road.ts';
 import { Jmap } from '../wire/jmap.ts';
 import { readsFlat } from '../store/choices.ts';
@@ -50,7 +50,12 @@ export class CommandRunner implements Commands {
   }
 
   async run<Name extends CommandName>(name: Name, args: CommandArguments[Name]): Promise<void> {
-    await this.handlers[name](args);
+    try {
+      await this.handlers[name](args);
+    } catch (caught) {
+      if (!isUnloaded(caught)) throw caught;
+      this.store.messages.note('unloaded', { kind: 'offline' });
+    }
   }
 
   can(name: CommandName, args: OnTargets = {}): boolean {

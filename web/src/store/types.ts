@@ -288,7 +288,7 @@ export interface UndoOffer {
 /** Something that the person must know and didn't ask for: a change that the server refused and that was taken back. */
 export interface Notice {
   readonly id: number;
-  readonly kind: 'change-refused' | 'folder-refused' | 'draft-refused' | 'settings-refused';
+  readonly kind: 'change-refused' | 'folder-refused' | 'draft-refused' | 'settings-refused' | 'unloaded';
   readonly problem: Problem;
 }
 

@@ -2,6 +2,7 @@ import { Component, type ReactNode, Suspense } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
 import type { Problem } from '../store/types.ts';
+import { isUnloaded } from '../wire/problems.ts';
 import { Button } from './Button.tsx';
 import { Trouble } from './Trouble.tsx';
 
@@ -17,9 +18,6 @@ interface State {
   readonly failed: { readonly error: unknown } | null;
 }
 
-/** As Chromium, Firefox and Safari say that a script didn't come; a style sheet is our build's own loader's word. */
-const LOADING = /dynamically imported module|module script|preload CSS/i;
-
 /** Something that is loaded when it is wanted. Where it doesn't come the rest of the page goes on; a fault of ours is for whoever stands above. */
 export class Apart extends Component<Props, State> {
   override state: State = { failed: null };
@@ -32,7 +30,7 @@ export class Apart extends Component<Props, State> {
     const { waiting, instead, children } = this.props;
     const { failed } = this.state;
     if (failed === null) return <Suspense fallback={waiting}>{children}</Suspense>;
-    if (failed.error instanceof Error && LOADING.test(failed.error.message)) return instead;
+    if (isUnloaded(failed.error)) return instead;
     throw failed.error;
   }
 }

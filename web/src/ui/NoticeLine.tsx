@@ -13,6 +13,7 @@ export function NoticeLine({ notice, look, quiet }: { readonly notice: Notice; r
     'folder-refused': problems.folderRefused,
     'draft-refused': problems.draftRefused,
     'settings-refused': problems.settingsRefused,
+    unloaded: problems.unloaded,
   }[notice.kind];
   return (
     <Trouble look={look} quiet={quiet === true} what={what} problem={notice.problem}>

@@ -41,6 +41,14 @@ export function problemOf(caught: unknown): Problem {
   throw caught;
 }
 
+/** As Chromium, Firefox and Safari say that a script didn't come; a style sheet is our build's own loader's word. */
+const LOADING = /dynamically imported module|module script|preload CSS/i;
+
+/** Whether a part of the client that is loaded when wanted didn't come. */
+export function isUnloaded(caught: unknown): boolean {
+  return caught instanceof Error && LOADING.test(caught.message);
+}
+
 /** Whether the same request may succeed later without anybody doing anything. */
 export function passes(problem: Problem): boolean {
   return problem.kind === 'offline' || problem.kind === 'timeout' || problem.kind === 'unavailable';
