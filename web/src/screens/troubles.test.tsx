@@ -1,6 +1,6 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { type ReactNode, Suspense } from 'react';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import { FEATURES } from '../features/index.ts';
 import { CleaningSheet } from '../features/cleaning/CleaningSheet.tsx';
@@ -21,6 +21,9 @@ import { FeaturesProvider, type Page } from '../ui/features.tsx';
 import { askBytes } from '../wire/http.ts';
 import { SourceDialog } from './reading/SourceDialog.tsx';
 import { SettingsDialog } from './settings/SettingsDialog.tsx';
+
+/** The document of a frame may come after its test has ended; nothing here has a size. */
+vi.stubGlobal('ResizeObserver', class { observe = vi.fn(); disconnect = vi.fn(); });
 
 const PROBLEM = { type: 'unavailable', title: 'Indisponible', detail: 'Une partie de la plateforme ne répond pas.', reference: 'R-7K2M-9QXD' };
 
