@@ -70,9 +70,12 @@ def phone(claire: Account, browser: Client, service: PushService) -> Subscribed:
 
 def lane_at(clock: Callable[[], datetime], heads: Heads | None = None, known: Known | None = None) -> Pushing:
     real = Ways.of(settings.CASIER_INSTANCE)
-    stranger: Heads = lambda event: [Head(STRANGER)] * count_of(event)  # noqa: E731
-    ways = Ways(real.send, heads or stranger, known or (lambda *_: set()), real.reach, clock)
+    ways = Ways(real.send, heads or _of_a_stranger, known or (lambda *_: set()), real.reach, clock)
     return Pushing(Pushing.of(settings.CASIER_INSTANCE)._redis, ways)
+
+
+def _of_a_stranger(event: Arrived) -> list[Head]:
+    return [Head(STRANGER)] * count_of(event)
 
 
 def ran(lane: Pushing) -> None:

@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import socket
-import struct
 import threading
 import time
 from collections.abc import Iterator
@@ -17,62 +16,23 @@ import pytest
 
 from casier.engines.cyrus.engine import Cyrus
 from casier.engines.cyrus.spec import ADMIN
-from casier.engines.engine import Facts, NotReady
-from casier.engines.parts import part_named
+from casier.engines.engine import NotReady
 from casier.engines.supervise import prelude
 from casier.engines.supervise.control import Control
 from casier.engines.supervise.programs import log_file
-from casier.kernel.instance import Instance, Port
-from engines.daemons import supervised
-from engines.private_instance import private_instance
+from casier.kernel.instance import Instance
+from engines.store_alone import signed_in, store_alone
 
 pytestmark = pytest.mark.engines
-PARTS = [part_named(name) for name in ("syslog", "cyrus", "agent")]
 PERSON = "a.person@essai.test"
-
-
-class AcceptAll(threading.Thread):
-    """Stands in for the edge: every login is right (saslauthd: four counted strings in, one out)."""
-
-    def __init__(self, instance: Instance) -> None:
-        super().__init__(daemon=True)
-        path = instance.socket("edge", "cyrus", "mux")
-        self.server = socket.socket(socket.AF_UNIX)
-        self.server.bind(str(path))
-        path.chmod(0o666)
-        self.server.listen(20)
-
-    def run(self) -> None:
-        while True:
-            try:
-                client, _ = self.server.accept()
-            except OSError:
-                return
-            with client:
-                client.recv(4096)
-                client.sendall(struct.pack("!H", 2) + b"OK")
 
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Instance]:
-    with private_instance() as instance:
-        login = AcceptAll(instance)
-        login.start()
-        with supervised(instance, PARTS, Facts(domains=("essai.test",))):
-            with signed_in(instance, ADMIN) as admin:
-                assert admin.create(f'"user/{PERSON}"')[0] == "OK"
-            yield instance
-        login.server.close()
-
-
-def signed_in(store: Instance, who: str) -> imaplib.IMAP4:
-    imap = imaplib.IMAP4("127.0.0.1", store.port(Port.STORE_IMAP), timeout=20)
-    try:
-        imap.login(who, "a-token")
-    except imaplib.IMAP4.error:
-        imap.shutdown()
-        raise
-    return imap
+    with store_alone() as instance:
+        with signed_in(instance, ADMIN) as admin:
+            assert admin.create(f'"user/{PERSON}"')[0] == "OK"
+        yield instance
 
 
 def ask_agent(store: Instance, **request: str) -> dict[str, object]:

@@ -10,12 +10,7 @@ import pytest
 from casier.engines.cyrus.deleted import DeletedMail
 from casier.engines.cyrus.imap import StoreRefused
 from casier.engines.cyrus.store import Store, mailbox_name
-from casier.engines.engine import Facts
-from casier.kernel.instance import Instance
-from casier.kernel.secret import Secret
-from engines.daemons import supervised
-from engines.private_instance import private_instance
-from engines.test_cyrus_store import PARTS, AcceptAll
+from engines.store_alone import store_alone, store_of
 
 pytestmark = pytest.mark.engines
 OWN, OTHER = "jean.martin@essai.test", "jean@essai.test"
@@ -24,20 +19,8 @@ ACCENTS = "Conseils d'&AOk-t&AOk- (3e)"
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Store]:
-    with private_instance() as instance:
-        login = AcceptAll(instance)
-        login.start()
-        with supervised(instance, PARTS, Facts(domains=("essai.test",))):
-            store = store_of(instance)
-            for key in (OWN, OTHER):
-                store.ensure_mailbox(key, 100_000_000)
-            yield store
-            store.close()
-        login.server.close()
-
-
-def store_of(instance: Instance) -> Store:
-    return Store.of(instance, lambda _user: Secret("a-token"))
+    with store_alone() as instance, store_of(instance, OWN, OTHER) as store:
+        yield store
 
 
 def mail(subject: str) -> bytes:

@@ -16,13 +16,9 @@ import pytest
 
 from casier.engines.cyrus.indexing import waiting_since
 from casier.engines.cyrus.spec import ADMIN
-from casier.engines.engine import Facts
-from casier.engines.parts import part_named
 from casier.engines.supervise import prelude
 from casier.kernel.instance import Instance
-from engines.daemons import supervised
-from engines.private_instance import private_instance
-from engines.test_cyrus_store import AcceptAll, signed_in
+from engines.store_alone import signed_in, store_alone
 from waiting import wait_until
 
 pytestmark = pytest.mark.engines
@@ -34,16 +30,10 @@ SOON = 10  # seconds between a delivery and its being found, at most
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[Instance]:
-    with private_instance() as instance:
-        login = AcceptAll(instance)
-        login.start()
-        with supervised(
-            instance, [part_named("syslog"), part_named("cyrus")], Facts(domains=("essai.test",))
-        ):
-            with signed_in(instance, ADMIN) as admin:
-                assert admin.create(f'"user/{PERSON}"')[0] == "OK"
-            yield instance
-        login.server.close()
+    with store_alone() as instance:
+        with signed_in(instance, ADMIN) as admin:
+            assert admin.create(f'"user/{PERSON}"')[0] == "OK"
+        yield instance
 
 
 @pytest.fixture

@@ -14,39 +14,29 @@ from casier.audit.api import recent
 from casier.engines.cyrus.engine import Cyrus
 from casier.engines.cyrus.store import Store, Torn
 from casier.engines.cyrus.torn import Mark, Marks
-from casier.engines.engine import Facts
-from casier.engines.parts import part_named
 from casier.engines.supervise.control import Control
 from casier.kernel.instance import Instance
-from casier.kernel.secret import Secret
 from casier.mailbox.mending.looking import Period, remove_doubled
 from casier.mailbox.mending.worker import LOOKS, Mending
 from casier.mailbox.sending.jmap import Jmap
-from engines.daemons import probed, supervised
-from engines.private_instance import private_instance
-from engines.test_cyrus_store import AcceptAll
+from engines.daemons import probed
+from engines.store_alone import store_alone, store_of
 from waiting import wait_until
 
 pytestmark = [pytest.mark.engines, pytest.mark.django_db(transaction=True)]
-PARTS = [part_named(name) for name in ("syslog", "cyrus", "agent")]
 COMMIT = b"\0\0\0\xff"  # what ends a transaction in a skiplist
 
 
 @pytest.fixture(scope="module")
 def engines() -> Iterator[Instance]:
-    with private_instance() as instance:
-        login = AcceptAll(instance)
-        login.start()
-        with supervised(instance, PARTS, Facts(domains=("essai.test",))):
-            yield instance
-        login.server.close()
+    with store_alone() as instance:
+        yield instance
 
 
 @pytest.fixture(scope="module")
 def store(engines: Instance) -> Iterator[Store]:
-    road = Store.of(engines, lambda _: Secret("a-token"))
-    yield road
-    road.close()
+    with store_of(engines) as road:
+        yield road
 
 
 @pytest.fixture

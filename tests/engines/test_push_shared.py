@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,9 @@ from casier.kernel.errors import Unavailable
 from casier.kernel.handed_over import by_key
 from casier.mailbox.push import actions
 from casier.mailbox.push.heads import Head, head_in
+from casier.mailbox.push.messages import Told
 from casier.mailbox.push.models import Device, Followed
+from casier.mailbox.push.sending import Answer
 from casier.mailbox.push.telling import PAUSE
 from casier.mailbox.push.worker import Pushing
 from engines.portal_scene import browser, claire, emptied, new_browser, redis_server, sign_in
@@ -301,8 +304,8 @@ def test_a_service_that_ends_the_old_one_meanwhile_ends_no_more(
     real = lane._ways.send
     deliver("7")
 
-    def renewing(asked: object) -> object:
-        answers = real(asked)  # type: ignore[arg-type]
+    def renewing(asked: Sequence[tuple[Device, Told, str]]) -> Sequence[Answer]:
+        answers = real(asked)
         if service.to(phone) and not service.to(new):
             ask(browser, "PUT", RENEWED, new.given(before=phone.endpoint))
         return answers

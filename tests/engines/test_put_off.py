@@ -11,13 +11,8 @@ import httpx
 import pytest
 
 from casier.edge.bearer import make_jwt
-from casier.engines.cyrus.store import Store
-from casier.engines.engine import Facts
 from casier.kernel.instance import Instance
-from casier.kernel.secret import Secret
-from engines.daemons import supervised
-from engines.private_instance import private_instance
-from engines.test_cyrus_store import PARTS, AcceptAll
+from engines.store_alone import store_alone, store_of
 from waiting import wait_until
 
 pytestmark = pytest.mark.engines
@@ -29,16 +24,10 @@ LETTER = b"From: ecole@essai.test\r\nSubject: Plus tard\r\n\r\nBonjour\r\n"
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    with private_instance() as instance:
-        login = AcceptAll(instance)
-        login.start()
-        with supervised(instance, PARTS, Facts(domains=("essai.test",))):
-            store = Store.of(instance, lambda _user: Secret("a-token"))
-            store.ensure_mailbox(WHO, 100_000_000)
+    with store_alone() as instance:
+        with store_of(instance, WHO) as store:
             store.append(WHO, LETTER, flags=("\\Seen",))
-            store.close()
-            yield instance
-        login.server.close()
+        yield instance
 
 
 def jmap(instance: Instance, method: str, **arguments: Any) -> dict[str, Any]:

@@ -11,17 +11,14 @@ import pytest
 
 from casier.engines.clamav.clamd import Clamd, Report, read_answer
 from casier.engines.cyrus.store import Store
-from casier.engines.engine import Facts
 from casier.kernel.instance import Instance, Port
 from casier.kernel.secret import Secret
 from casier.mailbox.importing.found import Reason
 from casier.mailbox.transfer.bringing import Bag
 from casier.mailbox.transfer.dav import Dav, dav_of
 from casier.mailbox.transfer.putting import Putting
-from engines.daemons import supervised
-from engines.private_instance import private_instance
 from engines.roads_rig import Outside, _Session
-from engines.test_cyrus_store import PARTS, AcceptAll
+from engines.store_alone import store_alone, store_of
 from waiting import wait_until
 
 pytestmark = pytest.mark.engines
@@ -42,18 +39,12 @@ class Clean:
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    with private_instance() as instance:
-        login = AcceptAll(instance)
-        login.start()
-        with supervised(instance, PARTS, Facts(domains=("essai.test",))):
-            store = Store.of(instance, lambda _user: Secret("a-token"))
+    with store_alone() as instance:
+        with store_of(instance, OWN, OTHER):
             for key in (OWN, OTHER):
-                store.ensure_mailbox(key, 100_000_000)
                 with dav_of(instance, key) as dav:
                     dav.agendas()
-            store.close()
-            yield instance
-        login.server.close()
+        yield instance
 
 
 @pytest.fixture(scope="module")

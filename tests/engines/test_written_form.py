@@ -8,13 +8,9 @@ from typing import Any
 import pytest
 
 from casier.engines.cyrus.store import Store
-from casier.engines.engine import Facts
 from casier.mailbox.sending.jmap import Jmap, Session
 from casier.mailbox.sending.originals import NO_REFERENCES, Original, References, find_original
-from engines.daemons import supervised
-from engines.private_instance import private_instance
-from engines.test_cyrus_store import PARTS, AcceptAll
-from engines.test_deleted_mail import store_of
+from engines.store_alone import store_alone, store_of
 
 pytestmark = pytest.mark.engines
 WHO = "jean.martin@essai.test"
@@ -25,15 +21,8 @@ FLOWS = "text/plain; charset=utf-8; format=flowed; delsp=yes"
 
 @pytest.fixture(scope="module")
 def store() -> Iterator[tuple[Store, Jmap]]:
-    with private_instance() as instance:
-        login = AcceptAll(instance)
-        login.start()
-        with supervised(instance, PARTS, Facts(domains=("essai.test",))):
-            store = store_of(instance)
-            store.ensure_mailbox(WHO, 100_000_000)
-            yield store, Jmap(instance.socket("cyrus", "nginx", "http.sock"), instance.key("jwt"))
-            store.close()
-        login.server.close()
+    with store_alone() as instance, store_of(instance, WHO) as store:
+        yield store, Jmap(instance.socket("cyrus", "nginx", "http.sock"), instance.key("jwt"))
 
 
 @pytest.fixture

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -34,6 +35,24 @@ def chromium(playwright: Any) -> Iterator[Any]:
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
     yield browser
     browser.close()
+
+
+@pytest.fixture
+def new_context(chromium: Any) -> Iterator[Callable[[], Any]]:
+    """Makes browsers of French people at a desk, one for each visit; they are closed with the test."""
+    with ExitStack() as made:
+
+        def new() -> Any:
+            context = chromium.new_context(
+                viewport={"width": 1440, "height": 900},
+                locale="fr-FR",
+                timezone_id="Europe/Paris",
+                ignore_https_errors=True,
+            )
+            made.callback(context.close)
+            return context
+
+        yield new
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -30,10 +30,11 @@ def pdf(pages: int = 3, script: str = "") -> bytes:
             f"/Resources {resources} /Contents {place} 0 R >>"
         )
         objects.append(f"<< /Length {len(content)} >>\nstream\n{content}\nendstream")
-    return _written(objects)
+    return pdf_of(objects)
 
 
-def _written(objects: list[str]) -> bytes:
+def pdf_of(objects: list[str]) -> bytes:
+    """A file of OBJECTS, which bear numbers from 1 on; the first is the catalogue."""
     out, places = io.BytesIO(), []
     out.write(b"%PDF-1.4\n")
     for number, text in enumerate(objects, start=1):

@@ -1,7 +1,5 @@
 """Files made to keep the page busy, to reach outside or to hide: shown in bounds, or told in words."""
 
-# Hostile files are kept whole.
-# ruff: noqa: E501
 from __future__ import annotations
 
 import gzip
@@ -16,7 +14,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from journeys.mailbox_filling import append, letter
-from journeys.preview_files import ALARM, MARKUP
+from journeys.preview_files import ALARM, MARKUP, pdf_of
 from journeys.running import RunningInstance
 from journeys.webmail import signed_in
 
@@ -42,7 +40,8 @@ def many_events(count: int) -> bytes:
     zone = f"BEGIN:STANDARD\r\n{change}END:STANDARD\r\n"
     event = (
         "BEGIN:VEVENT\r\nUID:a\r\nDTSTART;TZID=Europe/Paris:20261126T160000\r\nDURATION:PT999999999999H\r\n"
-        f"SUMMARY:{MARKUP}\r\nDESCRIPTION:{MARKUP}\r\nATTACH:{FAR}/a\r\nURL:javascript:{ALARM}\r\nEND:VEVENT\r\n"
+        f"SUMMARY:{MARKUP}\r\nDESCRIPTION:{MARKUP}\r\n"
+        f"ATTACH:{FAR}/a\r\nURL:javascript:{ALARM}\r\nEND:VEVENT\r\n"
     )
     head = (
         f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/Paris\r\n{zone}END:VTIMEZONE\r\n"
@@ -106,23 +105,16 @@ def linking_pdf() -> bytes:
     link = f"<< /Type /Annot /Subtype /Link /Rect [0 0 595 842] /A {actions[0]} /AA << /PV {actions[1]} >> >>"
     objects = [
         f"<< /Type /Catalog /Pages 2 0 R /OpenAction [{actions[1]}] /AA << /WC {actions[2]} >> "
-        f"/Names << /JavaScript << /Names [(a) {actions[1]}] >> >> /AcroForm << /XFA (<a href='{FAR}/xfa'/>) >> >>",
+        f"/Names << /JavaScript << /Names [(a) {actions[1]}] >> >> "
+        f"/AcroForm << /XFA (<a href='{FAR}/xfa'/>) >> >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [{link}] /AA << /O {actions[4]} /C {actions[3]} >> "
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Annots [{link}] "
+        f"/AA << /O {actions[4]} /C {actions[3]} >> "
         "/Resources << /Font << /F1 5 0 R >> >> /Contents 4 0 R >>",
         "<< /Length 40 >>\nstream\nBT /F1 24 Tf 72 760 Td (Une page) Tj ET   \nendstream",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
-    out, places = io.BytesIO(), []
-    out.write(b"%PDF-1.7\n")
-    for number, text in enumerate(objects, start=1):
-        places.append(out.tell())
-        out.write(f"{number} 0 obj\n{text}\nendobj\n".encode("latin-1"))
-    start = out.tell()
-    out.write(f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode())
-    out.writelines(f"{place:010} 00000 n \n".encode() for place in places)
-    out.write(f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode())
-    return out.getvalue()
+    return pdf_of(objects)
 
 
 CARD = (
@@ -131,7 +123,8 @@ CARD = (
 )
 PAGE = (
     f"<html><body onload='{ALARM}'><h1>Page</h1><script src={FAR}/a.js></script><img src={FAR}/a.png>"
-    f"<style>@import '{FAR}/a.css';h1{{font-family:\"{'url(' * 60_000}\"}}</style><meta http-equiv=refresh content='0;url={FAR}'>"
+    f"<style>@import '{FAR}/a.css';h1{{font-family:\"{'url(' * 60_000}\"}}</style>"
+    f"<meta http-equiv=refresh content='0;url={FAR}'>"
 )
 # Name, content, type, and what stands on the screen once it is shown.
 TRAPS = (

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from email.header import Header
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -286,6 +287,11 @@ def worker_of(context: BrowserContext, page: Page) -> tuple[CDPSession, str]:
     return session, str(found[-1]["registrationId"])
 
 
+def only_told(page: Page, what: list[str]) -> bool:
+    """Whether the one notification there is says WHAT: its title and its words."""
+    return bool(page.evaluate(TOLD) == [what])
+
+
 def test_the_application_and_its_worker(context: BrowserContext, instance: RunningInstance) -> None:
     page = signed_in(context, instance, ADDRESS)
     session, registration = worker_of(context, page)
@@ -308,7 +314,7 @@ def test_the_application_and_its_worker(context: BrowserContext, instance: Runni
     many, one = "Ouvrez votre courrier pour les lire.", "Ouvrez votre courrier pour le lire."
     for data, told in ((three, ["3\xa0nouveaux messages", many]), ("noise", ["Nouveau message", one])):
         session.send("ServiceWorker.deliverPushMessage", {**push, "data": data})
-        wait_until(f"only {told}", lambda told=told: page.evaluate(TOLD) == [told])  # type: ignore[misc]
+        wait_until(f"only {told}", partial(only_told, page, told))
 
     link = "mailto:cpe@lycee.example?subject=R%C3%A9union&body=Bonjour"
     page.goto(f"{origin}/courrier/?mailto={quote(link, safe='')}")

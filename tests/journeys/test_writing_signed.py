@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from journeys.composing import EDITOR, begin, mailbox_of, received, saved, text_of
 from journeys.running import RunningInstance
@@ -17,25 +17,6 @@ from journeys.webmail import ROW, signed_in
 MICKAEL = "mickael.caron@ac-amiens.fr"
 HTML = "<p><strong>{{nom}}</strong> – {{academie}}</p>\n<p><a href='{{charte}}'>Charte</a></p>\n"
 TEXT = "{{nom}} – {{academie}}\n{{charte}}\n"
-
-
-@pytest.fixture
-def contexts(chromium: Any) -> Iterator[Any]:
-    made: list[BrowserContext] = []
-
-    def new() -> BrowserContext:
-        context = chromium.new_context(
-            viewport={"width": 1440, "height": 900},
-            locale="fr-FR",
-            timezone_id="Europe/Paris",
-            ignore_https_errors=True,
-        )
-        made.append(context)
-        return made[-1]
-
-    yield new
-    for context in made:
-        context.close()
 
 
 @pytest.fixture
@@ -65,9 +46,9 @@ def send_at_once(page: Page, subject: str) -> None:
 
 @pytest.mark.usefixtures("imposed")
 def test_an_imposed_signature_stands_once_below_each_message_and_each_answer(
-    contexts: Any, instance: RunningInstance
+    new_context: Any, instance: RunningInstance
 ) -> None:
-    page = signed_in(contexts(), instance, MICKAEL)
+    page = signed_in(new_context(), instance, MICKAEL)
     mailbox = mailbox_of(instance, MICKAEL)
     subject = f"Signé {time.time_ns()}"
     begin(page, MICKAEL, subject)
@@ -94,10 +75,10 @@ def test_an_imposed_signature_stands_once_below_each_message_and_each_answer(
 
 
 def test_an_answer_leaves_from_the_address_that_was_written_to(
-    contexts: Any, instance: RunningInstance
+    new_context: Any, instance: RunningInstance
 ) -> None:
     jean = "jean.martin@ac-normandie.fr"
-    page = signed_in(contexts(), instance, jean)
+    page = signed_in(new_context(), instance, jean)
     page.keyboard.press("c")
     options = page.get_by_label("De", exact=True).locator("option")
     expect(options.nth(1)).to_be_attached()
@@ -115,10 +96,10 @@ def test_an_answer_leaves_from_the_address_that_was_written_to(
 
 
 def test_a_draft_that_two_tabs_change_is_kept_in_both_versions(
-    contexts: Any, instance: RunningInstance
+    new_context: Any, instance: RunningInstance
 ) -> None:
     jean = "jean.martin@ac-normandie.fr"
-    context = contexts()
+    context = new_context()
     one = signed_in(context, instance, jean)
     subject = f"Deux onglets {time.time_ns()}"
     begin(one, jean, subject)
@@ -143,7 +124,7 @@ def test_a_draft_that_two_tabs_change_is_kept_in_both_versions(
     assert mailbox.subjects("drafts", subject) == [subject, subject]
 
 
-def test_who_asked_is_told_that_the_message_was_read(contexts: Any, instance: RunningInstance) -> None:
+def test_who_asked_is_told_that_the_message_was_read(new_context: Any, instance: RunningInstance) -> None:
     jean, claire = "jean.martin@ac-normandie.fr", "claire.lefevre@ac-normandie.fr"
     sender = mailbox_of(instance, jean)
     subject = f"À lire {time.time_ns()}"
@@ -152,7 +133,7 @@ def test_who_asked_is_told_that_the_message_was_read(contexts: Any, instance: Ru
         "header:X-Priority:asText": "1 (Highest)",
     }
     sender.submit(sender.draft(claire, subject, **wanted), claire)
-    page = signed_in(contexts(), instance, claire)
+    page = signed_in(new_context(), instance, claire)
     page.locator(ROW, has_text=subject).locator(".row-subject").click(timeout=30_000)
     expect(page.get_by_text("Importance haute")).to_be_visible()
     page.get_by_role("button", name="Envoyer l’accusé").click()

@@ -11,7 +11,7 @@ from email.policy import default
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from journeys.composing import CHIPS, EDITOR, begin, mailbox_of, people, received, text_of
 from journeys.mailbox_filling import append, letter
@@ -30,25 +30,6 @@ FLOWING = (
 )
 
 
-@pytest.fixture
-def contexts(chromium: Any) -> Iterator[Any]:
-    made: list[BrowserContext] = []
-
-    def new() -> BrowserContext:
-        context = chromium.new_context(
-            viewport={"width": 1440, "height": 900},
-            locale="fr-FR",
-            timezone_id="Europe/Paris",
-            ignore_https_errors=True,
-        )
-        made.append(context)
-        return made[-1]
-
-    yield new
-    for context in made:
-        context.close()
-
-
 def send_now(page: Page, subject: str) -> None:
     """Without the time to undo: scheduled, then let go from the drafts."""
     page.get_by_role("button", name="Envoyer plus tard").click()
@@ -64,8 +45,8 @@ def let_go(page: Page, subject: str) -> None:
     page.get_by_role("menuitem", name="Envoyer maintenant").click()
 
 
-def test_many_addresses_are_hidden_by_one_key(contexts: Any, instance: RunningInstance) -> None:
-    page = signed_in(contexts(), instance, JEAN)
+def test_many_addresses_are_hidden_by_one_key(new_context: Any, instance: RunningInstance) -> None:
+    page = signed_in(new_context(), instance, JEAN)
     subject = f"Sortie {time.time_ns()}"
     page.keyboard.press("c")
     everyone = ", ".join(f"jean.martin+p{number}@ac-normandie.fr" for number in range(21))
@@ -93,11 +74,11 @@ def test_many_addresses_are_hidden_by_one_key(contexts: Any, instance: RunningIn
 
 
 def test_a_scheduled_answer_marks_what_it_answers_when_it_leaves(
-    contexts: Any, instance: RunningInstance
+    new_context: Any, instance: RunningInstance
 ) -> None:
     subject = f"Question {time.time_ns()}"
     append(instance, instance.demo(address=JEAN), letter(subject, text="Viendrez-vous ?\n"))
-    page = signed_in(contexts(), instance, JEAN)
+    page = signed_in(new_context(), instance, JEAN)
     page.locator(ROW, has_text=subject).locator(".row-subject").click(timeout=15_000)
     page.get_by_role("button", name="Répondre", exact=True).last.click()
     page.locator(EDITOR).press_sequentially("Oui.")
@@ -119,11 +100,11 @@ def test_a_scheduled_answer_marks_what_it_answers_when_it_leaves(
 
 
 def test_a_text_that_flows_is_read_and_quoted_with_its_own_lines(
-    contexts: Any, instance: RunningInstance
+    new_context: Any, instance: RunningInstance
 ) -> None:
     subject = f"Flot {time.time_ns()}"
     append(instance, instance.demo(address=JEAN), message_from_string(FLOWING % subject, policy=default))
-    page = signed_in(contexts(), instance, JEAN)
+    page = signed_in(new_context(), instance, JEAN)
     page.locator(ROW, has_text=subject).locator(".row-subject").click(timeout=15_000)
     body = page.locator(".text-body").last
     expect(body).to_contain_text("La sortie est pour jeudi.")
@@ -143,10 +124,10 @@ def choose_sender(page: Page, words: str) -> None:
 
 
 def test_a_template_of_a_mailbox_is_everyone_s_who_writes_from_it(
-    contexts: Any, instance: RunningInstance
+    new_context: Any, instance: RunningInstance
 ) -> None:
     name = f"Convocation {time.time_ns()}"
-    page = signed_in(contexts(), instance, NATHALIE)
+    page = signed_in(new_context(), instance, NATHALIE)
     begin(page, JEAN, name)
     page.keyboard.type("Vous êtes attendus.")
     choose_sender(page, BOX)
@@ -157,7 +138,7 @@ def test_a_template_of_a_mailbox_is_everyone_s_who_writes_from_it(
     sheet.get_by_role("button", name="Enregistrer").click()
     expect(sheet).to_have_count(0)
 
-    other = signed_in(contexts(), instance, THIERRY)
+    other = signed_in(new_context(), instance, THIERRY)
     begin(other, JEAN, "Réunion")
     menu = other.get_by_role("button", name="Modèles")
     line = other.get_by_role("menuitem", name=name)
@@ -186,8 +167,8 @@ def imposed(instance: RunningInstance) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("imposed")
-def test_a_delegate_signs_as_the_owner_or_as_themselves(contexts: Any, instance: RunningInstance) -> None:
-    page = signed_in(contexts(), instance, DELEGATE)
+def test_a_delegate_signs_as_the_owner_or_as_themselves(new_context: Any, instance: RunningInstance) -> None:
+    page = signed_in(new_context(), instance, DELEGATE)
     mailbox = mailbox_of(instance, DELEGATE)
     signature = page.get_by_role("region", name="Signature de l’académie")
     ways = (("en son nom", "Le Goff –", "Le Goff", "Hamel"), ("au nom de", "au nom de", "Hamel", "Le Goff"))

@@ -17,10 +17,9 @@ from casier.edge.bearer import make_jwt
 from casier.edge.tokens import Tokens
 from casier.engines.cyrus.spec import ADMIN
 from casier.engines.engine import NotReady
-from casier.engines.parts import STORE
 from casier.kernel import published
 from casier.kernel.addresses import PLATFORM_DOMAIN
-from casier.kernel.instance import Instance, Port
+from casier.kernel.instance import OWN_STORE, Instance, Port
 
 ADDRESS = f"sonde@{PLATFORM_DOMAIN}"
 ACCOUNT = "50" * 16
@@ -77,8 +76,8 @@ class Probe:
     def _publish(self) -> None:
         import redis
 
-        account = published.AccountState(ACCOUNT, ADDRESS, STORE, ACADEMY, addresses=[ADDRESS])
-        address = published.AddressState(ADDRESS, STORE, published.Delivery.READY)
+        account = published.AccountState(ACCOUNT, ADDRESS, OWN_STORE, ACADEMY, addresses=[ADDRESS])
+        address = published.AddressState(ADDRESS, OWN_STORE, published.Delivery.READY)
         path = str(self._instance.socket("redis", "casier", "redis.sock"))
         try:
             with redis.Redis(unix_socket_path=path, socket_timeout=5) as store:

@@ -30,6 +30,7 @@ import django
 
 from casier.kernel.arrived import CHANNEL_ARRIVED
 from casier.kernel.handed_over import CHANNEL as CHANNEL_HANDED_OVER
+from casier.kernel.instance import OWN_STORE
 from casier.kernel.published import CHANNEL_OUTBOX, CHANNEL_SENDING
 from casier.kernel.stored import CHANNEL_NOW
 
@@ -158,7 +159,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     urgent = partial(converge_once, f"{name}/urgent", URGENT_TOPICS, urgent_pool)
     converge = partial(converge_once, f"{name}/converge", TOPICS, pool)
     pushing = Pushing.of(settings.CASIER_INSTANCE)
-    arrivals, mending = Arrivals(settings.CASIER_INSTANCE), Mending(store_named("store1"))
+    arrivals, mending = Arrivals(settings.CASIER_INSTANCE), Mending(store_named(OWN_STORE))
     return [
         Lane("urgent", urgent, events, patience=again),
         Lane("converge", converge, events, patience=again),

@@ -12,10 +12,9 @@ from casier.directory.errors import NotFound
 from casier.directory.models import Academy, Account, Address, FunctionalMailbox, School, Store
 from casier.directory.numen import NumenVault
 from casier.kernel.addresses import BadAddress, MailAddress
+from casier.kernel.instance import OWN_STORE
 from casier.kernel.secret import Secret
 from casier.kernel.uai import parse_uai
-
-DEFAULT_STORE = "store1"
 
 
 def academy_named(slug: str) -> Academy:
@@ -120,7 +119,7 @@ def journal_name(owner: Account | FunctionalMailbox) -> str:
 def default_store() -> Store:
     """Where mailboxes go when no school says otherwise; made when there is none yet."""
     store = Store.objects.filter(is_default=True).first()
-    return store or Store.objects.get_or_create(name=DEFAULT_STORE, defaults={"is_default": True})[0]
+    return store or Store.objects.get_or_create(name=OWN_STORE, defaults={"is_default": True})[0]
 
 
 def primary_address(account: Account) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from casier.kernel.instance import Instance, Port
+from casier.kernel.instance import OWN_STORE, Instance, Port
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,4 +19,4 @@ class Store:
 def known_stores(instance: Instance) -> dict[str, Store]:
     """The stores by name. One machine has one; more come with more hosts."""
     lmtp = f"lmtp:unix:{instance.socket('cyrus', 'postfix', 'lmtp.sock')}"
-    return {"store1": Store("127.0.0.1", instance.port(Port.STORE_IMAP), lmtp)}
+    return {OWN_STORE: Store("127.0.0.1", instance.port(Port.STORE_IMAP), lmtp)}

@@ -10,8 +10,6 @@ from typing import cast
 from casier.engines.engine import Engine, Socket
 from casier.kernel.instance import Instance
 
-STORE = "store1"
-
 
 @dataclass(frozen=True, slots=True)
 class Part:

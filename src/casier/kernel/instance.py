@@ -17,6 +17,8 @@ from casier.kernel.words import say
 LAYOUT_VERSION = 1
 DEFAULT_ROOT = Path("/var/lib/casier")
 INSTANCE_ENV = "CASIER_INSTANCE"
+# The name of the Cyrus that runs on the instance's own machine.
+OWN_STORE = "store1"
 # A Unix socket's path holds 107 bytes and a final NUL (unix(7), sun_path).
 SOCKET_PATH_LIMIT = 107
 

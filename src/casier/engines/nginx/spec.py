@@ -9,7 +9,7 @@ from pathlib import Path
 
 from casier.engines.engine import EngineError, Facts
 from casier.engines.running import run_tool
-from casier.kernel.instance import Instance, Port
+from casier.kernel.instance import OWN_STORE, Instance, Port
 from casier.kernel.link_storage import ObjectStore, kept_folder, object_store
 from casier.kernel.transfer_folders import exports_folder
 
@@ -97,7 +97,7 @@ class NginxSpec:
             web=instance.socket("web", "nginx", "http.sock"),
             stores=(
                 Stores(
-                    "store1",
+                    OWN_STORE,
                     instance.socket("cyrus", "nginx", "http.sock"),
                     instance.socket("cyrus", "nginx", "dav.sock"),
                 ),

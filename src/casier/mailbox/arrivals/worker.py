@@ -14,7 +14,7 @@ from django.utils import timezone
 from casier.audit.wake import client
 from casier.engines.clamav.clamd import Clamd
 from casier.kernel.errors import Unavailable
-from casier.kernel.instance import Instance
+from casier.kernel.instance import OWN_STORE, Instance
 from casier.kernel.stored import FIELD, STREAM, WHOLE, Stored, loads
 from casier.mailbox.arrivals import marks
 from casier.mailbox.arrivals.examining import Ways, examine, look
@@ -35,7 +35,7 @@ class Arrivals:
     def __init__(self, instance: Instance) -> None:
         self._redis = client(instance.socket("redis", "casier", "redis.sock"))
         self._ways = Ways(
-            store_named("store1"),
+            store_named(OWN_STORE),
             Clamd(instance.socket("clamav", "rspamd", "clamd.sock")),
             Quarantine.of(instance),
             timezone.now,

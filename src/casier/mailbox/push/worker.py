@@ -20,7 +20,7 @@ from casier.engines.cyrus.store import Store
 from casier.kernel.arrived import FIELD, STREAM, WANTED, WHOLE, Arrived, loads
 from casier.kernel.errors import Unavailable
 from casier.kernel.handed_over import by_key
-from casier.kernel.instance import Instance
+from casier.kernel.instance import OWN_STORE, Instance
 from casier.mailbox.push.acquaintances import known_among
 from casier.mailbox.push.actions import all_wanted, is_quiet, used, why_off
 from casier.mailbox.push.counting import Came, Heads, Known
@@ -54,7 +54,7 @@ class Ways:
     @classmethod
     def of(cls, instance: Instance) -> Ways:
         keys, reach = Keys.of(instance), reach_of(instance)
-        store: Store = store_named("store1")
+        store: Store = store_named(OWN_STORE)
         return cls(
             lambda asked: asyncio.run(_send_all(keys, Sender.of(keys, reach(), timezone.now), asked)),
             lambda event: heads_of(store, event),
