@@ -106,7 +106,9 @@ function Theirs({ box: { mailboxKey: key, name, writes }, templates, onAdd, ...l
       <h4 className="choice-legend">{name}</h4>
       <p className="soft">{writes === true ? words.mailboxWhy : words.mailboxRead}</p>
       <Lines templates={templates.filter(({ mailbox }) => mailbox?.key === key)} {...lines} />
-      {writes === true && <Button icon={Plus} label={words.addTo(name)} look="outline" small onClick={() => onAdd({ key, name })} />}
+      {writes === true && (
+        <Button icon={Plus} label={words.add} aria-label={words.addTo(name)} look="outline" small onClick={() => onAdd({ key, name })} />
+      )}
     </div>
   );
 }
