@@ -58,7 +58,25 @@ def test_when_django_is_down_people_get_a_calm_page(rig: Rig) -> None:
     assert 'http-equiv="refresh" content="3"' in text
     assert 'href="?immobile=1"' in text
     assert "refresh" not in still.body.decode(), "who reads slowly stops it"
-    assert "Casier is restarting…" in english.body.decode()
+    assert all(word in english.body.decode() for word in ("Casier is restarting…", "Stop refreshing"))
+    assert "actualise" not in english.body.decode()
     assert '<html lang="en"' in english.body.decode()
     assert api.headers["content-type"].startswith(PROBLEM)
     assert api.json["type"] == "unavailable"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_pages_of_nginx_itself_are_whole(rig: Rig, language: str) -> None:
+    """Nginx tells in the page where it doesn't understand a template."""
+    rig.web.down = True
+    try:
+        out = rig.ask("GET", "/connexion/", Accept_Language=language)
+    finally:
+        rig.web.down = False
+    refused = rig.ask("GET", "/aide/%2e%2e%2f", Accept_Language=language)
+    absent = rig.ask("GET", "/courrier/assets/nulle-part.js", Accept_Language=language)
+    assert (out.status, refused.status, absent.status) == (503, 400, 404)
+    for page in (out, refused, absent):
+        text = page.body.decode()
+        assert "error occurred" not in text
+        assert ("immobile" in text) == (page is out), "only an outage is asked about again"
