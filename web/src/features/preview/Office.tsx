@@ -5,7 +5,7 @@ import type { AccountId, Attachment } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
 import { askBytes, askJson } from '../../wire/http.ts';
-import { problemOf } from '../../wire/problems.ts';
+import { type Problem, problemOf } from '../../wire/problems.ts';
 import type { Road } from '../../wire/road.ts';
 import type { Unfetched } from './bytes.ts';
 import { Pages } from './Pdf.tsx';
@@ -97,9 +97,15 @@ async function convert(road: Road, asked: Asked, signal: AbortSignal, onWaiting:
 }
 
 function endOf(caught: unknown, words: PreviewWords, again: () => void): Stage {
-  if (!(caught instanceof Unconverted)) return { state: 'failed', problem: problemOf(caught), again };
+  if (!(caught instanceof Unconverted)) return unanswered(problemOf(caught), again);
   // What a document is doesn't change; the queue does, and it may have been forgotten meanwhile.
   if (caught.message === '' || caught.message === 'busy') return { state: 'unconverted', text: words.reasons.busy, again: true };
   const text = (words.reasons as Readonly<Record<string, string>>)[caught.message] ?? words.reasons.not_convertible;
   return { state: 'unconverted', text, again: false };
+}
+
+/** What the platform refuses of a document it refuses again, but for a preview that it has put away. */
+function unanswered(problem: Problem, again: () => void): Stage {
+  if (problem.kind !== 'refused' || problem.detail === null) return { state: 'failed', problem, again };
+  return { state: 'unconverted', text: problem.detail, again: problem.code === 'preview_gone' };
 }

@@ -1,8 +1,9 @@
 import { Download, FileQuestion } from 'lucide-react';
-import { Component, lazy, type ReactNode, Suspense } from 'react';
+import { Component, lazy, type ReactNode } from 'react';
 
 import { useWords } from '../../i18n/words.ts';
 import type { AccountId, Attachment } from '../../store/types.ts';
+import { Apart, Unloaded } from '../../ui/Apart.tsx';
 import { Trouble } from '../../ui/Trouble.tsx';
 import type { Unfetched } from './bytes.ts';
 import { type Kind, kindOf, LIMITS, plainName } from './kinds.ts';
@@ -36,7 +37,9 @@ export function Shown(props: Props) {
   if (file.size > LIMITS[kind]) return <Unshown file={file} text={words.tooLarge} />;
   return (
     <Broken fallback={<Unshown file={file} text={words.damaged} />}>
-      <Suspense fallback={<Waiting text={words.loading} />}>{drawn(kind, props)}</Suspense>
+      <Apart waiting={<Waiting text={words.loading} />} instead={<Unloaded />}>
+        {drawn(kind, props)}
+      </Apart>
     </Broken>
   );
 }
