@@ -34,6 +34,7 @@ function worker(names: readonly string[] = []) {
       }
       return undefined;
     },
+    has: (name: string) => Promise.resolve(all.has(name)),
     keys: () => Promise.resolve([...all.keys()]),
     delete: (name: string) => Promise.resolve(all.delete(name)),
   };
@@ -78,6 +79,18 @@ describe('the page kept by the worker', () => {
     expect(await text('/courrier/boite', 'navigate')).toBe(HTML);
     expect(await text('/courrier/assets/b.js')).toBe('of /courrier/assets/b.js');
     expect(await text('/theme.css')).toBe('of /theme.css');
+  });
+
+  it('renews the colours beside a page that is kept, and keeps none alone: after a sign-out nothing begins again', async () => {
+    network(usual);
+    const { shell, all } = worker();
+    expect(await (await shell.answer(asking('/theme.css').event))?.text()).toBe('of /theme.css');
+    expect([...all.keys()]).toEqual([]);
+    await shell.fill();
+    network(() => new Response('new colours'));
+    await shell.answer(asking('/theme.css').event);
+    network(cut);
+    expect(await (await shell.answer(asking('/theme.css').event))?.text()).toBe('new colours');
   });
 
   it('is not asked about anything personal', () => {

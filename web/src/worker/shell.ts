@@ -79,16 +79,20 @@ export class Shell {
   }
 
   private async fresh(request: Request, path: string): Promise<Response> {
-    const cache = await this.open();
     try {
       const answer = await fetch(request);
-      if (answer.ok) await cache.put(path, answer.clone());
+      if (answer.ok) await this.renew(path, answer.clone());
       return answer;
     } catch (caught) {
-      const kept = await cache.match(path);
+      const kept = await this.scope.caches.match(path);
       if (kept === undefined) throw caught;
       return kept;
     }
+  }
+
+  /** Only beside a page that is kept: after a sign-out nothing is, and the sign-in page must not begin again. */
+  private async renew(path: string, answer: Response): Promise<void> {
+    if (await this.scope.caches.has(this.name)) await (await this.open()).put(path, answer);
   }
 
   /** Fetch what is missing: first what the page can't do without, then the rest, file by file. */
