@@ -297,6 +297,7 @@ export const en: Words = {
     settingsRefused: 'This setting was not saved.',
     reference: (reference) => `Reference: ${reference}`,
     unloaded: 'This part of the page could not be loaded.',
+    unloadedWhy: 'The connection was cut, or the mail has just been updated. Reload the page: the messages you are writing are kept.',
     crashed: 'This page met a problem and must be reloaded.',
     crashedMore: 'Your messages and saved drafts are not affected.',
     reload: 'Reload the page',

@@ -300,6 +300,7 @@ const words = {
     settingsRefused: 'Ce réglage n’a pas été enregistré.',
     reference: (reference: string) => `Référence : ${reference}`,
     unloaded: 'Cette partie de la page n’a pas pu être chargée.',
+    unloadedWhy: 'La connexion a été coupée, ou le courrier vient d’être mis à jour. Rechargez la page : les messages que vous écrivez sont gardés.',
     crashed: 'Cette page a rencontré un problème et doit être rechargée.',
     crashedMore: 'Vos messages et vos brouillons enregistrés ne sont pas touchés.',
     reload: 'Recharger la page',

@@ -1,12 +1,14 @@
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
+
+import { Apart } from '../ui/Apart.tsx';
 
 const JudgedLink = lazy(() => import('./JudgedLink.tsx').then((module) => ({ default: module.JudgedLink })));
 
-/** A link in plain text. Until its judge is loaded it is only words. */
+/** A link in plain text. Until its judge is loaded it is only words, and stays so where the judge doesn't come. */
 export function TextLink(props: { readonly text: string; readonly href: string }) {
   return (
-    <Suspense fallback={props.text}>
+    <Apart waiting={props.text} instead={props.text}>
       <JudgedLink {...props} />
-    </Suspense>
+    </Apart>
   );
 }

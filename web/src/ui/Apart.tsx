@@ -41,7 +41,7 @@ const UNREACHED: Problem = { kind: 'offline' };
 export function Unloaded() {
   const { problems } = useLanguage().words;
   return (
-    <Trouble what={problems.unloaded} problem={UNREACHED}>
+    <Trouble what={problems.unloaded} text={problems.unloadedWhy} problem={UNREACHED}>
       <Button label={problems.reload} small look="outline" onClick={() => location.reload()} />
     </Trouble>
   );

@@ -1,7 +1,8 @@
 import { Ellipsis, Pencil, X } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
+import { Apart, Unloaded } from '../../ui/Apart.tsx';
 import { Button } from '../../ui/Button.tsx';
 
 const QuotedView = lazy(() => import('../../render/QuotedView.tsx').then((module) => ({ default: module.QuotedView })));
@@ -31,9 +32,9 @@ export function Quoted({ html, onEdit, onRemove }: Props) {
         {open && <Button icon={X} small label={compose.removeQuoted} onClick={onRemove} />}
       </div>
       {open && (
-        <Suspense>
+        <Apart instead={<Unloaded />}>
           <QuotedView html={html} />
-        </Suspense>
+        </Apart>
       )}
     </div>
   );

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { lazy, useEffect, useId, useMemo, useRef, useState } from 'react';
 
 import { isAddress } from '../../compose/recipients/addresses.ts';
 import { cleanSignature } from '../../compose/SignatureBlock.tsx';
@@ -6,6 +6,7 @@ import { useWords } from '../../i18n/words.ts';
 import { plainOf } from '../../store/words/plain.ts';
 import { academySignature, type IdentityChoice, identityChoice, type WritingChoices } from '../../store/writing/writing-choices.ts';
 import type { Identity, Me, Signature } from '../../store/types.ts';
+import { Apart, Unloaded } from '../../ui/Apart.tsx';
 import { Radios } from './WritingPanel.tsx';
 import { WORDS } from './words.ts';
 
@@ -116,7 +117,7 @@ function Own({ html, onSave }: { readonly html: string; readonly onSave: (change
   useEffect(() => () => flushing.current(), []);
   return (
     <div className="signature-editor">
-      <Suspense>
+      <Apart instead={<Unloaded />}>
         <Editor
           html={start}
           attachments={[]}
@@ -129,7 +130,7 @@ function Own({ html, onSave }: { readonly html: string; readonly onSave: (change
             timer.current = setTimeout(() => flushing.current(), PAUSE_MS);
           }}
         />
-      </Suspense>
+      </Apart>
       {tooLong && (
         <p className="field-error" role="alert">
           {words.tooLong}

@@ -1,9 +1,10 @@
 import type { Editor as TextEditor } from '@tiptap/core';
 import { Braces } from 'lucide-react';
-import { lazy, Suspense, useId, useRef, useState } from 'react';
+import { lazy, useId, useRef, useState } from 'react';
 
 import { useWords } from '../../i18n/words.ts';
 import { useAnnounce } from '../../ui/Announcer.tsx';
+import { Apart, Unloaded } from '../../ui/Apart.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
@@ -88,7 +89,7 @@ export function TemplateDialog({ template, id, place = null, forPlace = false, o
           onChange={(event) => setWritten({ ...written, subject: event.target.value })}
         />
         <div className="template-editor">
-          <Suspense>
+          <Apart instead={<Unloaded />}>
             <Editor
               html={start}
               attachments={[]}
@@ -99,7 +100,7 @@ export function TemplateDialog({ template, id, place = null, forPlace = false, o
                 editor.current = created;
               }}
             />
-          </Suspense>
+          </Apart>
         </div>
         <div className="template-fields">
           <Menu
