@@ -6,9 +6,11 @@ import imaplib
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from casier.engines.cyrus.imap import StoreRefused
 from casier.engines.cyrus.store import Store
 from casier.engines.engine import Facts
 from casier.engines.parts import part_named
@@ -39,6 +41,18 @@ def store_of(instance: Instance, *mailboxes: str) -> Iterator[Store]:
         store.ensure_mailbox(key, 100_000_000)
     yield store
     store.close()
+
+
+def deleted(store: Store, key: str) -> None:
+    """Delete KEY. Cyrus names what it keeps of it by the second: the same mailbox twice in one is refused."""
+    until = time.monotonic() + 5
+    while True:
+        try:
+            return store.delete_mailbox(key)
+        except StoreRefused:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
 
 
 def signed_in(store: Instance, who: str) -> imaplib.IMAP4:

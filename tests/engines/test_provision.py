@@ -17,7 +17,7 @@ from casier.audit.wake import client
 from casier.directory import actions
 from casier.directory.models import Academy, Account, FunctionalMailbox, Role
 from casier.edge.tokens import Tokens
-from casier.engines.cyrus.imap import ImapConnection, StoreRefused
+from casier.engines.cyrus.imap import ImapConnection
 from casier.engines.cyrus.rights import Rights
 from casier.engines.cyrus.store import FOLDERS, Store
 from casier.engines.engine import Facts
@@ -32,6 +32,7 @@ from casier.mailbox.stores import store_named
 from casier.policies.api import Policy, adopt, shipped
 from engines.daemons import supervised
 from engines.private_instance import private_instance
+from engines.store_alone import deleted
 
 pytestmark = [pytest.mark.engines, pytest.mark.django_db(transaction=True)]
 PARTS = [part_named(name) for name in ("syslog", "redis", "edge", "cyrus", "agent")]
@@ -44,18 +45,6 @@ def engines() -> Iterator[Instance]:
         yield instance
 
 
-def deleted(key: str) -> None:
-    """Delete KEY. Cyrus names what it keeps of it by the second: the same mailbox twice in one is refused."""
-    until = time.monotonic() + 5
-    while True:
-        try:
-            return store().delete_mailbox(key)
-        except StoreRefused:
-            if time.monotonic() > until:
-                raise
-            time.sleep(0.1)
-
-
 @pytest.fixture(autouse=True)
 def _here(engines: Instance, settings: Any) -> Iterator[None]:
     """Point Django at the private instance, whose Redis and store each test finds empty of its own."""
@@ -64,7 +53,7 @@ def _here(engines: Instance, settings: Any) -> Iterator[None]:
     client(settings.REDIS_SOCKET).flushdb()
     store_named.cache_clear()
     for key in store().list_mailboxes():
-        deleted(key)
+        deleted(store(), key)
         store().restore(key)
     yield
     store().close()

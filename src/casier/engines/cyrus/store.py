@@ -43,6 +43,8 @@ FOLDERS: Mapping[str, str] = {
     "Archive": "\\Archive",
 }
 _AT_ONCE = 200
+# Another folder, under whatever name its owner gave it, has that special use already.
+_USE_TAKEN = "special-use flag conflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +112,11 @@ class Store:
             # What is subscribed: a list of all would make Cyrus look at every mailbox of the store.
             listed = person.run('LIST (SUBSCRIBED) "" "*" RETURN (SPECIAL-USE)').expect()
             there = dict(_own_folders(listed))
-            new = "INBOX" not in there
-            if new:
-                self._create(key)
+            new = "INBOX" not in there and self._create(key)
             for answer in self.admin_run(*self._quota_commands(key, quota_bytes, new=new)):
                 answer.expect()
             self._set_own(key, own, new=new)
-            for answer in person.run_all(list(_missing(there, folders))):
-                answer.expect("already exists")
+            _fill(person, there, folders)
         if rights is not None:
             self.set_rights(key, rights, own)
 
@@ -134,8 +133,9 @@ class Store:
         for answer in self.admin_run(*commands):
             answer.expect("already exists")
 
-    def _create(self, key: str) -> None:
-        self.admin_run(f"CREATE {quoted(mailbox_name(key))}")[0].expect("already exists")
+    def _create(self, key: str) -> bool:
+        """Make the INBOX; whether there was none."""
+        return self.admin_run(f"CREATE {quoted(mailbox_name(key))}")[0].expect("already exists").ok
 
     def _quota_commands(self, key: str, quota_bytes: int, *, new: bool) -> list[str]:
         root, kilobytes = quoted(mailbox_name(key)), quota_bytes // 1024
@@ -188,9 +188,18 @@ class Store:
         return {folder: value_of(answer) for folder, answer in found}
 
     def delete_mailbox(self, key: str) -> None:
-        """Delete the mailbox with all its folders. The store keeps it restorable for its own delay."""
-        name = quoted(mailbox_name(key))
-        self.admin_run(f"SETACL {name} {ADMIN} lrsxca", f"DELETE {name}")[1].expect("does not exist")
+        """Delete the mailbox with all its folders. The store keeps it restorable for its own delay.
+
+        Raises StoreRefused when a folder of that name was deleted in this second: try again, it goes on.
+        """
+        self._delete(mailbox_name(key))
+        # The store may refuse to delete one of them, and delete the one above all the same.
+        for folder in self.folders(key):
+            self._delete(mailbox_name(key, folder))
+
+    def _delete(self, name: str) -> None:
+        commands = f"SETACL {quoted(name)} {ADMIN} lrsxca", f"DELETE {quoted(name)}"
+        self.admin_run(*commands)[1].expect("mailbox does not exist")
 
     def folders(self, key: str) -> set[str]:
         """The folders of KEY, INBOX among them; empty when there is no such mailbox."""
@@ -355,15 +364,19 @@ def _own_folders(answer: Answer) -> Iterator[tuple[str, set[str]]]:
             yield tokens[-1], {token for token in tokens[2:-2] if token.startswith("\\")}
 
 
-def _missing(there: Mapping[str, set[str]], folders: Mapping[str, str]) -> Iterator[str]:
-    """The commands that make and subscribe what a person's mailbox lacks."""
-    for name, use in folders.items():
-        if name not in there:
-            taken = any(use in attributes for attributes in there.values())
-            yield f"CREATE {quoted(name)}" + ("" if taken else f" (USE ({use}))")
-    for name in ("INBOX", *folders):
-        if "\\Subscribed" not in there.get(name, set()):
-            yield f"SUBSCRIBE {quoted(name)}"
+def _fill(person: ImapConnection, subscribed: Mapping[str, set[str]], folders: Mapping[str, str]) -> None:
+    """Make and subscribe what a person's mailbox lacks. What they have unsubscribed from since stays so."""
+    unseen = [name for name in folders if name not in subscribed]
+    asked = person.run_all([f'LIST "" {quoted(name)}' for name in unseen])
+    absent = [name for name, answer in zip(unseen, asked, strict=True) if not list(_own_folders(answer))]
+    for name in absent:
+        made = person.run(f"CREATE {quoted(name)} (USE ({folders[name]}))")
+        if not made.expect(_USE_TAKEN).ok:
+            person.run(f"CREATE {quoted(name)}").expect()
+    # The INBOX comes last: while it is not subscribed, the mailbox was never whole for its owner.
+    wanted = absent if "INBOX" in subscribed else [*unseen, "INBOX"]
+    for answer in person.run_all([f"SUBSCRIBE {quoted(name)}" for name in wanted]):
+        answer.expect()
 
 
 def _quota_of(answer: Answer) -> int | None:
