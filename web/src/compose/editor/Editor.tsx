@@ -1,4 +1,5 @@
 import { Placeholder } from '@tiptap/extension-placeholder';
+import { Fragment, Slice } from '@tiptap/pm/model';
 import { type Editor as TextEditor, EditorContent, useEditor } from '@tiptap/react';
 import { StarterKit } from '@tiptap/starter-kit';
 import { useEffect, useRef, useState } from 'react';
@@ -6,8 +7,9 @@ import { useEffect, useRef, useState } from 'react';
 import { useLanguage } from '../../i18n/index.tsx';
 import type { Attachment } from '../../store/types.ts';
 import { FormatBar } from './FormatBar.tsx';
-import { simplified } from './pasted.ts';
+import { linesOf, simplified } from './pasted.ts';
 import { adopted, drawn, filesInside, LARGEST_PICTURE, type Lighter, lightened, named, newCid, PICTURE, Picture, redraw } from './picture.ts';
+import { RAISED } from './raised.ts';
 import { TABLES } from './table.ts';
 import '../body.css';
 
@@ -80,6 +82,7 @@ export function Editor({ html, attachments, autoFocus, label, onChange, onFiles,
       }),
       Placeholder.configure({ placeholder: words.compose.placeholder }),
       Picture,
+      ...RAISED,
       ...TABLES,
     ],
     content: start,
@@ -101,6 +104,11 @@ export function Editor({ html, attachments, autoFocus, label, onChange, onFiles,
         event.stopPropagation();
         taking.current.take(files, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos ?? null);
         return true;
+      },
+      clipboardTextParser: (text, context) => {
+        const { schema } = context.doc.type;
+        const paragraph = (line: string) => schema.nodes['paragraph']?.create(null, line === '' ? null : schema.text(line, context.marks()));
+        return Slice.maxOpen(Fragment.fromArray(linesOf(text).flatMap((line) => paragraph(line) ?? [])));
       },
       transformPastedHTML: (pasted) => {
         const simple = simplified(pasted);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { simplified } from './pasted.ts';
+import { linesOf, simplified } from './pasted.ts';
 
 function item(depth: number, mark: string, text: string): string {
   return (
@@ -36,8 +36,8 @@ describe('pasted from Word', () => {
 });
 
 describe('pasted from elsewhere', () => {
-  it('a title is a bold line, and lines laid out by hand keep their ends', () => {
-    expect(simplified('<h2>Ordre du jour</h2><pre>un\n  deux\n</pre>')).toBe('<p><strong>Ordre du jour</strong></p><p>un</p><p>  deux</p>');
+  it('a title is a bold line, and lines laid out by hand keep their ends and where they begin', () => {
+    expect(simplified('<h2>Ordre du jour</h2><pre>un\n  deux\n</pre>')).toBe('<p><strong>Ordre du jour</strong></p><p>un</p><p>&nbsp;&nbsp;deux</p>');
   });
 
   it('breaks that end a line add none', () => {
@@ -46,5 +46,16 @@ describe('pasted from elsewhere', () => {
 
   it('nothing that runs or dresses comes along', () => {
     expect(simplified('<p>a<script>x()</script><svg onload="x()"></svg></p><iframe src="https://x.fr"></iframe>')).toBe('<p>a</p>');
+  });
+
+  it('a link that only its page understands is its words', () => {
+    expect(simplified('<p><a href="/x">Accueil</a> <a href="https://a.fr/">A</a> <a href="mailto:b@a.fr">B</a></p>')).toBe(
+      '<p>Accueil <a href="https://a.fr/">A</a> <a href="mailto:b@a.fr">B</a></p>',
+    );
+  });
+
+  it('a plain text keeps its empty lines and where lines begin', () => {
+    expect(linesOf('Bonjour,\r\n\r\n\tun\r\n\r\n\r\ndeux\r\n')).toEqual(['Bonjour,', '', '\u00a0\u00a0\u00a0\u00a0un', '', '', 'deux']);
+    expect(linesOf(' au milieu d’une phrase ')).toEqual([' au milieu d’une phrase ']);
   });
 });

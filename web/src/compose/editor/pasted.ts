@@ -17,6 +17,12 @@ interface Item {
   readonly ordered: boolean;
 }
 
+/** The lines of a plain text: each is a paragraph, those between them that are empty too. */
+export function linesOf(text: string): readonly string[] {
+  const lines = text.replace(/\r\n?/g, '\n').replace(/\n$/, '').split('\n');
+  return lines.map((line) => line.replace(/^[ \t]+/, lines.length > 1 ? indented : (blank) => blank));
+}
+
 export function simplified(html: string): string {
   const { body } = new DOMParser().parseFromString(html, 'text/html');
   for (const element of body.querySelectorAll(NEVER)) element.remove();
@@ -25,6 +31,7 @@ export function simplified(html: string): string {
   unwrap(body, 'o\\:p, font, center');
   headings(body);
   preformatted(body);
+  brokenLinks(body);
   for (const element of body.querySelectorAll('p, div, li, td, th, h1, h2, h3')) tidyLine(element);
   return body.innerHTML;
 }
@@ -50,18 +57,27 @@ function headings(body: Element): void {
   }
 }
 
-/** Lines that were laid out by hand keep their ends. */
+/** A link that only its own page understands would lead nowhere from a message. */
+function brokenLinks(body: Element): void {
+  for (const link of body.querySelectorAll('a:not([href*=":"])')) link.replaceWith(...link.childNodes);
+}
+
+/** Lines that were laid out by hand keep their ends, and where they begin. */
 function preformatted(body: Element): void {
   for (const block of body.querySelectorAll('pre')) {
     const lines = block.textContent.replace(/\n$/, '').split('\n');
     block.replaceWith(
       ...lines.map((text) => {
         const line = body.ownerDocument.createElement('p');
-        line.textContent = text;
+        line.textContent = text.replace(/^[ \t]+/, indented);
         return line;
       }),
     );
   }
+}
+
+function indented(blank: string): string {
+  return blank.replaceAll('\t', '    ').replaceAll(' ', '\u00a0');
 }
 
 /** A hard space alone is an empty line; a break at the end of a line adds nothing to it. */

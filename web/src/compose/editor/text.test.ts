@@ -13,4 +13,8 @@ describe('a plain text that gets form', () => {
   it('is the same text afterwards', () => {
     expect(textOf(richOf('Un\n\nDeux\nTrois'))).toBe('Un\n\nDeux\nTrois');
   });
+
+  it('numbers that stand higher or lower keep their height', () => {
+    expect(textOf('<p>10<sup>3</sup> m<sup>2</sup>, H<sub>2</sub>O, 6<sup>e</sup> A</p>')).toBe('10³ m², H₂O, 6e A');
+  });
 });

@@ -51,6 +51,11 @@ function textOf(node: Node, preformatted: boolean): string {
   return node.nodeType === Node.ELEMENT_NODE ? elementText(node as Element, preformatted) : '';
 }
 
+/** 10³ isn't 103: numbers keep their height where letters have one for them. */
+function shifted(text: string, digits: string): string {
+  return /^\d+$/.test(text) ? text.replace(/\d/g, (digit) => digits[Number(digit)] ?? digit) : text;
+}
+
 function elementText(element: Element, preformatted: boolean): string {
   const { tagName } = element;
   if (SKIPPED.has(tagName)) return '';
@@ -62,6 +67,9 @@ function elementText(element: Element, preformatted: boolean): string {
     case 'TD':
     case 'TH':
       return `${inside.trim().replaceAll('\n', ' ')}${element.nextElementSibling === null ? '' : ' | '}`;
+    case 'SUP':
+    case 'SUB':
+      return shifted(inside, tagName === 'SUP' ? '⁰¹²³⁴⁵⁶⁷⁸⁹' : '₀₁₂₃₄₅₆₇₈₉');
     case 'IMG':
       return (element.getAttribute('alt') ?? '') === '' ? '' : `[${element.getAttribute('alt') ?? ''}]`;
     default:
