@@ -11,13 +11,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Error, Frame, Page
+from playwright.sync_api import BrowserContext, Error, Frame, Page, expect
 
 from hostile.case import MARK, Case
+from hostile.patience import Patience
 from hostile.watching import STIR, Watch
 from journeys.running import RunningInstance
+from journeys.webmail import ROW, signed_in
 from waiting import wait_until
 
+# States of a case that took its tab down, or held it for longer than a run waits.
+LOST = ("stalled", "crashed")
 # All messages with the mark, by JMAP and the page's own session.
 FIND = """
 async mark => {
@@ -45,24 +49,35 @@ async ids => {
     {accountId: me.account.mailboxKey, destroy: ids.slice(at, at + 200)}, 'd']]})});
 }
 """
-# Go there as « back » would, and wait until the text is drawn and its frames have taken their height.
+# Go there as « back » would, and wait until the text is drawn and its frames have taken their height; how long that
+# took, and for how long the page answered nobody in between (what it draws in a frame's own process is not in it).
 OPEN = """
 async ({thread, email, patience}) => {
+  let busy = 0;
+  const add = tasks => { for (const {duration} of tasks) busy += duration; };
+  const tasks = new PerformanceObserver(list => add(list.getEntries()));
+  tasks.observe({type: 'longtask'});
+  const begun = performance.now();
   const place = new URLSearchParams(location.search);
   place.set('fil', thread);
   history.pushState(null, '', '?' + place);
   dispatchEvent(new PopStateEvent('popstate'));
-  const until = performance.now() + patience;
+  const until = begun + patience;
   const body = () => document.querySelector(`.message[data-email="${email}"] .message-body`);
   const ready = () => body() !== null && body().querySelector('.skeleton, [class*=skeleton]') === null
     && body().childElementCount > 0
     && [...body().querySelectorAll('.mail-frame')].every(one => one.dataset.measured !== 'false');
-  while (!ready()) {
-    if (performance.now() > until) return body() === null ? 'absent' : 'slow';
+  let state = 'open';
+  while (state === 'open' && !ready()) {
     await new Promise(requestAnimationFrame);
+    if (performance.now() > until) state = body() === null ? 'absent' : 'slow';
   }
+  const took = performance.now() - begun;
   await new Promise(requestAnimationFrame);
-  return 'open';
+  await new Promise(done => setTimeout(done));
+  add(tasks.takeRecords());
+  tasks.disconnect();
+  return {state, took: Math.round(took), busy: Math.round(busy)};
 }
 """
 # What no message may change: ours is on top everywhere outside the text, nothing sticks out, nothing is alive.
@@ -132,6 +147,9 @@ class Result:
     covered: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     state: str = "open"
+    # Milliseconds until it was there, and those of them in which the page answered nobody.
+    took: int = 0
+    busy: int = 0
 
     @property
     def harmless(self) -> bool:
@@ -162,8 +180,29 @@ def found_again(page: Page, cases: Sequence[Case]) -> dict[str, tuple[str, str]]
     return look()
 
 
+class Reader:
+    """The tab of the person who reads; a new one where a case has taken it down."""
+
+    def __init__(
+        self, context: BrowserContext, watch: Watch, instance: RunningInstance, address: str
+    ) -> None:
+        self._context, self._watch = context, watch
+        context.once("page", watch.adopt)
+        self.page = signed_in(context, instance, address)
+        self._place = self.page.url
+        assert context.browser is not None
+        self.patience = Patience(context.browser)
+
+    def anew(self) -> None:
+        """Leave the tab that is lost, and take another one in the same session."""
+        self.page.close()
+        self.page = self._watch.page(self._context)
+        self.page.goto(self._place)
+        expect(self.page.locator(ROW).first).to_be_visible(timeout=15_000)
+
+
 def opened(
-    page: Page,
+    reader: Reader,
     watch: Watch,
     cases: Sequence[Case],
     places: dict[str, tuple[str, str]],
@@ -175,14 +214,14 @@ def opened(
     What comes late is still counted for the case that its address names.
     """
     watch.names = frozenset(case.name for case in cases)
-    home = page.evaluate(HOME)
+    home = reader.page.evaluate(HOME)
     results = []
     for at, case in enumerate(cases):
         if time.monotonic() > until:
             break
-        results.append(_open(page, watch, case, *places[case.name], home))
+        results.append(_open_within(reader, watch, case, *places[case.name], home))
         tell(at)
-    page.wait_for_timeout(500)
+    reader.page.wait_for_timeout(500)
     for result in results:
         seen = watch.of(result.case.name)
         result.ran += seen.get("ran", [])
@@ -191,17 +230,32 @@ def opened(
     return results
 
 
-def _open(page: Page, watch: Watch, case: Case, email: str, thread: str, home: dict[str, Any]) -> Result:
+def _open_within(
+    reader: Reader, watch: Watch, case: Case, email: str, thread: str, home: dict[str, Any]
+) -> Result:
+    """The verdict on a case within a time that has an end: one that takes the tab down is one too."""
     watch.case = case.name
     result = Result(case)
-    result.state = page.evaluate(OPEN, {"thread": thread, "email": email, "patience": 5000})
+    try:
+        with reader.patience.during():
+            _open(reader.page, watch, result, email, thread, home)
+    except Error as error:
+        if "crashed" not in str(error) and not reader.patience.lost:
+            raise
+        result.state = "stalled" if reader.patience.lost else "crashed"
+        reader.anew()
+    return result
+
+
+def _open(page: Page, watch: Watch, result: Result, email: str, thread: str, home: dict[str, Any]) -> None:
+    told = page.evaluate(OPEN, {"thread": thread, "email": email, "patience": 5000})
+    result.state, result.took, result.busy = told["state"], told["took"], told["busy"]
     _look(page, home, result)
-    watch.pressed.add(case.name)
+    watch.pressed.add(result.case.name)
     for frame in _mail_frames(page):
         _try_in(frame, result)
     _look(page, home, result)
     watch.tidy()
-    return result
 
 
 def _look(page: Page, home: dict[str, Any], result: Result) -> None:
@@ -228,11 +282,3 @@ def _try_in(frame: Frame, result: Result) -> None:
 def forget(page: Page) -> None:
     """Take all cases out of the mailbox, those of a run that was broken off too."""
     page.evaluate(DESTROY, [email for _, email, _ in page.evaluate(FIND, MARK)])
-
-
-def reading_page(context: BrowserContext, watch: Watch, instance: RunningInstance, address: str) -> Page:
-    """The webmail of ADDRESS, signed in, known as ours to the watch."""
-    from journeys.webmail import signed_in
-
-    context.once("page", watch.adopt)
-    return signed_in(context, instance, address)

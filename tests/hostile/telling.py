@@ -22,6 +22,8 @@ from hostile.listening import outside
 from hostile.watching import Watch, named_in, watched_browser
 from journeys.running import RunningInstance
 
+SLOWEST = 5
+
 
 @dataclass
 class Run:
@@ -63,15 +65,15 @@ def open_all(
                 ignore_https_errors=True, locale="fr-FR", viewport={"width": 1440, "height": 900}
             )
             watch = Watch(context)
-            page = pane.reading_page(context, watch, instance, address)
-            pane.forget(page)
+            reader = pane.Reader(context, watch, instance, address)
+            pane.forget(reader.page)
             refused = pane.deliver(instance, person.get("mailboxKey") or address, cases)
             cases = [case for case in cases if case.name not in refused]
-            places = pane.found_again(page, cases)
+            places = pane.found_again(reader.page, cases)
             results = pane.opened(
-                page, watch, cases, places, _progress(len(cases)) if loud else lambda _: None, until
+                reader, watch, cases, places, _progress(len(cases)) if loud else lambda _: None, until
             )
-            pane.forget(page)
+            pane.forget(reader.page)
             context.close()
         pressed = {name for name, seen in watch.seen.items() if seen.get("opened")}
         heard = (far.names() | named_in(log)) - pressed
@@ -152,7 +154,8 @@ def _counts(run: Run) -> dict[str, int]:
         "executed": sum(bool(result.ran) for result in run.results),
         "fetched": sum(bool(result.fetched) for result in run.results),
         "overlaid": sum(bool(result.covered) for result in run.results),
-        "unread": sum(result.state != "open" for result in run.results),
+        "stalled": sum(result.state in pane.LOST for result in run.results),
+        "unread": sum(result.state not in ("open", *pane.LOST) for result in run.results),
         "left": sum(bool(result.left) for result in run.results),
         "controls": len(run.fell),
     }
@@ -161,7 +164,8 @@ def _counts(run: Run) -> dict[str, int]:
 def _facts(run: Run) -> dict[str, object]:
     harmed = [
         {"case": result.case.name, "family": result.case.family, "state": result.state, "ran": result.ran,
-         "fetched": result.fetched, "covered": result.covered, "html": result.case.html[:200]}
+         "took": result.took, "busy": result.busy, "fetched": result.fetched, "covered": result.covered,
+         "html": result.case.html[:200]}
         for result in run.harmed
     ]  # fmt: skip
     return {**_counts(run), "untested": run.untested, "harmed": harmed, "seconds": round(run.seconds, 1)}
@@ -181,10 +185,14 @@ def _print(run: Run, *, checked: bool) -> None:
             print(f"  left by the sanitiser: {result.case.name} {result.left} {result.case.html[:80]!r}")
     for name, words in list(run.refused.items())[:10]:
         print(f"  refused by the store: {name} {words[:100]}")
+    for result in sorted(run.results, key=lambda result: result.took, reverse=True)[:SLOWEST]:
+        told = f"{result.took:6} ms until drawn, {result.busy:6} ms busy"
+        print(f"  {told}: {result.case.name} {result.case.family}")
     facts = _counts(run)
     print(
         f"{facts['opened']} opened, {facts['executed']} executed, {facts['fetched']} fetched, "
-        f"{facts['overlaid']} overlaid, {facts['unread']} not drawn; {facts['refused']} refused; "
+        f"{facts['overlaid']} overlaid, {facts['stalled']} stalled, {facts['unread']} not drawn; "
+        f"{facts['refused']} refused; "
         f"{facts['controls']} succeed without protection; {run.seconds:.0f} s"
     )
     for family in run.untested if checked else ():
