@@ -1,7 +1,7 @@
 import type { MailboxId } from '../../wire/ids.ts';
 import type { EmailCondition, EmailFilter } from '../../wire/jmap-types.ts';
 import { type Clause, fold, readDate, readSize, readTerms, type Term } from './search-terms.ts';
-import { spellings } from './spellings.ts';
+import { elisionsOf, spellings, unelided } from './spellings.ts';
 
 const SEEN = '$seen';
 /** By their names without accents. */
@@ -43,22 +43,45 @@ function joined(operator: 'AND' | 'OR', conditions: readonly EmailFilter[]): Ema
 type Place = 'text' | 'from' | 'to' | 'cc' | 'subject' | 'body' | 'attachmentName';
 /** Names of people and files are known only as they are written; the words of a text without their accents too. */
 const AS_WRITTEN: ReadonlySet<Place> = new Set<Place>(['from', 'to', 'cc', 'attachmentName']);
-/** How many ways to write each word are asked for, by the number of words: beyond some hundreds of combinations the engine refuses. */
-const SPELLINGS = [12, 12, 8, 5, 3, 2, 2, 2, 2];
+/** How many forms of each word are asked for, by the number of words: beyond some hundreds of combinations the engine refuses. */
+const FORMS = [24, 24, 12, 5, 3, 2];
+/** Of a word that may stand after an apostrophe, the likeliest ways to write it are also asked for there. */
+const SPELLINGS = 12;
 
 /** So short a beginning is that of half of all words: it finds people, and the word itself. */
-function shortIn(place: Place, word: string): EmailFilter {
+function shortIn(place: Place, word: string, most: number): EmailFilter {
   const whole = { [place]: word };
-  if (place !== 'text') return AS_WRITTEN.has(place) ? { [place]: `${word}*` } : whole;
-  return { operator: 'OR', conditions: [whole, { from: `${word}*` }, { to: `${word}*` }] };
+  if (AS_WRITTEN.has(place)) return { [place]: `${word}*` };
+  return place !== 'text' || most < 3 ? whole : { operator: 'OR', conditions: [whole, { from: `${word}*` }, { to: `${word}*` }] };
+}
+
+/** What begins so, in the likeliest ways to write it, by itself and after an apostrophe. */
+function begunAs(word: string): readonly string[] {
+  const ways = spellings(word, SPELLINGS);
+  const after = (first: number, last: number) => ways.slice(0, 3).flatMap((way) => elisionsOf(way).slice(first, last));
+  return [...ways.slice(0, 3), ...after(0, 2), ...ways.slice(3, 6), ...after(2, 4), ...ways.slice(6)].map((form) => `${form}*`);
 }
 
 /** A word, its beginnings included: as the engine's own search finds it, and in the likeliest ways to write its accents. */
-function wordIn(place: Place, word: string, most: number): EmailFilter {
-  if (!/^[\p{L}\p{N}]{2,}$/u.test(word)) return { [place]: word };
-  if (word.length === 2) return shortIn(place, word);
-  const begun = spellings(word, most).map((spelling) => ({ [place]: `${spelling}*` }));
-  return joined('OR', AS_WRITTEN.has(place) ? begun : [{ [place]: word }, ...begun.slice(0, Math.max(0, most - 1))]);
+function wordIn(place: Place, typed: string, most: number): EmailFilter {
+  const word = unelided(typed);
+  if (!/^[\p{L}\p{N}]{2,}(?:'[\p{L}\p{N}]+)*$|^[\p{L}\p{N}]'[\p{L}\p{N}]+$/u.test(word)) return { [place]: typed };
+  if (word.length === 2 && word !== typed) return { [place]: typed };
+  if (word.length === 2) return shortIn(place, word, most);
+  const begun = begunAs(word);
+  const [first = word, ...others] = begun;
+  const [after, ...afters] = elisionsOf(word);
+  // Of whole words of a text the engine knows the plural, and all accents.
+  const forms = AS_WRITTEN.has(place) ? begun : [word, ...(after === undefined ? [] : [after]), first, ...afters.slice(0, 1), ...others];
+  return joined('OR', forms.slice(0, most).map((form) => ({ [place]: form })));
+}
+
+/** The words of a value; of one with hyphens each part, for the engine knows beginnings and accents of single words alone. */
+function wordsOf(value: string): readonly string[] {
+  return value.split(/\s+/u).flatMap((word) => {
+    const parts = word.split('-').filter((part) => part.length > 1);
+    return parts.length > 1 && parts.every((part) => /^[\p{L}'’]+$/u.test(part)) ? parts : [word];
+  });
 }
 
 function wordsIn(place: Place, { value, quoted }: Term, { most }: Asked): EmailFilter | null {
@@ -66,7 +89,7 @@ function wordsIn(place: Place, { value, quoted }: Term, { most }: Asked): EmailF
   // An address is looked up whole.
   if (value.includes('@')) return { [place]: value };
   if (quoted && !AS_WRITTEN.has(place)) return { [place]: `"${value}"` };
-  return joined('AND', value.split(/\s+/u).map((word) => wordIn(place, word, most)));
+  return joined('AND', wordsOf(value).map((word) => wordIn(place, word, most)));
 }
 
 function attachmentOf(term: Term, { most }: Asked): EmailFilter | null {
@@ -142,8 +165,8 @@ function whereOf(clauses: readonly Clause[], scope: Scope): readonly EmailCondit
 
 export function searchFilter(typed: string, scope: Scope): EmailFilter {
   const clauses = readTerms(typed);
-  const words = clauses.flat().reduce((sum, { value, quoted }) => sum + (quoted ? 1 : value.split(/\s+/u).length), 0);
-  const asked = { ...scope, most: SPELLINGS[words] ?? 1 };
+  const words = clauses.flat().reduce((sum, { value, quoted }) => sum + (quoted ? 1 : wordsOf(value).length), 0);
+  const asked = { ...scope, most: FORMS[words] ?? 1 };
   const conditions = clauses.map((clause) => joined('OR', clause.map((term) => conditionOf(term, asked))));
   return joined('AND', [...whereOf(clauses, scope), ...conditions]);
 }
@@ -152,6 +175,6 @@ export function searchFilter(typed: string, scope: Scope): EmailFilter {
 export function wordsSought(typed: string): readonly string[] {
   const inText = new Set([null, 'subject', 'body', 'from', 'to', 'cc']);
   const terms = readTerms(typed).flat().filter(({ operator, not }) => !not && inText.has(operator));
-  const words = terms.flatMap(({ value, quoted }) => (quoted ? [value] : value.split(/\s+/u)));
+  const words = terms.flatMap(({ value, quoted }) => (quoted ? [value] : value.split(/\s+/u).map(unelided)));
   return [...new Set(words.map((word) => fold(word).replaceAll(/[*"]/g, '')).filter((word) => word.length >= 2))];
 }
