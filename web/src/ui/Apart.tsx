@@ -9,6 +9,8 @@ import { Trouble } from './Trouble.tsx';
 interface Props {
   /** Until it is loaded. */
   readonly waiting?: ReactNode;
+  /** What stands around it waits for it: whoever is above says what is drawn meanwhile. */
+  readonly together?: boolean;
   /** Where it couldn't be loaded. */
   readonly instead: ReactNode;
   readonly children: ReactNode;
@@ -27,9 +29,9 @@ export class Apart extends Component<Props, State> {
   }
 
   override render(): ReactNode {
-    const { waiting, instead, children } = this.props;
+    const { waiting, together, instead, children } = this.props;
     const { failed } = this.state;
-    if (failed === null) return <Suspense fallback={waiting}>{children}</Suspense>;
+    if (failed === null) return together ? children : <Suspense fallback={waiting}>{children}</Suspense>;
     if (isUnloaded(failed.error)) return instead;
     throw failed.error;
   }

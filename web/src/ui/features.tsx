@@ -57,6 +57,8 @@ type Drawings = { readonly [Name in keyof Slots]?: ComponentType<Slots[Name]> };
 interface Slots {
   /** Below the top bar, over the whole page: announcements. */
   readonly PageTop: { readonly me: Me };
+  /** At the foot of the page: what comes while one works moves nothing there. */
+  readonly PageFoot: { readonly me: Me };
   /** At the end of the top bar, before the account. */
   readonly TopBar: { readonly me: Me };
   /** In the left pane, below one's own folders. */
@@ -172,12 +174,19 @@ export function useFeatures(): readonly Feature[] {
   return use(FeaturesContext).features;
 }
 
+interface SlotProps<Name extends keyof Slots> {
+  readonly name: Name;
+  readonly with: Slots[Name];
+  /** All of them at once, below a `Suspense`: one that comes later would move what stands below it. */
+  readonly together?: boolean;
+}
+
 /** What all features draw in one place, in their order. */
-export function Slot<Name extends keyof Slots>({ name, with: given }: { readonly name: Name; readonly with: Slots[Name] }): ReactNode {
+export function Slot<Name extends keyof Slots>({ name, with: given, together = false }: SlotProps<Name>): ReactNode {
   return useFeatures().map((feature) => {
     const Drawn = feature[name] as ComponentType<Slots[Name]> | undefined;
     return Drawn === undefined ? null : (
-      <Apart key={feature.id} instead={null}>
+      <Apart key={feature.id} instead={null} together={together}>
         <Drawn {...given} />
       </Apart>
     );

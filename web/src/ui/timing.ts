@@ -14,6 +14,34 @@ export function useLasting(wanted: boolean, milliseconds: number): boolean {
   return wanted && lasting;
 }
 
+const REST_MS = 600;
+const LONGEST_MS = 10_000;
+const HAND = ['pointermove', 'pointerdown', 'wheel', 'touchmove', 'keydown'];
+
+/**
+ * Does what moves the page once the hand has been at rest for a moment, else the press that is under way would meet
+ * something else; ten seconds later at the latest. Returns how to call it off.
+ */
+export function atRest(act: () => void): () => void {
+  const over = (): void => {
+    clearTimeout(rest);
+    clearTimeout(latest);
+    for (const name of HAND) window.removeEventListener(name, moved, true);
+  };
+  const now = (): void => {
+    over();
+    act();
+  };
+  const moved = (): void => {
+    clearTimeout(rest);
+    rest = setTimeout(now, REST_MS);
+  };
+  const latest = setTimeout(now, LONGEST_MS);
+  let rest = setTimeout(now, REST_MS);
+  for (const name of HAND) window.addEventListener(name, moved, { capture: true, passive: true });
+  return over;
+}
+
 /** Draws again each second while `running`, and tells the time. */
 export function useSeconds(running: boolean): number {
   const [now, setNow] = useState(() => Date.now());

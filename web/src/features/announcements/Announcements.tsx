@@ -7,6 +7,7 @@ import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
+import { atRest } from '../../ui/timing.ts';
 import { type Announced, type Announcement, dismiss, follow, NOTHING } from './asking.ts';
 import { WORDS } from './words.ts';
 
@@ -18,7 +19,18 @@ export function Announcements() {
   const { services } = useClient();
   const [announced, setAnnounced] = useState<Announced>(NOTHING);
   const region = useRef<HTMLElement>(null);
-  useEffect(() => follow(services, setAnnounced, Math.random), [services]);
+  useEffect(() => {
+    let callOff = (): void => undefined;
+    const show = (told: Announced): void => {
+      callOff();
+      callOff = atRest(() => setAnnounced(told));
+    };
+    const stop = follow(services, show, Math.random);
+    return () => {
+      stop();
+      callOff();
+    };
+  }, [services]);
 
   const hide = (id: string): void => {
     const left = announced.announcements.filter((one) => one.id !== id);

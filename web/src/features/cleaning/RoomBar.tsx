@@ -48,7 +48,8 @@ export function RoomBar({ me, onChosen }: { readonly me: Me; readonly onChosen: 
   const words = useWords(WORDS);
   const page = usePage();
   const room = useRoom(me);
-  if (room === null) return null;
+  // Known a moment later: what stands below it doesn't move then.
+  if (room === null) return <div className="room-bar room-bar-waiting" aria-hidden="true" />;
   const share = room.limit === 0 ? 0 : Math.min(1, room.used / room.limit);
   const said = room.limit === 0 ? words.roomAlone(size(room.used)) : words.room(size(room.used), size(room.limit));
   return (

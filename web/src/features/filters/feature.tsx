@@ -18,7 +18,7 @@ function Away({ me }: { readonly me: Me }) {
 /** Rules for mail that arrives, and absence. */
 export const FILTERS: Feature = {
   id: 'filters',
-  PageTop: Away,
+  PageFoot: Away,
   settings: ({ language: { locale } }) => [
     { id: 'filters', title: locale === 'fr' ? 'Filtres' : 'Filters', icon: Filter, order: 30, Panel: FiltersPanel },
     { id: 'absence', title: 'Absence', icon: TreePalm, order: 31, Panel: AbsencePanel },

@@ -7,7 +7,7 @@ import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead } from '../../ui/client.tsx';
 import { WORDS } from './words.ts';
 
-/** Above the page: what was found again, and a device that takes no more. */
+/** At the foot of the page: what was found again, and a device that takes no more. */
 export function Notices() {
   const words = useWords(WORDS);
   const full = useRead((store) => store.copy()?.full === true);

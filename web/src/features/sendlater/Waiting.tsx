@@ -32,7 +32,7 @@ export function WaitingLine({ me, onChosen }: { readonly me: Me; readonly onChos
   );
 }
 
-/** Over the page: a message that was to leave while nobody looked came back. */
+/** At the foot of the page: a message that was to leave while nobody looked came back. */
 export function Returned({ me }: { readonly me: Me }) {
   const words = useWords(WORDS);
   const page = usePage();

@@ -15,5 +15,5 @@ const OnMessage = ({ message }: { readonly message: Message }) => (message.draft
 
 /** Sending at a chosen time: the list of what waits, what came back, the drafts that wait, and the button of the composer. */
 export const sendlater: Feature = {
-  id: 'sendlater', Sidebar: Line, PageTop: Returned, ComposerTools: Later, RowMarks: OnRow, MessageTop: OnMessage,
+  id: 'sendlater', Sidebar: Line, PageFoot: Returned, ComposerTools: Later, RowMarks: OnRow, MessageTop: OnMessage,
 };

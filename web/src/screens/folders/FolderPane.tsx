@@ -1,5 +1,5 @@
 import { Ellipsis, FolderInput, FolderPlus, Pencil, PenLine, Trash2 } from 'lucide-react';
-import { createElement, useState } from 'react';
+import { createElement, Suspense, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
@@ -39,11 +39,13 @@ export function FolderPane({ me, onChosen }: { readonly me: Me; readonly onChose
       />
       <FolderList account={me.account} onChosen={chosen} />
       <TopLevel onCreate={() => setCreating(true)} />
-      <Slot name="Sidebar" with={{ me, onChosen: chosen }} />
-      {shared.length > 0 && <h2 className="folder-heading">{words.folders.shared}</h2>}
-      {shared.map((account) => (
-        <SharedAccount key={account.id} account={account} onChosen={chosen} />
-      ))}
+      <Suspense>
+        <Slot name="Sidebar" with={{ me, onChosen: chosen }} together />
+        {shared.length > 0 && <h2 className="folder-heading">{words.folders.shared}</h2>}
+        {shared.map((account) => (
+          <SharedAccount key={account.id} account={account} onChosen={chosen} />
+        ))}
+      </Suspense>
       {creating && <FolderDialog account={me.account} onClose={() => setCreating(false)} />}
     </nav>
   );

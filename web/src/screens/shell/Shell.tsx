@@ -52,7 +52,6 @@ export function Shell({ me }: { readonly me: Me }) {
         {words.skipToList}
       </a>
       <TopBar me={me} onSheet={onSheet} onDrawer={() => setDrawer(true)} />
-      <StatusLine />
       <Slot name="PageTop" with={{ me }} />
       <div className="panes">
         {panes.folders && (
@@ -61,6 +60,11 @@ export function Shell({ me }: { readonly me: Me }) {
           </div>
         )}
         <Mail split={panes.split !== null} reading={open !== null} />
+      </div>
+      {/* Below what one reads: what comes and goes there moves nothing under the hand. */}
+      <div className="page-foot">
+        <StatusLine />
+        <Slot name="PageFoot" with={{ me }} />
       </div>
       <BottomBar reading={panes.split === null && open !== null} onSheet={onSheet} onDrawer={() => setDrawer(true)} />
       {drawer && <Drawer me={me} onClose={() => setDrawer(false)} />}

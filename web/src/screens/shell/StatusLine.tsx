@@ -4,7 +4,7 @@ import { useLanguage } from '../../i18n/index.tsx';
 import { useRead } from '../../ui/client.tsx';
 import { useNetwork } from '../../ui/timing.ts';
 
-/** Said above everything while the server can't be reached. Nothing typed is lost. */
+/** Said at the foot of the page while the server can't be reached. Nothing typed is lost. */
 export function StatusLine() {
   const { problems } = useLanguage().words;
   const connection = useRead((store) => store.connection());

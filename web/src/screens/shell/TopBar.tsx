@@ -45,7 +45,9 @@ export function TopBar({ me, onSheet, onDrawer }: Props) {
           <Button icon={Keyboard} wordless label={words.settings.help} act="help" onClick={() => onSheet('help')} />
           <Button icon={Settings} wordless label={words.settings.open} onClick={() => onSheet('settings')} />
         </span>
-        <Slot name="TopBar" with={{ me }} />
+        <span className="topbar-added">
+          <Slot name="TopBar" with={{ me }} />
+        </span>
         <AccountMenu me={me} onSheet={onSheet} />
       </div>
     </header>
