@@ -40,6 +40,7 @@ function Card({ event }: { readonly event: EventCard }) {
             <dt>{words.when}</dt>
             <dd>
               {spanOf(event, language.locale, words)}
+              {event.zone !== '' && ` (${words.zone(event.zone)})`}
               {event.repeats && (
                 <span className="card-repeats">
                   <Repeat aria-hidden="true" size={16} /> {words.repeats}
@@ -48,7 +49,14 @@ function Card({ event }: { readonly event: EventCard }) {
             </dd>
           </div>
         )}
-        <Line label={words.where} text={event.place} />
+        {event.place !== '' && (
+          <div>
+            <dt>{words.where}</dt>
+            <dd>
+              <TextBody text={event.place} words={reading} />
+            </dd>
+          </div>
+        )}
         <Line label={words.organiser} text={event.organiser} />
         <Line label={words.guests} text={guests} />
       </dl>

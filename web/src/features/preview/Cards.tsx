@@ -34,7 +34,7 @@ function Card({ person }: { readonly person: Person }) {
   return (
     <article className="card">
       <h3>
-        <UserRound aria-hidden="true" size={20} strokeWidth={1.75} />
+        {person.photo === '' ? <UserRound aria-hidden="true" size={20} strokeWidth={1.75} /> : <img className="card-photo" src={person.photo} alt="" />}
         <span>{person.name === '' ? words.untitled : person.name}</span>
       </h3>
       <dl>

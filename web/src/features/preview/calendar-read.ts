@@ -1,6 +1,7 @@
 import ICAL from 'ical.js';
 
 import { componentsOf } from './components.ts';
+import { instantIn } from './zones.ts';
 
 export interface Guest {
   readonly name: string;
@@ -12,6 +13,8 @@ export interface EventCard {
   readonly start: string | null;
   readonly end: string | null;
   readonly wholeDay: boolean;
+  /** The zone whose hours these are, where nobody knows it; empty when they are told in one's own. */
+  readonly zone: string;
   readonly place: string;
   readonly organiser: string;
   readonly guests: readonly Guest[];
@@ -66,11 +69,14 @@ function readEvent(component: ICAL.Component, cancelled: boolean): EventCard {
   const event = new ICAL.Event(component);
   const start = component.hasProperty('dtstart') ? event.startDate : null;
   const wholeDay = start?.isDate === true;
+  const zone = wholeDay ? '' : namedZone(component);
+  const own = start === null ? null : moment(start, zone);
   return {
     title: textOf(component, 'summary'),
-    start: start === null ? null : moment(start),
-    end: start === null ? null : endOf(event, wholeDay),
+    start: own,
+    end: start === null ? null : endOf(event, wholeDay, zone),
     wholeDay,
+    zone: zone !== '' && start !== null && instantIn(start.toString(), zone) === null ? zone : '',
     place: textOf(component, 'location'),
     organiser: personOf(component.getFirstProperty('organizer')),
     guests: component.getAllProperties('attendee').slice(0, MOST_GUESTS).map((one) => ({ name: personOf(one), answer: parameter(one, 'partstat').toUpperCase() })),
@@ -81,17 +87,26 @@ function readEvent(component: ICAL.Component, cancelled: boolean): EventCard {
 }
 
 /** A whole day ends at the next one's beginning: the day before is meant. */
-function endOf(event: ICAL.Event, wholeDay: boolean): string | null {
+function endOf(event: ICAL.Event, wholeDay: boolean, zone: string): string | null {
   const lasts: unknown = event.component.getFirstPropertyValue('duration');
   if (lasts instanceof ICAL.Duration && !(Math.abs(lasts.toSeconds()) < LONGEST_SECONDS)) return null;
   const end = event.endDate.clone();
   if (wholeDay) end.adjust(-1, 0, 0, 0);
-  return moment(end);
+  return moment(end, zone);
+}
+
+/** The zone of the beginning, where the file names it without saying what it is. */
+function namedZone(component: ICAL.Component): string {
+  const property = component.getFirstProperty('dtstart');
+  const name = property === null ? '' : parameter(property, 'tzid');
+  return name !== '' && !ICAL.TimezoneService.has(name) ? name.slice(0, 80) : '';
 }
 
 /** With the offset of its zone, or as said on the spot where it has none. */
-function moment(time: ICAL.Time): string | null {
+function moment(time: ICAL.Time, zone: string): string | null {
   if (time.isDate) return `${time.toString()}T00:00:00`;
+  const told = zone === '' ? null : instantIn(time.toString(), zone);
+  if (told !== null) return told;
   const date = time.toJSDate();
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

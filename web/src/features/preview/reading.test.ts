@@ -98,6 +98,30 @@ describe('calendars and cards', () => {
     expect(readCards(old)).toMatchObject({ people: [{ name: 'Claire Lefèvre', phones: ['06'] }], count: 1 });
     expect(readCards('rien')).toEqual({ people: [], count: 0 });
   });
+
+  it('show a photo that they hold, and never one that is elsewhere', () => {
+    const card = (photo: string): unknown => readCards(`BEGIN:VCARD\r\nVERSION:3.0\r\nFN:A\r\n${photo}\r\nEND:VCARD\r\n`).people[0]?.photo;
+    expect(card('PHOTO;ENCODING=b;TYPE=PNG:iVBORw0K\r\n Ggo=')).toBe('data:image/png;base64,iVBORw0KGgo=');
+    expect(card('PHOTO;ENCODING=BASE64;JPEG:\r\n /9j/4AA\r\n Q==\r\n')).toBe('data:image/jpeg;base64,/9j/4AAQ==');
+    expect(card('PHOTO:data:image/jpeg;base64\\,/9j/4AAQ==')).toBe('data:image/jpeg;base64,/9j/4AAQ==');
+    expect(card('PHOTO;VALUE=uri:https://traceur.fr/a.png')).toBe('');
+    expect(card('PHOTO:data:image/svg+xml;base64,PHN2Zz4=')).toBe('');
+  });
+
+  it('break lines of version 2.1 where letters are quoted alone', () => {
+    const old = 'BEGIN:VCARD\r\nVERSION:2.1\r\nFN;ENCODING=QUOTED-PRINTABLE;CHARSET=UTF-8:Claire =\r\nLef=C3=A8=\r\nvre\r\nEND:VCARD\r\n';
+    expect(readCards(old).people).toMatchObject([{ name: 'Claire Lefèvre' }]);
+  });
+
+  it('tell the hour of a zone that the file only names', () => {
+    const at = (zone: string, clock = '20261201T090000'): unknown => {
+      const event = `BEGIN:VEVENT\r\nUID:1\r\nDTSTART;TZID=${zone}:${clock}\r\nDURATION:PT1H\r\nEND:VEVENT`;
+      return readCalendar(`BEGIN:VCALENDAR\r\n${event}\r\nEND:VCALENDAR\r\n`).events[0];
+    };
+    expect(at('Asia/Tokyo')).toMatchObject({ start: '2026-12-01T00:00:00.000Z', end: '2026-12-01T01:00:00.000Z', zone: '' });
+    expect(at('America/New_York', '20260701T090000')).toMatchObject({ start: '2026-07-01T13:00:00.000Z', zone: '' });
+    expect(at('Heure du Pacifique')).toMatchObject({ zone: 'Heure du Pacifique' });
+  });
 });
 
 describe('a message saved as a file', () => {
