@@ -31,6 +31,8 @@ export const en: Words = {
     removeAsk: (name) => `Delete the folder “${name}”? Its messages will go to the trash.`,
     options: (name) => `Actions on folder ${name}`,
     nameMissing: 'Enter the name of the folder.',
+    nameSigns: 'The name of a folder can’t hold / \\ " % ; < > ` { | }.',
+    nameTaken: 'A folder here already has this name.',
   },
 
   list: {

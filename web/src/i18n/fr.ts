@@ -31,6 +31,8 @@ const words = {
     removeAsk: (name: string) => `Supprimer le dossier « ${name} » ? Ses messages iront dans la corbeille.`,
     options: (name: string) => `Actions sur le dossier ${name}`,
     nameMissing: 'Écrivez le nom du dossier.',
+    nameSigns: 'Un nom de dossier ne peut pas contenir / \\ " % ; < > ` { | }.',
+    nameTaken: 'Un dossier porte déjà ce nom ici.',
   },
 
   list: {

@@ -154,7 +154,7 @@ export async function folderNamed(
 ): Promise<MailboxId> {
   const there = known.find((folder) => folder.name === name && folder.parent === parent);
   if (there !== undefined) return there.id;
-  const [answer] = await ask(services, [['Mailbox/set', { accountId: account, create: { f: { name, parentId: parent } } }, '0']], false);
+  const [answer] = await ask(services, [['Mailbox/set', { accountId: account, create: { f: { name, parentId: parent, isSubscribed: true } } }, '0']], false);
   const made = (answer as { readonly created?: { readonly f?: { readonly id: MailboxId } } | null }).created?.f;
   if (made === undefined) throw new WireError(problemOfJmap('invalidProperties', null));
   return made.id;

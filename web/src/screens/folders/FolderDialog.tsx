@@ -3,8 +3,9 @@ import { type SyntheticEvent, useId, useState } from 'react';
 import { useLanguage } from '../../i18n/index.tsx';
 import type { AccountId, Mailbox } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
-import { useCommands } from '../../ui/client.tsx';
+import { useCommands, useRead } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
+import { namingFault } from './naming.ts';
 
 interface Props {
   readonly account: AccountId;
@@ -19,13 +20,16 @@ export function FolderDialog({ account, folder, parent, onClose }: Props) {
   const { words } = useLanguage();
   const commands = useCommands();
   const [name, setName] = useState(folder?.name ?? '');
-  const [missing, setMissing] = useState(false);
+  const [fault, setFault] = useState<string | null>(null);
+  const folders = useRead((store) => store.mailboxes(account));
   const field = useId();
+  const place = folder === undefined ? { parent: parent?.id ?? null, itself: null } : { parent: folder.parent, itself: folder.id };
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     const given = name.trim();
-    if (given === '') {
-      setMissing(true);
+    const wrong = namingFault(given, { ...place, folders }, words);
+    if (wrong !== null) {
+      setFault(wrong);
       document.getElementById(field)?.focus();
       return;
     }
@@ -44,18 +48,18 @@ export function FolderDialog({ account, folder, parent, onClose }: Props) {
           id={field}
           className="input"
           autoFocus
-          maxLength={200}
+          maxLength={100}
           value={name}
-          aria-invalid={missing}
-          aria-describedby={missing ? `${field}-error` : undefined}
+          aria-invalid={fault !== null}
+          aria-describedby={fault !== null ? `${field}-error` : undefined}
           onChange={(event) => {
             setName(event.target.value);
-            setMissing(false);
+            setFault(null);
           }}
         />
-        {missing && (
-          <p id={`${field}-error`} className="field-error">
-            {words.folders.nameMissing}
+        {fault !== null && (
+          <p id={`${field}-error`} className="field-error" role="alert">
+            {fault}
           </p>
         )}
         <div className="dialog-acts">

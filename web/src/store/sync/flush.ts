@@ -195,7 +195,8 @@ async function sendFolder(mail: AccountMail, waiting: Waiting, change: FolderCha
 function folderArguments(change: FolderChange): Omit<Methods['Mailbox/set']['args'], 'accountId'> {
   switch (change.kind) {
     case 'create-folder':
-      return { create: { folder: { name: change.name, parentId: change.parent } } };
+      // Mail programs show the folders that one has subscribed to.
+      return { create: { folder: { name: change.name, parentId: change.parent, isSubscribed: true } } };
     case 'rename-folder':
       return { update: { [change.mailbox]: { name: change.name } } };
     case 'move-folder':
@@ -212,6 +213,8 @@ function folderProblem(mail: AccountMail, change: FolderChange, result: SetResul
   if (change.kind === 'delete-folder' && error.type === 'notFound') return null;
   const { mailboxes } = mail.records;
   if (change.kind === 'create-folder' && [...mailboxes.values()].some((each) => each.name === change.name && each.parentId === change.parent)) return null;
+  // Cyrus says so of a path that is too long: trying again won't help.
+  if (error.description === 'Invalid mailbox name') return problemOfJmap('invalidProperties', null);
   return problemOfJmap(error.type, error.description ?? null);
 }
 
