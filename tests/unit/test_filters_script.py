@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 
@@ -148,6 +149,23 @@ def test_what_others_need_is_still_required() -> None:
 )
 def test_conditions(condition: Condition, expected: str) -> None:
     assert sieve.test(condition) == expected
+
+
+def test_words_are_found_after_an_apostrophe() -> None:
+    text = sieve.test(Condition(field="subject", how="words", value="école du village"))
+    asked = json.loads(text.removeprefix('jmapquery "').removesuffix('"').replace('\\"', '"'))
+    first, *others = asked["conditions"]
+    assert asked["operator"] == "AND"
+    assert {"subject": "école"} in first["conditions"]
+    assert {"subject": "l'école"} in first["conditions"]
+    assert others == [{"subject": "du"}, {"subject": "village"}]
+
+
+@pytest.mark.parametrize("value", ["conseil de classe", '"école ouverte"'])
+def test_other_words_are_asked_for_as_they_stand(value: str) -> None:
+    text = sieve.test(Condition(field="subject", how="words", value=value))
+    assert "AND" not in text
+    assert "OR" not in text
 
 
 def test_days_are_those_of_the_owner() -> None:

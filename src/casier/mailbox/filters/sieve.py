@@ -7,6 +7,7 @@ dollar comes from the variable `dollar`, which `script.py` sets.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,9 @@ from casier.mailbox.filters.rules import Actions, Condition
 DOLLAR = 'set "dollar" "$";'
 _FIELDS = {"from": ("from",), "to": ("to", "cc")}
 _QUERIES = {"subject": "subject", "text": "text"}
+_ELISIONS = ("l'", "d'", "qu'", "s'", "n'", "j'")
+# How many forms of each word, by the number of words: the engine refuses some hundreds of combinations.
+_FORMS = {1: 7, 2: 7, 3: 3, 4: 3, 5: 2}
 
 
 def quoted(text: str) -> str:
@@ -61,10 +65,30 @@ def _test(condition: Condition) -> str:
 
 
 def _words(field: str, value: str) -> str:
-    """Words are looked up as the search does: without accents and case."""
+    """Words are looked up as the search does: without case, and without accents in what people write."""
     names = _FIELDS.get(field) or (_QUERIES[field],)
-    queries = [{name: value} for name in names]
+    queries = [_all_of(name, value) for name in names]
     return _query(queries[0] if len(queries) == 1 else {"operator": "OR", "conditions": queries})
+
+
+def _all_of(name: str, value: str) -> dict[str, Any]:
+    """Every word of VALUE, in any form; a phrase in quotes as it stands."""
+    words = value.split()
+    if '"' in value or not any(_forms(word) for word in words):
+        return {name: value}
+    most = _FORMS.get(len(words), 1)
+    each = [_any_of([{name: form} for form in [word, *_forms(word)][:most]]) for word in words]
+    return each[0] if len(each) == 1 else {"operator": "AND", "conditions": each}
+
+
+def _any_of(conditions: list[dict[str, Any]]) -> dict[str, Any]:
+    return conditions[0] if len(conditions) == 1 else {"operator": "OR", "conditions": conditions}
+
+
+def _forms(word: str) -> list[str]:
+    """WORD after an apostrophe: for the engine `l'école` is one word, another one than `école`."""
+    begins = unicodedata.normalize("NFD", word)[:1].lower()
+    return [f"{elision}{word}" for elision in _ELISIONS] if begins in set("aeiouyhœæ") else []
 
 
 def _query(condition: dict[str, Any]) -> str:

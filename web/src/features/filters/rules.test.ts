@@ -7,7 +7,7 @@ import { labelsOf, summaryOf } from './summary.ts';
 import { WORDS } from './words.ts';
 
 const INBOX = 'in' as MailboxId;
-const SUBJECT = { field: 'subject', how: 'words', value: ' école ', negated: false } as const;
+const SUBJECT = { field: 'subject', how: 'words', value: ' conseil de classe ', negated: false } as const;
 
 function rule(change: Partial<Rule> = {}): Rule {
   return { ...newRule('r1', [SUBJECT], 'École'), actions: { ...NO_ACTIONS, star: true }, ...change };
@@ -20,10 +20,19 @@ describe('a rule', () => {
       operator: 'AND',
       conditions: [
         { inMailbox: 'in' },
-        { operator: 'OR', conditions: [{ subject: 'école' }, { operator: 'NOT', conditions: [{ operator: 'OR', conditions: [{ to: 'a@x.fr' }, { cc: 'a@x.fr' }] }] }] },
+        { operator: 'OR', conditions: [{ subject: 'conseil de classe' }, { operator: 'NOT', conditions: [{ operator: 'OR', conditions: [{ to: 'a@x.fr' }, { cc: 'a@x.fr' }] }] }] },
       ],
     });
     expect(queryOf(rule({ match: 'every', conditions: [] }), INBOX)).toEqual({ inMailbox: 'in' });
+  });
+
+  it('takes words after an apostrophe too, and no domain that only looks alike', () => {
+    const asked = JSON.stringify(queryOf(rule({ conditions: [{ ...SUBJECT, value: 'École ouverte' }] }), INBOX));
+    expect(asked).toContain('{"subject":"École"},{"subject":"l\'École"}');
+    expect(asked).toContain('{"subject":"ouverte"},{"subject":"l\'ouverte"}');
+    const domain = { field: 'from', how: 'domain', value: 'ac-x.fr', negated: false } as const;
+    expect(JSON.stringify(queryOf(rule({ conditions: [domain] }), INBOX))).toContain('{"from":"@ac-x.fr"}');
+    expect(JSON.stringify(queryOf(rule({ conditions: [{ ...domain, value: '@ac-x.fr' }] }), INBOX))).toContain('{"from":"@ac-x.fr"}');
   });
 
   it('is complete only when it looks at something and does something', () => {
@@ -50,7 +59,7 @@ describe('a rule', () => {
   it('is told in a sentence, labels by their names', () => {
     const labels = labelsOf({ settings: { labels: { labels: [{ keyword: 'vert', name: 'À lire' }] } } });
     const made = rule({ actions: { ...NO_ACTIONS, labels: ['vert'], folder: { id: 'f', name: 'Archive' } } });
-    expect(summaryOf(made, WORDS.en, labels, 'Archives')).toBe('The subject contains the words  école : file in “Archives”, label “À lire”, stop there');
+    expect(summaryOf(made, WORDS.en, labels, 'Archives')).toBe('The subject contains the words  conseil de classe : file in “Archives”, label “À lire”, stop there');
   });
 });
 

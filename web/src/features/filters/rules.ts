@@ -1,3 +1,4 @@
+import { fold } from '../../store/search/search-terms.ts';
 import type { EmailId, MailboxId } from '../../wire/ids.ts';
 import type { EmailFilter } from '../../wire/jmap-types.ts';
 
@@ -97,14 +98,31 @@ function filterOf({ field, how, value, negated }: Condition): EmailFilter {
   return negated ? { operator: 'NOT', conditions: [found] } : found;
 }
 
-function plainFilter(field: Field, how: How, value: string): EmailFilter {
+const ELISIONS = ["l'", "d'", "qu'", "s'", "n'", "j'"];
+/** How many forms of each word, by the number of words. */
+const FORMS = [1, 7, 7, 3, 3, 2];
+
+/** As `casier.mailbox.filters.sieve` writes it: what is counted here is what the rule will take. */
+function wordsIn(place: 'from' | 'to' | 'cc' | 'subject' | 'text', value: string): EmailFilter {
+  const words = value.split(/\s+/u);
+  const formsOf = (word: string) => (/^[aeiouyhœæ]/u.test(fold(word)) ? ELISIONS.map((elision) => `${elision}${word}`) : []);
+  if (value.includes('"') || words.every((word) => formsOf(word).length === 0)) return { [place]: value };
+  const most = FORMS[words.length] ?? 1;
+  const conditions = words.map((word): EmailFilter => ({ operator: 'OR', conditions: [word, ...formsOf(word)].slice(0, most).map((form) => ({ [place]: form })) }));
+  return { operator: 'AND', conditions };
+}
+
+function plainFilter(field: Field, how: How, given: string): EmailFilter {
+  // An address begins so: neither a domain below nor one that only begins with the same letters.
+  const value = how === 'domain' ? `@${given.replace(/^@/u, '')}` : given;
+  const asked = how === 'words' ? wordsIn : (place: string, whole: string): EmailFilter => ({ [place]: whole });
   switch (field) {
     case 'from':
     case 'subject':
     case 'text':
-      return { [field]: value };
+      return asked(field, value);
     case 'to':
-      return { operator: 'OR', conditions: [{ to: value }, { cc: value }] };
+      return { operator: 'OR', conditions: [asked('to', value), asked('cc', value)] };
     case 'list':
       return { header: ['List-Id', value] } as EmailFilter;
     case 'attachment':

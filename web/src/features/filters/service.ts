@@ -2,6 +2,7 @@ import { Batch } from '../../wire/batch.ts';
 import { askJson, ask } from '../../wire/http.ts';
 import type { AccountId, EmailId, MailboxId } from '../../wire/ids.ts';
 import type { Jmap } from '../../wire/jmap.ts';
+import { problemOfJmap, WireError } from '../../wire/problems.ts';
 import type { Road } from '../../wire/road.ts';
 import { type Actions, changesFor, type Filters, type Placed, queryOf, type Redirects, type Rule } from './rules.ts';
 
@@ -76,7 +77,10 @@ export async function applyRule(jmap: Jmap, account: AccountId, actions: Actions
 async function change(jmap: Jmap, account: AccountId, update: ReturnType<typeof changesFor>['back']): Promise<void> {
   const batch = new Batch();
   const set = batch.add('Email/set', { accountId: account, update });
-  (await jmap.send(batch, { background: false })).of(set);
+  const { notUpdated } = (await jmap.send(batch, { background: false })).of(set);
+  // A message that is gone needs nothing any more; a folder that is gone is to be told.
+  const refused = Object.values(notUpdated ?? {}).find((error) => error !== undefined && error.type !== 'notFound');
+  if (refused !== undefined) throw new WireError(problemOfJmap(refused.type, refused.description ?? null));
 }
 
 export interface Read {
