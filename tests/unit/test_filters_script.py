@@ -168,6 +168,19 @@ def test_other_words_are_asked_for_as_they_stand(value: str) -> None:
     assert "OR" not in text
 
 
+def test_what_was_sent_on_before_stays_so_that_a_circle_loses_nothing() -> None:
+    away = Actions(redirect=("b@x.fr",), keep_copy=False)
+    assert sieve.redirects(away) == [
+        'if exists "x-sieve-action" {',
+        '  redirect :copy "b@x.fr";',
+        "} else {",
+        '  redirect "b@x.fr";',
+        "}",
+    ]
+    assert "copy" in sieve.requirements([], away)
+    assert sieve.redirects(Actions(redirect=("b@x.fr",))) == ['redirect :copy "b@x.fr";']
+
+
 def test_days_are_those_of_the_owner() -> None:
     text = SCRIPTS.write(
         (), Absence(on=True, start=date(2026, 12, 20), end=date(2027, 7, 4), inside="x"), OWNER

@@ -15,6 +15,8 @@ from casier.mailbox.filters.rules import Actions, Condition
 
 DOLLAR = 'set "dollar" "$";'
 _FIELDS = {"from": ("from",), "to": ("to", "cc")}
+# Cyrus writes it into what Sieve sends on.
+_SENT_ON = 'exists "x-sieve-action"'
 _QUERIES = {"subject": "subject", "text": "text"}
 _ELISIONS = ("l'", "d'", "qu'", "s'", "n'", "j'")
 # How many forms of each word, by the number of words: the engine refuses some hundreds of combinations.
@@ -107,7 +109,7 @@ def requirements(conditions: Iterable[Condition], actions: Actions) -> set[str]:
         needed.add("imap4flags")
     if actions.folder:
         needed |= {"fileinto", "mailboxid"}
-    if actions.redirect and (actions.keep_copy or actions.folder):
+    if actions.redirect:
         needed.add("copy")
     if actions.reply is not None:
         needed |= {"vacation", "variables"}
@@ -121,9 +123,20 @@ def flags_of(actions: Actions) -> list[str]:
 
 
 def redirects(actions: Actions) -> list[str]:
-    """Lines that send on; a copy stays unless that was not wanted."""
-    copy = " :copy" if actions.keep_copy or actions.folder else ""
-    return [f"redirect{copy} {quoted(address)};" for address in actions.redirect]
+    """Lines that send on; a copy stays unless that was not wanted.
+
+    Of what was sent on before a copy stays always: two who send each other everything, or one who sends to
+    themselves, would lose it, for the store sends each message on once.
+    """
+    copies = [f"redirect :copy {quoted(address)};" for address in actions.redirect]
+    if actions.keep_copy or actions.folder or not copies:
+        return copies
+    moves = [f"redirect {quoted(address)};" for address in actions.redirect]
+    return [f"if {_SENT_ON} {{", *_inside(copies), "} else {", *_inside(moves), "}"]
+
+
+def _inside(lines: list[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
 
 
 def filing(actions: Actions) -> list[str]:
