@@ -1,6 +1,6 @@
 import { type DragEvent, useState, useSyncExternalStore } from 'react';
 
-import type { Mailbox, MailboxId, Store, ThreadId } from '../../store/types.ts';
+import type { ConversationRef, Mailbox, MailboxId, Row, Store, View } from '../../store/types.ts';
 import { useCommands, useStoreItself } from '../../ui/client.tsx';
 
 const CARRIED = 'application/x-casier-thread';
@@ -23,6 +23,34 @@ export function useDragged(): Mailbox | null {
     },
     () => dragged,
   );
+}
+
+/** The conversations that are being dragged: a selection goes whole, whichever of its rows one holds. */
+let held: readonly ConversationRef[] = [];
+
+export function heldWith({ selection }: Pick<View, 'selection'>, { account, thread }: Pick<Row, 'account' | 'thread'>): readonly ConversationRef[] {
+  const threads = selection.has(thread) ? [...selection] : [thread];
+  return threads.map((each) => ({ account, thread: each }));
+}
+
+/** Begin to drag a row. TOLD says how many go, where it isn't one. */
+export function dragRow(event: DragEvent, view: View, row: Row, told: (count: number) => string): void {
+  held = heldWith(view, row);
+  event.dataTransfer.setData(CARRIED, row.thread);
+  event.dataTransfer.effectAllowed = 'move';
+  if (held.length === 1) return;
+  const shown = document.createElement('div');
+  shown.className = 'drag-told';
+  shown.textContent = told(held.length);
+  document.body.append(shown);
+  event.dataTransfer.setDragImage(shown, 0, 0);
+  // The browser has made a picture of it.
+  setTimeout(() => shown.remove());
+}
+
+/** Conversations stay in their mailbox: another one's folders aren't a place for them. */
+export function takesRows(folder: Pick<Mailbox, 'account' | 'rights'>, rows: readonly ConversationRef[]): boolean {
+  return folder.rights.add && rows[0]?.account === folder.account;
 }
 
 function isInside(folders: readonly Mailbox[], id: MailboxId, outer: MailboxId): boolean {
@@ -71,7 +99,7 @@ interface Drop {
 }
 
 function accepts(folder: Mailbox, types: readonly string[], store: Store): boolean {
-  if (types.includes(CARRIED)) return folder.rights.add;
+  if (types.includes(CARRIED)) return takesRows(folder, held);
   return types.includes(FOLDER) && dragged !== null && canHold(store.mailboxes(folder.account), folder, dragged);
 }
 
@@ -80,10 +108,8 @@ export function useDrop(folder: Mailbox): Drop {
   const commands = useCommands();
   const store = useStoreItself();
   return useDropZone((types) => accepts(folder, types, store), (event) => {
-    const thread = event.dataTransfer.getData(CARRIED) as ThreadId;
-    if (thread !== '') {
-      const conversations = [{ account: folder.account, thread }];
-      void commands.run('move', { to: folder.id, targets: { kind: 'conversations', conversations } });
+    if (event.dataTransfer.types.includes(CARRIED)) {
+      void commands.run('move', { to: folder.id, targets: { kind: 'conversations', conversations: held } });
     } else if (dragged !== null) {
       void commands.run('move-folder', { account: folder.account, mailbox: dragged.id, parent: folder.id });
     }

@@ -5,9 +5,10 @@ import type { OnTargets } from '../../commands/types.ts';
 import { type Language, useLanguage } from '../../i18n/index.tsx';
 import type { Row } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
-import { useCommands } from '../../ui/client.tsx';
+import { useCommands, useStoreItself } from '../../ui/client.tsx';
 import { type Feature, Slot, useFeatures } from '../../ui/features.tsx';
 import { nameOf, shortNameOf } from '../../ui/people.ts';
+import { dragRow } from '../folders/drag.ts';
 import { useSwipe } from './swipe.ts';
 
 interface Props {
@@ -42,6 +43,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
   const { row, index, offset, height, cursor, open, selected, outbound, readOnly, onOpen, onCheck } = props;
   const language = useLanguage();
   const commands = useCommands();
+  const store = useStoreItself();
   const { words } = language;
   const people = peopleOf(row, outbound, language);
   const targets: OnTargets = {
@@ -74,10 +76,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
       data-index={index}
       data-thread={row.thread}
       draggable={!touch}
-      onDragStart={(event) => {
-        event.dataTransfer.setData('application/x-casier-thread', row.thread);
-        event.dataTransfer.effectAllowed = 'move';
-      }}
+      onDragStart={(event) => dragRow(event, store.view(), row, words.list.selected)}
       onClick={(event) => onOpen(row, index, event)}
       onPointerEnter={() => setMet(true)}
       {...handlers}
