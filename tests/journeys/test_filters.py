@@ -14,6 +14,8 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from casier.engines.postfix.engine import queue
 from casier.kernel.instance import Port
+from casier.mailbox.filters import sieve
+from casier.mailbox.filters.rules import Actions
 from journeys.jmap import USING, Jmap
 from journeys.running import RunningInstance
 from journeys.webmail import signed_in
@@ -109,7 +111,7 @@ def test_a_rule_is_tried_then_works_on_what_arrives(
     context: BrowserContext, instance: RunningInstance, jmap: Jmap
 ) -> None:
     mark = word()
-    deliver(instance, f"Avant École {mark}")
+    deliver(instance, f"Avant l’École {mark}")
     before = arrived(jmap, mark)
     page = signed_in(context, instance, OWNER)
     filters = panel(page, "Filtres")
@@ -139,7 +141,7 @@ def test_a_rule_is_tried_then_works_on_what_arrives(
     expect(filters.get_by_text(re.compile("classer dans «.Archives?.»"))).to_be_visible()
 
     second = word()
-    deliver(instance, f"Après École {mark} {second}")
+    deliver(instance, f"Après l'école {mark} {second}")
     filed = arrived(jmap, second)
     assert set(filed["mailboxIds"]) == {jmap.mailbox("archive")}
     assert "$flagged" in filed["keywords"]
@@ -178,6 +180,12 @@ def test_a_redirect_outside_is_refused_in_the_form_and_at_the_engines(
     inside = word()
     deliver(instance, inside)
     arrived(colleague, inside)
+
+    circle = sieve.redirects(Actions(redirect=(OWNER,), keep_copy=False))
+    put_script(jmap, "telephone", "\n".join(['require "copy";', *circle]))
+    turned = word()
+    deliver(instance, turned)
+    assert set(arrived(jmap, turned)["mailboxIds"]) == {jmap.mailbox("inbox")}
 
 
 def test_what_another_program_wrote_is_shown_and_goes_on(
