@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from casier.kernel.instance import Port
 from journeys.running import RunningInstance
@@ -66,12 +67,13 @@ def test_nothing_stands_in_anyones_way(
 def test_the_focus_goes_to_what_is_wrong(chromium: Any, instance: RunningInstance) -> None:
     page = open_page(chromium, instance)
     page.goto("/connexion/")
-    page.wait_for_function("document.activeElement.id === 'identifiant'")
+    # A function that is waited for is lost when the page changes beneath it: its policy lets no text be run.
+    expect(page.locator("#identifiant")).to_be_focused()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.getAttribute('role') === 'alert'")
+    expect(page.get_by_role("alert")).to_be_focused(timeout=30_000)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "identifiant"
+    expect(page.locator("#identifiant")).to_be_focused()
     page.context.close()
 
 
