@@ -70,5 +70,36 @@ def test_a_policy_of_the_machine_stays_and_one_of_a_killed_run_goes(
     install.forget_own_policy()
     assert policy.read_text() == "#!/bin/sh\nexit 104\n"
     policy.write_text(f"#!/bin/sh\n{install.POLICY_MARK}\nexit 101\n")
+    with install.no_service_starts():
+        assert install.is_own_policy()
+    assert not policy.exists()
+    policy.write_text(f"#!/bin/sh\n{install.POLICY_MARK}\nexit 101\n")
     install.forget_own_policy()
     assert not policy.exists()
+
+
+@pytest.mark.parametrize(
+    ("answers", "whole"),
+    [
+        ([""], True),
+        (["dpkg frontend lock was locked by another process with pid 7", ""], True),
+        (["dependency problems - leaving unconfigured"], False),
+        (["lock was locked by another process with pid 7"] * 3, False),
+    ],
+)
+def test_what_a_killed_run_left_is_finished_and_an_apt_of_it_waited_for(
+    answers: list[str], whole: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = iter(answers)
+
+    def run(command: list[str], environment: dict[str, str]) -> str:
+        assert command[:3] == ["dpkg", "--configure", "-a"]
+        assert environment["LC_ALL"] == "C"
+        if said := next(left):
+            raise install.InstallError(said)
+        return ""
+
+    monkeypatch.setattr(install, "run", run)
+    monkeypatch.setattr(install.time, "sleep", lambda _: None)
+    assert install.configure_what_is_left({}, tries=3) is whole
+    assert list(left) == []

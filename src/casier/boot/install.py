@@ -135,22 +135,40 @@ def missing(names: tuple[str, ...]) -> list[str]:
 
 def install_packages(purpose: str, *, office: bool = False) -> None:
     """Install what is missing; nothing that runs on the machine is started, stopped or reconfigured."""
-    forget_own_policy()
     wanted = wanted_packages(distribution(), purpose)
     names = missing((*wanted, *_OFFICE) if office else wanted)
     if not names:
+        forget_own_policy()
         return
     quiet = {"DEBIAN_FRONTEND": "noninteractive", "DEBIAN_PRIORITY": "critical"}
     with step(say(f"Paquets Debian ({len(names)})", f"Debian packages ({len(names)})")), no_service_starts():
-        if run(["dpkg", "--audit"]).strip():
-            run(["dpkg", "--configure", "-a", "--force-confdef", "--force-confold"], quiet)
+        whole = configure_what_is_left(quiet)
         run(["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "update"], quiet)
         if "postfix" in names:
             keep_postfix_unconfigured()
         options = ["-o", "DPkg::Lock::Timeout=300", "-o", "Dpkg::Options::=--force-confdef"]
         options += ["-o", "Dpkg::Options::=--force-confold", "--no-install-recommends"]
+        if not whole:
+            run(["apt-get", "-qq", "-y", *options, "--no-remove", "--fix-broken", "install"], quiet)
         run(["apt-get", "-qq", "-y", *options, "install", *names], quiet)
         disable_units(names)
+
+
+def configure_what_is_left(environment: dict[str, str], tries: int = 150) -> bool:
+    """Finish what a killed run left half done: apt goes on from nothing else. Whether all is whole now.
+
+    An apt that outlived its killed run is waited for, TRIES times two seconds.
+    """
+    command = ["dpkg", "--configure", "-a", "--force-confdef", "--force-confold"]
+    for _ in range(tries):
+        try:
+            run(command, {**environment, "LC_ALL": "C"})
+            return True
+        except InstallError as error:
+            if "was locked by another process" not in str(error):
+                return False
+        time.sleep(2)
+    return False
 
 
 def keep_postfix_unconfigured() -> None:
@@ -177,9 +195,10 @@ def disable_units(names: list[str]) -> None:
 def no_service_starts() -> Iterator[None]:
     """While packages are installed, answer 101 (forbidden) to whoever would start a service (invoke-rc.d(8)).
 
-    A policy that the machine already has is left as it is.
+    A policy that the machine already has is left as it is; that of a killed run holds on, because an apt
+    of that run may still be at work.
     """
-    if POLICY.exists():
+    if POLICY.exists() and not is_own_policy():
         yield
         return
     POLICY.write_text(f"#!/bin/sh\n{POLICY_MARK}\nexit 101\n", "ascii")
@@ -190,11 +209,18 @@ def no_service_starts() -> Iterator[None]:
         forget_own_policy()
 
 
+def is_own_policy() -> bool:
+    """Whether the policy is Casier's, of this run or of one that was killed."""
+    try:
+        return POLICY_MARK in POLICY.read_text("utf-8", "replace")
+    except FileNotFoundError:
+        return False
+
+
 def forget_own_policy() -> None:
     """Remove the policy file if it is ours: a killed run can't have done it."""
-    with contextlib.suppress(FileNotFoundError):
-        if POLICY_MARK in POLICY.read_text("utf-8", "replace"):
-            POLICY.unlink()
+    if is_own_policy():
+        POLICY.unlink(missing_ok=True)
 
 
 # Python packages ---------------------------------------------------------------------------------
