@@ -122,6 +122,16 @@ GROWING = (
     "<div style='position:absolute;inset:0;width:min-content;height:max-content'>a" * 150,
     "<div style='float:left;shape-outside:polygon(" + ",".join(f"{at}px {at * 7 % 99}px" for at in range(3_000)) + ");width:9px;height:9px'>a</div>" * 9,
     "<style>p{position:absolute;anchor-name:--a;position-anchor:--a;position-area:top;position-try-fallbacks:flip-block,flip-inline,flip-start}</style>" + "<p>a</p>" * 3_000,
+    "<div>" * 130_000,
+    "<div></i>" * 70_000 + "a",
+    "".join(f"<b id={at}>" for at in range(50_000)) + "<p>a</p>" * 900,
+    "<div><object><b></div>" * 30_000 + "a",
+    "<p " + "".join(f"a{at}=b " for at in range(80_000)) + ">a</p>",
+    ("<p " + "".join(f"a{at}=b " for at in range(900)) + ">a</p>") * 90,
+    "<style>" + "".join(f"p.c{at}:hover{{color:red;background:url(http://%H%/{at})}}" for at in range(7_000)) + "</style>" + "<p>a</p>" * 900,
+    "<p style='" + "background-image:url(http://%H%/a);" * 9_000 + "'>a</p>",
+    "<p style='color:red;margin:1px;padding:2px;border:1px solid red;font:12px serif'>a</p>" * 6_000,
+    "<font color=red face=serif size=2>" * 900 + "a",
     "<ruby>a<rt>b" * 150,
     "<p style='text-wrap:pretty;hyphens:auto;text-align:justify' lang=fr>" + "anticonstitutionnellement " * 12_000,
     f"<img src='{blank_picture(30_000)}'><p style='background:url({blank_picture(29_000)})'>a</p>",
@@ -153,6 +163,15 @@ def all_heavy() -> Iterator[Case]:
             "text/plain; charset=utf-8", folded, encoding="8bit" if "\n" in text else "quoted-printable"
         )
         yield Case("lourdeurs", After.COVER, "", False, raw=raw)
+    for count, html in ((1_500, "<p>a</p>"), (60, "<span>a</span>" * 9_000)):
+        part = f"--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{folded_lines(html)}\r\n"
+        raw = whole('multipart/mixed; boundary="b"', part * count + "--b--\r\n")
+        yield Case("lourdeurs", After.COVER, "", False, raw=raw)
+
+
+def folded_lines(html: str) -> str:
+    """HTML with a line end before each box."""
+    return html.replace("<", "\r\n<").lstrip()
 
 
 def _quoted(text: str, length: int) -> Iterator[str]:

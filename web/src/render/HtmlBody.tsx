@@ -15,9 +15,8 @@ import { MailFrame } from './MailFrame.tsx';
 import { NONE, useInline, useRemote } from './pictures.ts';
 import { type CleanMail, cleanMail, type MailOptions } from './sanitize.ts';
 import { TextBody } from './TextBody.tsx';
-
-/** Beyond this many characters the text comes first, and the layout when asked: no message may freeze the page. */
-const HEAVY = 700_000;
+import { weightOf } from './weight.ts';
+import { wordsIn } from './wording.ts';
 
 interface Props {
   readonly html: string;
@@ -31,23 +30,29 @@ interface Props {
   readonly title?: string;
 }
 
-/** An HTML message: cleaned, framed, its history folded, its far pictures asked for. */
+/** An HTML message: cleaned, framed, its history folded, its far pictures asked for. No message may freeze the page. */
 export function HtmlBody(props: Props) {
+  const { html } = props;
+  const [asked, setAsked] = useState(false);
+  const weight = useMemo(() => weightOf(html), [html]);
+  if (weight === 'crushing') return <Words html={html} />;
+  if (weight === 'heavy' && !asked) return <Words html={html} onAsk={() => setAsked(true)} />;
+  return <Framed {...props} />;
+}
+
+/** The text of a message whose layout would hold the page for long, or for ever where nobody may ask for it. */
+function Words({ html, onAsk }: { readonly html: string; readonly onAsk?: () => void }) {
   const language = useLanguage();
   const { words } = language;
-  const [asked, setAsked] = useState(false);
-  const { html } = props;
-  if (html.length > HEAVY && !asked) {
-    return (
-      <>
-        <Notice text={words.reading.heavy(language.size(html.length))}>
-          <Button label={words.reading.showLayout} small look="outline" onClick={() => setAsked(true)} />
-        </Notice>
-        <TextBody text={textOf(html)} words={words.reading} />
-      </>
-    );
-  }
-  return <Framed {...props} />;
+  const text = useMemo(() => wordsIn(html), [html]);
+  return (
+    <>
+      <Notice text={words.reading.heavy(language.size(html.length))}>
+        {onAsk && <Button label={words.reading.showLayout} small look="outline" onClick={onAsk} />}
+      </Notice>
+      <TextBody text={text} words={words.reading} />
+    </>
+  );
 }
 
 function Framed({ html, pictures, files, from, email, sender, title }: Props) {
@@ -130,11 +135,4 @@ function cleanNow(html: string, choices: Choices, language: Language, me: Me | n
   const mail = cleanMail(html, options);
   if (!choices.dark || mail.paints) return { mail, ground: 'light' };
   return { mail: cleanMail(html, { ...options, dark: true }), ground: 'dark' };
-}
-
-/** The words of an HTML text, read without drawing it. */
-function textOf(html: string): string {
-  const document = new DOMParser().parseFromString(html.replace(/<br\s*\/?>|<\/(?:p|div|tr|li|h\d)>/gi, '\n$&'), 'text/html');
-  for (const hidden of document.querySelectorAll('style, script, title')) hidden.remove();
-  return document.body.textContent.replace(/[ \t]+/g, ' ').replace(/\n\s*\n\s*/g, '\n\n');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { filterDeclarations, type StyleFindings, type StyleRules } from './css.ts';
+import { filterDeclarations, isCostly, type StyleFindings, type StyleRules } from './css.ts';
 
 const RULES: StyleRules = { remote: new Map(), inline: new Map(), dark: false };
 
@@ -32,6 +32,10 @@ describe('the style of a mail', () => {
     expect(kept({ color: 'red', 'font-family': '"Gill Sans", sans-serif', width: 'calc(100% - 8px)' })).toBe(
       'color: red; font-family: "Gill Sans", sans-serif; width: calc(100% - 8px)',
     );
+  });
+
+  it('leaves out columns, each of which doubles the work of those within it', () => {
+    expect(kept({ 'column-count': '3', 'column-width': '9px', 'column-gap': '4px', color: 'red' })).toBe('column-gap: 4px; color: red');
   });
 
   it('leaves out addresses of the web', () => {
@@ -92,5 +96,15 @@ describe('the style of a mail', () => {
     const begun = performance.now();
     kept({ 'font-family': value });
     expect(performance.now() - begun).toBeLessThan(500);
+  });
+});
+
+describe('a selector', () => {
+  it.each(['p ~ b', 'p~b', 'p:has(b)', ':is(p:HAS(~ b))', 'p:nth-child(2n+1 of b)', `:is(${'p,'.repeat(2_000)}b)`])('is left out where it looks at everything: %#', (selector) => {
+    expect(isCostly(selector)).toBe(true);
+  });
+
+  it.each(['p', 'div > p + b', '[class~="x_a"]', 'p:nth-child(2n + 1)', 'a:not(.b):hover', 'td.often', 'p:nth-of-type(2)'])('is kept: %s', (selector) => {
+    expect(isCostly(selector)).toBe(false);
   });
 });

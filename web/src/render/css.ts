@@ -25,6 +25,8 @@ export interface StyleFindings {
 }
 
 const FORBIDDEN = /^(?:-moz-binding|behavior|animation.*|transition.*|cursor|content-visibility|offset.*|--.*)$/;
+/** Columns in columns: each of them doubles the work, so that forty take the page down. No mail needs them. */
+const COLUMNS = /^(?:-webkit-)?column(?:s|-(?:count|width|height|wrap|fill|span|rule.*))$/;
 const POSITION = /^(?:fixed|sticky)$/;
 /**
  * Values that the browser puts together only when it draws, from text that nobody has read as an address. A mail's own
@@ -37,6 +39,13 @@ const DRAWS_WORDS = /^(?:content|quotes|list-style(?:-type)?|text-overflow|hyphe
 const LETTERED = /counter\([^)]*,|counters\([^),]*,[^),]*,|symbols\(/i;
 /** Conditions within conditions; more than this is no layout. */
 const DEEPEST = 8;
+/**
+ * What looks at all neighbours or at all that an element holds, again for each element: its work is the square of the
+ * mail's length and more. (`~=` compares words of an attribute.)
+ */
+const LOOKS_ROUND = /~(?!=)|:has\(|:nth-[\w-]+\([^)]*\bof\b/i;
+/** A list of names so long is no layout. */
+const LONGEST_SELECTOR = 2_000;
 
 /** Keep what is harmless of a `style` attribute; changes the declaration in place. */
 export function filterDeclarations(style: CSSStyleDeclaration, rules: StyleRules, found: StyleFindings): void {
@@ -66,13 +75,18 @@ export function filterSheet(text: string, rules: StyleRules, found: StyleFinding
 function filterRule(rule: CSSRule, rules: StyleRules, found: StyleFindings, deeper: number): string {
   if (rule instanceof CSSStyleRule) {
     filterDeclarations(rule.style, rules, found);
-    return rule.style.length === 0 ? '' : `${rule.selectorText} { ${rule.style.cssText} }`;
+    return rule.style.length === 0 || isCostly(rule.selectorText) ? '' : `${rule.selectorText} { ${rule.style.cssText} }`;
   }
   if (rule instanceof CSSMediaRule && deeper > 0) {
     const inside = [...rule.cssRules].map((one) => filterRule(one, rules, found, deeper - 1)).join('\n');
     return `@media ${rule.conditionText} {\n${inside}\n}`;
   }
   return '';
+}
+
+/** Whether finding what a selector names takes the square of the mail's length. */
+export function isCostly(selector: string): boolean {
+  return selector.length > LONGEST_SELECTOR || LOOKS_ROUND.test(selector);
 }
 
 function filterValue(name: string, value: string, rules: StyleRules, found: StyleFindings): string | null {
@@ -85,7 +99,7 @@ function filterValue(name: string, value: string, rules: StyleRules, found: Styl
 
 function isForbidden(name: string, pieces: readonly Piece[]): boolean {
   const words = wordsOf(pieces);
-  if (FORBIDDEN.test(name) || (name === 'position' && POSITION.test(words))) return true;
+  if (FORBIDDEN.test(name) || COLUMNS.test(name) || (name === 'position' && POSITION.test(words))) return true;
   if (DRAWS_WORDS.test(name) && (LETTERED.test(words) || pieces.some(({ kind, text }) => kind === 'string' && /[\p{L}\p{N}]/u.test(text)))) return true;
   // A shorthand that is put together later has parts without a value.
   return words === '' || PUT_TOGETHER.test(words) || OTHER_LOADERS.test(words);

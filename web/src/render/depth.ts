@@ -12,5 +12,9 @@ export function flatten(body: HTMLElement): void {
     depths.set(element, taken ? above : above + 1);
     if (taken) holding.push(element);
   }
-  for (const element of holding.reverse()) element.replaceWith(...element.childNodes);
+  // The outermost first: each node moves once, not once for every box around it.
+  for (const element of holding) {
+    while (element.firstChild !== null) element.before(element.firstChild);
+    element.remove();
+  }
 }

@@ -154,13 +154,18 @@ function notePaintedAttributes(body: HTMLElement, found: StyleFindings): void {
   }
 }
 
+/** Signs of style sheets: reading them takes its time too. */
+const LONGEST_SHEETS = 400_000;
+/** The same times elements: each rule is tried on each of them, for seconds where both are many. */
+const MOST_MATCHED = 300_000_000;
+
+/** The mail's own sheets; none of them where matching them would hold the page. */
 function takeSheets(root: HTMLElement, options: MailOptions, found: StyleFindings): string {
-  const texts: string[] = [];
-  for (const sheet of root.querySelectorAll('style')) {
-    texts.push(filterSheet(sheet.textContent, options, found));
-    sheet.remove();
-  }
-  return texts.join('\n');
+  const sheets = [...root.querySelectorAll('style')];
+  for (const sheet of sheets) sheet.remove();
+  const length = sheets.reduce((sum, sheet) => sum + sheet.textContent.length, 0);
+  if (length > LONGEST_SHEETS || length * root.querySelectorAll('*').length > MOST_MATCHED) return '';
+  return sheets.map((sheet) => filterSheet(sheet.textContent, options, found)).join('\n');
 }
 
 function takeStyles(body: HTMLElement, options: MailOptions, found: StyleFindings): void {
