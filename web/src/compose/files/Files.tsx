@@ -1,4 +1,5 @@
 import { Link, LoaderCircle, Paperclip, RotateCw, TriangleAlert, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 
 import { passes } from '../../wire/problems.ts';
 import { useLanguage } from '../../i18n/index.tsx';
@@ -13,9 +14,10 @@ export function Files({ draft }: { readonly draft: Draft }) {
   const { compose } = language.words;
   const commands = useCommands();
   const files = draft.content.attachments.filter((file) => !file.inline);
+  const list = useComing(files.length + draft.uploads.length);
   if (files.length + draft.uploads.length === 0) return null;
   return (
-    <ul className="files">
+    <ul ref={list} className="files">
       {files.map((file) => (
         <li key={file.blob} className="file">
           <Paperclip aria-hidden="true" size={18} strokeWidth={1.75} />
@@ -37,6 +39,17 @@ export function Files({ draft }: { readonly draft: Draft }) {
       ))}
     </ul>
   );
+}
+
+/** Files stand below the text: below a long one nobody would see that theirs is coming. */
+function useComing(count: number) {
+  const list = useRef<HTMLUListElement>(null);
+  const before = useRef(count);
+  useEffect(() => {
+    if (count > before.current) list.current?.lastElementChild?.scrollIntoView({ block: 'nearest' });
+    before.current = count;
+  }, [count]);
+  return list;
 }
 
 function UploadActs({ draft, upload }: { readonly draft: Draft; readonly upload: Upload }) {
