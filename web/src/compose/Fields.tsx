@@ -112,7 +112,8 @@ function Sender({ draft }: Pick<Props, 'draft'>) {
   const more = useWords(WORDS);
   const identities = useRead((store) => store.me()?.identities ?? NONE);
   const id = useId();
-  if (identities.length < 2) return null;
+  const chosen = identities.findIndex((one) => same(one, draft.content.from));
+  if (identities.length < 2 && chosen >= 0) return null;
   return (
     <div className="recipient-line">
       <label className="compose-label" htmlFor={id}>
@@ -121,12 +122,18 @@ function Sender({ draft }: Pick<Props, 'draft'>) {
       <select
         id={id}
         className="compose-select"
-        value={identities.findIndex((one) => same(one, draft.content.from))}
+        value={chosen}
+        aria-invalid={chosen < 0}
         onChange={(event) => {
           const from = identities[Number(event.target.value)];
           if (from !== undefined) void commands.run('write-as', { draft: draft.key, from });
         }}
       >
+        {chosen < 0 && (
+          <option value={-1} disabled>
+            {more.noLonger(draft.content.from.email)}
+          </option>
+        )}
         {identities.map((one, at) => (
           <option key={at} value={at}>
             {one.sender ? more.onBehalf(nameOf(one.sender), nameOf(one)) : nameOf(one)} – {one.email}

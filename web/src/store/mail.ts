@@ -235,7 +235,10 @@ export class MailStore implements Store {
     const who = { me: asked[0], session: asked[1] };
     const closed = closedSince(this.shownAccounts, who);
     for (const { id } of closed) this.parts.delete(id);
-    if (closed.length > 0) void this.copy()?.forgetMail();
+    if (closed.length > 0) {
+      this.drafting.bringHome(new Set(closed.map(({ id }) => id)), who.session.primary);
+      void this.copy()?.forgetMail();
+    }
     const { schedule, settings } = this.person;
     [this.person, this.shownAccounts] = [{ ...meOf(who), schedule, settings }, accountsOf(who)];
     if (closed.some(({ id }) => id === this.current.list?.account)) {

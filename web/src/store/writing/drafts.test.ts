@@ -44,6 +44,19 @@ describe('a draft', () => {
     expect(saved.bodyValues['text']!.value).toBe('Bonjour Marie');
   });
 
+  it('goes on in one’s own mailbox when the one it lay in is closed to the person', async () => {
+    const client = await signedIn();
+    const { store, server } = client;
+    const [mine, theirs] = [server.account, 'adele' as typeof server.account];
+    const content = { ...store.draft(await written(client))!.content, subject: 'Au nom d’Adèle' };
+    const key = store.drafting.create(theirs, content, 'E1' as never);
+    store.drafting.edit(key, {});
+    store.drafting.bringHome(new Set([theirs]), mine);
+    await client.commands.run('save-draft', { draft: key });
+    expect(store.draft(key)).toMatchObject({ account: mine, state: 'saved', problem: null });
+    expect(draftsOf(server)).toContain('Au nom d’Adèle');
+  });
+
   it('is saved once even when the first answer was lost', async () => {
     const client = await signedIn();
     const draft = await written(client);

@@ -115,6 +115,14 @@ export class Drafts {
     this.saveLater(key);
   }
 
+  /** These mailboxes were closed to the person: what was being written there goes on in their OWN one, and is saved there. */
+  bringHome(closed: ReadonlySet<AccountId>, own: AccountId): void {
+    for (const { key, state } of this.shown.filter((draft) => closed.has(draft.account))) {
+      this.update(key, { account: own, email: null, heldBack: null, state: state === 'new' ? 'new' : 'edited', problem: null }, false);
+      if (state !== 'new') this.saveLater(key);
+    }
+  }
+
   /** Something to know of a draft that isn't part of the message. */
   mark(key: DraftKey, change: Pick<Draft, 'heldBack'>): void {
     this.update(key, change);
