@@ -15,12 +15,13 @@ from journeys.mailbox_filling import append, letter
 from journeys.running import RunningInstance
 from journeys.test_webmail_html import open_message
 
-LINKS = """<style>a::after {{ content: none !important }}
-.casier-elsewhere {{ display: none !important }}</style>
+LINKS = """<style>span, .casier-elsewhere, .casier-told {{ display: none !important; color: #fff !important }}
+.casier-told::before {{ content: "ac-normandie.fr " !important }}</style>
 <p><a id="masque" href="https://piege.example/vol?a=1&amp;b=2">https://ac-normandie.fr/compte</a></p>
 <p><a id="imite" href="https://ac-norrnandie.fr/">La page de l’académie</a></p>
 <p><a id="lettres" href="https://xn--80ak6aa92e.com/">La boutique</a></p>
-<p><a id="sain" href="https://www.education.gouv.fr/page">Le ministère</a></p>
+<p><a id="sain" href="https://www.education.gouv.fr/page"><b title="ac-normandie.fr">Le ministère</b></a></p>
+<p id="casier-to-0">Bonjour.</p>
 <p>Référence {nonce}</p>"""
 
 
@@ -48,30 +49,49 @@ def inside(page: Page) -> Frame:
     return frame
 
 
-def told(mail: Frame, link: str) -> str:
-    """What stands beside a link; nothing where it isn't drawn."""
-    script = (
-        "link => { const after = getComputedStyle(link, '::after'); return after.display + after.content }"
-    )
-    return str(mail.eval_on_selector(link, script))
+def told(mail: Frame, place: str | None) -> None:
+    """What the bubble beside a link says; None where there is no bubble."""
+    bubble = mail.locator(".casier-told:popover-open")
+    if place is None:
+        expect(bubble).to_have_count(0)
+    else:
+        expect(bubble).to_have_text(place)
+        expect(bubble).to_be_visible()
 
 
-def test_the_site_is_told_by_pointer_and_by_keyboard(opened: Page) -> None:
+def test_the_site_is_told_by_pointer_and_stays_as_long_as_one_wants(opened: Page) -> None:
     mail = inside(opened)
-    assert "piege" not in told(mail, "#masque")
+    told(mail, None)
     mail.hover("#masque")
-    assert told(mail, "#masque") == 'block"piege.example"', "whatever the styles of the mail say"
+    told(mail, "piege.example")
+    bubble = mail.locator(".casier-told:popover-open")
+    assert bubble.evaluate("one => getComputedStyle(one, '::before').content") == "none"
+    bubble.hover()
+    opened.wait_for_timeout(500)  # longer than it would take to go
+    told(mail, "piege.example")
+    opened.keyboard.press("Control")
+    told(mail, None)
     mail.hover("#lettres")
-    assert "аррӏе.com (xn--80ak6aa92e.com)" in told(mail, "#lettres")
-    mail.locator("#imite").focus()
-    opened.keyboard.press("Tab")
-    assert "apple" not in told(mail, "#lettres")
-    assert "аррӏе.com" in told(mail, "#lettres")
-    opened.keyboard.press("Tab")
-    assert told(mail, "#sain") == 'block"www.education.gouv.fr"'
+    told(mail, "аррӏе.com (xn--80ak6aa92e.com)")
+    opened.mouse.move(1, 1)
+    told(mail, None)
+    expect(mail.locator("#sain [title]")).to_have_count(0)
     mark = mail.locator(".casier-elsewhere").first
     expect(mark).to_be_visible()
     expect(mark).to_have_text("mène à piege.example")
+
+
+def test_the_site_is_told_by_keyboard_until_escape(opened: Page) -> None:
+    mail = inside(opened)
+    opened.mouse.move(1, 1)
+    mail.locator("#imite").focus()
+    opened.keyboard.press("Tab")
+    told(mail, "аррӏе.com (xn--80ak6aa92e.com)")
+    opened.keyboard.press("Tab")
+    told(mail, "www.education.gouv.fr")
+    opened.keyboard.press("Escape")
+    told(mail, None)
+    expect(mail.locator("#sain")).to_be_focused()
 
 
 @pytest.mark.parametrize("way", ["mouse", "keyboard"])

@@ -1,5 +1,6 @@
 /** The page inside the frame of a message: its policy, our ground rules for text, then the mail. */
 
+import { bubbleOf } from './judging.ts';
 import type { CleanMail } from './sanitize.ts';
 
 /** Tokens of the frame that people see: links open outside, nothing else. No script, and not our origin. */
@@ -44,10 +45,14 @@ p:first-child{margin-top:0}
 const OURS = `@layer casier{
 .casier-elsewhere{display:inline!important;visibility:visible!important;opacity:1!important;position:static!important;clip-path:none!important;transform:none!important;text-indent:0!important;letter-spacing:normal!important;margin:0 0 0 4px!important;padding:0 6px!important;border-radius:4px!important;background:var(--warn-ground)!important;color:var(--warn)!important;font:13px/18px system-ui,sans-serif!important}
 .casier-found{all:unset!important;background:var(--found)!important;color:var(--found-ink)!important;text-decoration:underline 2px!important}
-@supports (position-area:end){
-a[data-casier-to]:hover,a[data-casier-to]:focus-visible{anchor-name:--casier-link!important}
-a[data-casier-to]:hover::after,a[data-casier-to]:focus-visible::after{content:attr(data-casier-to)!important;display:block!important;position:fixed!important;position-anchor:--casier-link!important;position-area:bottom span-right!important;position-try-fallbacks:flip-block,flip-inline,flip-block flip-inline!important;inset:auto!important;margin:2px 0!important;padding:2px 8px!important;max-width:min(420px,90vw)!important;width:max-content!important;height:auto!important;box-sizing:border-box!important;border:1px solid var(--line)!important;border-radius:6px!important;background:var(--told)!important;color:var(--ink)!important;font:13px/18px system-ui,sans-serif!important;text-decoration:none!important;text-transform:none!important;text-align:left!important;white-space:normal!important;overflow-wrap:anywhere!important;unicode-bidi:isolate!important;direction:ltr!important;opacity:1!important;visibility:visible!important;transform:none!important;z-index:2147483647!important;pointer-events:none!important}
-}}`;
+.casier-told{all:unset!important}
+.casier-told:not(:popover-open){display:none!important}
+.casier-told:popover-open{display:block!important;position:fixed!important;position-area:bottom span-right!important;position-try-fallbacks:flip-block,flip-inline,flip-block flip-inline!important;inset:auto!important;margin:2px 0!important;padding:2px 8px!important;max-width:min(420px,90vw)!important;width:max-content!important;box-sizing:border-box!important;border:1px solid var(--line)!important;border-radius:6px!important;background:var(--told)!important;color:var(--ink)!important;font:13px/18px system-ui,sans-serif!important;text-align:left!important;overflow-wrap:anywhere!important;unicode-bidi:isolate!important;direction:ltr!important;z-index:2147483647!important}
+.casier-told::before,.casier-told::after{content:none!important}
+.casier-told::first-line,.casier-told::first-letter{all:unset!important;font:13px/18px system-ui,sans-serif!important;color:var(--ink)!important}
+.casier-told::backdrop{display:none!important}
+a[interestfor]{interest-delay:.2s .2s!important}
+}`;
 
 /** Room below the last line for what is told of a link there. */
 const ROOM = 'body{padding-bottom:28px!important}';
@@ -81,9 +86,14 @@ export function framePage(mail: CleanMail, look: Look): string {
     `<meta http-equiv="Content-Security-Policy" content="${POLICY}">`,
     '<meta name="referrer" content="no-referrer"><base target="_blank">',
     `<title>${attribute(title)}</title>`,
-    `<style>${OURS}</style><style>${GROUND[ground]}${ground === 'dark' ? `@media print{${GROUND.light}}` : ''}${RULES}${inset ? INSET : ''}${mail.linked ? ROOM : ''}${grows ? GROWING : ''}</style><style>${mail.styles}</style></head>`,
-    `<body style="${attribute(mail.bodyStyle)}">${mail.html}</body></html>`,
+    `<style>${OURS}</style><style>${GROUND[ground]}${ground === 'dark' ? `@media print{${GROUND.light}}` : ''}${RULES}${inset ? INSET : ''}${mail.told.length > 0 ? ROOM : ''}${grows ? GROWING : ''}</style><style>${mail.styles}</style></head>`,
+    `<body style="${attribute(mail.bodyStyle)}">${mail.html}${mail.told.map(bubble).join('')}</body></html>`,
   ].join('');
+}
+
+/** What tells where a link leads. Links name it; without them it is nowhere. */
+function bubble(place: string, number: number): string {
+  return `<span class="casier-told" id="${bubbleOf(number)}" popover="hint">${attribute(place)}</span>`;
 }
 
 function attribute(text: string): string {

@@ -158,3 +158,8 @@ export function toldOf(destination: Destination): string {
   const drawn = inLetters(destination.host);
   return drawn === destination.host ? drawn : `${drawn} (${destination.host})`;
 }
+
+/** The name of the bubble that tells a place, by its number in the message. */
+export function bubbleOf(number: number): string {
+  return `casier-to-${number}`;
+}

@@ -90,6 +90,18 @@ describe('links', () => {
     expect(mail.html).toContain('href="https://exemple.fr/"');
   });
 
+  it('say where they lead by a bubble of their place, each place once, and no hint of the mail comes before', () => {
+    const mail = cleanMail('<a href="https://a.example/1">a</a><a href="https://b.example/"><b title="c.example">b</b></a><a href="https://a.example/2">c</a>', OPTIONS);
+    expect(mail.told).toEqual(['a.example', 'b.example']);
+    expect(mail.html.match(/interestfor="[^"]+"/g)).toEqual(['interestfor="casier-to-0"', 'interestfor="casier-to-1"', 'interestfor="casier-to-0"']);
+    expect(mail.html).not.toContain('c.example');
+  });
+
+  it('can’t be told by what a mail calls as we call our bubbles', () => {
+    const mail = cleanMail('<p id="Casier-to-0" interestfor="a">a</p>', OPTIONS);
+    expect(mail.html).toBe('<p>a</p>');
+  });
+
   it('can’t borrow our marks', () => {
     const mail = cleanMail('<span class="casier-elsewhere" data-casier-to="x">mène à ac-rouen.fr</span>', OPTIONS);
     expect(mail.html).toBe('<span>mène à ac-rouen.fr</span>');

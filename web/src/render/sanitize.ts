@@ -11,7 +11,7 @@ import { allowedImage, filterDeclarations, filterSheet, noteBlocked, type StyleF
 import { isTooDeep } from './css-values.ts';
 import { flatten } from './depth.ts';
 import { markFound } from './found.ts';
-import { doubtsOf, toldOf, wayTo } from './judging.ts';
+import { bubbleOf, doubtsOf, toldOf, wayTo } from './judging.ts';
 import { destinationOf } from './links.ts';
 import { foldHistory } from './quotes.ts';
 
@@ -40,9 +40,12 @@ export interface CleanMail {
   readonly paints: boolean;
   /** A history was folded away. */
   readonly folded: boolean;
-  /** There are links, which tell where they lead. */
-  readonly linked: boolean;
+  /** Where the links lead, each place once: links name them by their number. */
+  readonly told: readonly string[];
 }
+
+/** What is told of one link; nobody reads more beside it. */
+const LONGEST_TOLD = 300;
 
 const purifier = createPurifier(window);
 
@@ -127,13 +130,14 @@ export function cleanMail(html: string, options: MailOptions): CleanMail {
   const body = root.querySelector('body') ?? root;
   flatten(body);
   for (const one of body.querySelectorAll('[class*="casier-" i]')) one.removeAttribute('class');
+  for (const one of body.querySelectorAll('[id^="casier-" i]')) one.removeAttribute('id');
   notePaintedAttributes(body, found);
   const styles = takeSheets(root, options, found);
   takeStyles(body, options, found);
   takePictures(body, options, found);
   takeLinks(body, options);
   const folded = !options.whole && foldHistory(body);
-  const linked = body.querySelector('a[href]') !== null;
+  const told = tellPlaces(body);
   if (options.found) markFound(body, options.found);
   return {
     styles,
@@ -142,7 +146,7 @@ export function cleanMail(html: string, options: MailOptions): CleanMail {
     blocked: [...found.blocked],
     paints: found.paints,
     folded,
-    linked,
+    told,
   };
 }
 
@@ -253,12 +257,29 @@ function takeLink(link: Element, options: MailOptions): void {
   link.setAttribute('href', href);
   link.setAttribute('target', '_blank');
   link.setAttribute('rel', 'noopener noreferrer');
-  link.setAttribute('title', destination.kind === 'mail' ? destination.address : destination.href.slice(0, 300));
   link.setAttribute('data-casier-to', toldOf(destination));
+  // What the browser tells of a link is what we say of it: hints of a mail inside it would come before.
+  for (const one of [link, ...link.querySelectorAll('[title]')]) one.removeAttribute('title');
   if (destination.kind === 'web' && doubts.length > 0) {
     link.setAttribute('data-casier-doubt', '');
     link.after(warning(link.ownerDocument, options.elsewhere(toldOf(destination))));
   }
+}
+
+/**
+ * Each link with a place names the bubble that tells it, which the browser shows while the pointer or the keys are on the
+ * link, keeps while the pointer is on it, and takes away on Escape. A browser that can't has its own hint.
+ */
+function tellPlaces(body: HTMLElement): readonly string[] {
+  const numbers = new Map<string, number>();
+  for (const link of body.querySelectorAll('a[data-casier-to]')) {
+    const place = (link.getAttribute('data-casier-to') ?? '').slice(0, LONGEST_TOLD);
+    const number = numbers.get(place) ?? numbers.size;
+    numbers.set(place, number);
+    link.setAttribute('interestfor', bubbleOf(number));
+    if (!('interestForElement' in link)) link.setAttribute('title', place);
+  }
+  return [...numbers.keys()];
 }
 
 function warning(document: Document, text: string): HTMLElement {
