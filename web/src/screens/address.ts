@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 
 import type { Commands } from '../commands/types.ts';
-import type { AccountId, MailboxId, Store, ThreadId, View } from '../store/types.ts';
+import type { AccountId, ListSpec, MailboxId, Store, ThreadId, View } from '../store/types.ts';
 import { useCommands, useRead, useStoreItself } from '../ui/client.tsx';
 
 /** What the address bar says: a folder or a search, and the conversation that is open. */
@@ -12,12 +12,20 @@ export interface Place {
   /** The keyword of a label. */
   readonly label: string | null;
   readonly thread: string | null;
+  /** What of a folder is shown, where that isn't all. */
+  readonly only: 'unread' | 'starred' | null;
+}
+
+const ONLY = { 'non-lus': 'unread', 'suivis': 'starred' } as const;
+
+function readOnly(written: string | null): Place['only'] {
+  return written === 'non-lus' || written === 'suivis' ? ONLY[written] : null;
 }
 
 export function readPlace(query: string): Place {
   const given = new URLSearchParams(query);
   const get = (name: string): string | null => given.get(name);
-  return { account: get('boite'), folder: get('dossier'), search: get('recherche'), label: get('etiquette'), thread: get('fil') };
+  return { account: get('boite'), folder: get('dossier'), search: get('recherche'), label: get('etiquette'), thread: get('fil'), only: readOnly(get('seuls')) };
 }
 
 export function writePlace(place: Place): string {
@@ -25,7 +33,10 @@ export function writePlace(place: Place): string {
   if (place.account !== null) query.set('boite', place.account);
   if (place.search !== null) query.set('recherche', place.search);
   else if (place.label !== null) query.set('etiquette', place.label);
-  else if (place.folder !== null) query.set('dossier', place.folder);
+  else if (place.folder !== null) {
+    query.set('dossier', place.folder);
+    if (place.only !== null) query.set('seuls', place.only === 'unread' ? 'non-lus' : 'suivis');
+  }
   if (place.thread !== null) query.set('fil', place.thread);
   const text = query.toString();
   return text === '' ? '' : `?${text}`;
@@ -34,9 +45,9 @@ export function writePlace(place: Place): string {
 function placeOf(view: View, personal: AccountId): Place {
   const { list, open } = view;
   const thread = open?.thread ?? null;
-  if (list === null) return { account: null, folder: null, search: null, label: null, thread };
+  if (list === null) return { account: null, folder: null, search: null, label: null, thread, only: null };
   const account = list.account === personal ? null : list.account;
-  return { account, folder: list.mailbox, search: list.search, label: list.keyword ?? null, thread };
+  return { account, folder: list.mailbox, search: list.search, label: list.keyword ?? null, thread, only: list.only === 'all' ? null : list.only };
 }
 
 /** Go where an address says; parts that don't exist any more are passed over. */
@@ -44,7 +55,7 @@ async function goTo(place: Place, personal: AccountId, commands: Commands, store
   const account = (place.account ?? personal) as AccountId;
   if (place.search !== null) await goToSearch(place.search, commands, store);
   else if (place.label !== null) await goToLabel(place.label, account, commands, store);
-  else if (place.folder !== null) await goToFolder(place.folder as MailboxId, account, commands, store);
+  else if (place.folder !== null) await goToFolder(place.folder as MailboxId, account, place.only ?? 'all', commands, store);
   const open = store.view().open?.thread ?? null;
   if (place.thread === open) return;
   if (place.thread === null) await commands.run('close-conversation', {});
@@ -59,11 +70,13 @@ async function goToLabel(keyword: string, account: AccountId, commands: Commands
   if (store.view().list?.keyword !== keyword) await commands.run('open-keyword', { account, keyword });
 }
 
-async function goToFolder(mailbox: MailboxId, account: AccountId, commands: Commands, store: Store): Promise<void> {
+async function goToFolder(mailbox: MailboxId, account: AccountId, only: ListSpec['only'], commands: Commands, store: Store): Promise<void> {
   const { list } = store.view();
-  if (list?.mailbox === mailbox && list.search === null) return;
+  const there = list?.mailbox === mailbox && list.search === null;
   const known = store.mailboxes(account).some((one) => one.id === mailbox);
-  if (known) await commands.run('open-folder', { account, mailbox });
+  if (!there && known) await commands.run('open-folder', { account, mailbox });
+  const open = store.view().list;
+  if (open?.mailbox === mailbox && open.search === null && open.only !== only) await commands.run('filter', { only });
 }
 
 /** From one conversation to the next, and while a search is typed, « back » has nothing to come back to in between. */

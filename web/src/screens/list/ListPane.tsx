@@ -51,9 +51,14 @@ function Head({ spec, folder }: { readonly spec: ListSpec; readonly folder: Mail
   const { words } = useLanguage();
   const title = useListTitle();
   const readOnly = useReadOnly();
+  // Of several mailboxes, which one this is, and is searched in.
+  const whose = useRead((store) => store.accounts().find(({ id, personal }) => id === spec.account && !personal)?.name ?? null);
   return (
     <header className="list-head">
-      <h1 className="list-title">{title}</h1>
+      <div className="list-name">
+        <h1 className="list-title">{title}</h1>
+        {whose !== null && <p className="list-whose">{whose}</p>}
+      </div>
       {readOnly && <span className="read-only">{words.list.readOnly}</span>}
       {spec.search === null && !(folder !== null && UNFILTERED.includes(folder.role)) && <Filter only={spec.only} unread={folder?.unread ?? 0} />}
     </header>
