@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
+import { linkify } from '../../render/links.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useClient } from '../../ui/client.tsx';
 import { atRest } from '../../ui/timing.ts';
@@ -60,10 +61,27 @@ function Line({ one, onHide }: { readonly one: Announcement; readonly onHide: ()
     <div className={`announcement announcement-${one.level}`} role={one.level === 'critical' ? 'alert' : 'status'}>
       <Icon aria-hidden="true" size={20} strokeWidth={1.75} />
       <p>
-        <strong>{words.levels[one.level]}</strong> <span>{locale === 'fr' ? one.french : one.english}</span>
+        <strong>{words.levels[one.level]}</strong> <Told text={locale === 'fr' ? one.french : one.english} />
         {one.endsAt !== null && <span className="announcement-until"> {words.until(longDate(one.endsAt))}</span>}
       </p>
       {one.level !== 'critical' && <Button icon={X} small wordless label={words.dismiss} onClick={onHide} />}
     </div>
+  );
+}
+
+/** Its words; an address in them is opened beside the mail: a page on the state of things, a form. */
+function Told({ text }: { readonly text: string }) {
+  return (
+    <span>
+      {linkify(text).map((piece, at) =>
+        piece.href === undefined ? (
+          piece.text
+        ) : (
+          <a key={at} href={piece.href} target="_blank" rel="noopener noreferrer">
+            {piece.text}
+          </a>
+        ),
+      )}
+    </span>
   );
 }

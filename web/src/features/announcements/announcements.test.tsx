@@ -48,6 +48,13 @@ describe('announcements', () => {
     expect(document.querySelector('.announcements img, .announcements b')).toBeNull();
   });
 
+  it('opens the addresses that it names, apart from the mail', async () => {
+    draw(platform([announcement('a', 'critical', 'Panne du réseau : voir https://etat.ac-rouen.fr/reseau. Merci.')]));
+    const link = await screen.findByRole('link', { name: 'https://etat.ac-rouen.fr/reseau' });
+    expect(link.getAttribute('href')).toBe('https://etat.ac-rouen.fr/reseau');
+    expect(link.getAttribute('rel')).toBe('noopener noreferrer');
+  });
+
   it('speaks the person’s language', async () => {
     draw(platform([announcement('a', 'warning', 'Maintenance')]), 'en');
     expect(await screen.findByText('Maintenance (en)')).toBeTruthy();
