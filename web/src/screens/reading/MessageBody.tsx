@@ -1,6 +1,7 @@
-import { lazy } from 'react';
+import { lazy, type ReactNode, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
+import { drawnAtOnce } from '../../render/parts.ts';
 import { TextBody } from '../../render/TextBody.tsx';
 import type { BodyPart, Message } from '../../store/types.ts';
 import { Apart, Unloaded } from '../../ui/Apart.tsx';
@@ -10,14 +11,22 @@ import { Banner } from './Banner.tsx';
 
 const HtmlBody = lazy(() => import('../../render/HtmlBody.tsx').then((module) => ({ default: module.HtmlBody })));
 
+interface Props {
+  readonly message: Message;
+  /** Where its text didn't come: what is said instead. Undefined: it is on its way. */
+  readonly missing?: ReactNode;
+}
+
 /** The text of a message, part after part. */
-export function MessageBody({ message }: { readonly message: Message }) {
+export function MessageBody({ message, missing = <BodySkeleton /> }: Props) {
   const { words } = useLanguage();
   const commands = useCommands();
+  const [asked, setAsked] = useState(0);
   const body = message.body;
-  if (body === null) return <BodySkeleton />;
+  if (body === null) return missing;
   const blank = body.parts.every((part) => part.kind !== 'picture' && part.value.trim() === '');
   const cut = body.parts.some((part) => part.kind !== 'picture' && part.truncated);
+  const drawn = drawnAtOnce(body.parts, asked);
   return (
     <div className="message-body">
       {/* Above the text: below a tall one it would be far, and move while the frame takes its height. */}
@@ -30,9 +39,14 @@ export function MessageBody({ message }: { readonly message: Message }) {
       )}
       {body.garbled && <Banner text={words.reading.garbled} />}
       {blank && <p className="soft">{words.reading.emptyBody}</p>}
-      {body.parts.map((part, at) => (
+      {body.parts.slice(0, drawn).map((part, at) => (
         <Part key={at} part={part} message={message} />
       ))}
+      {drawn < body.parts.length && (
+        <button type="button" className="history-button" onClick={() => setAsked(asked + 1)}>
+          {words.reading.showMore}
+        </button>
+      )}
       {cut && <p className="soft">{words.reading.cutHere}</p>}
     </div>
   );
@@ -63,7 +77,8 @@ function Part({ part, message }: { readonly part: BodyPart; readonly message: Me
   }
 }
 
-function BodySkeleton() {
+/** The shape of a text that is on its way. */
+export function BodySkeleton() {
   return (
     <div className="skeleton-message" aria-hidden="true">
       <span className="skeleton" style={{ width: '92%' }} />
