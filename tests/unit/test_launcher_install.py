@@ -103,3 +103,13 @@ def test_what_a_killed_run_left_is_finished_and_an_apt_of_it_waited_for(
     monkeypatch.setattr(install.time, "sleep", lambda _: None)
     assert install.configure_what_is_left({}, tries=3) is whole
     assert list(left) == []
+
+
+def test_what_a_killed_run_left_at_work_keeps_the_next_waiting(tmp_path: Path) -> None:
+    lock, ended = tmp_path / ".lock", tmp_path / "ended"
+    with install.only_one(lock):
+        # it goes on when whoever began it, and held the lock, is no more
+        install.run(["sh", "-c", f"(sleep 0.5; touch {ended}) >/dev/null 2>&1 &"])
+    assert not ended.exists()
+    with install.only_one(lock):
+        assert ended.exists()

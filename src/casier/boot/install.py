@@ -65,6 +65,10 @@ UNITS = {
 }
 
 
+# Locks that the commands run meanwhile hold too: npm and pip outlive a run that is killed.
+_HELD: list[int] = []
+
+
 class InstallError(Exception):
     """A step failed; the message says what it said."""
 
@@ -96,6 +100,7 @@ def run(command: list[str], environment: dict[str, str] | None = None, cwd: Path
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
+        pass_fds=_HELD,
         check=False,
     )
     said = done.stdout.decode("utf-8", "replace")
@@ -268,10 +273,14 @@ def readable(folder: Path) -> None:
 
 @contextlib.contextmanager
 def only_one(path: Path) -> Iterator[None]:
-    """Wait until nobody else works on the same environment."""
+    """Wait until nobody else works on the same environment, what a killed run has left at work included."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+        _HELD.append(file.fileno())
+        try:
+            yield
+        finally:
+            _HELD.remove(file.fileno())
 
 
 # The web client ----------------------------------------------------------------------------------

@@ -224,9 +224,9 @@ def _bring_up(instance: Instance, parts: Sequence[Part], options: Options, progr
         # What met parts that were down waits for its next try, which may be minutes away.
         with contextlib.suppress(NotReady):
             flush(instance)
-        details.append(
-            say("envoyé, analysé, distribué", "sent, scanned, delivered") + f" ({delivered:.1f} s)"
-        )
+        took = f"{delivered:.1f}"
+        french = f"envoyé, analysé, distribué ({took.replace('.', ',')} s)"
+        details.append(say(french, f"sent, scanned, delivered ({took} s)"))
 
 
 def prove_ready(instance: Instance) -> float:
