@@ -281,7 +281,7 @@ export const en: Words = {
     forbidden: 'You don’t have access to this.',
     notFound: 'This no longer exists.',
     conflict: 'This was changed elsewhere in the meantime.',
-    tooLarge: 'This file is too large.',
+    tooLarge: 'This is too large for the server.',
     tooLargeLimit: (limit) => `This file is too large: ${limit} at most.`,
     overQuota: 'Your mailbox is full: delete messages to make room.',
     virus: 'This file contains a virus: it was refused.',

@@ -284,7 +284,7 @@ const words = {
     forbidden: 'Vous n’avez pas accès à cet élément.',
     notFound: 'Cet élément n’existe plus.',
     conflict: 'Cet élément a été modifié ailleurs entre-temps.',
-    tooLarge: 'Ce fichier est trop lourd.',
+    tooLarge: 'C’est trop lourd pour le serveur.',
     tooLargeLimit: (limit: string) => `Ce fichier est trop lourd : ${limit} au plus.`,
     overQuota: 'Votre boîte est pleine : supprimez des messages pour faire de la place.',
     virus: 'Ce fichier contient un virus : il a été refusé.',

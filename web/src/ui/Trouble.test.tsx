@@ -42,6 +42,8 @@ describe('a trouble', () => {
     [{ kind: 'offline' }, 'La connexion au serveur a été coupée. Vérifiez la connexion de cet appareil, puis réessayez.', 'NET '],
     [{ kind: 'timeout' }, 'Le serveur met trop de temps à répondre. Réessayez dans un instant.', 'NET-TIME '],
     [{ kind: 'refused', code: 'mailboxHasChild', detail: null, reference: null }, 'donnez cette référence à l’assistance.', 'mailboxHasChild '],
+    [{ kind: 'forbidden', title: null, reference: null }, 'donnez cette référence à l’assistance.', 'HTTP-403 '],
+    [{ kind: 'too-large', limit: null }, 'C’est trop lourd pour le serveur. Si vous n’en voyez pas la raison', 'HTTP-413 '],
     [{ kind: 'signed-out', reason: null, reference: 'R-2' }, 'Reconnectez-vous, puis réessayez : ce que vous avez saisi reste ici.', 'R-2'],
   ])('says what to do about %o', (problem, advice, reference) => {
     shown(problem);

@@ -37,9 +37,16 @@ export function adviceOf(problem: Problem, { problems }: Words): string | null {
   if (kind === 'offline') return problems.checkNetwork;
   if (kind === 'timeout') return problems.tryLater;
   if (kind === 'signed-out') return problems.signInAgain;
-  if (kind === 'refused') return problem.detail === null ? problems.tellDesk : null;
+  if (isUnexplained(problem)) return problems.tellDesk;
   if (kind !== 'unavailable' || (problem.detail ?? null) !== null) return null;
   return problem.after === undefined ? problems.tryLater : problems.tryAfter(problem.after);
+}
+
+/** A refusal that comes without a reason that one could act on. */
+function isUnexplained(problem: Problem): boolean {
+  if (problem.kind === 'refused') return problem.detail === null;
+  if (problem.kind === 'forbidden') return problem.title === null;
+  return problem.kind === 'too-large' && problem.limit === null;
 }
 
 /** What to quote to the help desk, when the server gave it. */
@@ -59,8 +66,10 @@ function codeOf(problem: Problem): string | null {
   if (kind === 'offline') return 'NET';
   if (kind === 'timeout') return 'NET-TIME';
   if (kind === 'refused') return problem.code;
-  if (kind !== 'unavailable') return null;
-  return `HTTP-${problem.status}`;
+  if (kind === 'forbidden') return 'HTTP-403';
+  // Where the server says how large something may be, one mends it oneself.
+  if (kind === 'too-large') return problem.limit === null ? 'HTTP-413' : null;
+  return kind === 'unavailable' ? `HTTP-${problem.status}` : null;
 }
 
 /** Where one signs in again, and comes back to this place. */

@@ -1,5 +1,5 @@
 import { Forward, Reply, ReplyAll } from 'lucide-react';
-import { Fragment, useEffect, useRef, useState } from 'react';
+import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
@@ -9,6 +9,7 @@ import { useCommands, useRead } from '../../ui/client.tsx';
 import { Slot } from '../../ui/features.tsx';
 import { nameOf } from '../../ui/people.ts';
 import { paneWords } from '../words.ts';
+import { Failed } from './Failed.tsx';
 import { MessageArticle } from './MessageArticle.tsx';
 import { Passed } from './Passed.tsx';
 
@@ -45,6 +46,12 @@ function NewLine({ ready }: { readonly ready: boolean }) {
   );
 }
 
+/** Said in place of a text that didn't come; nothing as long as it may. */
+function missingOf(view: ConversationView, here: boolean): ReactNode {
+  if (view.state !== 'failed') return undefined;
+  return here ? <Failed view={view} look="box" /> : null;
+}
+
 /** All messages of a conversation: the newest and the unread open, the others a line each. */
 export function Conversation({ view, role }: { readonly view: ConversationView; readonly role: MailboxRole | null }) {
   const { words } = useLanguage();
@@ -55,6 +62,8 @@ export function Conversation({ view, role }: { readonly view: ConversationView; 
   const open = unfolded(view.messages, fresh);
   const first = firstNew(view.messages, fresh);
   const isOpen = (message: Message): boolean => changed.get(message.id) ?? open.has(message.id);
+  // Several texts that didn't come are one failure, told once.
+  const lastMissing = view.messages.findLast((message) => message.body === null && isOpen(message));
   const hidden = all ? 0 : Math.max(0, view.messages.length - 1 - FOLDED_LINES);
   const toggle = (message: Message): void => setChanged(new Map(changed).set(message.id, !isOpen(message)));
   return (
@@ -73,7 +82,7 @@ export function Conversation({ view, role }: { readonly view: ConversationView; 
           <Fragment key={message.id}>
             {message.id === first && <NewLine ready={view.state === 'ready'} />}
             {isOpen(message) ? (
-              <MessageArticle message={message} role={role} {...fold} />
+              <MessageArticle message={message} role={role} missing={missingOf(view, message === lastMissing)} {...fold} />
             ) : (
               <FoldedMessage message={message} onOpen={() => toggle(message)} />
             )}

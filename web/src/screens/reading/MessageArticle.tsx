@@ -1,7 +1,7 @@
 import {
   ChevronDown, ChevronUp, CodeXml, CopyPlus, Ellipsis, FolderInput, Forward, Mail, Reply, ReplyAll, ShieldAlert, Star, Trash2,
 } from 'lucide-react';
-import { useId, useMemo, useState } from 'react';
+import { type ReactNode, Suspense, useId, useMemo, useState } from 'react';
 
 import type { Targets } from '../../commands/types.ts';
 import { useLanguage } from '../../i18n/index.tsx';
@@ -16,7 +16,7 @@ import { useReadOnly } from '../rights.ts';
 import { paneWords } from '../words.ts';
 import { Attachments } from './Attachments.tsx';
 import { Banner } from './Banner.tsx';
-import { MessageBody } from './MessageBody.tsx';
+import { BodySkeleton, MessageBody } from './MessageBody.tsx';
 import { Passed } from './Passed.tsx';
 
 const SourceDialog = sheet<{ readonly message: Message }>(() => import('./SourceDialog.tsx').then((module) => module.SourceDialog));
@@ -25,11 +25,13 @@ const MoveSheet = sheet<{ readonly targets?: Targets }>(() => import('../MoveBut
 interface Props {
   readonly message: Message;
   readonly role: MailboxRole | null;
+  /** Where its text didn't come: what is said instead. */
+  readonly missing?: ReactNode;
   readonly onFold?: () => void;
 }
 
 /** One open message: who, to whom and when; what is to be known about it; its text; its files. */
-export function MessageArticle({ message, role, onFold }: Props) {
+export function MessageArticle({ message, role, missing, onFold }: Props) {
   const { words } = useLanguage();
   const commands = useCommands();
   const heading = useId();
@@ -52,8 +54,11 @@ export function MessageArticle({ message, role, onFold }: Props) {
           onAct={() => void commands.run('not-junk', {})}
         />
       )}
-      <Slot name="MessageTop" with={{ message }} />
-      <MessageBody message={message} />
+      {/* Marks above the text are loaded late: the text waits for them, so that it stays where one reads it. */}
+      <Suspense fallback={<BodySkeleton />}>
+        <Slot name="MessageTop" with={{ message }} together />
+        <MessageBody message={message} missing={missing} />
+      </Suspense>
       {files.length > 0 && <Attachments attachments={files} message={message} />}
       <Slot name="MessageBottom" with={{ message }} />
     </article>

@@ -8,12 +8,11 @@ import { useCommands, useRead } from '../../ui/client.tsx';
 import { useFeatures, usePage } from '../../ui/features.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { useLasting } from '../../ui/timing.ts';
-import { Trouble } from '../../ui/Trouble.tsx';
-import { UNKNOWN } from '../../wire/problems.ts';
 import { DeleteButton } from '../DeleteButton.tsx';
 import { MoveButton } from '../MoveButton.tsx';
 import { useReadOnly } from '../rights.ts';
 import { Conversation } from './Conversation.tsx';
+import { Failed } from './Failed.tsx';
 
 /** The right of the screen: the conversation that is open. `alone`: it stands in place of the list. */
 export function ReadingPane({ alone }: { readonly alone: boolean }) {
@@ -66,7 +65,7 @@ function Content({ view, role }: { readonly view: ConversationView; readonly rol
   const { words } = useLanguage();
   const waiting = useLasting(view.state === 'loading' && view.messages.length === 0, 200);
   if (view.messages.length > 0) return <Conversation view={view} role={role} />;
-  if (view.state === 'failed') return <Failed view={view} />;
+  if (view.state === 'failed') return <Failed view={view} look="page" />;
   return (
     <div role="group" className="reading-inside" aria-busy="true" aria-label={words.reading.loading}>
       {waiting && (
@@ -80,13 +79,6 @@ function Content({ view, role }: { readonly view: ConversationView; readonly rol
       )}
     </div>
   );
-}
-
-function Failed({ view }: { readonly view: ConversationView }) {
-  const { words } = useLanguage();
-  const commands = useCommands();
-  const open = (): Promise<void> => commands.run('open-conversation', { account: view.account, thread: view.thread });
-  return <Trouble look="page" what={words.reading.failed} problem={view.problem ?? UNKNOWN} onRetry={open} />;
 }
 
 interface BarProps {
