@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { mockClient, type MockClient, until } from '../mock/client.ts';
 import { MockServer } from '../mock/server.ts';
-import type { Message, Row } from '../store/types.ts';
+import type { Attachment, Message, Row } from '../store/types.ts';
 import { bareSubject, buildForward, buildReply, forwardSubject, quoteBody, replyRecipients, replySubject, type Writer } from './reply.ts';
 
 const clients: MockClient[] = [];
@@ -260,5 +260,20 @@ describe('a quoted message', () => {
     expect(forward.html).toContain('Objet\u00a0: Tr: Sortie');
     expect(forward.html).toContain('De\u00a0: Marie &lt;marie@ac-rouen.fr&gt;');
     expect(forward).toMatchObject({ to: [], subject: 'Fwd: Sortie', attachments: [{ name: 'plan.pdf' }], origin: { kind: 'forward' } });
+  });
+});
+
+describe('files of a draft', () => {
+  it('are taken out one by one, copies of a file stay', async () => {
+    const { commands, store } = await signedIn(serverWith(1));
+    await commands.run('compose', {});
+    const { draft } = store.view().composers.at(-1)!;
+    const file = { blob: 'G1', name: 'plan.pdf', type: 'application/pdf', size: 3, cid: null, inline: false, url: '' } as unknown as Attachment;
+    const [copy, drawn] = [{ ...file, name: 'plan (copie).pdf' }, { ...file, cid: 'a@casier', inline: true }];
+    await commands.run('edit', { draft, change: { attachments: [file, { ...file }, copy, drawn] } });
+    await commands.run('remove-attachment', { draft, attachment: { ...file } });
+    expect(store.draft(draft)?.content.attachments).toEqual([file, copy, drawn]);
+    await commands.run('remove-attachment', { draft, attachment: copy });
+    expect(store.draft(draft)?.content.attachments).toEqual([file, drawn]);
   });
 });

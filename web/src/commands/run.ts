@@ -5,7 +5,7 @@ import { Jmap } from '../wire/jmap.ts';
 import { readsFlat } from '../store/choices.ts';
 import { type MailStore, UNREACHABLE } from '../store/mail.ts';
 import { PINNED } from '../store/sync/requests.ts';
-import type { AccountId, EmailId, MailboxId } from '../store/types.ts';
+import type { AccountId, Attachment, EmailId, MailboxId } from '../store/types.ts';
 import { Looking } from './looking.ts';
 import { type Changing, keyword as keywordRule, newestOnly, type Place, ruleFor } from './rules.ts';
 import { planAway, planBack, withPins } from './snooze.ts';
@@ -144,8 +144,8 @@ export class CommandRunner implements Commands {
       'retry-upload': ({ draft, upload }) => store.drafting.retryUpload(draft, upload),
       'cancel-upload': ({ draft, upload }) => store.drafting.cancelUpload(draft, upload),
       'remove-attachment': ({ draft, attachment }) => {
-        const attachments = store.draft(draft)?.content.attachments.filter((each) => each !== attachment && each.blob !== attachment.blob);
-        if (attachments !== undefined) store.drafting.edit(draft, { attachments });
+        const attachments = store.draft(draft)?.content.attachments;
+        if (attachments !== undefined) store.drafting.edit(draft, { attachments: without(attachments, attachment) });
       },
       'save-draft': async ({ draft }) => {
         await store.drafting.save(draft);
@@ -319,3 +319,9 @@ export class CommandRunner implements Commands {
   }
 }
 
+/** One file less: a copy of it, or a picture of the text with the same bytes, is another one and stays. */
+function without(attachments: readonly Attachment[], one: Attachment): readonly Attachment[] {
+  const same = (each: Attachment): boolean => each.blob === one.blob && each.name === one.name && each.cid === one.cid;
+  const at = attachments.includes(one) ? attachments.indexOf(one) : attachments.findIndex(same);
+  return attachments.filter((_, place) => place !== at);
+}

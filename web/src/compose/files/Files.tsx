@@ -18,8 +18,8 @@ export function Files({ draft }: { readonly draft: Draft }) {
   if (files.length + draft.uploads.length === 0) return null;
   return (
     <ul ref={list} className="files">
-      {files.map((file) => (
-        <li key={file.blob} className="file">
+      {files.map((file, at) => (
+        <li key={`${at.toString()} ${file.blob}`} className="file">
           <Paperclip aria-hidden="true" size={18} strokeWidth={1.75} />
           <span className="file-name" title={file.name}>
             {file.name}
