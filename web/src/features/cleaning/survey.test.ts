@@ -78,4 +78,9 @@ describe('archiving by year', () => {
       ['2025', 2],
     ]);
   });
+
+  it('counts years as the calendar here does', () => {
+    const midnight = new Date(2025, 0, 1, 0, 30).toISOString();
+    expect(byYear([email({ receivedAt: midnight })], INBOX, 2026).map(({ key }) => key)).toEqual(['2025']);
+  });
 });

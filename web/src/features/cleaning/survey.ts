@@ -93,11 +93,11 @@ function surplusOf(emails: readonly Surveyed[]): readonly Surveyed[] {
   return emails.filter((email) => email !== kept && !email.starred);
 }
 
-/** What lies in FOLDER from years before THIS_YEAR, a heap a year, the oldest first. */
+/** What lies in FOLDER from years before THIS_YEAR, as the calendar here counts them, a heap a year, the oldest first. */
 export function byYear(all: readonly Surveyed[], folder: MailboxId, thisYear: number): readonly Heap[] {
   const groups = grouped(all, ({ mailboxes, receivedAt }) => {
-    const year = receivedAt.slice(0, 4);
-    return mailboxes.includes(folder) && Number(year) < thisYear ? year : null;
+    const year = new Date(receivedAt).getFullYear();
+    return mailboxes.includes(folder) && year < thisYear ? year.toString() : null;
   });
   return [...groups].map(([year, emails]) => heap(year, year, emails)).sort((one, other) => one.key.localeCompare(other.key));
 }

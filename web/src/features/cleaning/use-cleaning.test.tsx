@@ -49,7 +49,10 @@ describe('cleaning', () => {
     const { client, result } = await cleaningOf('years');
     const years = result.current.heaps ?? [];
     expect(years.map(({ key }) => key)).toEqual(['2024', '2025']);
-    await act(() => result.current.act(years));
+    // A double click is one.
+    const both = await act(() => Promise.all([result.current.act(years), result.current.act(years)]));
+    expect(both).toEqual([true, false]);
+    expect(result.current.problem).toBeNull();
     expect(result.current.outcome).toMatchObject({ kind: 'archived', refused: 0 });
     await client.store.resume();
     const folders = client.store.mailboxes(client.store.me()!.account);

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import type { EmailId, Mailbox, MailboxId, Me } from '../../store/types.ts';
 import { useClient } from '../../ui/client.tsx';
@@ -144,29 +144,39 @@ export function useCleaning(me: Me, kind: Kind): Cleaning {
     return moves;
   };
 
-  const act = async (chosen: readonly Heap[]): Promise<boolean> => {
+  // A double click is one: the second would ask again for what is on its way.
+  const busy = useRef(false);
+  const once = async (work: () => Promise<void>): Promise<boolean> => {
+    if (busy.current) return false;
+    busy.current = true;
+    setProblem(null);
     try {
+      await work();
+      return true;
+    } catch (caught) {
+      fail(caught);
+      return false;
+    } finally {
+      busy.current = false;
+    }
+  };
+
+  const act = (chosen: readonly Heap[]): Promise<boolean> =>
+    once(async () => {
       const moves = await movesFor(chosen);
       const refused = new Set(await carryOut(moves));
       const back = new Map([...moves].filter(([id]) => !refused.has(id)).map(([id, { from, to }]) => [id, { from: to, to: from }] as const));
       seen.forget((id) => back.has(id));
       setOutcome({ kind: kind === 'years' ? 'archived' : 'trashed', count: back.size, refused: refused.size, back });
-      return true;
-    } catch (caught) {
-      fail(caught);
-      return false;
-    }
-  };
+    });
 
   const undo = async (): Promise<void> => {
     if (outcome === null) return;
-    try {
+    await once(async () => {
       const refused = await carryOut(outcome.back);
       setOutcome({ kind: 'undone', count: outcome.back.size - refused.length, refused: refused.length, back: new Map() });
       seen.again();
-    } catch (caught) {
-      fail(caught);
-    }
+    });
   };
 
   const again = (): void => {
