@@ -25,7 +25,7 @@ from casier.mailbox.push import actions, telling
 from casier.mailbox.push.heads import Head
 from casier.mailbox.push.keys import Keys
 from casier.mailbox.push.models import Device
-from casier.mailbox.push.telling import PAUSE
+from casier.mailbox.push.reach import PAUSE
 from casier.mailbox.push.worker import Pushing
 from engines.portal_scene import browser, claire, emptied, new_browser, redis_server, sign_in
 from engines.push_scene import (

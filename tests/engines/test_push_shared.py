@@ -20,8 +20,8 @@ from casier.mailbox.push import actions
 from casier.mailbox.push.heads import Head, head_in
 from casier.mailbox.push.messages import Told
 from casier.mailbox.push.models import Device, Followed
+from casier.mailbox.push.reach import PAUSE
 from casier.mailbox.push.sending import Answer
-from casier.mailbox.push.telling import PAUSE
 from casier.mailbox.push.worker import Pushing
 from engines.portal_scene import browser, claire, emptied, new_browser, redis_server, sign_in
 from engines.push_scene import (

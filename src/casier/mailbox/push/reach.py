@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +21,8 @@ from casier.mailbox.push.errors import BadSubscription
 # The push services of Chrome, Edge and others like them, of Firefox, of Safari, of Edge on Windows.
 HOSTS = ("fcm.googleapis.com", "*.push.services.mozilla.com", "web.push.apple.com", "*.notify.windows.com")
 LONGEST = 1_000  # characters of an address
+# A device rings at most this often; what comes meanwhile is told together.
+PAUSE = timedelta(seconds=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,11 @@ class PushReach:
     authority: Path | None = None
     proxy: str = ""
     contact: str = ""
+    pause: timedelta = PAUSE
 
     @classmethod
     def of(cls, instance: Instance) -> PushReach:
-        """By `push` (else as for mail) and `push_hosts`, `_networks`, `_ca`, `_proxy`, `_contact`."""
+        """By `push` (else as for mail), `push_hosts`, `_networks`, `_ca`, `_proxy`, `_contact`, `_pause`."""
         settings = instance.settings
         leaves = settings.get("outside") == "direct" or bool(settings.get("relayhost"))
         networks = tuple(
@@ -47,6 +51,7 @@ class PushReach:
             Path(authority) if authority else None,
             str(settings.get("push_proxy", "")),
             str(settings.get("push_contact", "")),
+            timedelta(seconds=float(str(settings.get("push_pause", PAUSE.total_seconds())))),
         )
 
     @property

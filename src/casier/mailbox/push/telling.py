@@ -15,8 +15,6 @@ from casier.mailbox.push.models import Device, Followed
 from casier.mailbox.push.sending import Answer, Outcome
 
 log = logging.getLogger(__name__)
-# A device rings at most this often; what comes meanwhile is told together.
-PAUSE = timedelta(seconds=15)
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=30)
 # After as many failures (about five hours) it is no news any more; the next message begins anew.
 MOST_TRIES = 15
@@ -53,8 +51,8 @@ def made(device: Device, now: datetime) -> Push | None:
     return Push(device, Told(count, device.language, trial=device.trial), followed)
 
 
-def settle(push: Push, answer: Answer, now: datetime) -> None:
-    """Note what became of a push. What came while it was under way stays to be told."""
+def settle(push: Push, answer: Answer, now: datetime, pause: timedelta) -> None:
+    """Note what became of a push. What came while it was under way stays to be told, after PAUSE."""
     device = push.device
     if answer.outcome is not Outcome.ACCEPTED:
         log.info("device %s: %s, %s", device.id.hex, answer.outcome.value, answer.why)
@@ -67,13 +65,13 @@ def settle(push: Push, answer: Answer, now: datetime) -> None:
         if row is None:
             return
         if answer.outcome is Outcome.ACCEPTED:
-            _accepted(row, push, now)
+            _accepted(row, push, now, pause)
         else:
             _failed(row, answer, now)
         row.save(update_fields=["trial", "told", "waiting", "tries", "fault", "due_at", "sent_at"])
 
 
-def _accepted(row: Device, push: Push, now: datetime) -> None:
+def _accepted(row: Device, push: Push, now: datetime, pause: timedelta) -> None:
     row.tries, row.fault = 0, ""
     if push.told.trial:
         row.trial = False
@@ -86,7 +84,7 @@ def _accepted(row: Device, push: Push, now: datetime) -> None:
             _move(followed, sent.waiting)
             followed.save(update_fields=["told", "waiting"])
     row.sent_at = now
-    row.due_at = now + PAUSE if _left(row) else None
+    row.due_at = now + pause if _left(row) else None
 
 
 def _move(row: Device | Followed, sent: int) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 import redis
@@ -30,7 +30,7 @@ from casier.mailbox.push.messages import Told
 from casier.mailbox.push.models import Device, Followed
 from casier.mailbox.push.reach import PushReach, reach_of
 from casier.mailbox.push.sending import Answer, Outcome, Sender
-from casier.mailbox.push.telling import PAUSE, Push, is_open, made, settle
+from casier.mailbox.push.telling import Push, is_open, made, settle
 from casier.mailbox.stores import store_named
 
 log = logging.getLogger(__name__)
@@ -124,11 +124,14 @@ class Pushing:
         came = Came(event, self._ways.heads, self._ways.known, self._handed_in)
         for device in own:
             if count := self._count(device, came):
-                _wait(device, None, count, self._ways.now())
+                self._wait(device, None, count)
         for row in followed:
             # Asked now: who may no longer open the mailbox hears nothing of it, not even that something came.
             if is_open(row, self._ways.now()) and (count := self._count(row.device, came)):
-                _wait(row.device, row, count, self._ways.now())
+                self._wait(row.device, row, count)
+
+    def _wait(self, device: Device, row: Followed | None, count: int) -> None:
+        _wait(device, row, count, self._ways.now(), self._ways.reach().pause)
 
     def _count(self, device: Device, came: Came) -> int:
         """How many of what CAME this device is to be told of."""
@@ -157,7 +160,7 @@ class Pushing:
         if pushes:
             asked = [(push.device, push.told, _contact(push.device.account.academy)) for push in pushes]
             for push, answer in zip(pushes, self._ways.send(asked), strict=True):
-                settle(push, answer, self._ways.now())
+                settle(push, answer, self._ways.now(), self._ways.reach().pause)
         return len(due)
 
     def _made(self, device: Device) -> Push | None:
@@ -194,9 +197,9 @@ def _seen(device: Device, now: datetime) -> None:
     device.save(update_fields=["used_at", "told", "waiting", "due_at"])
 
 
-def _wait(device: Device, row: Followed | None, count: int, now: datetime) -> None:
+def _wait(device: Device, row: Followed | None, count: int, now: datetime, pause: timedelta) -> None:
     """COUNT more of the mailbox of ROW (None: the owner's) are to be told, soon."""
-    soon = max(now, device.sent_at + PAUSE) if device.sent_at else now
+    soon = max(now, device.sent_at + pause) if device.sent_at else now
     # What is being tried again after failures keeps its time: the service has asked for patience.
     due = device.due_at if device.due_at and device.tries else min(device.due_at or soon, soon)
     own = count if row is None else 0
