@@ -14,6 +14,19 @@ interface Props {
   readonly wide?: boolean;
 }
 
+const DOUBLE_CLICK_MS = 500;
+
+/** The second click of a double one that closed a sheet isn't meant for what lay below it. */
+function swallowSecondClick(): void {
+  const swallow = (click: MouseEvent): void => {
+    if (click.detail < 2) return;
+    click.stopPropagation();
+    click.preventDefault();
+  };
+  document.addEventListener('click', swallow, { capture: true });
+  setTimeout(() => document.removeEventListener('click', swallow, { capture: true }), DOUBLE_CLICK_MS);
+}
+
 /** A modal sheet. The browser keeps the focus inside, closes it on Escape and gives the focus back. */
 export function Dialog({ title, onClose, children, footer, wide }: Props) {
   const sheet = useRef<HTMLDialogElement>(null);
@@ -31,6 +44,7 @@ export function Dialog({ title, onClose, children, footer, wide }: Props) {
     element.querySelector<HTMLElement>('.dialog-body input, [data-first]')?.focus();
     return () => {
       element.close();
+      swallowSecondClick();
       if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);

@@ -23,7 +23,8 @@ it('takes the colour that is used least', () => {
   expect(nextColor([{ keyword: 'a', name: 'a', color: 'teal' }])).toBe('violet');
 });
 
-it('knows a name whatever its accents and case', () => {
+it('knows a name whatever its accents, case and apostrophes', () => {
   expect(sameName(' Élèves', 'eleves')).toBe(true);
+  expect(sameName("Élève d'été", 'ÉLÈVE D’ÉTÉ')).toBe(true);
   expect(sameName('Élèves', 'Parents')).toBe(false);
 });

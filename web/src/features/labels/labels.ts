@@ -27,7 +27,8 @@ export function nextColor(labels: readonly Label[]): string {
 }
 
 export function sameName(one: string, other: string): boolean {
-  return fold(one.trim()) === fold(other.trim());
+  const plain = (name: string) => fold(name.trim()).replaceAll('’', "'");
+  return plain(one) === plain(other);
 }
 
 /** The keywords of each conversation that the acts without a target act on. */

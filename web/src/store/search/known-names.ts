@@ -28,6 +28,11 @@ export function labelsIn(settings: Readonly<Record<string, unknown>>): readonly 
   return Object.values(section).flatMap((value) => (Array.isArray(value) ? value.filter(isLabel) : []));
 }
 
+/** As a name may be typed; a search holds no quotation marks within its own. */
+function plain(name: string): string {
+  return fold(name).replaceAll('"', '').replaceAll('’', "'").trim();
+}
+
 function pathOf(mailbox: RawMailbox, all: ReadonlyMap<MailboxId, RawMailbox>): string {
   const parent = mailbox.parentId === null ? undefined : all.get(mailbox.parentId);
   return parent === undefined || parent.id === mailbox.id ? mailbox.name : `${pathOf(parent, all)}/${mailbox.name}`;
@@ -35,17 +40,17 @@ function pathOf(mailbox: RawMailbox, all: ReadonlyMap<MailboxId, RawMailbox>): s
 
 function isCalled(mailbox: RawMailbox, sought: string, all: ReadonlyMap<MailboxId, RawMailbox>): boolean {
   const known = mailbox.role === null ? [] : (ROLE_NAMES[mailbox.role] ?? []);
-  return known.includes(sought) || fold(mailbox.name) === sought || fold(pathOf(mailbox, all)) === sought;
+  return known.includes(sought) || plain(mailbox.name) === sought || plain(pathOf(mailbox, all)) === sought;
 }
 
 /** The folder that is meant: by its role's name, its own, or its path. */
 export function folderNamed(name: string, all: ReadonlyMap<MailboxId, RawMailbox>): MailboxId | null {
-  const sought = fold(name.trim());
+  const sought = plain(name);
   return [...all.values()].find((mailbox) => isCalled(mailbox, sought, all))?.id ?? null;
 }
 
 /** The keyword of the label that is meant, by its name or the keyword itself. */
 export function labelNamed(name: string, labels: readonly Label[]): string | null {
-  const sought = fold(name.trim());
-  return labels.find(({ name: known, keyword }) => fold(known) === sought || keyword.toLowerCase() === sought)?.keyword ?? null;
+  const sought = plain(name);
+  return labels.find(({ name: known, keyword }) => plain(known) === sought || keyword.toLowerCase() === sought)?.keyword ?? null;
 }

@@ -148,9 +148,9 @@ describe('what a search asks of the engine', () => {
 
 describe('names that only a mailbox knows', () => {
   const box = (id: string, name: string, role: string | null = null, parentId: string | null = null) => [id as MailboxId, { id, name, role, parentId } as never] as const;
-  const all = new Map([box('i', 'INBOX', 'inbox'), box('p', 'Projets'), box('e', 'Été', null, 'p')]);
+  const all = new Map([box('i', 'INBOX', 'inbox'), box('p', 'Projets'), box('e', 'Été', null, 'p'), box('d', 'L’an « passé »')]);
 
-  it.each([['réception', 'i'], ['inbox', 'i'], ['projets', 'p'], ['ete', 'e'], ['Projets/Été', 'e'], ['rien', null]])('folder %s', (name, id) => {
+  it.each([['réception', 'i'], ['inbox', 'i'], ['projets', 'p'], ['ete', 'e'], ['Projets/Été', 'e'], ["l'an « passé »", 'd'], ['rien', null]])('folder %s', (name, id) => {
     expect(folderNamed(name, all)).toBe(id);
   });
 
@@ -158,6 +158,8 @@ describe('names that only a mailbox knows', () => {
     const labels = labelsIn({ labels: { labels: [{ keyword: 'k1', name: 'À suivre' }, 7] } });
     expect(labelNamed('a suivre', labels)).toBe('k1');
     expect(labelNamed('K1', labels)).toBe('k1');
+    const odd = labelsIn({ labels: { labels: [{ keyword: 'k2', name: 'Les "grands"' }] } });
+    expect(labelNamed(readTerms(writeTerm('label', 'Les "grands"', 'fr'))[0]?.[0]?.value ?? '', odd)).toBe('k2');
     expect(labelsIn({ labels: 3 })).toEqual([]);
   });
 });
