@@ -55,7 +55,6 @@ export function MailFrame({ mail, ground, title, lang }: Props) {
     };
   }, [page, measured, before]);
 
-  const quiet = useQuiet();
   const fit = fitting(size, given);
   return (
     <div
@@ -63,8 +62,6 @@ export function MailFrame({ mail, ground, title, lang }: Props) {
       className={`mail-frame mail-ground-${ground}`}
       data-measured={measured ? size !== null : 'never'}
       style={measured ? { height: fit.height } : undefined}
-      data-quiet={quiet.on}
-      onMouseMove={quiet.end}
       onMouseLeave={returnFocus}
     >
       <iframe
@@ -77,22 +74,6 @@ export function MailFrame({ mail, ground, title, lang }: Props) {
       />
     </div>
   );
-}
-
-/**
- * Pressed alone, Ctrl takes away what the frame tells under the pointer, until the pointer moves: inside the frame Escape
- * does, but keys that are with the page never come there, and Escape leaves the conversation.
- */
-function useQuiet(): { readonly on: boolean; readonly end: () => void } {
-  const [on, setOn] = useState(false);
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent): void => {
-      if (event.key === 'Control') setOn(true);
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, []);
-  return { on, end: () => setOn(false) };
 }
 
 interface Fit {
