@@ -55,6 +55,23 @@ describe('what was deleted', () => {
     ]);
   });
 
+  it('is looked for anew once, whatever is typed while that goes on', async () => {
+    const { result, rerender, asked, server } = await restoring();
+    await waitFor(() => expect(result.current.found).not.toBeNull());
+    server.latency = 700;
+    act(() => result.current.again());
+    for (const text of ['s', 'so', 'sortie']) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      rerender({ text, period: 'all' });
+    }
+    await waitFor(() => expect(asked.at(-1)?.body['text']).toBe('sortie'), { timeout: 3000 });
+    expect(asked.map(({ body }) => [body['anew'], body['text']])).toEqual([
+      [true, ''],
+      [true, ''],
+      [false, 'sortie'],
+    ]);
+  });
+
   it('is shown for the words that stand there: a late page of others stays out', async () => {
     const { result, rerender, asked, server } = await restoring();
     await waitFor(() => expect(result.current.found).not.toBeNull());

@@ -51,20 +51,26 @@ function useSearch(account: AccountId, text: string, period: Period, tell: (prob
   const [round, setRound] = useState(0);
   // Whose list the platform made for us, and in which round: it is made anew once each.
   const looked = useRef('');
+  const making = useRef<{ readonly list: string; readonly done: Promise<void> } | null>(null);
   // Ended with the words that it was asked for: a late page of others doesn't belong here.
   const current = useRef(new AbortController());
 
+  /** Answers to an END that has come are dropped. */
   const ask = useCallback(
-    (position: number, anew: boolean, { signal }: AbortController, take: (answer: Found) => void): void => {
+    (position: number, { signal: end }: AbortController, take: (answer: Found) => void, list: string | null = null): Promise<void> => {
       setLooking(true);
-      search(road, { accountId: account, text, since: sinceOf(period, now()), position, anew }, signal).then(
+      // What makes the list goes on whatever is typed meanwhile: begun again with each letter it would never be there.
+      const signal = list === null ? end : new AbortController().signal;
+      return search(road, { accountId: account, text, since: sinceOf(period, now()), position, anew: list !== null }, signal).then(
         (answer) => {
+          if (list !== null) looked.current = list;
+          if (end.aborted) return;
           take(answer);
           tell(null);
           setLooking(false);
         },
         (caught: unknown) => {
-          if (signal.aborted) return;
+          if (end.aborted) return;
           tell(problemOf(caught));
           setLooking(false);
         },
@@ -77,13 +83,16 @@ function useSearch(account: AccountId, text: string, period: Period, tell: (prob
     const stop = new AbortController();
     current.current = stop;
     const list = `${account} ${round}`;
-    const anew = looked.current !== list;
-    const first = (): void =>
-      ask(0, anew, stop, (answer) => {
-        looked.current = list;
-        setFound(answer);
-      });
-    const wait = setTimeout(first, anew ? 0 : PAUSE_MS);
+    const isMade = looked.current === list;
+    const isBegun = making.current?.list === list;
+    const first = async (): Promise<void> => {
+      if (making.current?.list === list) await making.current.done;
+      if (stop.signal.aborted) return;
+      const anew = looked.current !== list;
+      const done = ask(0, stop, setFound, anew ? list : null);
+      if (anew) making.current = { list, done };
+    };
+    const wait = setTimeout(() => void first(), isMade || isBegun ? PAUSE_MS : 0);
     return () => {
       clearTimeout(wait);
       stop.abort();
@@ -94,7 +103,7 @@ function useSearch(account: AccountId, text: string, period: Period, tell: (prob
   const again = useCallback(() => setRound((before) => before + 1), []);
   const more = (): void => {
     if (found === null) return;
-    ask(found.messages.length, false, current.current, ({ total, messages }) =>
+    void ask(found.messages.length, current.current, ({ total, messages }) =>
       change((before) => ({ ...before, total, messages: [...before.messages, ...messages] })),
     );
   };
