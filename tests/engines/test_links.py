@@ -171,6 +171,30 @@ def test_outsiders_only_where_the_policy_lets_them(claire: Account, sender: Clie
     assert send(sender, begun, days=61).status_code == 422
 
 
+def test_a_password_that_the_policy_asks_for_stays_once_the_file_was_sent(
+    claire: Account, sender: Client
+) -> None:
+    from msgspec.structs import replace
+
+    from casier.policies.api import adopt, policy_for
+
+    policy = policy_for(claire.academy)
+    strict = replace(policy, links=replace(policy.links, outsider_password=True))
+    adopt(claire.academy, strict, by=BY, reason="tests", now=timezone.now())
+    sent(sender, password="orage-bleu-12")
+    link = Link.objects.get()
+
+    def change(terms: dict[str, object]) -> tuple[int, str]:
+        path = f"/api/links/{link.id}"
+        answer = sender.patch(path, terms, content_type="application/json", headers=HEADERS, secure=True)
+        return answer.status_code, answer.json().get("type", "")
+
+    assert change({"password": ""}) == (422, "link_password_needed")
+    assert change({"password": "averse-verte-7", "maxDownloads": 2})[0] == 200
+    link.recipients.all().delete()
+    assert change({"password": ""})[0] == 200
+
+
 def test_a_sensitive_file_doesnt_say_its_name(claire: Account, sender: Client) -> None:
     path, visitor = sent(sender, sensitive=True), new_browser()
     assert "bulletins.pdf" not in visitor.get(path, secure=True).content.decode()

@@ -107,7 +107,7 @@ def _days(link: Link) -> int:
 def set_terms(account: Account, link_id: str, terms: Terms, *, by: Actor, now: datetime) -> Link:
     """How long from now on, with which password, how often: before the file is sent, and after.
 
-    Raises BadTerms beyond what the policy lets pass.
+    Raises BadTerms beyond what the policy lets pass, PasswordNeeded where it asks for one that is taken away.
     """
     longest = policy_for(account.academy).links.longest_days
     if terms.days is not None and not 0 <= terms.days <= longest:
@@ -121,6 +121,9 @@ def set_terms(account: Account, link_id: str, terms: Terms, *, by: Actor, now: d
             link.days = terms.days
             link.expires_at = now + timedelta(days=_days(link))
         link.password = link.password if password is None else password
+        if password == "":
+            given = link.recipients.values_list("address", flat=True)
+            _may_leave(link, outside=any(not is_ours(address) for address in given))
         if terms.max_downloads is not None:
             link.max_downloads = terms.max_downloads or None
         link.sensitive = link.sensitive if terms.sensitive is None else terms.sensitive
