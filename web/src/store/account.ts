@@ -137,6 +137,7 @@ export class AccountMail {
       if (!sameRows(asked, list.visible)) [asked, tries] = [list.visible, 8];
       const gap = this.gapOf(list);
       if (gap === null) {
+        if (this.lists.forgive(list)) this.around.changed();
         await this.completeVisible(list);
         // One may have scrolled on meanwhile.
         if (this.gapOf(list) === null) break;

@@ -8,6 +8,7 @@ import { useCommands, useRead, useStoreItself } from '../../ui/client.tsx';
 import { useSettings } from '../../ui/settings.tsx';
 import { useLasting, useMedia } from '../../ui/timing.ts';
 import { useLastVisit } from '../../ui/visits.ts';
+import { passes } from '../../wire/problems.ts';
 import { useReadOnly } from '../rights.ts';
 import { paneWords } from '../words.ts';
 import { ConversationRow } from './ConversationRow.tsx';
@@ -34,7 +35,17 @@ export function ConversationList({ spec, role }: Props) {
     );
   }
   if (view.length === 0) return <ListEmpty spec={spec} role={role} />;
-  return <Rows key={placeOf(spec)} view={view} outbound={role === 'sent' || role === 'drafts'} drafts={role === 'drafts'} />;
+  return (
+    <>
+      <Rows key={placeOf(spec)} view={view} outbound={role === 'sent' || role === 'drafts'} drafts={role === 'drafts'} />
+      {/* What passes is told at the foot of the page and asked for again by itself. Below the rows: none moves. */}
+      <Unfinished view={view} />
+    </>
+  );
+}
+
+function Unfinished({ view }: { readonly view: ListView }) {
+  return view.problem !== null && !passes(view.problem) && <ListFailed view={view} look="box" />;
 }
 
 /** Another place begins at its top. */

@@ -23,10 +23,11 @@ export function ListSkeleton({ rows }: { readonly rows: number }) {
   );
 }
 
-export function ListFailed({ view }: { readonly view: ListView }) {
+/** A list that didn't come; as a box: the rest of one. */
+export function ListFailed({ view, look = 'page' }: { readonly view: ListView; readonly look?: 'page' | 'box' }) {
   const { words } = useLanguage();
   const commands = useCommands();
-  return <Trouble look="page" what={words.list.failed} problem={view.problem ?? UNKNOWN} onRetry={() => commands.run('refresh', {})} />;
+  return <Trouble look={look} what={words.list.failed} problem={view.problem ?? UNKNOWN} onRetry={() => commands.run('refresh', {})} />;
 }
 
 interface Empty {

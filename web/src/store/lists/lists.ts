@@ -111,6 +111,13 @@ export class Lists {
     this.putBack(list);
   }
 
+  /** Nothing is missing among the rows on the screen any more; whether something was. */
+  forgive(list: List): boolean {
+    const failed = list.problem !== null;
+    list.problem = null;
+    return failed;
+  }
+
   /** Show what was found here until the server has answered. */
   foresee(list: List, ids: readonly EmailId[]): void {
     list.places = [...ids];
