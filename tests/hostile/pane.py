@@ -4,9 +4,7 @@
 # ruff: noqa: E501
 from __future__ import annotations
 
-import math
 import smtplib
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -104,7 +102,7 @@ home => {
     if (tokens !== 'allow-popups allow-popups-to-escape-sandbox') found.push(`sandbox ${tokens}`);
     const page = new DOMParser().parseFromString(frame.srcdoc, 'text/html');
     left.push(...[...page.body.querySelectorAll('script,iframe,object,embed,form,input,textarea,select,button,link,meta,'
-      + 'base,svg,math,video,audio,source,dialog,details,template,area,[contenteditable],[autofocus],[popover],[srcset]')]
+      + 'base,svg,math,video,audio,source,dialog,details,template,area,[contenteditable],[autofocus],[popover]:not(.casier-told),[srcset]')]
       .map(one => one.localName));
     for (const one of page.querySelectorAll('*')) for (const {name, value} of [...one.attributes]) {
       if (name.startsWith('on')) left.push(name);
@@ -207,9 +205,9 @@ def opened(
     cases: Sequence[Case],
     places: dict[str, tuple[str, str]],
     tell: Callable[[int], None] = lambda _: None,
-    until: float = math.inf,
+    over: Callable[[], bool] = lambda: False,
 ) -> list[Result]:
-    """Open each case and look, as many as there is time for UNTIL then.
+    """Open each case and look, until it is OVER.
 
     What comes late is still counted for the case that its address names.
     """
@@ -217,7 +215,7 @@ def opened(
     home = reader.page.evaluate(HOME)
     results = []
     for at, case in enumerate(cases):
-        if time.monotonic() > until:
+        if over():
             break
         results.append(_open_within(reader, watch, case, *places[case.name], home))
         tell(at)
@@ -275,6 +273,8 @@ def _try_in(frame: Frame, result: Result) -> None:
         if not frame.is_detached() and frame.url not in {"about:srcdoc", ""}:
             result.covered.append(f"frame left for {frame.url}")
     except Error as gone:
+        if "crashed" in str(gone):
+            raise
         if "detached" not in str(gone) and "closed" not in str(gone):
             result.covered.append(f"frame: {str(gone)[:80]}")
 

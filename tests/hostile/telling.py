@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from playwright.sync_api import Playwright, sync_playwright
 from hostile import control, pane
 from hostile.case import Case
 from hostile.corpus import cases_of, own_cases, some_cases
+from hostile.ending import apart
 from hostile.listening import outside
 from hostile.watching import Watch, named_in, watched_browser
 from journeys.running import RunningInstance
@@ -54,9 +55,14 @@ def open_all(
     *,
     loud: bool = False,
     seconds: float = math.inf,
+    wanted_end: Callable[[], bool] = lambda: False,
 ) -> tuple[list[pane.Result], dict[str, str]]:
     """Deliver CASES to ADDRESS, open them, take them away again."""
     until = time.monotonic() + seconds
+
+    def over() -> bool:
+        return wanted_end() or time.monotonic() > until
+
     person = instance.demo(address=address)
     with tempfile.TemporaryDirectory(prefix="casier-t-", dir="/tmp") as folder, outside() as far:
         log = Path(folder) / "network.json"
@@ -68,10 +74,10 @@ def open_all(
             reader = pane.Reader(context, watch, instance, address)
             pane.forget(reader.page)
             refused = pane.deliver(instance, person.get("mailboxKey") or address, cases)
-            cases = [case for case in cases if case.name not in refused]
+            cases = [case for case in cases if case.name not in refused and not wanted_end()]
             places = pane.found_again(reader.page, cases)
             results = pane.opened(
-                reader, watch, cases, places, _progress(len(cases)) if loud else lambda _: None, until
+                reader, watch, cases, places, _progress(len(cases)) if loud else lambda _: None, over
             )
             pane.forget(reader.page)
             context.close()
@@ -100,6 +106,11 @@ def _progress(count: int) -> object:
 
 def main() -> int:
     """The command line."""
+    wanted = _wanted()
+    return apart(lambda asked: _run(wanted, asked.is_set))
+
+
+def _wanted() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bench/hostile_html", description="Hostile messages in the reading pane."
     )
@@ -114,7 +125,10 @@ def main() -> int:
     parser.add_argument("--part", type=_part, default=(1, 1), metavar="N/M", help="the Nth of M equal parts")
     parser.add_argument("--seconds", type=float, default=math.inf, help="open no more after so long")
     parser.add_argument("--json", action="store_true")
-    wanted = parser.parse_args()
+    return parser.parse_args()
+
+
+def _run(wanted: argparse.Namespace, wanted_end: Callable[[], bool]) -> int:
     cases = cases_of(wanted.folder) if wanted.folder else own_cases()
     if wanted.of_each and not wanted.folder:
         cases = some_cases(wanted.of_each)
@@ -125,11 +139,14 @@ def main() -> int:
     with sync_playwright() as playwright:
         results, refused = open_all(
             playwright, RunningInstance(wanted.instance), wanted.address, cases,
-            loud=True, seconds=wanted.seconds,
+            loud=True, seconds=wanted.seconds, wanted_end=wanted_end,
         )  # fmt: skip
         for result in results:
             if not result.harmless and not wanted.json:
                 print(f"! {result.case.name} {result.case.family} got through", file=sys.stderr)
+        if wanted_end():
+            print("! ended before all cases were opened", file=sys.stderr)
+            wanted.controls = "none"
         tried = {"all": cases, "some": some_cases(3, cases), "none": ()}[wanted.controls]
         fell = fallen(playwright, [case for case in tried if case.html]) if tried else set()
     run = Run(results, refused, fell, time.monotonic() - begun)
