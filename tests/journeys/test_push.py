@@ -320,7 +320,8 @@ def test_the_application_and_its_worker(context: BrowserContext, instance: Runni
 
     link = "mailto:cpe@lycee.example?subject=R%C3%A9union&body=Bonjour"
     page.goto(f"{origin}/courrier/?mailto={quote(link, safe='')}")
-    expect(page.get_by_label("Objet", exact=True)).to_have_value("Réunion")
+    # The page and the composer are loaded: half a minute of a busy machine.
+    expect(page.get_by_label("Objet", exact=True)).to_have_value("Réunion", timeout=30_000)
     expect(page.locator(".editor-text")).to_contain_text("Bonjour")
     page.goto(origin + "/courrier/?rechercher")
-    expect(page.locator("#search")).to_be_focused()
+    expect(page.locator("#search")).to_be_focused(timeout=30_000)
