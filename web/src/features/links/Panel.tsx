@@ -1,4 +1,4 @@
-import { CalendarPlus, Link2Off } from 'lucide-react';
+import { CalendarPlus, Link2Off, SlidersHorizontal } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
@@ -10,6 +10,7 @@ import { Trouble } from '../../ui/Trouble.tsx';
 import { problemOf, type Problem } from '../../wire/problems.ts';
 import { type Limits, limitsOf, myLinks, revoke, type SentLink, setTerms } from './api.ts';
 import './links.css';
+import { Form } from './Terms.tsx';
 import { WORDS } from './words.ts';
 
 interface Known {
@@ -24,6 +25,7 @@ export function Panel() {
   const [known, setKnown] = useState<Known | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [asked, setAsked] = useState<SentLink | null>(null);
+  const [changed, setChanged] = useState<SentLink | null>(null);
   const load = useCallback(
     (): Promise<void> =>
       Promise.all([myLinks(road), limitsOf(road)]).then(
@@ -57,10 +59,20 @@ export function Panel() {
             link={link}
             days={known.limits.longestDays}
             onProlong={() => void change(setTerms(road, link.id, { days: known.limits.longestDays }))}
+            onChange={() => setChanged(link)}
             onRevoke={() => setAsked(link)}
           />
         ))}
       </ul>
+      {changed !== null && (
+        <Changing
+          found={{ links: [changed], limits: known.limits }}
+          onClose={() => {
+            setChanged(null);
+            void load();
+          }}
+        />
+      )}
       {asked !== null && (
         <Question
           link={asked}
@@ -79,12 +91,13 @@ interface LineProps {
   readonly link: SentLink;
   readonly days: number;
   readonly onProlong: () => void;
+  readonly onChange: () => void;
   readonly onRevoke: () => void;
 }
 
 const ALIVE = new Set(['coming', 'checking', 'open', 'used_up']);
 
-function Line({ link, days, onProlong, onRevoke }: LineProps) {
+function Line({ link, days, onProlong, onChange, onRevoke }: LineProps) {
   const words = useWords(WORDS);
   const language = useLanguage();
   const alive = ALIVE.has(link.standing);
@@ -119,10 +132,23 @@ function Line({ link, days, onProlong, onRevoke }: LineProps) {
       {alive && (
         <div className="links-acts">
           <Button small look="outline" icon={CalendarPlus} label={words.prolong} aria-label={words.prolongNamed(link.name, days)} onClick={onProlong} />
+          <Button small look="outline" icon={SlidersHorizontal} label={words.change} aria-label={words.changeNamed(link.name)} onClick={onChange} />
           <Button small look="outline" icon={Link2Off} label={words.revoke} aria-label={words.revokeNamed(link.name)} onClick={onRevoke} />
         </div>
       )}
     </li>
+  );
+}
+
+/** Other terms for a file that was sent: another download, a password that was forgotten. */
+function Changing({ found, onClose }: { readonly found: Known; readonly onClose: () => void }) {
+  const words = useWords(WORDS);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  return (
+    <Dialog title={words.changeNamed(found.links[0]?.name ?? '')} onClose={onClose}>
+      {problem !== null && <Trouble what={words.unchanged} problem={problem} />}
+      <Form found={found} onClose={onClose} onProblem={setProblem} />
+    </Dialog>
   );
 }
 

@@ -52,18 +52,21 @@ interface FormProps {
   readonly onProblem: (problem: Problem | null) => void;
 }
 
-function Form({ found: { links, limits }, onClose, onProblem }: FormProps) {
+/** The terms of links that are known: all of them get the same. */
+export function Form({ found: { links, limits }, onClose, onProblem }: FormProps) {
   const words = useWords(WORDS);
   const { road } = useClient().services;
   const [first] = links;
   const [days, setDays] = useState(first?.days ?? limits.defaultDays);
   const [most, setMost] = useState(first?.maxDownloads ?? 0);
   const [password, setPassword] = useState('');
+  const [without, setWithout] = useState(false);
+  const guarded = links.some((link) => link.password);
   const choices = [...new Set([...DAYS.filter((each) => each <= limits.longestDays), days])].toSorted((one, other) => one - other);
   const save = async (): Promise<void> => {
     onProblem(null);
     try {
-      const terms = { days, maxDownloads: most, ...(password === '' ? {} : { password }) };
+      const terms = { days, maxDownloads: most, ...(password === '' && !without ? {} : { password: without ? '' : password }) };
       await Promise.all(links.map(({ id }) => setTerms(road, id, terms)));
       onClose();
     } catch (caught) {
@@ -115,10 +118,17 @@ function Form({ found: { links, limits }, onClose, onProblem }: FormProps) {
             maxLength={200}
             autoComplete="off"
             spellCheck={false}
-            placeholder={links.some((link) => link.password) ? words.passwordKept : ''}
+            placeholder={guarded ? words.passwordKept : ''}
+            disabled={without}
             onChange={(event) => setPassword(event.target.value)}
           />
         </label>
+        {guarded && (
+          <label className="links-tick">
+            <input type="checkbox" checked={without} onChange={(event) => setWithout(event.target.checked)} />
+            {words.passwordNone}
+          </label>
+        )}
         <p className="soft">
           {words.passwordWhy} {limits.outsiderPassword && words.passwordNeeded}
         </p>
