@@ -152,6 +152,8 @@ def test_completion_finds_colleagues_of_ones_own_academy(claire: Account, browse
 
     assert found("elo") == found("Éloïse ben") == found("benali") == ["eloise.benali@ac-rouen.fr"]
     assert found("e") == []
+    person(claire.academy, "Olivier", "d'Harcourt")
+    assert found("d’harc") == found("D'HARC") == ["olivier.dharcourt@ac-rouen.fr"]
 
 
 def test_a_draft_is_queued_and_taken_back(claire: Account, browser: Client) -> None:

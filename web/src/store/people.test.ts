@@ -43,6 +43,7 @@ describe('who is meant', () => {
 
   it.each([
     ['gera', ['c.gerault@a.fr']], ['chloe gér', ['c.gerault@a.fr']], ['marc', ['jm@b.fr']], ['aubi', ['jm@b.fr']],
+    ["d'aub", ['jm@b.fr']], ['d’aub', ['jm@b.fr']], ['jean-ma', ['jm@b.fr']], ['jean-pa', []],
     ['echecs', ['club.echecs@lycee.fr']], ['club.e', ['club.echecs@lycee.fr']], ['ault', []], [' ', []],
   ])('%s', (typed, found) => {
     expect(fitting(people, typed).map(({ email }) => email)).toEqual(found);

@@ -151,7 +151,9 @@ export function fitting<Each extends Address>(people: readonly Each[], typed: st
   return people.filter(({ name, email }) => {
     const address = fold(email);
     const words = fold(name ?? '').split(/[\s'’.-]+/u).concat(address.split(/[.@_+-]/u), address);
-    return wanted.every((word) => words.some((one) => one.startsWith(word)));
+    const begins = (word: string) => words.some((one) => one.startsWith(word));
+    // « d’harc », « jean-fr »: names are taken apart, and so is what is typed.
+    return wanted.every((word) => begins(word) || word.split(/['’-]/u).every(begins));
   });
 }
 

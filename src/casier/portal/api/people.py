@@ -19,7 +19,8 @@ def find_people(asking: Account, typed: str) -> list[schemas.Found]:
 
     Fewer than two letters answer nothing: the whole directory is not to be read out one letter at a time.
     """
-    words = fold(typed).split()[:4]
+    # Telephones write the apostrophe of print, the directory that of typewriters.
+    words = fold(typed.replace("’", "'")).split()[:4]
     if len("".join(words)) < SHORTEST:
         return []
     main = Address.objects.filter(is_primary=True, retired_at__isnull=True)
