@@ -54,13 +54,14 @@ export function LaterSheet({ onClose }: { readonly onClose: () => void }) {
           value={typed}
           min={localText(now)}
           aria-invalid={past}
+          aria-describedby={past ? 'later-past' : undefined}
           onChange={(event) => {
             setTyped(event.target.value);
             setPast(false);
           }}
         />
         {past && (
-          <p className="field-error" role="alert">
+          <p id="later-past" className="field-error" role="alert">
             {more.past}
           </p>
         )}

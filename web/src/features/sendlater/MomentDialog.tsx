@@ -51,14 +51,14 @@ export function MomentDialog({ start, now, onChosen, onClose }: Props) {
           value={text}
           min={forField(now)}
           aria-invalid={wrong}
-          aria-describedby={`${id}-zone`}
+          aria-describedby={wrong ? `${id}-zone ${id}-past` : `${id}-zone`}
           onChange={(event) => setText(event.target.value)}
         />
         <p id={`${id}-zone`} className="soft">
           {words.zone(zoneOf(start))}
         </p>
         {wrong && (
-          <p className="field-error" role="alert">
+          <p id={`${id}-past`} className="field-error" role="alert">
             {words.past}
           </p>
         )}
