@@ -61,6 +61,15 @@ def test_vacation_by_jmap_is_off_only_where_it_crashes(instance: Instance) -> No
     assert "jmap_vacation" not in options(new / "imapd.conf")
 
 
+def test_what_the_indexer_forgot_is_looked_for_where_it_forgets(instance: Instance) -> None:
+    spec = Cyrus().spec(instance, FACTS)
+    old = rendered(replace(spec, version=(3, 6)), instance.etc / "before")
+    new = rendered(replace(spec, version=(3, 10)), instance.etc / "since")
+    forgotten = f'squatter -C {spec.etc}/imapd.conf -Z" at='
+    assert forgotten not in (old / "cyrus.conf").read_text()
+    assert forgotten in (new / "cyrus.conf").read_text()
+
+
 def test_what_sieve_sends_takes_its_own_road(instance: Instance) -> None:
     folder = rendered(Cyrus().spec(instance, FACTS), instance.etc / "roads")
     by_jmap, by_sieve = (options(folder / name)["smtp_host"] for name in ("imapd.conf", "lmtpd.conf"))
