@@ -41,6 +41,7 @@ describe('what a mail asks of the browser', () => {
 describe('the words of a mail', () => {
   it.each([
     ['<style>p{}</style><p>Bonjour</p><p>à&nbsp;tous<br>et<script>x</script> à toutes', 'Bonjour\nà\u00a0tous\net à toutes'],
+    ['<ul><li>un<li>deux</ul>trois<table><tr><td>a<td>b<tr><td>c</td></tr></table>', 'un\ndeux\ntrois\n a b\n c'],
     [`${'<div>'.repeat(30_000)}<style>p{}</style>un &lt;texte&gt;<br>au fond`, 'un <texte>\nau fond'],
   ])('are read however deep they lie: %#', (html, words) => {
     expect(wordsIn(html).trim()).toBe(words);
