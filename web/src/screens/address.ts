@@ -50,6 +50,12 @@ function placeOf(view: View, personal: AccountId): Place {
   return { account, folder: list.mailbox, search: list.search, label: list.keyword ?? null, thread, only: list.only === 'all' ? null : list.only };
 }
 
+/** Whose mailbox an address names: its folders must be known before one can go there. One that is closed is passed over. */
+function accountIn(query: string, personal: AccountId, store: Store): AccountId {
+  const { account } = readPlace(query);
+  return store.accounts().find(({ id }) => id === account)?.id ?? personal;
+}
+
 /** Go where an address says; parts that don't exist any more are passed over. */
 async function goTo(place: Place, personal: AccountId, commands: Commands, store: Store): Promise<void> {
   const account = (place.account ?? personal) as AccountId;
@@ -94,7 +100,7 @@ export function useAddress(personal: AccountId, shared: boolean): void {
   const commands = useCommands();
   const store = useStoreItself();
   const view = useRead((read) => read.view());
-  const ready = useRead((read) => read.mailboxes(personal).length > 0);
+  const ready = useRead((read) => read.mailboxes(personal).length > 0 && read.mailboxes(accountIn(location.search, personal, read)).length > 0);
   const begun = useRef(false);
   const [followed, setFollowed] = useState(false);
 
