@@ -52,7 +52,7 @@ export const WORDS = bilingual(
     sentTo: (people: string) => `Envoyé à ${people}`,
     until: (date: string) => `jusqu’au ${date}`,
     downloads: (count: number, most: number | null) =>
-      `${count.toString()}${most === null ? '' : ` sur ${most.toString()}`} téléchargement${count > 1 ? 's' : ''}`,
+      `${count.toString()}${most === null ? '' : ` sur ${most.toString()}`} téléchargement${(most ?? count) > 1 ? 's' : ''}`,
     withPassword: 'avec mot de passe',
     revoke: 'Révoquer',
     revokeNamed: (name: string) => `Révoquer ${name}`,
@@ -95,7 +95,7 @@ export const WORDS = bilingual(
     sentTo: (people: string) => `Sent to ${people}`,
     until: (date: string) => `until ${date}`,
     downloads: (count: number, most: number | null) =>
-      `${count.toString()}${most === null ? '' : ` of ${most.toString()}`} download${count === 1 ? '' : 's'}`,
+      `${count.toString()}${most === null ? '' : ` of ${most.toString()}`} download${(most ?? count) === 1 ? '' : 's'}`,
     withPassword: 'with a password',
     revoke: 'Revoke',
     revokeNamed: (name: string) => `Revoke ${name}`,
