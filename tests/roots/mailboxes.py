@@ -59,7 +59,8 @@ def letter(to: str, word: str, number: int) -> EmailMessage:
     message = EmailMessage()
     message["From"], message["To"] = "dehors@ailleurs.test", to
     message["Subject"], message["Message-ID"] = f"Lettre {number}", f"<{uuid4().hex}@ailleurs.test>"
-    message.set_content(f"Bonjour,\n\nl’{word} numéro {number} est arrivé.\n")
+    # the word stands alone: after an apostrophe the index has it as one with what is before it
+    message.set_content(f"Bonjour,\n\nVoici un {word}, numéro {number}.\n")
     name = f"pièce {number}.pdf"
     message.add_attachment(b"\x00\xff" * 500, maintype="application", subtype="pdf", filename=name)
     return message
