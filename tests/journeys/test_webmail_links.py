@@ -69,11 +69,11 @@ def test_the_site_is_told_by_pointer_and_stays_as_long_as_one_wants(opened: Page
     bubble.hover()
     opened.wait_for_timeout(500)  # longer than it would take to go
     told(mail, "piege.example")
-    opened.mouse.move(1, 1)
+    mail.locator("p").last.hover()
     told(mail, None)
     mail.hover("#lettres")
     told(mail, "аррӏе.com (xn--80ak6aa92e.com)")
-    opened.mouse.move(1, 1)
+    mail.locator("p").last.hover()
     told(mail, None)
     expect(mail.locator("#sain [title]")).to_have_count(0)
     mark = mail.locator(".casier-elsewhere").first
