@@ -53,7 +53,10 @@ function placeOf(view: View, personal: AccountId): Place {
 /** Whose mailbox an address names: its folders must be known before one can go there. One that is closed is passed over. */
 function accountIn(query: string, personal: AccountId, store: Store): AccountId {
   const { account } = readPlace(query);
-  return store.accounts().find(({ id }) => id === account)?.id ?? personal;
+  const known = store.accounts();
+  // Folders kept on the device are there before one knows whose mailboxes are open to one.
+  if (account !== null && known.length === 0) return account as AccountId;
+  return known.find(({ id }) => id === account)?.id ?? personal;
 }
 
 /** Go where an address says; parts that don't exist any more are passed over. */
