@@ -53,5 +53,8 @@ def test_one_reads_and_answers_for_all(contexts: list[BrowserContext], instance:
     expect(mine).not_to_contain_class(unread)
     expect(theirs).not_to_contain_class(unread, timeout=15_000)
 
+    secretary.reload()
+    expect(secretary.locator(".list-whose")).to_contain_text("Collège", timeout=15_000)
+    expect(secretary.locator(".message-body")).to_contain_text("pouvez-vous", timeout=15_000)
     secretary.get_by_role("button", name="Répondre", exact=True).click()
     expect(secretary.locator(".composer")).to_contain_text(SCHOOL["address"])
