@@ -68,6 +68,8 @@ def test_what_the_indexer_forgot_is_looked_for_where_it_forgets(instance: Instan
     forgotten = f'squatter -C {spec.etc}/imapd.conf -Z" at='
     assert forgotten not in (old / "cyrus.conf").read_text()
     assert forgotten in (new / "cyrus.conf").read_text()
+    assert "search_batchsize" not in (old / "imapd.conf").read_text()
+    assert "search_batchsize: 1000" in (new / "imapd.conf").read_text()
 
 
 def test_what_sieve_sends_takes_its_own_road(instance: Instance) -> None:
