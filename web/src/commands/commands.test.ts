@@ -247,6 +247,12 @@ describe('a quoted message', () => {
     expect(quoteBody(text)).toBe('<p style="margin:0">1 &lt; 2</p><p style="margin:0">&lt;b&gt;</p>');
   });
 
+  it('quotes what would take the page down by its words', () => {
+    const deep = { parts: [{ kind: 'html', value: `${'<div>'.repeat(30_000)}Au <b>fond</b>`, truncated: false }], attachments: [], garbled: false } as const;
+    expect(quoteBody(deep)).toContain('Au fond');
+    expect(quoteBody(deep)).not.toContain('<div>');
+  });
+
   it('in an answer names who and when, and carries the references on', () => {
     const reply = buildReply(message, writer, false);
     expect(reply.subject).toBe('Re: Sortie');

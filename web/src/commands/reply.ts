@@ -4,6 +4,8 @@ import { type Locale, longDate } from '../i18n/format.ts';
 import { SIGNATURE_CLASS, splitDraft } from '../store/presence/dress.ts';
 import { UNSAID } from '../store/writing/draft-email.ts';
 import { plainOf } from '../store/words/plain.ts';
+import { weightOf } from '../store/words/weight.ts';
+import { wordsIn } from '../store/words/wording.ts';
 import type { Address, Attachment, DraftContent, Identity, Message, MessageBody, Signature } from '../store/types.ts';
 
 /** The words that a mail carries to its readers, in the language of the one who writes. */
@@ -114,8 +116,12 @@ purifier.addHook('afterSanitizeAttributes', (node) => {
 
 const NEVER = ['style', 'form', 'input', 'button', 'select', 'textarea', 'audio', 'video', 'picture', 'source', 'map', 'area'];
 
-/** The quoted text keeps its form but nothing that loads, runs or dresses up: it will be sent in our name. */
+/**
+ * The quoted text keeps its form but nothing that loads, runs or dresses up: it will be sent in our name. What would take
+ * the page down is quoted by its words.
+ */
 function cleanQuote(html: string): string {
+  if (weightOf(html) === 'crushing') return textAsHtml(wordsIn(html));
   return purifier.sanitize(html, {
     USE_PROFILES: { html: true },
     FORBID_TAGS: NEVER,

@@ -3,6 +3,8 @@ import { useMemo, useState } from 'react';
 import { type Language, useLanguage } from '../i18n/index.tsx';
 import { wordsSought } from '../store/search/search.ts';
 import type { Attachment, BodyPart, EmailId, Me } from '../store/types.ts';
+import { weightOf } from '../store/words/weight.ts';
+import { wordsIn } from '../store/words/wording.ts';
 import { Button } from '../ui/Button.tsx';
 import { useClient, useRead } from '../ui/client.tsx';
 import { useSettings } from '../ui/settings.tsx';
@@ -15,8 +17,6 @@ import { MailFrame } from './MailFrame.tsx';
 import { NONE, useInline, useRemote } from './pictures.ts';
 import { type CleanMail, cleanMail, type MailOptions } from './sanitize.ts';
 import { TextBody } from './TextBody.tsx';
-import { weightOf } from './weight.ts';
-import { wordsIn } from './wording.ts';
 
 interface Props {
   readonly html: string;

@@ -3,6 +3,8 @@ import { ownDomains } from '../../render/links.ts';
 import { carriedIn, loadInline, loadRemote, NONE, type Pictures } from '../../render/pictures.ts';
 import { type CleanMail, cleanMail, type MailOptions } from '../../render/sanitize.ts';
 import type { Message } from '../../store/types.ts';
+import { weightOf } from '../../store/words/weight.ts';
+import { wordsIn } from '../../store/words/wording.ts';
 import { FAILED, type Page } from '../../ui/features.tsx';
 import { problemOf, UNKNOWN, WireError } from '../../wire/problems.ts';
 import { savingWords } from './saving-words.ts';
@@ -61,6 +63,8 @@ type Part = NonNullable<Message['body']>['parts'][number];
 
 async function partOf(page: Page, message: Message, part: Part): Promise<SheetPart> {
   if (part.kind === 'text') return { kind: 'text', text: part.value };
+  // What would take the page down goes on paper by its words, as on the screen.
+  if (part.kind === 'html' && weightOf(part.value) === 'crushing') return { kind: 'text', text: wordsIn(part.value) };
   const stop = AbortSignal.timeout(WAIT_MS);
   if (part.kind === 'picture') {
     const found = part.attachment.cid === null ? { ...part.attachment, cid: 'picture' } : part.attachment;
