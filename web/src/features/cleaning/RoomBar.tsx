@@ -1,44 +1,46 @@
 import './cleaning.css';
 
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import type { Me } from '../../store/types.ts';
-import { useClient } from '../../ui/client.tsx';
+import { useClient, useRead } from '../../ui/client.tsx';
 import { usePage } from '../../ui/features.tsx';
 import { WireError } from '../../wire/problems.ts';
 import { roomOf, type Room } from './service.ts';
 import { CLEANING } from './sheets.ts';
 import { WORDS } from './words.ts';
 
-/** Asked a moment after the page stands, and when one comes back to it after a while: it changes slowly. */
+/** Asked a moment after the page stands, a while after mail came, left or was thrown away, and when one comes back to it. */
 const FIRST_MS = 3_000;
+const CHANGED_MS = 10_000;
 const AWAY_MS = 10 * 60_000;
 const ALMOST = 0.9;
 
 function useRoom(me: Me): Room | null {
   const { services } = useClient();
   const [room, setRoom] = useState<Room | null>(null);
-  useEffect(() => {
-    let askedAt = 0;
-    const ask = (): void => {
-      askedAt = performance.now();
-      roomOf(services, me.account).then(setRoom, (caught: unknown) => {
-        // What was known stays.
-        if (!(caught instanceof WireError)) throw caught;
-      });
-    };
-    const back = (): void => {
-      if (document.visibilityState === 'visible' && performance.now() - askedAt > AWAY_MS) ask();
-    };
-    const first = setTimeout(ask, FIRST_MS);
-    document.addEventListener('visibilitychange', back);
-    return () => {
-      clearTimeout(first);
-      document.removeEventListener('visibilitychange', back);
-    };
+  const askedAt = useRef(-Infinity);
+  const held = useRead((store) => store.mailboxes(me.account).reduce((sum, { total }) => sum + total, 0));
+  const ask = useCallback((): void => {
+    askedAt.current = performance.now();
+    roomOf(services, me.account).then(setRoom, (caught: unknown) => {
+      // What was known stays.
+      if (!(caught instanceof WireError)) throw caught;
+    });
   }, [services, me.account]);
+  useEffect(() => {
+    const back = (): void => {
+      if (document.visibilityState === 'visible' && performance.now() - askedAt.current > AWAY_MS) ask();
+    };
+    document.addEventListener('visibilitychange', back);
+    return () => document.removeEventListener('visibilitychange', back);
+  }, [ask]);
+  useEffect(() => {
+    const timer = setTimeout(ask, askedAt.current < 0 ? FIRST_MS : CHANGED_MS);
+    return () => clearTimeout(timer);
+  }, [ask, held]);
   return room;
 }
 
