@@ -19,28 +19,43 @@ function Listening() {
   return <input type="checkbox" />;
 }
 
-it('what is typed before the message is there acts on nothing; once something has the keys, each acts again', async () => {
+async function listening(acts: Feature['acts']): Promise<(keys: string) => void> {
   const client = mockClient();
   CLIENTS.push(client);
   await client.store.start();
-  const done: string[] = [];
-  const act = (id: string, typed: boolean) => ({ id, label: id, group: '', keys: id, typed, run: () => done.push(id) });
-  const feature: Feature = { id: 'test', acts: () => [act('r', true), act('e', false)] };
   render(
     <LanguageProvider locale="fr">
       <ClientProvider client={client}>
-        <FeaturesProvider features={[feature]}>
+        <FeaturesProvider features={[{ id: 'test', acts }]}>
           <Listening />
         </FeaturesProvider>
       </ClientProvider>
     </LanguageProvider>,
   );
-  const press = (keys: string): void => {
+  return (keys) => {
     for (const key of keys) fireEvent.keyDown(document.body, { key });
   };
+}
+
+it('what is typed before the message is there acts on nothing; once something has the keys, each acts again', async () => {
+  const done: string[] = [];
+  const act = (id: string, typed: boolean) => ({ id, label: id, group: '', keys: id, typed, run: () => done.push(id) });
+  const press = await listening(() => [act('r', true), act('e', false)]);
   press('eree');
   expect(done).toEqual(['e', 'r']);
   document.querySelector('input')?.focus();
   press('e');
   expect(done).toEqual(['e', 'r', 'e']);
+});
+
+it('no key acts on what lies below a sheet, though nothing in the sheet has the focus', async () => {
+  const done: string[] = [];
+  const press = await listening(() => [{ id: 'e', label: 'e', group: '', keys: 'e', run: () => done.push('e') }]);
+  const sheet = document.body.appendChild(document.createElement('dialog'));
+  sheet.setAttribute('open', '');
+  press('e');
+  expect(done).toEqual([]);
+  sheet.remove();
+  press('e');
+  expect(done).toEqual(['e']);
 });

@@ -60,8 +60,9 @@ function keyOf(event: KeyboardEvent): string | null {
   return held ? `ctrl+${key}` : key;
 }
 
-/** A sheet, a menu and a composer have keys of their own. */
+/** A sheet, a menu and a composer have keys of their own; a sheet also while nothing in it has the focus. */
 function isElsewhere(target: EventTarget | null): boolean {
+  if (document.querySelector('dialog[open]') !== null) return true;
   return target instanceof HTMLElement && (target.isContentEditable || target.closest('dialog, [role="menu"], .composer') !== null);
 }
 

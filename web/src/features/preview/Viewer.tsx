@@ -1,5 +1,5 @@
 import { ArrowLeft, ChevronLeft, ChevronRight, Download, Maximize2, X, ZoomIn, ZoomOut } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
@@ -135,9 +135,9 @@ function takesKeys(target: EventTarget): boolean {
   return target instanceof HTMLElement && target.closest('audio, video, input, select, textarea') !== null;
 }
 
-/** What had the keys may be gone with the file before, or greyed: the sheet takes them then. */
+/** What had the keys may be gone with the file before, or greyed: the sheet takes them then, before the next key comes. */
 function useKeptFocus(sheet: RefObject<HTMLDialogElement | null>, shown: string): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     const active = document.activeElement;
     const lost = active === null || active === document.body || active.matches(':disabled');
     if (lost) sheet.current?.querySelector<HTMLElement>('.viewer-body')?.focus({ preventScroll: true });
