@@ -19,7 +19,7 @@ function Listening() {
   return <input type="checkbox" />;
 }
 
-async function listening(acts: Feature['acts']): Promise<(keys: string) => void> {
+async function listening(acts: NonNullable<Feature['acts']>): Promise<(keys: string) => void> {
   const client = mockClient();
   CLIENTS.push(client);
   await client.store.start();
