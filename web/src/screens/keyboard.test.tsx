@@ -19,28 +19,38 @@ function Listening() {
   return <input type="checkbox" />;
 }
 
-async function listening(acts: NonNullable<Feature['acts']>): Promise<(keys: string) => void> {
+interface Keyboard {
+  readonly press: (keys: string) => void;
+  /** Draw the page anew, as when mail comes. */
+  readonly redraw: () => void;
+}
+
+async function listening(acts: NonNullable<Feature['acts']>): Promise<Keyboard> {
   const client = mockClient();
   CLIENTS.push(client);
   await client.store.start();
-  render(
+  const page = () => (
     <LanguageProvider locale="fr">
       <ClientProvider client={client}>
         <FeaturesProvider features={[{ id: 'test', acts }]}>
           <Listening />
         </FeaturesProvider>
       </ClientProvider>
-    </LanguageProvider>,
+    </LanguageProvider>
   );
-  return (keys) => {
-    for (const key of keys) fireEvent.keyDown(document.body, { key });
+  const { rerender } = render(page());
+  return {
+    press: (keys) => {
+      for (const key of keys) fireEvent.keyDown(document.body, { key });
+    },
+    redraw: () => rerender(page()),
   };
 }
 
 it('what is typed before the message is there acts on nothing; once something has the keys, each acts again', async () => {
   const done: string[] = [];
   const act = (id: string, typed: boolean) => ({ id, label: id, group: '', keys: id, typed, run: () => done.push(id) });
-  const press = await listening(() => [act('r', true), act('e', false)]);
+  const { press } = await listening(() => [act('r', true), act('e', false)]);
   press('eree');
   expect(done).toEqual(['e', 'r']);
   document.querySelector('input')?.focus();
@@ -50,7 +60,7 @@ it('what is typed before the message is there acts on nothing; once something ha
 
 it('no key acts on what lies below a sheet, though nothing in the sheet has the focus', async () => {
   const done: string[] = [];
-  const press = await listening(() => [{ id: 'e', label: 'e', group: '', keys: 'e', run: () => done.push('e') }]);
+  const { press } = await listening(() => [{ id: 'e', label: 'e', group: '', keys: 'e', run: () => done.push('e') }]);
   const sheet = document.body.appendChild(document.createElement('dialog'));
   sheet.setAttribute('open', '');
   press('e');
@@ -58,4 +68,15 @@ it('no key acts on what lies below a sheet, though nothing in the sheet has the 
   sheet.remove();
   press('e');
   expect(done).toEqual(['e']);
+});
+
+it('G waits for where to go, though the page is drawn anew in between', async () => {
+  const done: string[] = [];
+  const act = (keys: string) => ({ id: keys, label: keys, group: '', keys, run: () => done.push(keys) });
+  const { press, redraw } = await listening(() => [act('b'), act('g b')]);
+  press('g');
+  redraw();
+  press('b');
+  press('b');
+  expect(done).toEqual(['g b', 'b']);
 });

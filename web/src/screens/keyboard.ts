@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useRef } from 'react';
 
 import { type Act, type Feature, type Page, useFeatures, usePage } from '../ui/features.tsx';
 import { isCharacter, useShortcuts } from '../ui/keys.tsx';
@@ -14,27 +14,27 @@ export function useKeyboard(): void {
   const features = useFeatures();
   const page = usePage();
   const shortcuts = useShortcuts();
+  // Between two keys the page may be drawn anew.
+  const { current: since } = useRef({ go: -GO_FOR_MS, loads: -LOADED_WITHIN_MS });
   useEffect(() => {
-    let goSince = -GO_FOR_MS;
-    let loadsSince = -LOADED_WITHIN_MS;
     const act = (event: KeyboardEvent, keys: string): void => {
       const found = actAt(features, page, keys);
       if (found === undefined) return;
       event.preventDefault();
-      if (found.typed === true) loadsSince = event.timeStamp;
+      if (found.typed === true) since.loads = event.timeStamp;
       found.run();
     };
     const onKey = (event: KeyboardEvent): void => {
       const key = keyOf(event);
       if (key === null) return;
       // The first words of an answer are no keys of the page.
-      if (event.timeStamp - loadsSince < LOADED_WITHIN_MS && isCharacter(key)) return;
-      const going = event.timeStamp - goSince < GO_FOR_MS;
-      goSince = key === 'g' && !going ? event.timeStamp : -GO_FOR_MS;
+      if (event.timeStamp - since.loads < LOADED_WITHIN_MS && isCharacter(key)) return;
+      const going = event.timeStamp - since.go < GO_FOR_MS;
+      since.go = key === 'g' && !going ? event.timeStamp : -GO_FOR_MS;
       if (key !== 'g' && (shortcuts || !isCharacter(key))) act(event, going ? `g ${key}` : key);
     };
     const onFocus = (): void => {
-      loadsSince = -LOADED_WITHIN_MS;
+      since.loads = -LOADED_WITHIN_MS;
     };
     document.addEventListener('keydown', onKey);
     document.addEventListener('focusin', onFocus);
@@ -42,7 +42,7 @@ export function useKeyboard(): void {
       document.removeEventListener('keydown', onKey);
       document.removeEventListener('focusin', onFocus);
     };
-  }, [features, page, shortcuts]);
+  }, [features, page, shortcuts, since]);
 }
 
 /** The act at a key, if it would do something now. */
