@@ -151,7 +151,7 @@ def test_an_academys_accent_is_readable_everywhere(
     page = signed_in(context, instance, "elodie.vasseur@ac-rouen.fr")
     found = Axe().run(page).response["violations"]
     page.locator(ROW).first.click()
-    expect(page.locator(".message-body")).to_be_visible(timeout=15_000)
+    expect(page.locator(".message-body").first).to_be_visible(timeout=15_000)
     page.locator(ROW).nth(1).locator("input").check(force=True)
     found += Axe().run(page).response["violations"]
     page.keyboard.press("Escape")
