@@ -369,10 +369,10 @@ def _fill(person: ImapConnection, subscribed: Mapping[str, set[str]], folders: M
     unseen = [name for name in folders if name not in subscribed]
     asked = person.run_all([f'LIST "" {quoted(name)}' for name in unseen])
     absent = [name for name, answer in zip(unseen, asked, strict=True) if not list(_own_folders(answer))]
-    for name in absent:
-        made = person.run(f"CREATE {quoted(name)} (USE ({folders[name]}))")
-        if not made.expect(_USE_TAKEN).ok:
-            person.run(f"CREATE {quoted(name)}").expect()
+    made = person.run_all([f"CREATE {quoted(name)} (USE ({folders[name]}))" for name in absent])
+    taken = [name for name, answer in zip(absent, made, strict=True) if not answer.expect(_USE_TAKEN).ok]
+    for answer in person.run_all([f"CREATE {quoted(name)}" for name in taken]):
+        answer.expect("already exists")
     # The INBOX comes last: while it is not subscribed, the mailbox was never whole for its owner.
     wanted = absent if "INBOX" in subscribed else [*unseen, "INBOX"]
     for answer in person.run_all([f"SUBSCRIBE {quoted(name)}" for name in wanted]):
