@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable
 from types import FrameType
 
@@ -42,7 +43,5 @@ def _worked(work: Callable[[threading.Event], int]) -> int:
     try:
         return work(wanted)
     except BaseException:
-        import traceback
-
         traceback.print_exc()
         return 2
