@@ -34,6 +34,8 @@ export default defineConfig({
     restoreMocks: true,
     // Making a page's surroundings takes longer than most tests: files of one worker share them.
     isolate: false,
+    // A busy machine isn't a fault; what must be quick is measured by a clock of its own.
+    testTimeout: 30_000,
     setupFiles: ['src/mock/test-setup.ts'],
   },
 });

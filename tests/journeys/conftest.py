@@ -23,8 +23,10 @@ def instance() -> Iterator[RunningInstance]:
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Any]:
     """What drives browsers: once only, a second one doesn't start beside it."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    # A busy machine isn't a fault, and one journey alone waits as long as all of them.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as started:
         yield started
 

@@ -24,7 +24,6 @@ from waiting import wait_until
 pytestmark = pytest.mark.journey
 OWNER = "ines.van-den-broeck@ac-amiens.fr"
 COLLEAGUE = "genevieve.poulain@ac-amiens.fr"
-expect.set_options(timeout=15_000)
 OUTSIDER = "parent@dehors.example"
 SIEVE = "https://cyrusimap.org/ns/jmap/sieve"
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from journeys.running import RunningInstance
-from journeys.webmail import ROW, signed_in
+from journeys.webmail import ROW, Choosers, signed_in
 
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
@@ -24,6 +24,7 @@ class Hand:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.choosers = Choosers(page)
         self.actions = 0
 
     def press(self, target: Locator, *keys: Any) -> None:
@@ -43,9 +44,8 @@ class Hand:
     def choose_file(self, opener: Locator, file: Path) -> None:
         """The press, then the choice in the system's own window."""
         self.actions += 2
-        with self.page.expect_file_chooser() as chooser:
-            opener.click()
-        chooser.value.set_files(file)
+        opener.click()
+        self.choosers.choose(file)
 
 
 @pytest.fixture(params=list(SIZES))

@@ -289,6 +289,16 @@ def worker_of(context: BrowserContext, page: Page) -> tuple[CDPSession, str]:
     return session, str(found[-1]["registrationId"])
 
 
+MAIL_PAGES = """clients.matchAll({ type: 'window', includeUncontrolled: true })
+  .then((all) => all.filter(({ url }) => new URL(url).pathname.startsWith('/courrier/')).length)"""
+
+
+def left_the_mail(context: BrowserContext) -> bool:
+    """Whether the worker, too, knows that no page of mail is open: a page that one left lingers a moment."""
+    (worker,) = context.service_workers
+    return bool(worker.evaluate(MAIL_PAGES) == 0)
+
+
 def only_told(page: Page, what: list[str]) -> bool:
     """Whether the one notification there is says WHAT: its title and its words."""
     return bool(page.evaluate(TOLD) == [what])
@@ -311,6 +321,7 @@ def test_the_application_and_its_worker(context: BrowserContext, instance: Runni
     origin = instance.web_url("normandie")
     # Another page of the site: the mail itself isn't looked at.
     page.goto(origin + "/aide/")
+    wait_until("the mail is left", partial(left_the_mail, context))
     push = {"origin": origin, "registrationId": registration}
     three = json.dumps({"type": "mail", "count": 3, "language": "fr"})
     many, one = "Ouvrez votre courrier pour les lire.", "Ouvrez votre courrier pour le lire."

@@ -6,7 +6,7 @@ import base64
 import os
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FileChooser, FilePayload, Page, expect
 
 from journeys.running import RunningInstance
 
@@ -31,6 +31,28 @@ SQUEEZE = """async ([png, largest, widest]) => {
             return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
     }
 }"""
+
+
+class Choosers:
+    """The choosers of files that a page opens, caught from now on.
+
+    Asked for only when a key is about to open one, the interception may come after it, and the browser opens
+    its own.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.opened: list[FileChooser] = []
+        page.on("filechooser", self.caught)
+
+    def caught(self, chooser: FileChooser) -> None:
+        self.opened.append(chooser)
+
+    def choose(self, files: FilePayload | Path) -> None:
+        """Give FILES to the chooser that was just asked for."""
+        if not self.opened:
+            self.page.wait_for_event("filechooser")
+        self.opened.pop().set_files(files)
 
 
 def picture(page: Page, name: str) -> None:

@@ -1,5 +1,5 @@
-import { cleanup, fireEvent, render, screen } from '@testing-library/react';
-import { afterEach, expect, it, vi } from 'vitest';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
 
 import { LanguageProvider } from '../../i18n/index.tsx';
 import { type MockClient, mockClient } from '../../mock/client.ts';
@@ -60,5 +60,5 @@ it('makes it otherwise, for other programs too', async () => {
   fireEvent.submit(screen.getByRole('textbox'));
   expect(client.store.mailboxes(client.server.account).map(({ name }) => name)).toContain('Élèves d’été');
   // Mail programs list what one has subscribed to.
-  await vi.waitFor(() => expect(asked).toContain('"name":"Élèves d’été","parentId":null,"isSubscribed":true'));
+  await waitFor(() => expect(asked).toContain('"name":"Élèves d’été","parentId":null,"isSubscribed":true'));
 });
