@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,6 +51,11 @@ class Tally:
 
 TALLY = Tally()
 
+# The last words of what failed, said again at the very end: a long record is often kept in part only.
+LAST_WORDS = 30
+WIDEST = 300
+ENDED_BADLY: list[list[str]] = []
+
 
 def run(command: list[str], cwd: Path = ROOT, env: dict[str, str] | None = None) -> bool:
     """Run COMMAND, show its output as it comes; True when it exits with 0."""
@@ -64,13 +70,18 @@ def run(command: list[str], cwd: Path = ROOT, env: dict[str, str] | None = None)
         errors="replace",
     )
     last = ""
+    words: deque[str] = deque(maxlen=LAST_WORDS)
     with ended_with_us(process):
         for line in process.stdout or ():
             print(line, end="", flush=True)
+            words.append(line.rstrip()[:WIDEST])
             if COUNTS.search(line):
                 last = line
     TALLY.read(last)
-    return process.wait() == 0
+    if process.wait() == 0:
+        return True
+    ENDED_BADLY.append([f"$ {' '.join(command)}", *words])
+    return False
 
 
 @contextmanager
@@ -207,6 +218,8 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with private_temporary_folder():
         failed = run_stages(wanted, extra)
+    for words in ENDED_BADLY if failed else ():
+        print("\n" + "\n  ".join(words))
     print(f"\n{'Failed: ' + ', '.join(failed) if failed else 'Everything passed.'}")
     print(f"{TALLY.passed} passed, {max(TALLY.failed, len(failed))} failed", flush=True)
     return 1 if failed else 0
