@@ -10,8 +10,10 @@ import { fileName, kindOf, plainName } from './kinds.ts';
 import { withLineEnds } from './parse.ts';
 import { drawingPage } from './Picture.tsx';
 import { pixelsOf } from './pixels.ts';
+import { WINDOWS_ZONES } from './windows-zones.ts';
 import { listZip } from './zip.ts';
 import { distinct } from './zipping.ts';
+import { instantIn } from './zones.ts';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -121,6 +123,18 @@ describe('calendars and cards', () => {
     expect(at('Asia/Tokyo')).toMatchObject({ start: '2026-12-01T00:00:00.000Z', end: '2026-12-01T01:00:00.000Z', zone: '' });
     expect(at('America/New_York', '20260701T090000')).toMatchObject({ start: '2026-07-01T13:00:00.000Z', zone: '' });
     expect(at('Heure du Pacifique')).toMatchObject({ zone: 'Heure du Pacifique' });
+    expect(at('constructor')).toMatchObject({ zone: 'constructor' });
+  });
+
+  it('tell the hour of a zone by its name in Windows, and by a name behind that of a program', () => {
+    expect(instantIn('2026-12-01T09:00:00', 'Romance Standard Time')).toBe('2026-12-01T08:00:00.000Z');
+    expect(instantIn('2026-07-01T09:00:00', 'romance standard time')).toBe('2026-07-01T07:00:00.000Z');
+    expect(instantIn('2026-12-01T09:00:00', 'UTC-11')).toBe('2026-12-01T20:00:00.000Z');
+    expect(instantIn('2026-12-01T09:00:00', '/mozilla.org/20070129_1/Europe/Paris')).toBe('2026-12-01T08:00:00.000Z');
+    expect(instantIn('2026-12-01T09:00:00', '/example.org/America/Argentina/Cordoba')).toBe('2026-12-01T12:00:00.000Z');
+    const names = Object.keys(WINDOWS_ZONES);
+    expect(names).toHaveLength(139);
+    expect(names.filter((name) => instantIn('2026-12-01T09:00:00', name) === null)).toEqual([]);
   });
 });
 

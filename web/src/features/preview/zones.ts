@@ -1,6 +1,8 @@
 /** Zones that a calendar names and doesn't describe. */
 
-/** The instant of « 2026-12-01T09:00:00 » on the clocks of ZONE; null for a zone that the browser doesn't know. */
+import { WINDOWS_ZONES } from './windows-zones.ts';
+
+/** The instant of « 2026-12-01T09:00:00 » on the clocks of ZONE; null for a zone that nobody knows, neither the browser nor Windows. */
 export function instantIn(wall: string, zone: string): string | null {
   const wanted = Date.parse(`${wall.slice(0, 19)}Z`);
   const clocks = clocksOf(zone);
@@ -11,7 +13,15 @@ export function instantIn(wall: string, zone: string): string | null {
   return new Date(instant).toISOString();
 }
 
+/** Outlook and Exchange say « Romance Standard Time »; others put their own name before, « /mozilla.org/20070129_1/Europe/Paris ». */
 function clocksOf(zone: string): Intl.DateTimeFormat | null {
+  const windows = Object.hasOwn(WINDOWS_ZONES, zone.toLowerCase()) ? WINDOWS_ZONES[zone.toLowerCase()] : undefined;
+  const parts = zone.startsWith('/') ? zone.split('/') : [];
+  const names = parts.length === 0 ? [windows ?? zone] : [parts.slice(-3).join('/'), parts.slice(-2).join('/')];
+  return names.map(known).find((clocks) => clocks !== null) ?? null;
+}
+
+function known(zone: string): Intl.DateTimeFormat | null {
   try {
     return new Intl.DateTimeFormat('en-GB', {
       timeZone: zone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
