@@ -121,11 +121,15 @@ export function Editor({ html, attachments, autoFocus, label, onChange, onFiles,
     },
     onCreate: ({ editor: created }) => {
       inside.current = created;
-      if (autoFocus && !writesElsewhere(created.view.dom)) created.view.focus();
       onReady?.(created);
     },
     onUpdate: ({ editor: changed }) => onChange(changed.isEmpty ? '' : named(changed.getHTML())),
   });
+  const [first] = useState(autoFocus);
+  // Not when the editor calls itself created: that is a moment later, whether or not the page has it by then.
+  useEffect(() => {
+    if (first && !writesElsewhere(editor.view.dom)) editor.view.focus();
+  }, [editor, first]);
 
   return (
     <div className="editor">
