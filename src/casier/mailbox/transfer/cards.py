@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from casier.mailbox.transfer import older_cards
+
 ITEMS = 50_000
 ITEM_BYTES = 5_000_000
 _FOLD = re.compile(rb"\r?\n[ \t]")
@@ -58,8 +60,10 @@ def cards_in(content: bytes) -> Iterator[Item | Cut]:
         if isinstance(block, Cut):
             yield block
             continue
+        # The hash is of what the file says: the same file again brings nothing new.
         uid, whole = _with_uid(block)
-        yield Item(uid, b"\r\n".join(whole) + b"\r\n")
+        written = older_cards.modern(whole) if older_cards.is_older(whole) else whole
+        yield Item(uid, b"\r\n".join(written) + b"\r\n")
 
 
 def events_in(content: bytes) -> Iterator[Item | Cut]:
