@@ -209,7 +209,7 @@ export const en: Words = {
     kept: 'Kept on this device, saved once the network is back',
     saveFailed: 'The draft could not be saved',
     removeRecipient: (name) => `Remove ${name}`,
-    badAddress: (text) => `“${text}” is not a whole address.`,
+    badAddress: (text) => `“${text}” is not a whole address. Example: first.last@example.org`,
     suggestions: 'Suggested people',
     noRecipient: 'Enter at least one recipient.',
     sendAnyway: 'Send anyway',

@@ -209,7 +209,7 @@ const words = {
     kept: 'Gardé sur cet appareil, enregistré dès le retour du réseau',
     saveFailed: 'Le brouillon n’a pas pu être enregistré',
     removeRecipient: (name: string) => `Retirer ${name}`,
-    badAddress: (text: string) => `« ${text} » n’est pas une adresse complète.`,
+    badAddress: (text: string) => `« ${text} » n’est pas une adresse complète. Exemple : prenom.nom@exemple.fr`,
     suggestions: 'Personnes proposées',
     noRecipient: 'Indiquez au moins un destinataire.',
     sendAnyway: 'Envoyer quand même',

@@ -22,7 +22,7 @@ export function FolderChoice({ me, chosen, wrong, onChoose }: Props) {
   const folders = useRead((store) => store.mailboxes(me.account));
   const id = useId();
   return (
-    <fieldset>
+    <fieldset aria-describedby={wrong ? `${id}-wrong` : undefined}>
       <legend className="label">{words.what}</legend>
       <div>
         <label className="choice-option">
@@ -53,7 +53,7 @@ export function FolderChoice({ me, chosen, wrong, onChoose }: Props) {
         </div>
       )}
       {wrong && (
-        <p className="field-error" role="alert">
+        <p id={`${id}-wrong`} className="field-error" role="alert">
           {words.noFolder}
         </p>
       )}

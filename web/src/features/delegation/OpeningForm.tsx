@@ -53,6 +53,7 @@ export function OpeningForm({ me, told, onOpen }: Props) {
   return (
     <form className="delegation-form" aria-label={words.open} onSubmit={(event) => void submit(event)}>
       <h4 className="delegation-heading">{words.open}</h4>
+      <p className="soft">{words.needed}</p>
       <PersonField me={me} typed={typed} wrong={wrong === 'who'} onType={setTyped} onChoose={choose} />
       <fieldset>
         <legend className="label">{words.may}</legend>
@@ -69,18 +70,18 @@ export function OpeningForm({ me, told, onOpen }: Props) {
       <div className="delegation-dates">
         <label>
           <span className="label">{words.since}</span>
-          <input className="input" type="date" required min={dayOf(now)} value={from} onChange={(event) => setFrom(event.target.value)} />
+          <input className="input" type="date" required min={dayOf(now)} value={from} aria-invalid={wrong === 'days'} aria-describedby={wrong === 'days' ? `${id}-days` : undefined} onChange={(event) => setFrom(event.target.value)} />
         </label>
         <label>
           <span className="label">{words.to}</span>
-          <input className="input" type="date" required min={from} value={to} aria-describedby={`${id}-longest`} onChange={(event) => setTo(event.target.value)} />
+          <input className="input" type="date" required min={from} value={to} aria-invalid={wrong === 'days'} aria-describedby={wrong === 'days' ? `${id}-longest ${id}-days` : `${id}-longest`} onChange={(event) => setTo(event.target.value)} />
         </label>
       </div>
       <p id={`${id}-longest`} className="soft">
         {words.longest(told.longestDays)}
       </p>
       {wrong === 'days' && (
-        <p className="field-error" role="alert">
+        <p id={`${id}-days`} className="field-error" role="alert">
           {words.wrongDays}
         </p>
       )}

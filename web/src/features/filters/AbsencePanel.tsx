@@ -38,6 +38,12 @@ function faultOf(absence: Absence, words: FilterWords): string | null {
   return silent ? words.away.missing : null;
 }
 
+/** Which fields FAULT is about: those get its ID. */
+function tiesOf(absence: Absence, fault: string | null, order: string, id: string) {
+  const silent = (text: string | null) => (fault !== null && fault !== order && text?.trim() === '' ? id : undefined);
+  return { days: fault === order ? id : undefined, inside: silent(absence.inside), outside: silent(absence.outside) };
+}
+
 function AbsenceForm({ filters, busy, onSave }: Props) {
   const words = useWords(WORDS);
   const { away } = words;
@@ -48,6 +54,8 @@ function AbsenceForm({ filters, busy, onSave }: Props) {
     setChanged(true);
   };
   const fault = faultOf(absence, words);
+  const told = useId();
+  const ties = tiesOf(absence, fault, away.order, told);
   const own = absence.answerOutside && absence.outside !== null;
   return (
     <form
@@ -57,25 +65,31 @@ function AbsenceForm({ filters, busy, onSave }: Props) {
         if (fault === null) void onSave(absence);
       }}
     >
-      <p className="soft">{away.intro}</p>
+      <p className="soft">
+        {away.intro} {away.needed}
+      </p>
       <label className="choice-option">
         <input type="checkbox" checked={absence.on} onChange={(event) => change({ on: event.target.checked })} />
         <span className="label">{away.on}</span>
       </label>
       <div className="dates">
-        <Day label={away.start} value={absence.start} onChange={(start) => change({ start })} />
-        <Day label={away.end} value={absence.end} onChange={(end) => change({ end })} />
+        <Day label={away.start} fault={ties.days} value={absence.start} onChange={(start) => change({ start })} />
+        <Day label={away.end} fault={ties.days} value={absence.end} onChange={(end) => change({ end })} />
       </div>
       <p className="soft">{away.dates}</p>
       <label className="rule-field">
         <span className="label">{away.subject}</span>
         <input className="input" maxLength={300} autoComplete="off" placeholder={away.subjectDefault} value={absence.subject} onChange={(event) => change({ subject: event.target.value })} />
       </label>
-      <Words label={own ? away.insideOnly : away.inside} value={absence.inside} placeholder={away.placeholder} onChange={(inside) => change({ inside })} />
+      <Words required={absence.on} fault={ties.inside} label={own ? away.insideOnly : away.inside} value={absence.inside} placeholder={away.placeholder} onChange={(inside) => change({ inside })} />
       <Outsiders absence={absence} onChange={change} />
-      {own && <Words label={away.outside} value={absence.outside} placeholder={away.placeholder} onChange={(outside) => change({ outside })} />}
+      {own && <Words required={absence.on} fault={ties.outside} label={away.outside} value={absence.outside} placeholder={away.placeholder} onChange={(outside) => change({ outside })} />}
       <StandIn standIn={absence.standIn} mayPassOn={filters.redirects.scope !== 'none'} onChange={(standIn) => change({ standIn })} />
-      {fault !== null && <p className="field-error">{fault}</p>}
+      {fault !== null && (
+        <p id={told} className="field-error" role="alert">
+          {fault}
+        </p>
+      )}
       <div className="rule-buttons">
         <Button type="submit" look="primary" label={away.save} disabled={busy || !changed || fault !== null} />
         <span role="status" className="soft">
@@ -86,11 +100,19 @@ function AbsenceForm({ filters, busy, onSave }: Props) {
   );
 }
 
-function Day({ label, value, onChange }: { readonly label: string; readonly value: string | null; readonly onChange: (day: string | null) => void }) {
+interface DayProps {
+  readonly label: string;
+  readonly value: string | null;
+  /** The id of what is wrong with it. */
+  readonly fault: string | undefined;
+  readonly onChange: (day: string | null) => void;
+}
+
+function Day({ label, value, fault, onChange }: DayProps) {
   return (
     <label className="rule-field">
       <span className="label">{label}</span>
-      <input type="date" className="input" value={value ?? ''} onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)} />
+      <input type="date" className="input" value={value ?? ''} aria-invalid={fault !== undefined} aria-describedby={fault} onChange={(event) => onChange(event.target.value === '' ? null : event.target.value)} />
     </label>
   );
 }
@@ -99,14 +121,17 @@ interface WordsProps {
   readonly label: string;
   readonly value: string;
   readonly placeholder: string;
+  readonly required: boolean;
+  /** The id of what is wrong with it. */
+  readonly fault: string | undefined;
   readonly onChange: (text: string) => void;
 }
 
-function Words({ label, value, placeholder, onChange }: WordsProps) {
+function Words({ label, value, placeholder, required, fault, onChange }: WordsProps) {
   return (
     <label className="rule-field">
       <span className="label">{label}</span>
-      <textarea className="input rule-text" autoComplete="off" rows={5} maxLength={10_000} placeholder={placeholder} value={value} onChange={(event) => onChange(event.target.value)} />
+      <textarea className="input rule-text" autoComplete="off" rows={5} maxLength={10_000} placeholder={placeholder} value={value} aria-required={required} aria-invalid={fault !== undefined} aria-describedby={fault} onChange={(event) => onChange(event.target.value)} />
     </label>
   );
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
@@ -54,7 +54,7 @@ export function ActionFields({ me, actions, redirects, onChange }: Props) {
       <Act label={words.important} on={actions.important} onToggle={(important) => onChange({ important })} />
       <RedirectAct actions={actions} redirects={redirects} words={words} onChange={onChange} />
       <Act label={words.reply} on={actions.reply !== null} onToggle={(on) => onChange({ reply: on ? '' : null })}>
-        <textarea className="input rule-text" autoComplete="off" rows={4} maxLength={10_000} aria-label={words.reply} placeholder={words.replyHint} value={actions.reply ?? ''} onChange={(event) => onChange({ reply: event.target.value })} />
+        <textarea className="input rule-text" autoComplete="off" rows={4} maxLength={10_000} aria-required aria-label={words.reply} placeholder={words.replyHint} value={actions.reply ?? ''} onChange={(event) => onChange({ reply: event.target.value })} />
       </Act>
       <Act label={words.stop} on={actions.stop} onToggle={(stop) => onChange({ stop })} />
     </fieldset>
@@ -90,6 +90,7 @@ function LabelAct({ me, actions, words, onChange }: Part & Pick<Props, 'me'>) {
 }
 
 function RedirectAct({ actions, redirects, words, onChange }: Part & Pick<Props, 'redirects'>) {
+  const hint = useId();
   const [typed, setTyped] = useState(actions.redirect.join(', '));
   const [open, setOpen] = useState(actions.redirect.length > 0);
   const take = (text: string): void => {
@@ -104,13 +105,15 @@ function RedirectAct({ actions, redirects, words, onChange }: Part & Pick<Props,
   const scope = { academy: words.academyOnly, verified: words.verifiedOnly, anywhere: '' }[redirects.scope];
   return (
     <Act label={words.redirect} on={open} onToggle={toggle}>
-      <input className="input" aria-label={words.redirect} placeholder={words.redirectHint} list="redirect-addresses" value={typed} onChange={(event) => take(event.target.value)} />
+      <input className="input" aria-required aria-label={words.redirect} aria-describedby={hint} list="redirect-addresses" value={typed} onChange={(event) => take(event.target.value)} />
       <datalist id="redirect-addresses">
         {redirects.addresses.filter(({ verified }) => verified).map(({ address }) => (
           <option key={address} value={address} />
         ))}
       </datalist>
-      <p className="soft">{`${scope} ${words.most(redirects.most)}`.trim()}</p>
+      <p id={hint} className="soft">
+        {`${words.redirectHint}. ${scope} ${words.most(redirects.most)}`}
+      </p>
       <label className="choice-option">
         <input type="checkbox" checked={actions.keepCopy || actions.folder !== null} disabled={actions.folder !== null} onChange={(event) => onChange({ keepCopy: event.target.checked })} />
         {words.keepCopy}

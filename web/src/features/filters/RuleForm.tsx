@@ -41,6 +41,7 @@ export function RuleForm({ me, rule: before, redirects, busy, refusal, onSave, o
         if (isComplete(rule)) onSave(rule);
       }}
     >
+      <p className="soft">{words.needed}</p>
       <label className="rule-field" htmlFor={name}>
         <span className="label">{words.name}</span>
         <input id={name} className="input" maxLength={100} value={rule.name} placeholder={words.namePlaceholder} onChange={(event) => change({ name: event.target.value })} />
@@ -82,6 +83,7 @@ interface RowProps {
 /** Field, comparison (or its contrary), value. */
 function ConditionRow({ condition, onChange, onRemove }: RowProps) {
   const words = useWords(WORDS);
+  const digits = useId();
   const chooseField = (field: Field): void => onChange({ ...condition, field, how: HOWS[field][0] ?? 'words' });
   const ways = HOWS[condition.field].flatMap((how) => [
     { how, negated: false, text: words.hows[how] },
@@ -117,11 +119,18 @@ function ConditionRow({ condition, onChange, onRemove }: RowProps) {
           aria-label={words.value}
           maxLength={300}
           inputMode={condition.field === 'size' ? 'numeric' : undefined}
+          aria-required
+          aria-describedby={condition.field === 'size' ? digits : undefined}
           value={condition.value}
           onChange={(event) => onChange({ ...condition, value: event.target.value })}
         />
       )}
       {onRemove !== null && <Button icon={X} wordless small label={words.removeCondition} onClick={onRemove} />}
+      {condition.field === 'size' && (
+        <p id={digits} className="soft condition-hint">
+          {words.digits}
+        </p>
+      )}
     </div>
   );
 }

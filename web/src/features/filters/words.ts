@@ -16,6 +16,7 @@ export const WORDS = bilingual(
     failed: (count: number) => (count === 1 ? 'Un message n’a pas pu être traité par vos règles. Il est resté dans la boîte de réception.' : `${n(count)} messages n’ont pas pu être traités par vos règles. Ils sont restés dans la boîte de réception.`),
     name: 'Nom de la règle', namePlaceholder: 'Circulaires', when: 'Quand un message arrive', then: 'Faire',
     all: 'toutes ces conditions sont remplies', any: 'l’une de ces conditions est remplie', every: 'pour tous les messages',
+    needed: 'Chaque condition demande une valeur, et la règle une chose à faire au moins. Le nom est facultatif.', digits: 'En chiffres, par exemple 500.',
     addCondition: 'Ajouter une condition', removeCondition: 'Retirer la condition', value: 'Valeur', save: 'Enregistrer', cancel: 'Annuler',
     fields: { from: 'L’expéditeur', to: 'Un destinataire', list: 'La liste de diffusion', subject: 'L’objet', text: 'Le message', size: 'La taille', attachment: 'Une pièce jointe' },
     hows: { words: 'contient les mots', is: 'est', domain: 'est du domaine', over: 'dépasse (ko)', under: 'est inférieure à (ko)', has: 'est présente' },
@@ -40,7 +41,7 @@ export const WORDS = bilingual(
       on: 'Répondre automatiquement', start: 'Du', end: 'Au', dates: 'Sans dates, la réponse part jusqu’à ce que vous l’arrêtiez.', subject: 'Objet', subjectDefault: 'Réponse automatique : absence', inside: 'Message', insideOnly: 'Message pour l’académie',
       placeholder: 'Je suis absente jusqu’au 4 janvier. Je vous répondrai à mon retour.', outsiders: 'Personnes hors de l’académie', same: 'Le même message', other: 'Un autre message', no: 'Pas de réponse', outside: 'Message pour l’extérieur',
       standIn: 'Remplaçant ou remplaçante', standInHint: 'Adresse, indiquée dans la réponse', standInName: 'Nom', passOn: 'Lui faire suivre une copie des messages', save: 'Enregistrer', saved: 'Enregistré.', order: 'La fin est avant le début.',
-      active: (end: string | null) => (end === null ? 'Votre réponse d’absence est active.' : `Votre réponse d’absence est active jusqu’au ${end}.`), stop: 'Arrêter', missing: 'Écrivez un message.',
+      active: (end: string | null) => (end === null ? 'Votre réponse d’absence est active.' : `Votre réponse d’absence est active jusqu’au ${end}.`), stop: 'Arrêter', missing: 'Écrivez un message.', needed: 'Le message est obligatoire quand la réponse est activée ; le reste est facultatif.',
     },
     summary: {
       file: (folder: string) => `classer dans « ${folder} »`, label: (label: string) => `étiqueter « ${label} »`, markRead: 'marquer comme lu', star: 'étoile', important: 'important', redirect: (to: string) => `renvoyer à ${to}`, reply: 'répondre', stop: 'arrêter là',
@@ -60,6 +61,7 @@ export const WORDS = bilingual(
     failed: (count: number) => (count === 1 ? 'Your rules could not handle one message. It stayed in the inbox.' : `Your rules could not handle ${n(count)} messages. They stayed in the inbox.`),
     name: 'Name of the rule', namePlaceholder: 'Circulars', when: 'When a message arrives', then: 'Do this',
     all: 'all these conditions hold', any: 'one of these conditions holds', every: 'for every message',
+    needed: 'Each condition needs a value, and the rule one thing to do at least. The name is optional.', digits: 'In figures, for example 500.',
     addCondition: 'Add a condition', removeCondition: 'Remove the condition', value: 'Value', save: 'Save', cancel: 'Cancel',
     fields: { from: 'The sender', to: 'A recipient', list: 'The mailing list', subject: 'The subject', text: 'The message', size: 'The size', attachment: 'An attachment' },
     hows: { words: 'contains the words', is: 'is', domain: 'is of the domain', over: 'is over (kB)', under: 'is under (kB)', has: 'is there' },
@@ -84,7 +86,7 @@ export const WORDS = bilingual(
       on: 'Answer automatically', start: 'From', end: 'To', dates: 'Without dates the answer is sent until you stop it.', subject: 'Subject', subjectDefault: 'Automatic reply: absence', inside: 'Message', insideOnly: 'Message for the academy',
       placeholder: 'I am away until 4 January. I will answer when I am back.', outsiders: 'People outside the academy', same: 'The same message', other: 'Another message', no: 'No answer', outside: 'Message for the outside',
       standIn: 'Stand-in', standInHint: 'Address, told in the answer', standInName: 'Name', passOn: 'Send them a copy of the messages', save: 'Save', saved: 'Saved.', order: 'The end is before the start.',
-      active: (end: string | null) => (end === null ? 'Your absence reply is on.' : `Your absence reply is on until ${end}.`), stop: 'Stop', missing: 'Write a message.',
+      active: (end: string | null) => (end === null ? 'Your absence reply is on.' : `Your absence reply is on until ${end}.`), stop: 'Stop', missing: 'Write a message.', needed: 'The message is required while the answer is on; all else is optional.',
     },
     summary: {
       file: (folder: string) => `file in “${folder}”`, label: (label: string) => `label “${label}”`, markRead: 'mark as read', star: 'star', important: 'important', redirect: (to: string) => `redirect to ${to}`, reply: 'reply', stop: 'stop there',

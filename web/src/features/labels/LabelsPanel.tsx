@@ -1,7 +1,7 @@
 import './labels.css';
 
 import { Plus, Trash2 } from 'lucide-react';
-import { type SyntheticEvent, useState } from 'react';
+import { type SyntheticEvent, useId, useState } from 'react';
 
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
@@ -18,6 +18,8 @@ export function LabelsPanel({ me }: { readonly me: Me }) {
   const words = useWords(moreWords);
   const commands = useCommands();
   const [typed, setTyped] = useState('');
+  const [taken, setTaken] = useState(false);
+  const field = useId();
   const own = ownLabels(me);
   const save = (labels: readonly Label[]): void => void commands.run('save-settings', { section: 'labels', value: { labels } });
   const change = (label: Label, by: Partial<Label>): void => save(own.map((one) => (one === label ? { ...one, ...by } : one)));
@@ -25,7 +27,10 @@ export function LabelsPanel({ me }: { readonly me: Me }) {
     event.preventDefault();
     const name = typed.trim();
     const known = knownLabels(me, locale);
-    if (name === '' || own.length >= LABELS_AT_MOST || own.some((one) => sameName(one.name, name))) return;
+    if (name === '' || own.length >= LABELS_AT_MOST) return;
+    const twice = own.some((one) => sameName(one.name, name));
+    setTaken(twice);
+    if (twice) return;
     // One of Thunderbird's, by its name, is that one.
     const given = known.find((one) => sameName(one.name, name));
     const taken = new Set(known.map(({ keyword }) => keyword));
@@ -41,9 +46,26 @@ export function LabelsPanel({ me }: { readonly me: Me }) {
         ))}
       </ul>
       <form className="label-new" onSubmit={add}>
-        <input className="input" aria-label={words.new} placeholder={words.new} maxLength={60} value={typed} onChange={(event) => setTyped(event.target.value)} />
+        <input
+          className="input"
+          aria-label={words.new}
+          placeholder={words.new}
+          maxLength={60}
+          value={typed}
+          aria-invalid={taken}
+          aria-describedby={taken ? `${field}-taken` : undefined}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            setTaken(false);
+          }}
+        />
         <Button type="submit" icon={Plus} label={words.new} wordless disabled={own.length >= LABELS_AT_MOST} />
       </form>
+      {taken && (
+        <p id={`${field}-taken`} className="field-error" role="alert">
+          {words.taken}
+        </p>
+      )}
       {own.length >= LABELS_AT_MOST && <p className="soft">{words.full}</p>}
       <p className="soft">{words.why}</p>
       {own.length > 0 && <p className="soft">{words.deleted}</p>}

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useId, useState } from 'react';
 
 import { useWords } from '../../i18n/words.ts';
 import type { Problem } from '../../store/types.ts';
@@ -61,6 +61,7 @@ export function Form({ found: { links, limits }, onClose, onProblem }: FormProps
   const [most, setMost] = useState(first?.maxDownloads ?? 0);
   const [password, setPassword] = useState('');
   const [without, setWithout] = useState(false);
+  const why = useId();
   const guarded = links.some((link) => link.password);
   const choices = [...new Set([...DAYS.filter((each) => each <= limits.longestDays), days])].toSorted((one, other) => one - other);
   const save = async (): Promise<void> => {
@@ -120,6 +121,7 @@ export function Form({ found: { links, limits }, onClose, onProblem }: FormProps
             spellCheck={false}
             placeholder={guarded ? words.passwordKept : ''}
             disabled={without}
+            aria-describedby={why}
             onChange={(event) => setPassword(event.target.value)}
           />
         </label>
@@ -129,7 +131,7 @@ export function Form({ found: { links, limits }, onClose, onProblem }: FormProps
             {words.passwordNone}
           </label>
         )}
-        <p className="soft">
+        <p id={why} className="soft">
           {words.passwordWhy} {limits.outsiderPassword && words.passwordNeeded}
         </p>
       </div>

@@ -1,7 +1,7 @@
 import './search.css';
 
 import { ArrowUp, Search, Settings2, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 
 import { useWords } from '../../i18n/words.ts';
 import type { Me } from '../../store/types.ts';
@@ -51,10 +51,13 @@ export function SavedSearches({ me, onChosen }: { readonly me: Me; readonly onCh
 function Manage({ saved, onClose }: { readonly saved: readonly SavedSearch[]; readonly onClose: () => void }) {
   const text = useWords(searchWords);
   const commands = useCommands();
+  const [taken, setTaken] = useState<number | null>(null);
+  const told = useId();
   const keep = (searches: readonly SavedSearch[]): void => void commands.run('save-settings', { section: 'searches', value: { searches } });
   const rename = (at: number, name: string): void => {
-    const taken = saved.some((one, index) => index !== at && one.name === name);
-    if (name !== '' && !taken) keep(saved.map((one, index) => (index === at ? { ...one, name } : one)));
+    const twice = saved.some((one, index) => index !== at && one.name === name);
+    setTaken(twice ? at : null);
+    if (name !== '' && !twice) keep(saved.map((one, index) => (index === at ? { ...one, name } : one)));
   };
   const up = (at: number): void => {
     const moved = saved[at];
@@ -70,6 +73,8 @@ function Manage({ saved, onClose }: { readonly saved: readonly SavedSearch[]; re
               aria-label={text.rename}
               maxLength={60}
               defaultValue={one.name}
+              aria-invalid={taken === at}
+              aria-describedby={taken === at ? told : undefined}
               onBlur={(event) => rename(at, event.target.value.trim())}
             />
             <Button icon={ArrowUp} wordless label={text.up(one.name)} disabled={at === 0} onClick={() => up(at)} />
@@ -77,6 +82,11 @@ function Manage({ saved, onClose }: { readonly saved: readonly SavedSearch[]; re
           </li>
         ))}
       </ul>
+      {taken !== null && (
+        <p id={told} className="field-error" role="alert">
+          {text.taken}
+        </p>
+      )}
     </Dialog>
   );
 }

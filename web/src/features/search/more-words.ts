@@ -31,6 +31,7 @@ export const searchWords = bilingual(
     title: 'Recherches gardées',
     manage: 'Gérer les recherches gardées',
     rename: 'Nom de la recherche',
+    taken: 'Une autre recherche porte ce nom : donnez-en un autre.',
     up: (name: string) => `Monter ${name}`,
     delete: (name: string) => `Supprimer ${name}`,
     found: (count: number, more: boolean) =>
@@ -67,6 +68,7 @@ export const searchWords = bilingual(
     title: 'Saved searches',
     manage: 'Manage saved searches',
     rename: 'Name of the search',
+    taken: 'Another search has this name: give another.',
     up: (name: string) => `Move ${name} up`,
     delete: (name: string) => `Delete ${name}`,
     found: (count: number, more: boolean) =>

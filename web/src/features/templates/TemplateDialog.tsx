@@ -69,8 +69,13 @@ export function TemplateDialog({ template, id, place = null, forPlace = false, o
           className="input"
           maxLength={100}
           value={written.name}
+          aria-required
+          aria-describedby={`${field}-needed`}
           onChange={(event) => setWritten({ ...written, name: event.target.value })}
         />
+        <p id={`${field}-needed`} className="soft">
+          {words.needed}
+        </p>
         {place !== null && (
           <>
             <label htmlFor={`${field}-place`}>{words.place}</label>

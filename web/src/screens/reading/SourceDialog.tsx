@@ -35,7 +35,7 @@ export function SourceDialog({ message, onClose }: { readonly message: Message; 
       {text === null && problem === null && <p className="soft">{settings.loading}</p>}
       {text === null && problem !== null && <Trouble what={words.sourceFailed} problem={problem} onRetry={() => setTries(tries + 1)} />}
       {text !== null && (
-        <pre className="message-source" tabIndex={0}>
+        <pre className="message-source" tabIndex={0} role="document" aria-label={words.source}>
           {text.slice(0, SHOWN_AT_MOST)}
         </pre>
       )}
