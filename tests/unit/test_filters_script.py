@@ -25,6 +25,7 @@ from casier.mailbox.filters.rules import (
     targets_of,
 )
 from casier.mailbox.filters.script import Scripts
+from casier.mailbox.filters.spellings import spellings
 from casier.mailbox.filters.writing import Owner, rule_body
 
 OWNER = Owner("Léa « Lou » D'Été", "lea@ac-un.test", ("lea@ac-un.test",), ("ac-un.test",))
@@ -159,6 +160,34 @@ def test_words_are_found_after_an_apostrophe() -> None:
     assert {"subject": "école"} in first["conditions"]
     assert {"subject": "l'école"} in first["conditions"]
     assert others == [{"subject": "du"}, {"subject": "village"}]
+
+
+def test_names_are_found_whatever_their_accents() -> None:
+    asked = sieve.test(Condition(field="from", how="words", value="Lefevre"))
+    assert '{\\"from\\": \\"lefevre\\"}, {\\"from\\": \\"lefèvre\\"}' in asked
+    assert "l'" not in asked
+    whole = sieve.test(Condition(field="from", how="words", value='"Zoé Caron"'))
+    assert "OR" not in whole
+
+
+# As the search's own, `web/src/store/search/search.test.ts`.
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("Noël", "noel"),
+        ("noel", "noël"),
+        ("gerault", "gérault"),
+        ("helene", "hélène"),
+        ("francois", "françois"),
+        ("Aurelie", "aurélie"),
+        ("jerome", "jérôme"),
+        ("coeur", "cœur"),
+        ("lemaitre", "lemaître"),
+        ("e" * 200, "e" * 200),
+    ],
+)
+def test_the_ways_to_write_a_name(typed: str, written: str) -> None:
+    assert written in spellings(typed, 24)
 
 
 @pytest.mark.parametrize("value", ["conseil de classe", '"école ouverte"'])

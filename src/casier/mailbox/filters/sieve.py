@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from casier.mailbox.filters.rules import Actions, Condition
+from casier.mailbox.filters.spellings import spellings
 
 DOLLAR = 'set "dollar" "$";'
 _FIELDS = {"from": ("from",), "to": ("to", "cc")}
@@ -20,7 +21,7 @@ _SENT_ON = 'exists "x-sieve-action"'
 _QUERIES = {"subject": "subject", "text": "text"}
 _ELISIONS = ("l'", "d'", "qu'", "s'", "n'", "j'")
 # How many forms of each word, by the number of words: the engine refuses some hundreds of combinations.
-_FORMS = {1: 7, 2: 7, 3: 3, 4: 3, 5: 2}
+_FORMS = {1: 24, 2: 12, 3: 5, 4: 3, 5: 2, 6: 2}
 
 
 def quoted(text: str) -> str:
@@ -67,7 +68,7 @@ def _test(condition: Condition) -> str:
 
 
 def _words(field: str, value: str) -> str:
-    """Words are looked up as the search does: without case, and without accents in what people write."""
+    """Words are looked up as the search does: without case and accents."""
     names = _FIELDS.get(field) or (_QUERIES[field],)
     queries = [_all_of(name, value) for name in names]
     return _query(queries[0] if len(queries) == 1 else {"operator": "OR", "conditions": queries})
@@ -76,10 +77,11 @@ def _words(field: str, value: str) -> str:
 def _all_of(name: str, value: str) -> dict[str, Any]:
     """Every word of VALUE, in any form; a phrase in quotes as it stands."""
     words = value.split()
-    if '"' in value or not any(_forms(word) for word in words):
-        return {name: value}
     most = _FORMS.get(len(words), 1)
-    each = [_any_of([{name: form} for form in [word, *_forms(word)][:most]]) for word in words]
+    each_forms = [_forms(name, word, most) for word in words]
+    if '"' in value or all(len(forms) == 1 for forms in each_forms):
+        return {name: value}
+    each = [_any_of([{name: form} for form in forms]) for forms in each_forms]
     return each[0] if len(each) == 1 else {"operator": "AND", "conditions": each}
 
 
@@ -87,10 +89,17 @@ def _any_of(conditions: list[dict[str, Any]]) -> dict[str, Any]:
     return conditions[0] if len(conditions) == 1 else {"operator": "OR", "conditions": conditions}
 
 
-def _forms(word: str) -> list[str]:
-    """WORD after an apostrophe: for the engine `l'école` is one word, another one than `école`."""
+def _forms(name: str, word: str, most: int) -> list[str]:
+    """WORD in the forms that the engine knows as others, MOST of them.
+
+    Names of people it knows with their accents alone; in texts and subjects it knows words without them too,
+    but `l'école` as one word, another one than `école`.
+    """
+    if name not in _QUERIES:
+        return spellings(word, most)
     begins = unicodedata.normalize("NFD", word)[:1].lower()
-    return [f"{elision}{word}" for elision in _ELISIONS] if begins in set("aeiouyhœæ") else []
+    elided = [f"{elision}{word}" for elision in _ELISIONS] if begins in set("aeiouyhœæ") else []
+    return [word, *elided][:most]
 
 
 def _query(condition: dict[str, Any]) -> str:

@@ -35,6 +35,22 @@ describe('a rule', () => {
     expect(JSON.stringify(queryOf(rule({ conditions: [{ ...domain, value: '@ac-x.fr' }] }), INBOX))).toContain('{"from":"@ac-x.fr"}');
   });
 
+  it('takes names of people whatever their accents', () => {
+    const asked = (value: string): string => JSON.stringify(queryOf(rule({ conditions: [{ ...SUBJECT, field: 'from', value }] }), INBOX));
+    expect(asked('Lefevre')).toContain('{"from":"lefevre"},{"from":"lefèvre"}');
+    expect(asked('Noël')).toContain('{"from":"noël"},{"from":"noel"}');
+    expect(asked('"Zoé Caron"')).toContain('{"from":"\\"Zoé Caron\\""}');
+  });
+
+  it('asks for no more combinations than the engine takes', () => {
+    const from = { ...SUBJECT, field: 'from', value: 'helene lefevre' } as const;
+    const subject = { ...SUBJECT, value: 'école ouverte' };
+    const counts = (match: Rule['match']): readonly number[] =>
+      [...JSON.stringify(queryOf(rule({ match, conditions: [from, subject] }), INBOX)).matchAll(/"OR","conditions":(\[\{"(?:from|subject)":[^\]]*\])/g)].map(([, found = '']) => (JSON.parse(found) as unknown[]).length);
+    expect(counts('all')).toEqual([3, 3, 3, 3]);
+    expect(counts('any')).toEqual([12, 12, 7, 7]);
+  });
+
   it('is complete only when it looks at something and does something', () => {
     expect(isComplete(rule())).toBe(true);
     expect(isComplete(rule({ conditions: [{ ...SUBJECT, value: ' ' }] }))).toBe(false);

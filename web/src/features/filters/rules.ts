@@ -1,4 +1,5 @@
 import { fold } from '../../store/search/search-terms.ts';
+import { spellings } from '../../store/search/spellings.ts';
 import type { EmailId, MailboxId } from '../../wire/ids.ts';
 import type { EmailFilter } from '../../wire/jmap-types.ts';
 
@@ -93,29 +94,34 @@ export function conditionFor(listId: string | null, from: string): Condition {
 }
 
 /** What a mail of this condition looks like for the search: the same words, the same way. */
-function filterOf({ field, how, value, negated }: Condition): EmailFilter {
-  const found = plainFilter(field, how, value.trim());
+function filterOf({ field, how, value, negated }: Condition, most: number): EmailFilter {
+  const found = plainFilter(field, how, value.trim(), most);
   return negated ? { operator: 'NOT', conditions: [found] } : found;
 }
 
 const ELISIONS = ["l'", "d'", "qu'", "s'", "n'", "j'"];
-/** How many forms of each word, by the number of words. */
-const FORMS = [1, 7, 7, 3, 3, 2];
+/** How many forms of each word, by the number of words: the engine refuses some hundreds of combinations. */
+const FORMS = [1, 24, 12, 5, 3, 2, 2];
+
+/** A word after an apostrophe is another one for the engine. */
+function elided(word: string): readonly string[] {
+  return /^[aeiouyhœæ]/u.test(fold(word)) ? ELISIONS.map((elision) => `${elision}${word}`) : [];
+}
 
 /** As `casier.mailbox.filters.sieve` writes it: what is counted here is what the rule will take. */
-function wordsIn(place: 'from' | 'to' | 'cc' | 'subject' | 'text', value: string): EmailFilter {
+function wordsIn(place: 'from' | 'to' | 'cc' | 'subject' | 'text', value: string, most: number): EmailFilter {
   const words = value.split(/\s+/u);
-  const formsOf = (word: string) => (/^[aeiouyhœæ]/u.test(fold(word)) ? ELISIONS.map((elision) => `${elision}${word}`) : []);
-  if (value.includes('"') || words.every((word) => formsOf(word).length === 0)) return { [place]: value };
-  const most = FORMS[words.length] ?? 1;
-  const conditions = words.map((word): EmailFilter => ({ operator: 'OR', conditions: [word, ...formsOf(word)].slice(0, most).map((form) => ({ [place]: form })) }));
+  const isText = place === 'subject' || place === 'text';
+  const each = words.map((word) => (isText ? [word, ...elided(word)].slice(0, most) : spellings(word, most)));
+  if (value.includes('"') || each.every(({ length }) => length === 1)) return { [place]: value };
+  const conditions = each.map((forms): EmailFilter => ({ operator: 'OR', conditions: forms.map((form) => ({ [place]: form })) }));
   return { operator: 'AND', conditions };
 }
 
-function plainFilter(field: Field, how: How, given: string): EmailFilter {
+function plainFilter(field: Field, how: How, given: string, most: number): EmailFilter {
   // An address begins so: neither a domain below nor one that only begins with the same letters.
   const value = how === 'domain' ? `@${given.replace(/^@/u, '')}` : given;
-  const asked = how === 'words' ? wordsIn : (place: string, whole: string): EmailFilter => ({ [place]: whole });
+  const asked = (place: 'from' | 'to' | 'cc' | 'subject' | 'text', whole: string): EmailFilter => (how === 'words' ? wordsIn(place, whole, most) : { [place]: whole });
   switch (field) {
     case 'from':
     case 'subject':
@@ -136,7 +142,9 @@ function plainFilter(field: Field, how: How, given: string): EmailFilter {
 export function queryOf(rule: Rule, mailbox: MailboxId): EmailFilter {
   const there: EmailFilter = { inMailbox: mailbox };
   if (rule.match === 'every') return there;
-  const conditions = rule.conditions.map(filterOf);
+  // Sieve asks for one condition after the other, the search for all at once: there their words share what the engine takes.
+  const count = (some: readonly Condition[]): number => some.reduce((sum, { how, value }) => sum + (how === 'words' ? value.trim().split(/\s+/u).length : 0), 0);
+  const conditions = rule.conditions.map((each) => filterOf(each, FORMS[count(rule.match === 'all' ? rule.conditions : [each])] ?? 1));
   return { operator: 'AND', conditions: [there, { operator: rule.match === 'all' ? 'AND' : 'OR', conditions }] };
 }
 

@@ -168,4 +168,8 @@ describe('ways to write a word', () => {
   it.each([['eleve', 'élève'], ['gerault', 'gérault'], ['francais', 'français'], ['coeur', 'cœur'], ['noel', 'noël'], ['Élève', 'élève']])('%s', (typed, written) => {
     expect(spellings(typed, 12)).toContain(written);
   });
+
+  it('are no more than one waits for, of whatever is on the keyboard', () => {
+    expect(spellings('e'.repeat(300), 12)).toHaveLength(12);
+  });
 });

@@ -6,6 +6,8 @@ const ACCENTED: Readonly<Record<string, Readonly<Record<string, number>>>> = {
 };
 /** Beyond this hardly any French word or name is spelt so. */
 const RAREST = 5;
+/** More ways than that are of no word: the likeliest go on. */
+const MOST = 1000;
 
 /** Before x, twice the same consonant or one that ends the syllable, an e bears no accent (examen, essai, entretien). */
 const CLOSED = /^(?:x|(?<twice>[b-df-hj-np-tv-z])\k<twice>|[lmnrs][b-df-hj-np-tv-z])/;
@@ -36,6 +38,7 @@ export function spellings(word: string, most: number): readonly string[] {
         ...accents.map(([accented, rarity]) => [`${start}${accented}`, cost + rarity] as const),
       ])
       .filter(([, cost]) => cost <= RAREST);
+    if (found.length > MOST) found = found.toSorted((one, other) => one[1] - other[1]).slice(0, MOST);
   }
   const likely = found.toSorted((one, other) => one[1] - other[1]).map(([spelling]) => spelling);
   const joined = bare.includes('oe') ? [bare.replaceAll('oe', 'œ')] : bare.includes('œ') ? [bare.replaceAll('œ', 'oe')] : [];
