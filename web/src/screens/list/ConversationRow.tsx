@@ -128,7 +128,7 @@ function MainCell({ row, people }: { readonly row: Row; readonly people: string 
       {row.unread && <span className="hidden-words">{words.list.isUnread}. </span>}
       <span className="row-people" title={people}>
         {row.draft && <span className="row-draft">{words.list.isDraft} </span>}
-        {people}
+        {people}{' '}
         {row.messages !== null && row.messages > 1 && (
           <span className="row-count" title={words.list.messages(row.messages)}>
             {row.messages}
