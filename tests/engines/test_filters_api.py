@@ -11,13 +11,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from casier.audit.models import JournalEntry
+from casier.audit.models import JournalEntry, OutboxEvent
 from casier.directory.models import Account
 from casier.identity.redis_link import redis
 from casier.kernel import published
 from casier.kernel.errors import Unavailable
-from casier.mailbox.filters import actions, addresses
+from casier.mailbox.filters import actions, addresses, sieve
 from casier.mailbox.filters.models import RedirectAddress
+from casier.mailbox.filters.renewing import TOPIC, ask_where_outdated, renew
 from casier.mailbox.filters.store import Changed, Script, ScriptRefused, Shelf
 from casier.policies.api import adopt, policy_for
 from engines.portal_scene import (
@@ -50,12 +51,16 @@ class Store:
         state = "|".join(f"{script.name}:{len(script.text)}:{script.active}" for script in self.scripts)
         return Shelf(state, tuple(self.scripts))
 
-    def write(self, text: str, before: Shelf) -> None:
+    def write(self, text: str, before: Shelf, *, activate: bool = True) -> None:
         if self.failing:
             raise self.failing
         if before.state != self.read().state:
             raise Changed
-        self.put("casier", text)
+        if activate:
+            self.put("casier", text)
+        else:
+            others = [script for script in self.scripts if script.name != "casier"]
+            self.scripts = [*others, Script("casier", "casier", False, f"G{len(text)}", text)]
 
     def put(self, name: str, text: str, active: bool = True) -> None:
         others = [script for script in self.scripts if script.name != name]
@@ -147,6 +152,37 @@ def test_scripts_of_others_go_on_and_are_only_shown(owner: Client, store: Store)
     for item in ({"kind": "foreign", "text": "discard;"}, {"kind": "script", "name": "inconnu"}):
         answer = put(owner, item)
         assert (answer.status_code, answer.json()["type"]) == (422, "bad_rules")
+
+
+def test_an_upgrade_writes_rules_anew_and_nothing_else(
+    owner: Client, store: Store, claire: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = rule(conditions=[{"field": "from", "how": "words", "value": "lefevre"}])
+    with monkeypatch.context() as earlier:
+        earlier.setattr(sieve, "spellings", lambda word, _most: [word])
+        put(owner, names)
+    (before,) = store.scripts
+    assert "lefèvre" not in before.text
+    assert renew(claire, store)
+    assert "lefèvre" in store.scripts[0].text
+    assert store.scripts[0].active
+    assert not renew(claire, store)
+
+    # What another program wrote into it stays; what isn't active stays so.
+    store.put("casier", before.text + "\nkeep;\n", active=False)
+    store.put("autre", "keep;\n")
+    assert renew(claire, store)
+    (ours,) = (script for script in store.scripts if script.name == "casier")
+    assert ("lefèvre" in ours.text, ours.text.rstrip().endswith("keep;"), ours.active) == (True, True, False)
+    store.scripts = []
+    assert not renew(claire, store)
+
+
+def test_an_upgrade_asks_once_for_everyone_who_has_rules(owner: Client) -> None:
+    assert owner.get("/api/filters", secure=True).status_code == 200
+    assert ask_where_outdated() == 1
+    assert OutboxEvent.objects.filter(topic=TOPIC).count() == 1
+    assert ask_where_outdated() == 0
 
 
 def test_names_with_accents_are_read_as_they_were_given(owner: Client, store: Store) -> None:

@@ -235,6 +235,17 @@ def restore_published() -> None:
         log.exception("publishing anew")
 
 
+def renew_rules() -> None:
+    """Have people's rules written anew where an upgrade writes them in another way."""
+    from casier.mailbox.filters.renewing import ask_where_outdated
+
+    try:
+        if count := ask_where_outdated():
+            log.info("rules are written anew for %s people", count)
+    except Exception:
+        log.exception("writing rules anew")
+
+
 def keep_house(stopping: threading.Event) -> None:
     """Seal the journal, forget what was done long ago, until the worker stops."""
     from django.db import close_old_connections
@@ -252,6 +263,7 @@ def keep_house(stopping: threading.Event) -> None:
     while not stopping.wait(SEAL_EVERY):
         close_old_connections()
         restore_published()
+        renew_rules()
         try:
             while sealing.seal(timezone.now()) == sealing.BATCH:
                 pass

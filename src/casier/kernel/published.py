@@ -14,6 +14,7 @@ Sessions and counters live nowhere else: whoever loses Redis signs everyone out.
     casier:redirected:<mailbox key>
                                   set of the addresses that rules sent mail on to lately (edge, expires)
     casier:complete               there once everything is published; without it, what isn't found is unknown
+    casier:rules-edition          how people's rules are written as Sieve now (mailbox)
     casier:session:<sha256 hex>   SessionState   (key: hash of the cookie's value)
     casier:visitor:<sha256 hex>   what the portal keeps of somebody who isn't signed in (identity, expires)
     casier:sessions:<account id>  set of the digests of an account's sessions (identity)
@@ -49,6 +50,7 @@ CHANNEL_SENDING = PREFIX + "sending"
 CHANNEL_PUSH = PREFIX + "push"
 DOMAINS = PREFIX + "domains"
 COMPLETE = PREFIX + "complete"
+RULES_EDITION = PREFIX + "rules-edition"
 
 
 class Access(StrEnum):

@@ -17,6 +17,8 @@ from casier.directory.publishing import publish_accounts, publish_domains
 from casier.kernel.errors import CasierError
 from casier.mailbox.delegations.following import EVENT as ACCESS_EVENT
 from casier.mailbox.delegations.following import follow
+from casier.mailbox.filters.renewing import TOPIC as RULES_EDITION
+from casier.mailbox.filters.renewing import renew
 from casier.mailbox.provisioning import (
     Failures,
     enforce_access,
@@ -30,7 +32,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Sequence[str], Executor], Failures]
 # Done before all else, apart from what takes long: someone must be out within a second.
 URGENT_TOPICS = ("account.access", "delegation.changed")
-TOPICS = ("academy.changed", "account.changed", "functional.changed")
+TOPICS = ("academy.changed", "account.changed", "functional.changed", RULES_EDITION)
 
 
 def consume(tasks: Sequence[Task], pool: Executor) -> dict[Task, str]:
@@ -94,6 +96,17 @@ def _delegations(ids: Sequence[str], _pool: Executor) -> Failures:
     return failures
 
 
+def _rules(ids: Sequence[str], _pool: Executor) -> Failures:
+    """After an upgrade that writes rules in another way."""
+    failures = {}
+    for account in accounts_by_id(ids):
+        try:
+            renew(account)
+        except CasierError as error:
+            failures[account.public_id] = f"{type(error).__name__}: {error}"
+    return failures
+
+
 _HANDLERS: dict[str, Handler] = {
     "account.access": _access,
     "delegation.changed": _delegations,
@@ -101,4 +114,5 @@ _HANDLERS: dict[str, Handler] = {
     # Before the accounts: whoever is told to look again shall find the rights changed.
     "functional.changed": _mailboxes,
     "account.changed": _accounts,
+    RULES_EDITION: _rules,
 }

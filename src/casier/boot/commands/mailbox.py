@@ -1,4 +1,4 @@
-"""`./casier mailbox`: a mailbox taken out as a file, what was deleted from it brought back."""
+"""`./casier mailbox`: a mailbox taken out as a file, what was deleted brought back, old ones renewed."""
 
 from __future__ import annotations
 
@@ -30,10 +30,13 @@ from casier.boot.commands.speaking import (
     told,
 )
 from casier.boot.words import say
-from casier.directory.access import journal_name, owner_with
+from casier.directory.access import account_with, journal_name, owner_with
+from casier.directory.models import Account
 from casier.edge.tokens import Tokens
 from casier.kernel.instance import Instance, Port
 from casier.kernel.transfer_folders import imports_folder
+from casier.mailbox.filters.renewing import SHUT
+from casier.mailbox.filters.renewing import renew as renew_rules
 from casier.mailbox.importing.appending import StoreConnection
 from casier.mailbox.importing.names import decode
 from casier.mailbox.restoring import actions, index
@@ -47,8 +50,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help=say(
-        "Une boîte : l’exporter, retrouver ce qui en a été supprimé.",
-        "A mailbox: exporting it, bringing back what was deleted from it.",
+        "Une boîte : l’exporter, retrouver ce qui en a été supprimé, la remettre à niveau.",
+        "A mailbox: exporting it, bringing back what was deleted from it, bringing it up to date.",
     ),
 )
 Words = Annotated[
@@ -172,6 +175,42 @@ def restore(
     unknown = len(wanted - {one.hash for one in chosen})
     _said({"restored": count, "missing": missing + unknown}, as_facts)
     raise typer.Exit(0 if count or not chosen else REFUSED)
+
+
+@app.command(
+    help=say(
+        "Remettre à niveau ce que des versions antérieures ont laissé dans une boîte, ou dans toutes : "
+        "règles récrites comme aujourd’hui, abonnement à tous les dossiers pour les logiciels de messagerie. "
+        "Le refaire ne change rien. Exemple : mailbox renew --all",
+        "Bring what earlier versions left in a mailbox, or in all, up to date: rules written as today, "
+        "every folder subscribed to for mail programs. Doing it again changes nothing. "
+        "Example: mailbox renew --all",
+    )
+)
+def renew(
+    address: Annotated[
+        str, typer.Argument(metavar=say("ADRESSE", "ADDRESS"), help=say("Celle du compte", "The account’s"))
+    ] = "",
+    every: Annotated[
+        bool, typer.Option("--all", help=say("Toutes les boîtes ouvertes", "All open mailboxes"))
+    ] = False,
+    as_facts: AsJson = False,
+) -> None:
+    if bool(address) == every:
+        complain(say("Donnez une adresse ou --all.", "Give an address or --all."))
+        raise typer.Exit(2)
+    instance = Instance.load()
+    tokens, port = Tokens(instance.key("token")), instance.port(Port.STORE_IMAP)
+    rules = folders = 0
+    with told():
+        open_ones = Account.objects.exclude(state__in=SHUT).exclude(provisioned_at=None)
+        wanted = [account_with(address)] if address else open_ones.iterator(chunk_size=200)
+        for account in wanted:
+            rules += renew_rules(account)
+            key = account.mailbox_key
+            with StoreConnection(port, key, tokens.make(key, time.time())) as person:
+                folders += person.subscribe_all()
+    _said({"rules": rules, "subscribed": folders}, as_facts)
 
 
 def _found(address: str, search: str) -> list[Deleted]:

@@ -49,10 +49,10 @@ class Found:
 def rules_of(account: Account, store: ScriptStore | None = None) -> Found:
     """What is in the store now. Raises Unavailable."""
     shelf = (store or script_store(account.mailbox_key)).read()
-    parsed = _parsed(shelf)
-    _mirror(account, parsed)
+    held = parsed(shelf)
+    _mirror(account, held)
     ours = shelf.ours
-    rules = Rules(state=shelf.state, items=parsed.items, absence=parsed.absence)
+    rules = Rules(state=shelf.state, items=held.items, absence=held.absence)
     return Found(rules, ours.text if ours else "", bool(ours and ours.active), shelf.others)
 
 
@@ -69,15 +69,16 @@ def save_rules(account: Account, wanted: Rules, *, by: Actor, store: ScriptStore
     if shelf.state != wanted.state:
         raise Changed
     items = _with_what_ran(wanted.items, shelf)
-    before = _parsed(shelf)
+    before = parsed(shelf)
     _only_known(items, before, shelf)
-    text = _written(account, msgspec.structs.replace(wanted, items=items), before)
+    text = written(account, msgspec.structs.replace(wanted, items=items), before)
     store.write(text, shelf)
     _note(account, wanted, by)
     return rules_of(account, store)
 
 
-def _parsed(shelf: Shelf) -> Parsed:
+def parsed(shelf: Shelf) -> Parsed:
+    """What our script of SHELF holds."""
     return _scripts().read(shelf.ours.text if shelf.ours else "")
 
 
@@ -102,7 +103,8 @@ def _only_known(items: tuple[Item, ...], before: Parsed, shelf: Shelf) -> None:
             raise BadRules(places=["foreign"])
 
 
-def _written(account: Account, rules: Rules, before: Parsed) -> str:
+def written(account: Account, rules: Rules, before: Parsed) -> str:
+    """RULES as one script, in the language of ACCOUNT. Raises TooLong."""
     user = getattr(account, "user", None)
     with translation.override(user.locale if user else settings.LANGUAGE_CODE):
         text = _scripts().write(rules.items, rules.absence, owner_of(account), before.required)
@@ -132,8 +134,8 @@ def _note(account: Account, rules: Rules, by: Actor) -> None:
         )  # fmt: skip
 
 
-def _mirror(account: Account, parsed: Parsed) -> None:
+def _mirror(account: Account, held: Parsed) -> None:
     """Beside what a person chose, so that each page knows of an absence without asking the store."""
-    absence = parsed.absence
+    absence = held.absence
     facts = {"on": absence.on, "start": absence.start, "end": absence.end}
     save_choice(account, "absence", msgspec.json.encode(facts))

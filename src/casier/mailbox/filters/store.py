@@ -79,14 +79,14 @@ class ScriptStore:
             raise Unavailable("cyrus", **error.facts) from error
         return Shelf(_state(scripts), tuple(sorted(scripts, key=lambda script: script.name)))
 
-    def write(self, text: str, before: Shelf) -> None:
-        """Make TEXT our script, and the active one. Raises Changed, ScriptRefused."""
+    def write(self, text: str, before: Shelf, *, activate: bool = True) -> None:
+        """Make TEXT our script, and the active one if ACTIVATE. Raises Changed, ScriptRefused."""
         try:
             with self._jmap.acting_for(self._person) as session:
                 if _state([self._script(session, row) for row in self._rows(session)]) != before.state:
                     raise Changed
                 blob = session.upload(self._person, text.encode(), "application/sieve")
-                answer = self._call(session, "SieveScript/set", _asked(before, blob))["0"]
+                answer = self._call(session, "SieveScript/set", _asked(before, blob, activate=activate))["0"]
         except (NotReached, NoAnswer) as error:
             raise Unavailable("cyrus", **error.facts) from error
         refused = {**(answer.get("notCreated") or {}), **(answer.get("notUpdated") or {})}
@@ -116,7 +116,9 @@ def _state(scripts: list[Script]) -> str:
     return "|".join(sorted(f"{script.name}:{script.blob}:{int(script.active)}" for script in scripts))
 
 
-def _asked(before: Shelf, blob: str) -> dict[str, Any]:
+def _asked(before: Shelf, blob: str, *, activate: bool) -> dict[str, Any]:
     if before.ours is None:
-        return {"create": {"new": {"name": NAME, "blobId": blob}}, "onSuccessActivateScript": "#new"}
-    return {"update": {before.ours.id: {"blobId": blob}}, "onSuccessActivateScript": before.ours.id}
+        asked, name = {"create": {"new": {"name": NAME, "blobId": blob}}}, "#new"
+    else:
+        asked, name = {"update": {before.ours.id: {"blobId": blob}}}, before.ours.id
+    return {**asked, "onSuccessActivateScript": name} if activate else asked

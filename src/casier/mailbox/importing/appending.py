@@ -57,6 +57,15 @@ class StoreConnection(ImapConnection):
                     found[name] = next(iter(names.SPECIAL_USES & set(tokens[:-2])), "")
         return found
 
+    def subscribe_all(self) -> int:
+        """Subscribe to every folder of the person's own, so that every client shows it; how many were not."""
+        listed = self.run('LIST (SUBSCRIBED) "" "*"').expect().lines
+        there = {names.decode(words(line)[-1]) for line in listed if words(line)[1:2] == ["LIST"]}
+        missing = sorted(self.folders().keys() - there)
+        for answer in self.run_all([f"SUBSCRIBE {mailbox(name)}" for name in missing]):
+            answer.expect()
+        return len(missing)
+
     def create(self, folder: str) -> None:
         """Make FOLDER and subscribe to it, so that every client shows it."""
         name = mailbox(folder)
