@@ -25,7 +25,7 @@ p { margin-bottom: 2em !important }"""
 OWN = (
     "opens", "sideways", "cut", "landmarks", "fingers", "focus", "rings", "decor", "document",
     "dress", "legends", "windows", "spacing", "motion", "escape", "returns", "valid", "groups", "beside",
-    "links", "spoken",
+    "links", "spoken", "tree",
 )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, Page
 from playwright.sync_api import Error as BrowserError
 
-from journeys.everywhere import checks, content
+from journeys.everywhere import checks, content, inspecting
 from journeys.everywhere.checks import Fault
 from journeys.everywhere.visit import Screen, Visit
 from journeys.running import RunningInstance
@@ -137,6 +137,7 @@ def _at(visit: Visit, terms: Terms, screen: Screen, look: Look, pictures: Path |
     if pictures is not None:
         told = json.dumps(checks.inventory(page), ensure_ascii=False, indent=1)
         (pictures / f"{screen.name}.names.json").write_text(told, "utf-8")
+        found += inspecting.inspect(page, pictures / "inspected", screen.name)
     if screen.sheet:
         found += _closed(page)
     return found
