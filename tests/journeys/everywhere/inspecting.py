@@ -37,7 +37,20 @@ def _tree(page: Page) -> list[dict[str, Any]]:
     session = page.context.new_cdp_session(page)
     nodes: list[dict[str, Any]] = session.send("Accessibility.getFullAXTree")["nodes"]
     session.detach()
-    return [node for node in nodes if not node.get("ignored") and _focusable_or_told(node)]
+    # The buttons that a browser draws inside a field of its own are its business.
+    dates = {node["nodeId"] for node in nodes if _role(node) in ("Date", "DateTime", "InputTime")}
+    ours = [node for node in nodes if not node.get("ignored") and not _below(node, nodes, dates)]
+    return [node for node in ours if _focusable_or_told(node)]
+
+
+def _below(node: dict[str, Any], nodes: list[dict[str, Any]], tops: set[str]) -> bool:
+    parents = {one["nodeId"]: one.get("parentId", "") for one in nodes} if tops else {}
+    above = node.get("parentId", "")
+    while tops and above:
+        if above in tops:
+            return True
+        above = parents.get(above, "")
+    return False
 
 
 def _focusable_or_told(node: dict[str, Any]) -> bool:
