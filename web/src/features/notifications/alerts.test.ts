@@ -39,4 +39,21 @@ describe('arrivals', () => {
     expect(client.server.asked.at(-1)?.background).toBe(true);
     client.close();
   });
+
+  it('tells of what comes back as it had been put off, once each time', async () => {
+    const client = mockClient();
+    await client.store.start();
+    const inbox = client.store.mailboxes(client.server.account).find(({ role }) => role === 'inbox');
+    if (inbox === undefined) throw new Error('no inbox');
+    const arrivals = new Arrivals(client.services, client.server.account, inbox.id);
+    const back = (subject: string, until: string) =>
+      Object.assign(client.server.store.deliver({ subject, receivedAt: '2026-01-05T08:00:00Z', keywords: ['$pinned', '$flagged'] }), { snoozed: { until, moveToMailboxId: inbox.id } });
+    const email = back('Manuels', '2026-11-24T13:06:00Z');
+    back('Revenu hier', '2026-11-23T08:00:00Z');
+    expect(await arrivals.look()).toMatchObject([{ subject: 'Manuels' }]);
+    expect(await arrivals.look()).toEqual([]);
+    email.snoozed.until = '2026-11-24T14:00:00Z';
+    expect(await arrivals.look()).toMatchObject([{ subject: 'Manuels' }]);
+    client.close();
+  });
 });

@@ -1,6 +1,8 @@
 import type { Services } from '../../commands/types.ts';
+import { PINNED } from '../../store/sync/requests.ts';
 import { Batch } from '../../wire/batch.ts';
 import type { AccountId, EmailId, MailboxId, ThreadId } from '../../wire/ids.ts';
+import { CYRUS_MAIL } from '../../wire/jmap.ts';
 
 export interface Arrival {
   readonly id: EmailId;
@@ -12,9 +14,16 @@ export interface Arrival {
 /** More at once than this is a flood that one line tells of as well. */
 const MOST = 3;
 
-/** Looks for what came into the inbox since it was made, each message once. */
+/** How many messages that came back by themselves are looked at. */
+const MOST_BACK = 50;
+
+type Head = Readonly<{ id: EmailId; threadId: ThreadId; from?: readonly { readonly name: string | null; readonly email: string }[] | null; subject?: string | null }>;
+/** Kept by the store once it has come back, too. */
+type PutOff = Head & { readonly snoozed?: { readonly until: string } | null };
+
+/** Looks for what came into the inbox since it was made, or came back there as it had been put off; each once. */
 export class Arrivals {
-  private readonly known = new Set<EmailId>();
+  private readonly known = new Set<string>();
   private readonly services: Services;
   private readonly account: AccountId;
   private readonly inbox: MailboxId;
@@ -41,15 +50,27 @@ export class Arrivals {
       collapseThreads: false,
       limit: MOST,
     });
-    const heads = batch.add('Email/get', {
+    const properties = ['id', 'threadId', 'from', 'subject'];
+    const heads = batch.add('Email/get', { accountId: this.account, '#ids': query.ref('/ids'), properties });
+    // What comes back is pinned, and bears its old date.
+    batch.using.push(CYRUS_MAIL);
+    const pinned = batch.add('Email/query', {
       accountId: this.account,
-      '#ids': query.ref('/ids'),
-      properties: ['id', 'threadId', 'from', 'subject'],
+      filter: { operator: 'AND', conditions: [{ inMailbox: this.inbox }, { hasKeyword: PINNED }, { notKeyword: '$seen' }] },
+      sort: [{ property: 'receivedAt', isAscending: false }],
+      collapseThreads: false,
+      limit: MOST_BACK,
     });
-    const found = (await this.services.jmap.send(batch, { background: true })).of(heads).list;
-    const fresh = found.filter(({ id }) => !this.known.has(id));
-    for (const { id } of fresh) this.known.add(id);
-    return fresh.map(({ id, threadId, from, subject }) => ({
+    const backs = batch.add('Email/get', { accountId: this.account, '#ids': pinned.ref('/ids'), properties: [...properties, 'snoozed'] });
+    const answers = await this.services.jmap.send(batch, { background: true });
+    const returned = (answers.of(backs).list as readonly PutOff[]).filter(({ snoozed }) => snoozed != null && snoozed.until >= this.since);
+    const found = new Map<string, Head>([
+      ...(answers.of(heads).list as readonly Head[]).map((head) => [head.id, head] as const),
+      ...returned.map((head) => [`${head.id} ${head.snoozed?.until ?? ''}`, head] as const),
+    ]);
+    const fresh = [...found].filter(([key]) => !this.known.has(key));
+    for (const [key] of fresh) this.known.add(key);
+    return fresh.map(([, { id, threadId, from, subject }]) => ({
       id,
       thread: threadId,
       from: from?.[0]?.name ?? from?.[0]?.email ?? '',
