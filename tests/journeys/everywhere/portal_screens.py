@@ -21,6 +21,8 @@ def _page(path: str) -> Opening:
 
 def _out(v: Visit, path: str, academy: bool = True) -> None:
     """As somebody who isn't signed in sees it; the window stays the same."""
+    # The mail page, once it is signed out, goes to the door by itself: two ways at once end both.
+    v.page.goto("about:blank")
     v.page.context.clear_cookies(name="__Host-casier")
     v.page.goto((v.origin if academy else v.instance.web_url()) + path)
 

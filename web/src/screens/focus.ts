@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 
-/** Where the keys go when what had the focus is gone, from the nearest outwards. */
-const HOMES = ['#conversations [role="row"][tabindex="0"]', '#reading', '#search'];
+/** Where the keys go when what had the focus is gone, from the nearest outwards; never into a field, where a telephone would ask for letters. */
+const HOMES = ['#conversations [role="row"][tabindex="0"]', '#reading', '#mail'];
 
 function isLost(): boolean {
   return document.activeElement === null || document.activeElement === document.body;
