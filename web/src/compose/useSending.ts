@@ -29,6 +29,10 @@ function outsideFor(me: Me | null, known: Known | null, before: ReadonlySet<stri
   };
 }
 
+function inside(draft: Draft, selector: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-draft="${draft.key}"] ${selector}`);
+}
+
 /** What is in the way, what is asked, and then the message leaves; AT is when, null at once. */
 export function useSending(draft: Draft, left: () => void) {
   const { words } = useLanguage();
@@ -66,14 +70,18 @@ export function useSending(draft: Draft, left: () => void) {
     setMissing(obstacle === 'no-recipient');
     setProblem(obstacle === 'uploading' ? words.compose.uploading : obstacle === 'sensitive-files' ? more.sensitiveFiles : null);
     setAt(sendAt);
+    if (obstacle === 'no-recipient') inside(draft, '.recipients input')?.focus();
     if (obstacle === null) void ask(now, sendAt);
   };
   const send = (sendAt: string | null): void => {
     // What is typed in a field of addresses counts: leaving the field takes it.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    const from = document.activeElement;
+    if (from instanceof HTMLElement) from.blur();
     requestAnimationFrame(() => {
+      // Whatever is in the way, the keys aren't lost.
+      if (from instanceof HTMLElement && from.isConnected) from.focus({ preventScroll: true });
       // What isn't an address must not be left behind unseen.
-      const wrong = document.querySelector<HTMLElement>(`[data-draft="${draft.key}"] input[data-wrong]`);
+      const wrong = inside(draft, 'input[data-wrong]');
       if (wrong !== null) wrong.focus();
       else check(store.draft(draft.key) ?? draft, sendAt);
     });
