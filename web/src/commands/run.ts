@@ -10,7 +10,7 @@ import { Looking } from './looking.ts';
 import { type Changing, keyword as keywordRule, newestOnly, type Place, ruleFor } from './rules.ts';
 import { planAway, planBack, withPins } from './snooze.ts';
 import { accountOf, conversationsOf, currentTargets, plan, type Plan, takenWhole } from './targets.ts';
-import type { CommandArguments, CommandName, Commands, OnTargets, Person, Targets } from './types.ts';
+import type { CommandArguments, CommandName, Commands, OnTargets, People, Targets } from './types.ts';
 import { Writing } from './writing.ts';
 
 export interface CommandSurroundings {
@@ -40,6 +40,8 @@ export class CommandRunner implements Commands {
   private readonly writing: Writing;
   private readonly handlers: Handlers;
   private asking: AbortController | null = null;
+  /** Whether the directory left the last question without an answer. */
+  private silent = false;
 
   constructor(around: CommandSurroundings) {
     this.around = around;
@@ -69,19 +71,21 @@ export class CommandRunner implements Commands {
     return this.planned(name as ByRule, targets, to) !== null;
   }
 
-  async people(query: string): Promise<readonly Person[]> {
+  async people(query: string): Promise<People> {
     this.asking?.abort();
     const asking = new AbortController();
     this.asking = asking;
-    if (query.trim() === '') return [];
+    if (query.trim() === '') return { found: [], silent: false };
     const directory = this.store.api.people(query, asking.signal).catch((caught: unknown) => {
-      if (asking.signal.aborted || caught instanceof WireError) return [];
+      if (asking.signal.aborted || caught instanceof WireError) return null;
       throw caught;
     });
     const { acquaintances, arranged, fitting } = await import('../store/people.ts');
     const known = acquaintances({ store: this.store, jmap: this.store.jmap, road: this.around.road, now: () => this.around.now().getTime() });
     const [unknown, near] = await Promise.all([directory, known]);
-    return asking.signal.aborted ? [] : arranged(fitting(near, query), unknown, MOST_PEOPLE);
+    if (asking.signal.aborted) return { found: [], silent: this.silent };
+    this.silent = unknown === null;
+    return { found: arranged(fitting(near, query), unknown ?? [], MOST_PEOPLE), silent: this.silent };
   }
 
   async sourceOf(account: AccountId, email: EmailId): Promise<string> {

@@ -146,6 +146,12 @@ export interface Person {
   readonly detail: string;
 }
 
+export interface People {
+  readonly found: readonly Person[];
+  /** The directory was asked and didn't answer: more people may fit than were found. */
+  readonly silent: boolean;
+}
+
 export interface Commands {
   /**
    * Do it. Resolves when what one sees has changed, not when the server has agreed (failures show in the store);
@@ -156,9 +162,9 @@ export interface Commands {
   can(name: CommandName, args?: OnTargets): boolean;
   /**
    * Those one writes with, then the directory: at most 8, and only those where it can't be asked. A newer call
-   * makes an older one end with nothing.
+   * makes an older one end with nobody.
    */
-  people(query: string): Promise<readonly Person[]>;
+  people(query: string): Promise<People>;
   /** A message as it came. Throws WireError. */
   sourceOf(account: AccountId, email: EmailId): Promise<string>;
 }

@@ -79,3 +79,22 @@ it('gives the keys to the message at once, so that none acts on the page below',
   await written({ to: MANY.slice(0, 1), text: null });
   expect(document.querySelector('.composer')?.contains(document.activeElement)).toBe(true);
 });
+
+it('leads the keys to the addressees where there is none', async () => {
+  await written({ to: [] });
+  await pressSend();
+  await screen.findByText('Indiquez au moins un destinataire.');
+  expect(document.activeElement).toBe(screen.getByRole('combobox', { name: 'À' }));
+});
+
+it('says that the directory doesn’t answer, and takes an address that is typed', async () => {
+  const client = await written({ to: [] });
+  client.server.interfere = (path) => (path.startsWith('/api/people') ? new Response('<html>', { status: 502 }) : null);
+  const field = screen.getByRole('combobox', { name: 'À' });
+  await userEvent.type(field, 'nathalie');
+  await screen.findByText(/^L’annuaire ne répond pas pour le moment/u);
+  await userEvent.clear(field);
+  await userEvent.type(field, 'nathalie@ac-rouen.fr{Enter}');
+  await until('the address is taken', () => client.store.draft(client.store.view().composers.at(-1)!.draft)!.content.to.length === 1);
+  expect(screen.queryByText(/^L’annuaire/u)).toBeNull();
+});

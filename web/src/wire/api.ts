@@ -90,8 +90,9 @@ export class Api {
     return askJson(this.road, '/api/me', { background: true });
   }
 
+  /** Who types a name waits for it: what comes later than that isn't waited for. */
   people(query: string, signal: AbortSignal): Promise<readonly ApiPerson[]> {
-    return askJson(this.road, `/api/people?q=${encodeURIComponent(query)}`, { signal });
+    return askJson(this.road, `/api/people?q=${encodeURIComponent(query)}`, { signal, patience: 4_000 });
   }
 
   send(request: SendRequest): Promise<{ readonly id: string; readonly dueAt: string }> {

@@ -3,6 +3,7 @@ import { type ClipboardEvent, type DragEvent, type KeyboardEvent, type ReactNode
 import type { Person } from '../../commands/types.ts';
 import { useLanguage } from '../../i18n/index.tsx';
 import type { Address } from '../../store/types.ts';
+import { SilentDirectory } from '../../ui/SilentDirectory.tsx';
 import { readAddresses, withPeople } from './addresses.ts';
 import { CHIP, type Dragged, type FieldName, PersonChip } from './PersonChip.tsx';
 import { useSuggestions } from './suggestions.ts';
@@ -28,7 +29,7 @@ export function RecipientField({ draft, field: name, label, people, autoFocus, e
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState<string | null>(null);
   const [chosen, setChosen] = useState(0);
-  const { found, forget } = useSuggestions(typed, people);
+  const { found, silent, forget } = useSuggestions(typed, people);
   const field = useRef<HTMLInputElement>(null);
   const id = useId();
   useEffect(() => {
@@ -58,7 +59,7 @@ export function RecipientField({ draft, field: name, label, people, autoFocus, e
     add(added, rest);
     return true;
   };
-  const step = (by: number): void => setChosen((chosen + by + found.length) % found.length);
+  const step = (by: number): void => setChosen((chosen + by + found.length) % Math.max(1, found.length));
   /** Enter, Tab, a comma or a semicolon end an address; a proposed person is taken unless a whole address is typed. */
   const finish = (event: KeyboardEvent): void => {
     if (typed.trim() === '') return;
@@ -78,7 +79,7 @@ export function RecipientField({ draft, field: name, label, people, autoFocus, e
     ArrowLeft: () => {
       if (typed === '') field.current?.parentElement?.querySelector<HTMLElement>('.person-chip:nth-last-of-type(1) [data-chip]')?.focus();
     },
-    ...(found.length === 0
+    ...(found.length === 0 && !silent
       ? {}
       : {
           ArrowDown: (event: KeyboardEvent) => {
@@ -180,21 +181,24 @@ export function RecipientField({ draft, field: name, label, people, autoFocus, e
             commit();
           }}
         />
-        <div id={`${id}-list`} role="listbox" aria-label={words.compose.suggestions} className="suggestions" hidden={found.length === 0}>
-          {found.map((person, at) => (
-            <div
-              key={person.email}
-              id={`${id}-${at}`}
-              role="option"
-              aria-selected={at === chosen}
-              className="suggestion"
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => choose(person)}
-            >
-              <span className="suggestion-name">{person.name || person.email}</span>
-              <span className="suggestion-detail">{person.detail === '' ? person.email : `${person.email} · ${person.detail}`}</span>
-            </div>
-          ))}
+        <div className="suggestions" hidden={found.length === 0 && !silent}>
+          <div id={`${id}-list`} role="listbox" aria-label={words.compose.suggestions} hidden={found.length === 0}>
+            {found.map((person, at) => (
+              <div
+                key={person.email}
+                id={`${id}-${at}`}
+                role="option"
+                aria-selected={at === chosen}
+                className="suggestion"
+                onPointerDown={(event) => event.preventDefault()}
+                onClick={() => choose(person)}
+              >
+                <span className="suggestion-name">{person.name || person.email}</span>
+                <span className="suggestion-detail">{person.detail === '' ? person.email : `${person.email} · ${person.detail}`}</span>
+              </div>
+            ))}
+          </div>
+          <SilentDirectory silent={silent} />
         </div>
       </div>
       {end}

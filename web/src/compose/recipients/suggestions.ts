@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
 
-import type { Person } from '../../commands/types.ts';
+import type { People, Person } from '../../commands/types.ts';
 import { fold } from '../../store/search/search-terms.ts';
 import type { Address, Store } from '../../store/types.ts';
 import { useClient } from '../../ui/client.tsx';
 import { knownPeople } from './known.ts';
 
+const NONE: People = { found: [], silent: false };
 const PAUSE_MS = 120;
 const MOST = 8;
 /** How many of those one writes to stand before the directory. */
@@ -53,24 +54,24 @@ function arranged(written: readonly Person[], directory: readonly Person[]): rea
 }
 
 /** Who is meant by what is typed: those one writes to, the directory, then those of the mail at hand and of address books. */
-export function useSuggestions(typed: string, taken: readonly Address[]): { found: readonly Person[]; forget: () => void } {
+export function useSuggestions(typed: string, taken: readonly Address[]): People & { readonly forget: () => void } {
   const client = useClient();
   const { commands, store } = client;
-  const [found, setFound] = useState<readonly Person[]>([]);
+  const [people, setPeople] = useState(NONE);
   const text = typed.trim();
 
   useEffect(() => {
     if (text.length < 2) {
-      setFound([]);
+      setPeople(NONE);
       return;
     }
     let current = true;
     const timer = setTimeout(() => {
-      void Promise.all([commands.people(text), knownPeople(client)]).then(([people, known]) => {
+      void Promise.all([commands.people(text), knownPeople(client)]).then(([{ found, silent }, known]) => {
         if (!current) return;
         const written = fitting(known.people, text);
         const often = written.filter(({ email }) => known.written.has(email.toLowerCase())).slice(0, OFTEN);
-        setFound(merged(text, taken, [arranged(often, people), people, written, correspondents(store, text)]));
+        setPeople({ found: merged(text, taken, [arranged(often, found), found, written, correspondents(store, text)]), silent });
       });
     }, PAUSE_MS);
     return () => {
@@ -79,5 +80,5 @@ export function useSuggestions(typed: string, taken: readonly Address[]): { foun
     };
   }, [text, taken, client, commands, store]);
 
-  return { found, forget: () => setFound([]) };
+  return { ...people, forget: () => setPeople(NONE) };
 }

@@ -1,8 +1,9 @@
 import { useId, useState } from 'react';
 
-import type { Person } from '../../commands/types.ts';
+import type { People } from '../../commands/types.ts';
 import { useWords } from '../../i18n/words.ts';
 import { useCommands } from '../../ui/client.tsx';
+import { SilentDirectory } from '../../ui/SilentDirectory.tsx';
 import type { Absence } from './rules.ts';
 import { WORDS } from './words.ts';
 
@@ -16,7 +17,7 @@ interface Props {
 export function StandIn({ standIn, mayPassOn, onChange }: Props) {
   const { away } = useWords(WORDS);
   const commands = useCommands();
-  const [people, setPeople] = useState<readonly Person[]>([]);
+  const [{ found: people, silent }, setPeople] = useState<People>({ found: [], silent: false });
   const list = useId();
   const type = (email: string): void => {
     const known = people.find((person) => person.email === email);
@@ -40,6 +41,7 @@ export function StandIn({ standIn, mayPassOn, onChange }: Props) {
           </option>
         ))}
       </datalist>
+      <SilentDirectory silent={silent} />
       {standIn !== null && mayPassOn && (
         <label className="choice-option">
           <input type="checkbox" checked={standIn.passOn} onChange={(event) => onChange({ ...standIn, passOn: event.target.checked })} />

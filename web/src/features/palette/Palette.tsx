@@ -3,17 +3,19 @@ import './palette.css';
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 
-import type { Person } from '../../commands/types.ts';
+import type { People } from '../../commands/types.ts';
 import { useLanguage } from '../../i18n/index.tsx';
 import { useWords } from '../../i18n/words.ts';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { useFeatures, usePage } from '../../ui/features.tsx';
 import { isCharacter, keysInWords, useShortcuts } from '../../ui/keys.tsx';
+import { SilentDirectory } from '../../ui/SilentDirectory.tsx';
 import { allLines, fitting, type Line, personLines } from './lines.ts';
 import { paletteWords } from './more-words.ts';
 
 /** People aren't asked for at each letter. */
 const PAUSE_MS = 200;
+const NOBODY: People = { found: [], silent: false };
 
 /** One field: type a few letters of anything, Enter does it. */
 export function Palette({ onClose }: { readonly onClose: () => void }) {
@@ -22,7 +24,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
   const features = useFeatures();
   const [typed, setTyped] = useState('');
   const [at, setAt] = useState(0);
-  const people = usePeople(typed);
+  const { found: people, silent } = usePeople(typed);
   // What one could do when it was opened: opening it changes nothing.
   const [all] = useState(() => allLines(page, features, text));
   const search: Line = {
@@ -64,6 +66,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         onKeyDown={onKeyDown}
       />
       <Lines lines={found} chosen={chosen} onChoose={choose} />
+      <SilentDirectory silent={silent} />
       <p className="hidden-words" role="status">
         {text.found(found.length)}
       </p>
@@ -112,14 +115,14 @@ function Keys({ keys }: { readonly keys: string }) {
 }
 
 /** Colleagues whose name begins so, once typing pauses. */
-function usePeople(typed: string): readonly Person[] {
+function usePeople(typed: string): People {
   const { commands } = usePage();
-  const [people, setPeople] = useState<readonly Person[]>([]);
+  const [people, setPeople] = useState(NOBODY);
   const asked = typed.trim();
   useEffect(() => {
     if (asked.length < 2) return;
-    const timer = setTimeout(() => void commands.people(asked).then((found) => setPeople(found.slice(0, 3))), PAUSE_MS);
+    const timer = setTimeout(() => void commands.people(asked).then(({ found, silent }) => setPeople({ found: found.slice(0, 3), silent })), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [asked, commands]);
-  return asked.length < 2 ? [] : people;
+  return asked.length < 2 ? NOBODY : people;
 }

@@ -1,14 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 
 import { languageOf } from '../../i18n/index.tsx';
-import { mockClient } from '../../mock/client.ts';
+import { type MockClient, mockClient } from '../../mock/client.ts';
 import type { Page } from '../../ui/features.tsx';
 import { remember, suggest } from './suggest.ts';
 
 let page: Page;
+let client: MockClient;
 
 beforeEach(async () => {
-  const client = mockClient();
+  client = mockClient();
   client.server.routes.set('GET /api/people', () => Response.json([{ name: 'Nathalie Quesnel', email: 'nathalie.quesnel@ac-normandie.fr', detail: '' }]));
   await client.store.start();
   client.store.amend({
@@ -22,7 +23,7 @@ beforeEach(async () => {
   page = { ...client, me, language: languageOf('fr'), show: () => undefined };
 });
 
-const texts = async (typed: string) => (await suggest(typed, page)).map(({ text }) => text.trim());
+const texts = async (typed: string) => (await suggest(typed, page)).options.map(({ text }) => text.trim());
 
 describe('what is proposed while one types', () => {
   it('in an empty field: what was kept', async () => expect(await texts('')).toContain('pièce:oui'));
@@ -39,6 +40,13 @@ describe('what is proposed while one types', () => {
   });
 
   it('nothing for words that aren’t operators', async () => expect(await texts('http://exemple')).not.toContain('http:'));
+
+  it.each(['de:nath', 'nath'])('the directory that doesn’t answer is told: %s', async (typed) => {
+    expect((await suggest(typed, page)).note).toBeNull();
+    client.server.interfere = (path) => (path.startsWith('/api/people') ? new Response('<html>', { status: 502 }) : null);
+    expect((await suggest(typed, page)).note).toContain('L’annuaire ne répond pas');
+    expect((await suggest('est:non', page)).note).toBeNull();
+  });
 
   it('what was looked for lately, once, the newest first', async () => {
     await remember(page.store, 'cantine');

@@ -2,7 +2,7 @@ import { Search, SlidersHorizontal, X } from 'lucide-react';
 import { type KeyboardEvent, type SyntheticEvent, useEffect, useRef, useState } from 'react';
 
 import { SEARCH_FORM } from '../../features/search/feature.ts';
-import type { Suggestion } from '../../features/search/suggest.ts';
+import type { Suggested, Suggestion } from '../../features/search/suggest.ts';
 import { actWords } from '../../features/search/words.ts';
 import { useLanguage } from '../../i18n/index.tsx';
 import { Button } from '../../ui/Button.tsx';
@@ -13,7 +13,7 @@ import { readQuery, writeQuery } from '../list/query.ts';
 const PAUSE_MS = 350;
 /** Two letters begin half of all words: they propose people, and are looked for when one presses Enter. */
 const WHILE_TYPING = 3;
-const NONE: readonly Suggestion[] = [];
+const NONE: Suggested = { options: [], note: null };
 /** What is proposed is loaded when one first comes here. */
 const suggesting = () => import('../../features/search/suggest.ts');
 
@@ -26,7 +26,8 @@ export function SearchBox() {
   const [typed, setTyped] = useState('');
   const [terms, setTerms] = useState<readonly string[]>([]);
   const [shown, setShown] = useState<string | null>(null);
-  const [options, setOptions] = useState(NONE);
+  const [proposed, setOptions] = useState(NONE);
+  const { options, note } = proposed;
   const [chosen, setChosen] = useState(-1);
   const field = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -98,7 +99,7 @@ export function SearchBox() {
     field.current?.focus();
   };
   const leave = (): void => {
-    if (options.length > 0) setOptions(NONE);
+    if (options.length > 0 || note !== null) setOptions(NONE);
     else if (typed !== '' || current !== null) clear();
     else field.current?.blur();
   };
@@ -135,35 +136,37 @@ export function SearchBox() {
       />
       {typed === '' && current === null ? <kbd aria-hidden="true">/</kbd> : <Button icon={X} small wordless label={words.search.clear} onClick={clear} />}
       <Button icon={SlidersHorizontal} small wordless label={actWords[locale].form} onClick={() => page.show(SEARCH_FORM, {})} />
-      <Options options={options} chosen={chosen} onChoose={choose} />
+      <Options options={options} note={note} chosen={chosen} onChoose={choose} />
     </form>
   );
 }
 
-interface OptionsProps {
-  readonly options: readonly Suggestion[];
+interface OptionsProps extends Suggested {
   readonly chosen: number;
   readonly onChoose: (option: Suggestion) => void;
 }
 
-function Options({ options, chosen, onChoose }: OptionsProps) {
+function Options({ options, note, chosen, onChoose }: OptionsProps) {
   const { words } = useLanguage();
   return (
-    <div id="search-people" role="listbox" aria-label={words.compose.suggestions} className="suggestions" hidden={options.length === 0}>
-      {options.map((option, at) => (
-        <div
-          key={option.key}
-          id={`search-person-${at}`}
-          role="option"
-          aria-selected={at === chosen}
-          className="suggestion"
-          onPointerDown={(event) => event.preventDefault()}
-          onClick={() => onChoose(option)}
-        >
-          <span className="suggestion-name">{option.label}</span>
-          <span className="suggestion-detail">{option.detail}</span>
-        </div>
-      ))}
+    <div className="suggestions" hidden={options.length === 0 && note === null}>
+      <div id="search-people" role="listbox" aria-label={words.compose.suggestions} hidden={options.length === 0}>
+        {options.map((option, at) => (
+          <div
+            key={option.key}
+            id={`search-person-${at}`}
+            role="option"
+            aria-selected={at === chosen}
+            className="suggestion"
+            onPointerDown={(event) => event.preventDefault()}
+            onClick={() => onChoose(option)}
+          >
+            <span className="suggestion-name">{option.label}</span>
+            <span className="suggestion-detail">{option.detail}</span>
+          </div>
+        ))}
+      </div>
+      <div role="status">{note !== null && <p className="suggestion-note">{note}</p>}</div>
     </div>
   );
 }
