@@ -93,8 +93,7 @@ export const ConversationRow = memo(function ConversationRow(props: Props) {
             onChange={() => undefined}
           />
         </span>
-        <MainCell row={row} people={people} />
-        <Marks row={row} />
+        <MainCell row={row} people={people} /> <Marks row={row} />{' '}
         <span role="gridcell" id={partId(row, 'when')} className="row-date">
           <time dateTime={row.receivedAt} title={language.longDate(row.receivedAt)}>
             {language.shortDate(row.receivedAt)}
@@ -134,7 +133,7 @@ function MainCell({ row, people }: { readonly row: Row; readonly people: string 
             {row.messages}
           </span>
         )}
-      </span>
+      </span>{' '}
       <span className="row-text">
         <span className="row-subject">{row.subject.trim() === '' ? words.list.noSubject : row.subject}</span>
         {row.preview.trim() !== '' && <span className="row-preview"> — {row.preview}</span>}

@@ -106,9 +106,8 @@ function FoldedMessage({ message, onOpen }: { readonly message: Message; readonl
       aria-expanded="false"
       onClick={onOpen}
     >
-      <span className="folded-from">{from}</span>
-      {message.draft && <span className="row-draft">{words.list.isDraft}</span>}
-      <span className="folded-preview">{message.preview}</span>
+      <span className="folded-from">{from}</span> {message.draft && <span className="row-draft">{words.list.isDraft}</span>}{' '}
+      <span className="folded-preview">{message.preview}</span>{' '}
       <Passed message={message} />
       <time dateTime={message.receivedAt}>{language.shortDate(message.receivedAt)}</time>
     </button>
