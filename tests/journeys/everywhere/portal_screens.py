@@ -127,7 +127,7 @@ def link_code(v: Visit) -> None:
 
 LINKS_INSIDE = """() => {
     const frames = [...document.querySelectorAll('.message-body iframe')];
-    const pages = frames.map((frame) => frame.contentDocument);
+    const pages = frames.map((frame) => frame.contentDocument).filter(Boolean);
     return pages.flatMap((page) => [...page.querySelectorAll('a')]).map((link) => link.href)[0];
 }"""
 
