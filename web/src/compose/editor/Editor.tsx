@@ -127,8 +127,9 @@ export function Editor({ html, attachments, autoFocus, label, onChange, onFiles,
   });
   const [first] = useState(autoFocus);
   // Not when the editor calls itself created: that is a moment later, whether or not the page has it by then.
+  // Where the page took long to draw, the one made first was thrown away meanwhile: the next takes the keys.
   useEffect(() => {
-    if (first && !writesElsewhere(editor.view.dom)) editor.view.focus();
+    if (first && !editor.isDestroyed && !writesElsewhere(editor.view.dom)) editor.view.focus();
   }, [editor, first]);
 
   return (
