@@ -236,6 +236,8 @@ export interface Upload {
   readonly problem: Problem | null;
   /** It doesn't travel in the message: counts for nothing there. */
   readonly apart?: boolean;
+  /** The server takes no more of it at the moment; it goes on by itself. */
+  readonly waiting?: boolean;
 }
 
 export interface Draft {

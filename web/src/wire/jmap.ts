@@ -3,7 +3,7 @@ import { askBytes, askJson } from './http.ts';
 import type { AccountId, BlobId } from './ids.ts';
 import type { RawSession } from './jmap-types.ts';
 import { problemOfAnswer, WireError } from './problems.ts';
-import type { Journey, Road } from './road.ts';
+import type { Journey, OnProgress, Road } from './road.ts';
 
 const CORE = 'urn:ietf:params:jmap:core';
 const MAIL = 'urn:ietf:params:jmap:mail';
@@ -95,11 +95,11 @@ export class Jmap {
   }
 
   /** Store a file's bytes; called again for the same file, on from where the line broke. Throws WireError, or an AbortError when the signal cancels. */
-  async upload(account: AccountId, file: File, signal: AbortSignal, onProgress: (sent: number) => void): Promise<Uploaded> {
+  async upload(account: AccountId, file: File, signal: AbortSignal, onProgress: OnProgress): Promise<Uploaded> {
     return file.size > WHOLE_BYTES ? this.uploadInPieces(account, file, signal, onProgress) : this.uploadWhole(account, file, signal, onProgress);
   }
 
-  private async uploadInPieces(account: AccountId, file: File, signal: AbortSignal, onProgress: (sent: number) => void): Promise<Uploaded> {
+  private async uploadInPieces(account: AccountId, file: File, signal: AbortSignal, onProgress: OnProgress): Promise<Uploaded> {
     const journey = this.journeys.get(file) ?? this.road.journey('/api/attachments', file, { bytes: PIECE_BYTES });
     this.journeys.set(file, journey);
     const { location } = await journey.run(signal, onProgress);

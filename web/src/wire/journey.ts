@@ -1,7 +1,7 @@
-import { DetailedError, Upload } from 'tus-js-client';
+import { defaultOptions, DetailedError, Upload } from 'tus-js-client';
 
 import { problemOfAnswer, WireError } from './problems.ts';
-import { cancelled, type Journey, type JourneyEnd, type Pieces } from './road.ts';
+import { cancelled, type Journey, type JourneyEnd, type OnProgress, type Pieces } from './road.ts';
 
 /** What a short break costs nobody a thought; after a longer one the file waits for the connection. */
 const PAUSES_MS = [0, 1_000, 3_000, 5_000, 10_000, 20_000, 30_000];
@@ -16,6 +16,7 @@ function failureOf(error: Error): WireError {
 export class TusJourney implements Journey {
   private readonly upload: Upload;
   private link: string | null = null;
+  private sent = 0;
 
   constructor(path: string, file: File, { bytes, metadata }: Pieces) {
     this.upload = new Upload(file, {
@@ -31,7 +32,7 @@ export class TusJourney implements Journey {
     });
   }
 
-  run(signal: AbortSignal, onProgress: (sent: number) => void): Promise<JourneyEnd> {
+  run(signal: AbortSignal, onProgress: OnProgress): Promise<JourneyEnd> {
     return new Promise((resolve, reject) => {
       const stop = () => {
         // What came so far is deleted; where that fails, the platform forgets it after a day.
@@ -39,7 +40,16 @@ export class TusJourney implements Journey {
         reject(cancelled());
       };
       const ended = () => signal.removeEventListener('abort', stop);
-      this.upload.options.onProgress = onProgress;
+      this.upload.options.onProgress = (sent) => {
+        this.sent = sent;
+        onProgress(sent);
+      };
+      this.upload.options.onShouldRetry = (error, attempt, options) => {
+        const again = defaultOptions.onShouldRetry?.(error, attempt, options) ?? false;
+        // The first time it goes on at once.
+        if (again && attempt > 0) onProgress(this.sent, true);
+        return again;
+      };
       this.upload.options.onError = (error) => {
         ended();
         reject(failureOf(error));

@@ -19,10 +19,13 @@ export interface Pieces {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
+/** So many bytes are there; WAITING: the server doesn't take more at the moment, and is asked again. */
+export type OnProgress = (sent: number, waiting?: boolean) => void;
+
 /** One file on its way, in pieces. */
 export interface Journey {
   /** To its end; run again, it goes on from where the last one broke. Throws WireError, or an AbortError: then nothing of it is kept. */
-  run(signal: AbortSignal, onProgress: (sent: number) => void): Promise<JourneyEnd>;
+  run(signal: AbortSignal, onProgress: OnProgress): Promise<JourneyEnd>;
 }
 
 export interface JourneyEnd {

@@ -3,10 +3,12 @@ import { useEffect, useRef } from 'react';
 
 import { passes } from '../../wire/problems.ts';
 import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
 import type { Draft, Upload } from '../../store/types.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands } from '../../ui/client.tsx';
 import { Trouble } from '../../ui/Trouble.tsx';
+import { WRITING_WORDS } from '../writing-words.ts';
 
 /** Files of a draft: those that are there, those on their way, those that failed and why. */
 export function Files({ draft }: { readonly draft: Draft }) {
@@ -83,6 +85,7 @@ function UploadMark({ upload: { problem, apart } }: { readonly upload: Upload })
 function UploadLine({ draft, upload }: { readonly draft: Draft; readonly upload: Upload }) {
   const language = useLanguage();
   const { compose } = language.words;
+  const { interrupted } = useWords(WRITING_WORDS);
   const failed = upload.problem;
   return (
     <li className={failed === null ? 'file file-coming' : 'file file-failed'}>
@@ -91,7 +94,9 @@ function UploadLine({ draft, upload }: { readonly draft: Draft; readonly upload:
         {upload.name}
       </span>
       {failed === null ? (
-        <span className="file-size tabular">{compose.uploaded(language.size(upload.sent), language.size(upload.size))}</span>
+        <span className="file-size tabular" role={upload.waiting === true ? 'status' : undefined}>
+          {upload.waiting === true ? interrupted : compose.uploaded(language.size(upload.sent), language.size(upload.size))}
+        </span>
       ) : (
         <div className="file-problem">
           <Trouble look="line" what={failed.kind === 'virus' ? undefined : compose.uploadFailed} problem={failed} />

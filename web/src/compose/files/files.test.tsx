@@ -1,4 +1,4 @@
-import { cleanup, render } from '@testing-library/react';
+import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, expect, it, vi } from 'vitest';
 
 import { LanguageProvider } from '../../i18n/index.tsx';
@@ -35,5 +35,25 @@ it('a file that is added below a long text is brought into view, those that were
   expect(seen).toEqual([]);
   rerender(page(named('plan.pdf', 'liste.txt')));
   expect(seen).toEqual([expect.stringContaining('liste.txt')]);
+  client.close();
+});
+
+it('a file that the server takes no more of for now says that it goes on by itself', async () => {
+  const client = mockClient();
+  await client.store.start();
+  await client.commands.run('compose', {});
+  const empty = client.store.draft(client.store.view().composers.at(-1)!.draft)!;
+  const upload = { id: '1', name: 'film.mp4', size: 100, sent: 40, problem: null };
+  const page = (waiting: boolean) => (
+    <LanguageProvider locale="fr">
+      <ClientProvider client={client}>
+        <Files draft={{ ...empty, uploads: [{ ...upload, waiting }] }} />
+      </ClientProvider>
+    </LanguageProvider>
+  );
+  const { rerender } = render(page(false));
+  expect(screen.queryByRole('status')).toBeNull();
+  rerender(page(true));
+  expect(screen.getByRole('status').textContent).toMatch(/^Interrompu/u);
   client.close();
 });

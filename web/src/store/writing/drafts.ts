@@ -3,6 +3,7 @@ import type { AccountId, EmailId } from '../../wire/ids.ts';
 import type { Flags, SetError } from '../../wire/jmap-types.ts';
 import { Jmap } from '../../wire/jmap.ts';
 import { passes, problemOf, problemOfJmap, type Problem, WireError } from '../../wire/problems.ts';
+import type { OnProgress } from '../../wire/road.ts';
 import type { AccountMail } from '../account.ts';
 import { buildEmail, type NewEmail, UNSAID } from './draft-email.ts';
 import { set } from '../sync/flush.ts';
@@ -17,7 +18,7 @@ const LONGEST_SHARED_MS = 2_000;
 const SHELF_PAUSE_MS = 300;
 
 /** Brings a file where it belongs; begins again, or goes on, when it is called again. */
-export type Carrying = (signal: AbortSignal, onProgress: (sent: number) => void) => Promise<void>;
+export type Carrying = (signal: AbortSignal, onProgress: OnProgress) => Promise<void>;
 
 export interface DraftSurroundings {
   readonly jmap: Jmap;
@@ -321,7 +322,7 @@ export class Drafts {
     this.uploads.set(id, abort);
     this.works.set(id, work);
     try {
-      await work(abort.signal, (sent) => this.progress(key, id, { sent }));
+      await work(abort.signal, (sent, waiting = false) => this.progress(key, id, { sent, waiting }));
       this.removeUpload(key, id);
       this.around.heard(null);
     } catch (caught) {
