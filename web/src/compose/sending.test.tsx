@@ -15,6 +15,7 @@ const MANY: readonly Address[] = Array.from({ length: 25 }, (_, at) => ({ name: 
 
 beforeAll(() => {
   // What browsers have and this one hasn't.
+  Element.prototype.scrollIntoView = () => undefined;
   HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
     this.open = true;
   };

@@ -80,6 +80,7 @@ export const en: Words = {
     readOnly: 'Read only',
     arrived: (count) => countEn(count, 'new message', 'new messages'),
     failed: 'The list could not be loaded.',
+    restFailed: 'The rest of the list could not be loaded.',
   },
 
   search: {

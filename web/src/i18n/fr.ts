@@ -80,6 +80,7 @@ const words = {
     readOnly: 'Lecture seule',
     arrived: (count: number) => countFr(count, 'nouveau message', 'nouveaux messages'),
     failed: 'La liste n’a pas pu être chargée.',
+    restFailed: 'La suite de la liste n’a pas pu être chargée.',
   },
 
   search: {

@@ -1,3 +1,5 @@
+import { useEffect, useRef } from 'react';
+
 import { bilingual, useWords } from '../i18n/words.ts';
 
 /** What a field for people says while the directory doesn't answer. */
@@ -13,11 +15,16 @@ export const DIRECTORY = bilingual(
 );
 
 /** Always there, so that it is read aloud when it has something to say. */
-export function SilentDirectory({ silent }: { readonly silent: boolean }) {
+export function SilentDirectory({ silent, says = 'silent' }: { readonly silent: boolean; readonly says?: keyof (typeof DIRECTORY)['fr'] }) {
   const words = useWords(DIRECTORY);
+  const line = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // A field may stand at the lower edge of what one sees.
+    if (silent) line.current?.scrollIntoView({ block: 'nearest' });
+  }, [silent]);
   return (
-    <div role="status">
-      {silent && <p className="suggestion-note">{words.silent}</p>}
+    <div ref={line} role="status">
+      {silent && <p className="suggestion-note">{words[says]}</p>}
     </div>
   );
 }

@@ -66,7 +66,7 @@ export function Palette({ onClose }: { readonly onClose: () => void }) {
         onKeyDown={onKeyDown}
       />
       <Lines lines={found} chosen={chosen} onChoose={choose} />
-      <SilentDirectory silent={silent} />
+      <SilentDirectory silent={silent} says="known" />
       <p className="hidden-words" role="status">
         {text.found(found.length)}
       </p>

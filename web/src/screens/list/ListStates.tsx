@@ -27,7 +27,7 @@ export function ListSkeleton({ rows }: { readonly rows: number }) {
 export function ListFailed({ view, look = 'page' }: { readonly view: ListView; readonly look?: 'page' | 'box' }) {
   const { words } = useLanguage();
   const commands = useCommands();
-  return <Trouble look={look} what={words.list.failed} problem={view.problem ?? UNKNOWN} onRetry={() => commands.run('refresh', {})} />;
+  return <Trouble look={look} what={look === 'page' ? words.list.failed : words.list.restFailed} problem={view.problem ?? UNKNOWN} onRetry={() => commands.run('refresh', {})} />;
 }
 
 interface Empty {
