@@ -3,7 +3,7 @@ window.casierFailing = (() => {
   const visible = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
   const all = (selector) => [...document.querySelectorAll(selector)].filter(visible);
   const words = (element) => element.innerText.replace(/\s+/g, ' ').trim();
-  const TOLD = '.trouble, .status-line, .toast .notice-line, .page-message, .field-error, .banner-warning, .file-failed';
+  const TOLD = '.trouble, .status-line, .toast .notice-line, .page-message, .field-error, .banner-warning, .file-failed, .file-coming [role=status], .suggestion-note';
   const CODE = /\bundefined\b|\[object|\bNaN\b|\{"|Error:|WireError|<html|<\/|\bHTTP\/\d|\bError\b/;
   const ENGLISH = /\b(the|please|failed|retry|loading|unable|could not|not found|server|request|connection was|try again)\b/i;
   return {
@@ -21,7 +21,7 @@ window.casierFailing = (() => {
       for (const one of all('.trouble')) {
         if (one.querySelector('.reference') === null) found.push(`no reference: ${words(one)}`);
       }
-      for (const one of all('.dialog-body, .reading-pane, .list-pane, .settings-part, .bell-panel, .composer')) {
+      for (const one of all('.dialog-body, .reading-pane, .list-pane, .settings-part, .bell-panel, .composer:not(.composer-small)')) {
         if (words(one).length < 8 && one.querySelector('input, textarea, [contenteditable], img, iframe, canvas') === null) {
           found.push(`empty: .${one.className}`);
         }
