@@ -161,7 +161,7 @@ export class CommandRunner implements Commands {
       'cancel-send': ({ draft }) => writing.cancelSend(draft),
       'create-folder': ({ account, name, parent }) => store.change([{ kind: 'create-folder', account, name: name.trim(), parent }]),
       'rename-folder': ({ account, mailbox, name }) => store.change([{ kind: 'rename-folder', account, mailbox, name: name.trim() }]),
-      'move-folder': ({ account, mailbox, parent }) => store.change([{ kind: 'move-folder', account, mailbox, parent }]),
+      'move-folder': (args) => this.moveFolder(args),
       'delete-folder': (args) => this.deleteFolder(args),
       'set-locale': ({ locale }) => {
         store.amend({ locale });
@@ -269,6 +269,14 @@ export class CommandRunner implements Commands {
     this.store.change([planned.change]);
     this.looking.leave(left);
     this.store.messages.offerUndo({ command: 'set-keyword', count: planned.count, to: null, text }, [planned.inverse]);
+  }
+
+  private moveFolder({ account, mailbox, parent, text }: CommandArguments['move-folder']): void {
+    const folder = this.store.mailboxes(account).find(({ id }) => id === mailbox);
+    if (folder === undefined) return;
+    const moved = { kind: 'move-folder', account, mailbox } as const;
+    this.store.change([{ ...moved, parent }]);
+    this.store.messages.offerUndo({ command: 'move', count: 1, to: null, text }, [{ ...moved, parent: folder.parent }]);
   }
 
   private async pin({ on, text, targets }: CommandArguments['pin']): Promise<void> {

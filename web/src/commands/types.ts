@@ -116,7 +116,8 @@ export interface CommandArguments {
   readonly 'create-folder': { readonly account: AccountId; readonly name: string; readonly parent: MailboxId | null };
   readonly 'rename-folder': { readonly account: AccountId; readonly mailbox: MailboxId; readonly name: string };
   /** Into another folder, or to the top (null), with all that is in it. */
-  readonly 'move-folder': { readonly account: AccountId; readonly mailbox: MailboxId; readonly parent: MailboxId | null };
+  /** TEXT: what is said beside the way back. */
+  readonly 'move-folder': { readonly account: AccountId; readonly mailbox: MailboxId; readonly parent: MailboxId | null; readonly text: string };
   /** Its messages go to the trash. Ask before. */
   readonly 'delete-folder': { readonly account: AccountId; readonly mailbox: MailboxId };
   // the session

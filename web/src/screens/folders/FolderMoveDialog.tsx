@@ -7,7 +7,7 @@ import { useCommands, useRead } from '../../ui/client.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { folderName } from '../../ui/folders.ts';
 import { paneWords } from '../words.ts';
-import { canHold } from './drag.ts';
+import { canHold, isTaken } from './drag.ts';
 
 interface Line {
   readonly key: string;
@@ -33,17 +33,19 @@ export function FolderMoveDialog({ folder, onClose }: { readonly folder: Mailbox
             <button
               type="button"
               className="menu-line"
+              disabled={isTaken(folders, parent, folder)}
               style={{ paddingInlineStart: 12 + depth * 16 }}
               {...(at === 0 ? { 'data-first': true } : {})}
               onClick={() => {
                 onClose();
-                void commands.run('move-folder', { account: folder.account, mailbox: folder.id, parent });
+                void commands.run('move-folder', { account: folder.account, mailbox: folder.id, parent, text: panes.folderMoved(folder.name, parent === null ? null : name) });
               }}
             >
               <span className="menu-icon">
                 <Folder aria-hidden="true" size={18} strokeWidth={1.75} />
               </span>
               <span className="menu-word">{name}</span>
+              {isTaken(folders, parent, folder) && <span className="soft">{words.folders.nameTaken}</span>}
             </button>
           </li>
         ))}

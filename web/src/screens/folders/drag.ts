@@ -1,7 +1,11 @@
 import { type DragEvent, useState, useSyncExternalStore } from 'react';
 
+import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
 import type { ConversationRef, Mailbox, MailboxId, Row, Store, View } from '../../store/types.ts';
 import { useCommands, useStoreItself } from '../../ui/client.tsx';
+import { folderName } from '../../ui/folders.ts';
+import { paneWords } from '../words.ts';
 
 const CARRIED = 'application/x-casier-thread';
 const FOLDER = 'application/x-casier-folder';
@@ -62,11 +66,21 @@ function isInside(folders: readonly Mailbox[], id: MailboxId, outer: MailboxId):
   return false;
 }
 
+/** Whether there is a folder called like FOLDER below PARENT already. */
+export function isTaken(folders: readonly Mailbox[], parent: MailboxId | null, folder: Mailbox): boolean {
+  const name = folder.name.toLowerCase();
+  return folders.some((one) => one.parent === parent && one.id !== folder.id && one.name.toLowerCase() === name);
+}
+
 /** Whether FOLDER may go into TARGET: not into itself, nor where it is, nor into what isn't a place for folders. */
 export function canHold(folders: readonly Mailbox[], target: Mailbox, folder: Mailbox): boolean {
   const place = target.role === null || target.role === 'archive';
   const rights = target.rights.createChild && folder.rights.rename && target.account === folder.account;
   return place && rights && folder.parent !== target.id && !isInside(folders, target.id, folder.id);
+}
+
+function holds(folders: readonly Mailbox[], target: Mailbox, folder: Mailbox): boolean {
+  return canHold(folders, target, folder) && !isTaken(folders, target.id, folder);
 }
 
 interface Drag {
@@ -100,18 +114,20 @@ interface Drop {
 
 function accepts(folder: Mailbox, types: readonly string[], store: Store): boolean {
   if (types.includes(CARRIED)) return takesRows(folder, held);
-  return types.includes(FOLDER) && dragged !== null && canHold(store.mailboxes(folder.account), folder, dragged);
+  return types.includes(FOLDER) && dragged !== null && holds(store.mailboxes(folder.account), folder, dragged);
 }
 
 /** Conversations and folders drawn here are moved here. */
 export function useDrop(folder: Mailbox): Drop {
   const commands = useCommands();
   const store = useStoreItself();
+  const { words } = useLanguage();
+  const { folderMoved } = useWords(paneWords);
   return useDropZone((types) => accepts(folder, types, store), (event) => {
     if (event.dataTransfer.types.includes(CARRIED)) {
       void commands.run('move', { to: folder.id, targets: { kind: 'conversations', conversations: held } });
     } else if (dragged !== null) {
-      void commands.run('move-folder', { account: folder.account, mailbox: dragged.id, parent: folder.id });
+      void commands.run('move-folder', { account: folder.account, mailbox: dragged.id, parent: folder.id, text: folderMoved(dragged.name, folderName(folder, words)) });
     }
   });
 }
@@ -119,8 +135,12 @@ export function useDrop(folder: Mailbox): Drop {
 /** Where a folder dropped goes to the first level. */
 export function useTopDrop(): Drop {
   const commands = useCommands();
-  return useDropZone((types) => types.includes(FOLDER) && dragged !== null && dragged.parent !== null, () => {
-    if (dragged !== null) void commands.run('move-folder', { account: dragged.account, mailbox: dragged.id, parent: null });
+  const store = useStoreItself();
+  const { folderMoved } = useWords(paneWords);
+  const takes = (types: readonly string[]): boolean =>
+    types.includes(FOLDER) && dragged?.parent != null && !isTaken(store.mailboxes(dragged.account), null, dragged);
+  return useDropZone(takes, () => {
+    if (dragged !== null) void commands.run('move-folder', { account: dragged.account, mailbox: dragged.id, parent: null, text: folderMoved(dragged.name, null) });
   });
 }
 

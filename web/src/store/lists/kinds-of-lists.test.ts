@@ -153,9 +153,11 @@ describe('a folder', () => {
     const account = client.server.account;
     const folder = client.store.mailboxes(account).find(({ name }) => name === 'Conseils de classe')!;
     const archive = client.store.mailboxes(account).find(({ role }) => role === 'archive')!;
-    await client.commands.run('move-folder', { account, mailbox: folder.id, parent: archive.id });
+    await client.commands.run('move-folder', { account, mailbox: folder.id, parent: archive.id, text: 'Déplacé.' });
     expect(client.store.mailboxes(account).find(({ id }) => id === folder.id)).toMatchObject({ parent: archive.id, depth: 1 });
     await until('it is told', () => client.store.pending() === 0);
     expect(client.server.store.mailboxes.get(folder.id)?.parentId).toBe(archive.id);
+    await client.commands.run('undo', {});
+    await until('it is back', () => client.server.store.mailboxes.get(folder.id)?.parentId === null);
   });
 });
