@@ -57,6 +57,14 @@ describe('duplicates', () => {
     expect(duplicates([first, starred]).flatMap(({ emails }) => emails)).toEqual([first]);
   });
 
+  it('never leave a copy without its files alone', () => {
+    const bare = email({ ...twin, receivedAt: '2026-01-01T00:00:00Z', size: 2_000 });
+    const whole = email({ ...twin, receivedAt: '2026-01-02T00:00:00Z', size: 900_000 });
+    const travelled = email({ ...twin, receivedAt: '2026-01-03T00:00:00Z', size: 902_000 });
+    expect(duplicates([bare, whole, travelled]).flatMap(({ emails }) => emails)).toEqual([bare, travelled]);
+    expect(duplicates([{ ...bare, starred: true }, whole])).toEqual([]);
+  });
+
   it('are none in two folders, under another subject, or without a Message-ID', () => {
     expect(duplicates([email(twin), email({ ...twin, mailboxes: ['sent' as MailboxId] })])).toEqual([]);
     expect(duplicates([email(twin), email({ ...twin, subject: 'Autre chose' })])).toEqual([]);

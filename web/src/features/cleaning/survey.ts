@@ -73,7 +73,10 @@ export function newsletters(all: readonly Surveyed[], letters: ReadonlySet<Email
   return bySender(all.filter((email) => letters.has(email.id) && email.receivedAt < before && !email.starred));
 }
 
-/** The same message several times in one folder: all but the first one; one that is starred stays, whichever it is. */
+/** What servers on the way write above a message differs from copy to copy; more than that is content, a file perhaps. */
+const ROAD_BYTES = 4_096;
+
+/** The same message several times in one folder: all but the first of the whole ones; what is starred stays, too. */
 export function duplicates(all: readonly Surveyed[]): readonly Heap[] {
   const groups = grouped(all, ({ messageId, mailboxes, subject, from }) => {
     const folder = mailboxes.length === 1 ? mailboxes[0] : undefined;
@@ -89,7 +92,10 @@ export function duplicates(all: readonly Surveyed[]): readonly Heap[] {
 
 function surplusOf(emails: readonly Surveyed[]): readonly Surveyed[] {
   if (emails.length < 2) return [];
-  const kept = emails.find(({ starred }) => starred) ?? emails.reduce((first, one) => (one.receivedAt < first.receivedAt ? one : first));
+  // A copy without its files, as some programs keep it, isn't what the whole one goes for.
+  const fullest = Math.max(...emails.map(({ size }) => size)) - ROAD_BYTES;
+  const whole = emails.filter(({ size }) => size >= fullest);
+  const kept = whole.find(({ starred }) => starred) ?? whole.reduce((first, one) => (one.receivedAt < first.receivedAt ? one : first));
   return emails.filter((email) => email !== kept && !email.starred);
 }
 
