@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { useWords } from '../../i18n/words.ts';
 import type { Attachment } from '../../store/types.ts';
 import { type ShownProps, useBytes, useObjectUrl } from './bytes.ts';
-import { isTooHeavy } from './drawing-weight.ts';
+import { isDrawing, isTooHeavy } from './drawing-weight.ts';
 import { endingOf, plainName } from './kinds.ts';
 import { MOST_PIXELS, pixelsOf } from './pixels.ts';
 import { Unread, Unshown, Waiting } from './Shown.tsx';
@@ -42,9 +42,11 @@ export function Drawing({ file, zoom }: ShownProps) {
   const words = useWords(bilingualWords);
   const fetched = useBytes(file.url);
   const heavy = useMemo(() => fetched.state === 'ready' && isTooHeavy(fetched.bytes), [fetched]);
+  const damaged = useMemo(() => fetched.state === 'ready' && !isDrawing(fetched.bytes), [fetched]);
   const page = useMemo(() => (fetched.state === 'ready' && !heavy ? drawingPage(fetched.bytes, zoom) : ''), [fetched, heavy, zoom]);
   if (fetched.state === 'failed') return <Unread {...fetched} />;
   if (fetched.state === 'loading') return <Waiting text={words.loading} />;
+  if (damaged) return <Unshown file={file} text={words.damaged} />;
   if (heavy) return <Unshown file={file} text={words.drawing} />;
   return <iframe className="drawing" title={plainName(file.name)} sandbox="" referrerPolicy="no-referrer" srcDoc={page} />;
 }

@@ -5,9 +5,20 @@ import { decode } from './charset.ts';
 const MOST = 200_000;
 const REFERENCE = /url\(\s*["']?#([^"')\s]+)/g;
 
-/** Whether drawing these BYTES would keep the page busy. They are read as text: nothing of them loads or runs. */
+/** They are read as text: nothing of them loads or runs. */
+function drawingIn(bytes: ArrayBuffer): Document {
+  return new DOMParser().parseFromString(decode(new Uint8Array(bytes)), 'image/svg+xml');
+}
+
+/** Whether these BYTES are a drawing at all: no browser shows one that is cut, or another document of that name. */
+export function isDrawing(bytes: ArrayBuffer): boolean {
+  const drawing = drawingIn(bytes);
+  return drawing.documentElement.localName === 'svg' && drawing.querySelector('parsererror') === null;
+}
+
+/** Whether drawing these BYTES would keep the page busy. */
 export function isTooHeavy(bytes: ArrayBuffer): boolean {
-  const drawing = new DOMParser().parseFromString(decode(new Uint8Array(bytes)), 'image/svg+xml');
+  const drawing = drawingIn(bytes);
   return new Scales(drawing).weigh(drawing.documentElement) > MOST;
 }
 

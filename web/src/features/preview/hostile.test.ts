@@ -5,7 +5,7 @@ import { readCalendar } from './calendar-read.ts';
 import { readCards } from './cards-read.ts';
 import { coloured } from './colours.ts';
 import { readTable } from './csv.ts';
-import { isTooHeavy } from './drawing-weight.ts';
+import { isDrawing, isTooHeavy } from './drawing-weight.ts';
 import { listZip, MOST_ENTRIES } from './zip.ts';
 
 /** What READ gives, and at once: everything here is drawn on the page's own thread. */
@@ -137,4 +137,16 @@ describe('drawings', () => {
   ])('are drawn: %s', (_, inside) => {
     expect(quickly(() => isTooHeavy(drawing(inside)))).toBe(false);
   });
+});
+
+describe('a file that calls itself a drawing', () => {
+  const bytes = (text: string) => new TextEncoder().encode(text).buffer;
+
+  it.each([
+    ['<svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0"/></svg>', true],
+    ['<?xml version="1.0"?><s:svg xmlns:s="http://www.w3.org/2000/svg"/>', true],
+    ['<html><body><h1>200</h1></body></html>', false],
+    ['<svg xmlns="http://www.w3.org/2000/svg"><path', false],
+    ['', false],
+  ])('%s', (text, is) => expect(isDrawing(bytes(text))).toBe(is));
 });
