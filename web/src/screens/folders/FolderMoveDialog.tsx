@@ -25,17 +25,18 @@ export function FolderMoveDialog({ folder, onClose }: { readonly folder: Mailbox
   const top: readonly Line[] = folder.parent === null ? [] : [{ key: 'top', name: panes.topLevel, depth: 0, parent: null }];
   const inside = folders.filter((one) => canHold(folders, one, folder));
   const lines = [...top, ...inside.map((one) => ({ key: one.id, name: folderName(one, words), depth: one.depth, parent: one.id }))];
+  const first = lines.find(({ parent }) => !isTaken(folders, parent, folder))?.key;
   return (
     <Dialog title={panes.moveFolderTo(folder.name)} onClose={onClose}>
       <ul className="move-list">
-        {lines.map(({ key, name, depth, parent }, at) => (
+        {lines.map(({ key, name, depth, parent }) => (
           <li key={key}>
             <button
               type="button"
               className="menu-line"
               disabled={isTaken(folders, parent, folder)}
               style={{ paddingInlineStart: 12 + depth * 16 }}
-              {...(at === 0 ? { 'data-first': true } : {})}
+              {...(key === first ? { 'data-first': true } : {})}
               onClick={() => {
                 onClose();
                 void commands.run('move-folder', { account: folder.account, mailbox: folder.id, parent, text: panes.folderMoved(folder.name, parent === null ? null : name) });
