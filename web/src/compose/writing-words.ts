@@ -3,7 +3,7 @@ import { bilingual } from '../i18n/words.ts';
 /** What is said of the form of a text, of fields left open, of addresses in sight, and of a message that waited. */
 export const WRITING_WORDS = bilingual(
   {
-    interrupted: 'Interrompu ; l’envoi reprendra de lui-même.',
+    interrupted: 'Interrompu, va reprendre',
     plainHere: 'Texte brut',
     toRich: 'Mettre en forme',
     asPlanned: 'Programmer de nouveau',
@@ -19,7 +19,7 @@ export const WRITING_WORDS = bilingual(
     outOfSightDone: (count: number) => `${count} destinataires sont passés en Cci.`,
   },
   {
-    interrupted: 'Interrupted: it will go on by itself.',
+    interrupted: 'Interrupted, will resume',
     plainHere: 'Plain text',
     toRich: 'Add formatting',
     asPlanned: 'Schedule again',

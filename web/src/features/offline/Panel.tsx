@@ -30,7 +30,8 @@ export function Panel({ me }: { readonly me: Me }) {
     <div className="offline-panel">
       <p>{words.panel}</p>
       <p>{words.sealed}</p>
-      {survey !== null && <p className="tabular">{words.kept(size(survey.bytes), survey.days)}</p>}
+      {/* Its line is there before it is known: nothing below moves. */}
+      <p className="tabular">{survey === null ? '\u00a0' : words.kept(size(survey.bytes), survey.days)}</p>
       <Persistence />
       <div className="offline-line">
         <Button label={words.forget} look="outline" onClick={forget} />
@@ -50,13 +51,13 @@ function Persistence() {
     if (!('storage' in navigator)) return;
     void navigator.storage.persisted().then((is) => setState(is ? 'yes' : 'no'));
   }, []);
-  if (state === 'unknown') return null;
+  if (!('storage' in navigator)) return null;
   if (state === 'yes') return <p>{words.persistent}</p>;
   const ask = (): void => {
     void navigator.storage.persist().then((is) => setState(is ? 'yes' : 'refused'));
   };
   return (
-    <div className="offline-line">
+    <div className="offline-line" style={state === 'unknown' ? { visibility: 'hidden' } : undefined}>
       <Button label={words.persist} look="outline" onClick={ask} />
       <p className="offline-more" role="status">
         {state === 'refused' ? words.refused : words.persistMore}
