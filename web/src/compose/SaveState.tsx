@@ -1,13 +1,24 @@
-import { useLanguage } from '../i18n/index.tsx';
-import type { Draft } from '../store/types.ts';
+import { useState } from 'react';
 
-/** Where the draft is kept, in a few quiet words. */
+import { useLanguage } from '../i18n/index.tsx';
+import { useWords } from '../i18n/words.ts';
+import type { Draft } from '../store/types.ts';
+import { WRITING_WORDS } from './writing-words.ts';
+
+/** Where the draft is kept, in a few quiet words. Said aloud only when that changes, not with each time it is saved. */
 export function SaveState({ draft }: { readonly draft: Draft }) {
   const { words, clock } = useLanguage();
+  const { saved } = useWords(WRITING_WORDS);
+  const [said, say] = useState('');
+  const now = saidOf(draft, words.compose, saved);
+  if (now !== null && now !== said) say(now);
   return (
-    <span className="save-state" role="status">
-      {stateText(draft, words.compose, clock)}
-    </span>
+    <>
+      <span className="save-state">{stateText(draft, words.compose, clock)}</span>
+      <span className="hidden-words" role="status">
+        {said}
+      </span>
+    </>
   );
 }
 
@@ -22,6 +33,22 @@ function stateText(draft: Draft, text: Text, clock: (moment: number) => string):
       return text.saving;
     case 'saved':
       return draft.savedAt === null ? '' : text.saved(clock(draft.savedAt));
+    case 'kept':
+      return text.kept;
+    case 'failed':
+      return text.saveFailed;
+  }
+}
+
+/** Null: nothing new. */
+function saidOf(draft: Draft, text: Text, saved: string): string | null {
+  switch (draft.state) {
+    case 'new':
+    case 'edited':
+    case 'saving':
+      return null;
+    case 'saved':
+      return draft.savedAt === null ? null : saved;
     case 'kept':
       return text.kept;
     case 'failed':

@@ -5,6 +5,9 @@ export const WRITING_WORDS = bilingual(
   {
     interrupted: 'Interrompu, va reprendre',
     plainHere: 'Texte brut',
+    saved: 'Brouillon enregistré',
+    added: (names: string) => `Ajouté\u00a0: ${names}`,
+    removed: (names: string) => `Retiré\u00a0: ${names}`,
     toRich: 'Mettre en forme',
     asPlanned: 'Programmer de nouveau',
     waitsOn: 'Fermé sans changement, il repart à l’heure prévue.',
@@ -21,6 +24,9 @@ export const WRITING_WORDS = bilingual(
   {
     interrupted: 'Interrupted, will resume',
     plainHere: 'Plain text',
+    saved: 'Draft saved',
+    added: (names: string) => `Added: ${names}`,
+    removed: (names: string) => `Removed: ${names}`,
     toRich: 'Add formatting',
     asPlanned: 'Schedule again',
     waitsOn: 'Closed without a change, it leaves at the planned time.',

@@ -141,6 +141,7 @@ export const en: Words = {
 
   reading: {
     region: 'Reading',
+    regionOf: (subject) => `Reading: ${subject}`,
     choose: 'Choose a conversation to read it.',
     chooseMore: 'Keys J and K go from one to the next, ? shows all keys.',
     to: 'To',
@@ -254,6 +255,7 @@ export const en: Words = {
   },
 
   done: {
+    undone: 'Action undone',
     archive: (count) => (count === 1 ? 'Conversation archived' : `${count} conversations archived`),
     delete: (count) => (count === 1 ? 'Conversation moved to the trash' : `${count} conversations moved to the trash`),
     move: (count, folder) =>

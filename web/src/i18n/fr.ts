@@ -141,6 +141,7 @@ const words = {
 
   reading: {
     region: 'Lecture',
+    regionOf: (subject: string) => `Lecture\u00a0: ${subject}`,
     choose: 'Choisissez une conversation pour la lire.',
     chooseMore: 'Touches J et K pour passer de l’une à l’autre, ? pour toutes les touches.',
     to: 'À',
@@ -255,6 +256,7 @@ const words = {
   },
 
   done: {
+    undone: 'Action annulée',
     archive: (count: number) => (count < 2 ? 'Conversation archivée' : `${count} conversations archivées`),
     delete: (count: number) =>
       count < 2 ? 'Conversation mise à la corbeille' : `${count} conversations mises à la corbeille`,

@@ -151,6 +151,10 @@ export class MailStore implements Store {
     return this.messages.offered;
   }
 
+  undone(): number {
+    return this.messages.undone;
+  }
+
   notices(): readonly Notice[] {
     return this.messages.notices;
   }

@@ -14,6 +14,8 @@ const NOTICES_AT_MOST = 5;
 export class Messages {
   private readonly changed: () => void;
   private undoable: readonly Undoable[] = [];
+  /** How often something was taken back. */
+  undone = 0;
   private numbers = 0;
   offered: UndoOffer | null = null;
   notices: readonly Notice[] = [];
@@ -39,6 +41,7 @@ export class Messages {
     const last = this.undoable.at(-1) ?? null;
     this.undoable = this.undoable.slice(0, -1);
     this.offered = null;
+    if (last !== null) this.undone += 1;
     this.changed();
     return last;
   }

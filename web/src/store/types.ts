@@ -337,6 +337,8 @@ export interface Store {
   drafts(): readonly Draft[];
   outgoing(): readonly Outgoing[];
   undo(): UndoOffer | null;
+  /** How often something was taken back. */
+  undone(): number;
   notices(): readonly Notice[];
   /** Changes made here that the server doesn't have yet. */
   pending(): number;

@@ -2,8 +2,12 @@ import { type ClipboardEvent, type DragEvent, type KeyboardEvent, type ReactNode
 
 import type { Person } from '../../commands/types.ts';
 import { useLanguage } from '../../i18n/index.tsx';
+import { useWords } from '../../i18n/words.ts';
 import type { Address } from '../../store/types.ts';
+import { useAnnounce } from '../../ui/Announcer.tsx';
+import { nameOf } from '../../ui/people.ts';
 import { SilentDirectory } from '../../ui/SilentDirectory.tsx';
+import { WRITING_WORDS } from '../writing-words.ts';
 import { readAddresses, withPeople } from './addresses.ts';
 import { CHIP, type Dragged, type FieldName, PersonChip } from './PersonChip.tsx';
 import { useSuggestions } from './suggestions.ts';
@@ -26,6 +30,8 @@ interface Props {
 /** Addressees as small labels; names are proposed while one types, addresses can be pasted many at once. */
 export function RecipientField({ draft, field: name, label, people, autoFocus, error, end, onChange, onTake, onMove }: Props) {
   const { words } = useLanguage();
+  const more = useWords(WRITING_WORDS);
+  const announce = useAnnounce();
   const [typed, setTyped] = useState('');
   const [wrong, setWrong] = useState<string | null>(null);
   const [chosen, setChosen] = useState(0);
@@ -37,10 +43,18 @@ export function RecipientField({ draft, field: name, label, people, autoFocus, e
   }, [autoFocus]);
 
   const add = (added: readonly Address[], rest: string): void => {
-    if (added.length > 0) onChange(withPeople(people, added));
+    if (added.length > 0) {
+      onChange(withPeople(people, added));
+      announce(more.added(added.map(nameOf).join(', ')));
+    }
     setTyped(rest);
     setChosen(0);
     forget();
+  };
+  const remove = (removed: readonly Address[]): void => {
+    if (removed.length === 0) return;
+    onChange(people.filter((one) => !removed.includes(one)));
+    announce(more.removed(removed.map(nameOf).join(', ')));
   };
   const choose = (person: Person): void => add([{ name: person.name, email: person.email }], '');
   /** Take what is typed as an address; false when it isn't one. */
@@ -74,7 +88,7 @@ export function RecipientField({ draft, field: name, label, people, autoFocus, e
     ',': finish,
     ';': finish,
     Backspace: () => {
-      if (typed === '') onChange(people.slice(0, -1));
+      if (typed === '') remove(people.slice(-1));
     },
     ArrowLeft: () => {
       if (typed === '') field.current?.parentElement?.querySelector<HTMLElement>('.person-chip:nth-last-of-type(1) [data-chip]')?.focus();
@@ -148,7 +162,7 @@ export function RecipientField({ draft, field: name, label, people, autoFocus, e
             onEdit={() => change(person)}
             onMove={(by) => onMove(person, by)}
             onRemove={() => {
-              onChange(people.filter((one) => one !== person));
+              remove([person]);
               field.current?.focus();
             }}
           />

@@ -17,6 +17,7 @@ import { Failed } from './Failed.tsx';
 /** The right of the screen: the conversation that is open. `alone`: it stands in place of the list. */
 export function ReadingPane({ alone }: { readonly alone: boolean }) {
   const open = useRead((store) => store.view().open);
+  const subject = useRead((store) => (open === null ? '' : store.conversation(open).subject));
   const { words } = useLanguage();
   const region = useRef<HTMLElement>(null);
   const thread = open?.thread;
@@ -28,7 +29,7 @@ export function ReadingPane({ alone }: { readonly alone: boolean }) {
   }, [thread, alone]);
 
   return (
-    <section ref={region} id="reading" className="pane reading-pane" aria-label={words.reading.region} tabIndex={-1}>
+    <section ref={region} id="reading" className="pane reading-pane" aria-label={subject === '' ? words.reading.region : words.reading.regionOf(subject)} tabIndex={-1}>
       {open === null ? <Nothing /> : <Opened key={open.thread} open={open} alone={alone} />}
     </section>
   );

@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 
 import { type Language, useLanguage } from '../../i18n/index.tsx';
 import type { Outgoing, Store, UndoOffer } from '../../store/types.ts';
+import { useAnnounce } from '../../ui/Announcer.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { useCommands, useRead, useStoreItself } from '../../ui/client.tsx';
 import { folderName } from '../../ui/folders.ts';
@@ -18,6 +19,7 @@ export function Toasts() {
   const notices = useRead((store) => store.notices());
   const outgoing = useRead((store) => store.outgoing());
   useArrivalsSaid();
+  useUndoneSaid();
   return (
     <div className="toasts" role="status" aria-live="polite">
       {outgoing.map((message) => (
@@ -31,6 +33,18 @@ export function Toasts() {
       {undo !== null && <UndoToast key={undo.id} offer={undo} />}
     </div>
   );
+}
+
+/** What comes back isn't seen by who listens. */
+function useUndoneSaid(): void {
+  const { words } = useLanguage();
+  const announce = useAnnounce();
+  const undone = useRead((store) => store.undone());
+  const before = useRef(undone);
+  useEffect(() => {
+    if (undone > before.current) announce(words.done.undone);
+    before.current = undone;
+  }, [undone, announce, words]);
 }
 
 function doneText(offer: UndoOffer, store: Store, { words }: Language): string {
