@@ -97,6 +97,7 @@ def test_every_kind_is_shown_by_keyboard_alone(
     append(instance, teacher, message)
     page = opened(context, instance, "Pièces de toutes sortes")
     first = page.locator(".attachment-open").first
+    expect(first).to_be_visible()
     first.focus()
     page.keyboard.press("Enter")
     seen(page, "rapport.pdf")
