@@ -54,7 +54,7 @@ export function useSending(draft: Draft, left: () => void) {
     void commands.run('send', { draft: draft.key, ...(sendAt === null ? {} : { sendAt }) });
     left();
   };
-  const ask = async (now: Draft, sendAt: string | null): Promise<void> => {
+  const ask = async (now: Draft, sendAt: string | null, stay: () => void): Promise<void> => {
     const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE_MS));
     const doubts = features.map((feature) => Promise.race([feature.beforeSending?.(page, now) ?? null, late]).catch(() => null));
     const known = await Promise.race([knownPeople(client), late]);
@@ -64,26 +64,30 @@ export function useSending(draft: Draft, left: () => void) {
     const asked = [...raised.map((doubt): Question => ({ kind: 'feature', ...doubt })), ...own];
     setQuestions(asked);
     if (asked.length === 0) leave(sendAt);
+    else stay();
   };
-  const check = (now: Draft, sendAt: string | null): void => {
+  const check = (now: Draft, sendAt: string | null, stay: () => void): void => {
     const obstacle = obstacleTo(now);
     setMissing(obstacle === 'no-recipient');
     setProblem(obstacle === 'uploading' ? words.compose.uploading : obstacle === 'sensitive-files' ? more.sensitiveFiles : null);
     setAt(sendAt);
-    if (obstacle === 'no-recipient') inside(draft, '.recipients input')?.focus();
-    if (obstacle === null) void ask(now, sendAt);
+    if (obstacle === null) void ask(now, sendAt, stay);
+    else if (obstacle === 'no-recipient') inside(draft, '.recipients input')?.focus();
+    else stay();
   };
   const send = (sendAt: string | null): void => {
     // What is typed in a field of addresses counts: leaving the field takes it.
     const from = document.activeElement;
     if (from instanceof HTMLElement) from.blur();
-    requestAnimationFrame(() => {
-      // Whatever is in the way, the keys aren't lost.
+    // The keys go back there if something is in the way; else the page has them, as soon as it is asked to send.
+    const stay = (): void => {
       if (from instanceof HTMLElement && from.isConnected) from.focus({ preventScroll: true });
+    };
+    requestAnimationFrame(() => {
       // What isn't an address must not be left behind unseen.
       const wrong = inside(draft, 'input[data-wrong]');
       if (wrong !== null) wrong.focus();
-      else check(store.draft(draft.key) ?? draft, sendAt);
+      else check(store.draft(draft.key) ?? draft, sendAt, stay);
     });
   };
   const answered = (): void => {
