@@ -113,7 +113,7 @@ def test_an_unfinished_answer_shows_in_the_list_and_each_message_has_its_acts(
     row.locator(".row-subject").click()
     page.locator(".answers button").first.click()
     page.locator(".editor-text").press_sequentially("Je complète ma réponse")
-    expect(page.get_by_text(re.compile("^Brouillon enregistré"))).to_be_visible(timeout=10_000)
+    expect(page.locator(".save-state")).to_contain_text("Brouillon enregistré", timeout=10_000)
     page.keyboard.press("Escape")
     expect(row.locator(".row-draft")).to_be_visible()
     oldest = page.locator(".folded-message").first
