@@ -1,5 +1,5 @@
 import { ChevronDown } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 
 import { useLanguage } from '../i18n/index.tsx';
 import { useWords } from '../i18n/words.ts';
@@ -50,11 +50,18 @@ export function Fields({ draft, autoFocus, missing, onEdit }: Props) {
     const to = FIELDS[FIELDS.indexOf(field) + by];
     if (to === undefined) return;
     ask(to);
+    moved.current = person.email;
     take({ draft: draft.key, field, person }, to);
-    requestAnimationFrame(() => {
-      document.querySelector<HTMLElement>(`[data-draft="${draft.key}"] [data-chip="${CSS.escape(person.email)}"]`)?.focus();
-    });
   };
+  // Where it comes to, before the next key: who goes two fields down presses twice.
+  const moved = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    if (moved.current === null) return;
+    const chip = document.querySelector<HTMLElement>(`[data-draft="${draft.key}"] [data-chip="${CSS.escape(moved.current)}"]`);
+    if (chip === null || chip === document.activeElement) return;
+    chip.focus();
+    moved.current = null;
+  });
   const buttons = (
     <span className="compose-more">
       {!shown.includes('cc') && <Button label={compose.addCc} small onClick={() => ask('cc')} />}
