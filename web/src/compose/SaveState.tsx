@@ -10,17 +10,21 @@ export function SaveState({ draft }: { readonly draft: Draft }) {
   const { words, clock } = useLanguage();
   const { saved } = useWords(WRITING_WORDS);
   const [said, say] = useState('');
-  const now = saidOf(draft, words.compose, saved);
-  if (now !== null && now !== said) say(now);
+  const shown = stateText(draft, words.compose, clock);
+  const now = SAID[draft.state] === true && shown !== '' ? (draft.state === 'saved' ? saved : shown) : said;
+  if (now !== said) say(now);
   return (
     <>
-      <span className="save-state">{stateText(draft, words.compose, clock)}</span>
+      <span className="save-state">{shown}</span>
       <span className="hidden-words" role="status">
         {said}
       </span>
     </>
   );
 }
+
+/** Nothing is said of what is still on its way. */
+const SAID: Readonly<Partial<Record<Draft['state'], true>>> = { saved: true, kept: true, failed: true };
 
 type Text = ReturnType<typeof useLanguage>['words']['compose'];
 
@@ -33,22 +37,6 @@ function stateText(draft: Draft, text: Text, clock: (moment: number) => string):
       return text.saving;
     case 'saved':
       return draft.savedAt === null ? '' : text.saved(clock(draft.savedAt));
-    case 'kept':
-      return text.kept;
-    case 'failed':
-      return text.saveFailed;
-  }
-}
-
-/** Null: nothing new. */
-function saidOf(draft: Draft, text: Text, saved: string): string | null {
-  switch (draft.state) {
-    case 'new':
-    case 'edited':
-    case 'saving':
-      return null;
-    case 'saved':
-      return draft.savedAt === null ? null : saved;
     case 'kept':
       return text.kept;
     case 'failed':
