@@ -12,8 +12,17 @@ import casier.portal
 
 PORTAL = Path(casier.portal.__file__).parent
 CATALOGUE = PORTAL / "locale/en/LC_MESSAGES/django.po"
-# Capabilities of the mailbox have catalogues of their own, in their folders.
-CATALOGUES = [CATALOGUE, *sorted((PORTAL.parent / "mailbox").glob("*/locale/en/LC_MESSAGES/django.po"))]
+# Rooms of the portal, the console, identity and the mailbox have catalogues of their own, in their folders.
+SOURCE = PORTAL.parent
+CATALOGUES = [
+    CATALOGUE,
+    *(
+        catalogue
+        for place in ("portal", "mailbox", "identity", "console")
+        for catalogue in sorted((SOURCE / place).rglob("locale/en/LC_MESSAGES/django.po"))
+        if catalogue != CATALOGUE
+    ),
+]
 NO_BREAK = "\u00a0"
 
 
@@ -42,13 +51,14 @@ def test_the_compiled_catalogue_is_that_of_the_source(english: dict[str, str]) -
 
 
 def test_every_sentence_of_a_page_is_in_english_too(english: dict[str, str]) -> None:
-    for page in sorted(PORTAL.glob("templates/**/*.html")):
+    for page in sorted([*PORTAL.rglob("*.html"), *(SOURCE / "console").rglob("*.html")]):
         for _, sentence in re.findall(r"""\{% translate (["'])(.+?)\1 %\}""", page.read_text("utf-8")):
             assert sentence in english, f"{page.name}: {sentence}"
 
 
 def test_every_sentence_of_the_code_is_in_english_too(english: dict[str, str]) -> None:
-    modules = [*PORTAL.rglob("*.py"), *(PORTAL.parent / "mailbox").rglob("*.py")]
+    places = ("portal", "mailbox", "identity", "console")
+    modules = [module for place in places for module in (SOURCE / place).rglob("*.py")]
     for module in modules:
         for sentence in re.findall(r"""\b_\((?:"(.+?)"|'.+?')\)""", module.read_text("utf-8")):
             assert unquoted(sentence) in english, f"{module.name}: {sentence}"

@@ -34,6 +34,9 @@ _ENGINES = (
     "clamav-daemon",
     "nginx-light",
     "libnginx-mod-mail",
+    "libpango-1.0-0",  # letters and certificates (PDF)
+    "libpangoft2-1.0-0",
+    "libharfbuzz-subset0",
     "python3-venv",
 )
 # What `start --with office` adds; the fonts have the measures of those that most documents are written with.

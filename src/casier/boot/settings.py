@@ -34,6 +34,12 @@ INSTALLED_APPS = [
     "casier.policies",
     "casier.directory",
     "casier.identity",
+    "casier.identity.means",
+    "casier.identity.factors",
+    "casier.identity.guard",
+    "casier.identity.activation",
+    "casier.identity.recovery",
+    "casier.identity.history",
     "casier.mailbox",
     "casier.mailbox.sending",
     "casier.mailbox.announcements",
@@ -51,6 +57,15 @@ INSTALLED_APPS = [
     "casier.mailbox.push",
     "casier.mailbox.offline",
     "casier.portal",
+    "casier.portal.entry",
+    "casier.portal.activation",
+    "casier.portal.factors",
+    "casier.portal.means",
+    "casier.portal.passwords",
+    "casier.portal.recovery",
+    "casier.portal.activity",
+    "casier.portal.repair",
+    "casier.console",
 ]
 AUTH_USER_MODEL = "identity.User"
 AUTHENTICATION_BACKENDS = ["casier.identity.backends.Sessions"]

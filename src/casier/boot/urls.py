@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from casier.portal.api import api
 from casier.portal.views import (
@@ -42,6 +42,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/config-v1.1.xml", autoconfig.autoconfig),
     path(".well-known/autoconfig/mail/config-v1.1.xml", autoconfig.autoconfig),
     path("api/", api.urls),
+    # The rooms of identity, each with its own addresses.
+    path("", include("casier.portal.entry.urls")),
+    path("", include("casier.portal.activation.urls")),
+    path("", include("casier.portal.factors.urls")),
+    path("", include("casier.portal.means.urls")),
+    path("", include("casier.portal.passwords.urls")),
+    path("", include("casier.portal.recovery.urls")),
+    path("", include("casier.portal.activity.urls")),
+    path("", include("casier.portal.repair.urls")),
+    path("console/", include("casier.console.urls")),
 ]
 
 handler400 = "casier.portal.views.errors.bad_request"

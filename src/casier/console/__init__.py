@@ -1,0 +1,1 @@
+"""The pages of those who help and watch: help desk, security officer, DSI."""

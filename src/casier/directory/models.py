@@ -223,6 +223,37 @@ class FunctionalMailbox(models.Model):
         return self.name
 
 
+class Office(models.TextChoices):
+    """What someone is charged with beyond their own mailbox."""
+
+    DSI = "dsi"
+    HELP_DESK = "help_desk"
+    SECURITY = "security"  # the security officer
+    HEAD = "head"  # of a school or a service
+    DPO = "dpo"
+
+
+class Mandate(models.Model):
+    """An office that someone holds: where (the academy, or one school of it), from when, until when, why."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="mandates")
+    office = models.CharField(max_length=20, choices=Office)
+    academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="mandates")
+    school = models.ForeignKey(
+        School, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "ended_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} {self.office} {self.school_id or self.academy_id}"
+
+
 class Role(models.TextChoices):
     """What a member may do in a functional mailbox."""
 

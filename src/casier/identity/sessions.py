@@ -39,6 +39,9 @@ class Terms:
     source: str = ""  # the address it was opened from
     device: str = ""  # the browser, in words: "Firefox, Linux"
     shared_computer: bool = False
+    proofs: tuple[str, ...] = ()  # by what it was opened, `entry.road.Proof`
+    proved_at: int = 0  # when something was last proved, for what asks for a fresh proof
+    known_device: str = ""  # the id of the device, as the guard knows it
 
 
 def digest_of(cookie: str) -> str:

@@ -17,7 +17,8 @@ Bytes = Annotated[int, Meta(ge=1_000_000)]
 SignInName = Literal["numen", "arrival_code", "local_name", "address"]
 ActivationMethod = Literal["arrival_code", "numen_birth_date", "numen", "temporary_password"]
 FactorMethod = Literal["totp", "webauthn", "sms", "voice", "recovery_codes"]
-FactorContext = Literal["role", "outside_network", "sensitive_service"]
+FactorContext = Literal["role", "outside_network", "sensitive_service", "unusual"]
+UnusualSign = Literal["new_device", "country", "travel", "hour", "failures"]
 RecoveryMethod = Literal[
     "service_desk", "backup_link", "temporary_code", "letter", "secret_questions", "ticket"
 ]
@@ -33,6 +34,8 @@ class SignIn(Section, frozen=True):
     names: tuple[SignInName, ...] = ("local_name", "address")
     # Once the account is active, the NUMEN opens nothing any more (first sign-in only).
     numen_first_only: bool = False
+    # Whether a passkey opens the account by itself: it is two factors in one (possession, and PIN or finger).
+    passkeys: bool = True
 
 
 class Activation(Section, frozen=True):
@@ -43,6 +46,8 @@ class Activation(Section, frozen=True):
     valid_days: Days = 30
     confirm_details: bool = True
     record_recovery: bool = True
+    # The newcomer's memo, shown at the end.
+    memo: bool = True
 
 
 class SecondFactor(Section, frozen=True):
@@ -53,6 +58,12 @@ class SecondFactor(Section, frozen=True):
     contexts: tuple[FactorContext, ...] = ()
     # Days after activation by which a factor must be enrolled; 0: no deadline.
     enrolment_days: Days = 0
+    # Days after that deadline in which one still gets in, and is asked each time.
+    grace_days: Annotated[int, Meta(ge=0, le=90)] = 0
+    # How long a device that passed may be trusted; 0: asked each time.
+    trusted_days: Annotated[int, Meta(ge=0, le=90)] = 30
+    # How long a proof counts as fresh for what is sensitive.
+    step_up_minutes: Annotated[int, Meta(ge=1, le=60)] = 10
 
 
 class Lock(Section, frozen=True):
@@ -63,7 +74,27 @@ class Lock(Section, frozen=True):
     scope: Literal["lane", "account"] = "lane"
     # Minutes until it opens by itself; 0: only a verified reset does.
     minutes: Annotated[int, Meta(ge=0, le=1440)] = 15
+    # Wrong second factors after a right password: counted apart, whatever the device.
+    factor_attempts: Annotated[int, Meta(ge=3, le=20)] = 5
+    # What an unusual sign-in does: nothing, a notice, or the account is suspended at once.
     on_unusual: Literal["ignore", "notify", "lock"] = "notify"
+
+
+class Unusual(Section, frozen=True):
+    """What makes a sign-in unusual."""
+
+    signs: tuple[UnusualSign, ...] = ("new_device", "country", "travel", "failures")
+    # Which of them, alone, are enough for `lock.on_unusual = "lock"`; the others only give notice.
+    grave: tuple[UnusualSign, ...] = ("country", "travel")
+    # Countries (ISO 3166) from which people usually come.
+    countries: tuple[str, ...] = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF", "WF", "PF", "NC")
+    # Faster than this between two sign-ins is no journey.
+    kilometres_an_hour: Annotated[int, Meta(ge=100, le=2000)] = 900
+    # The hours of the night, local time.
+    night_from: Annotated[int, Meta(ge=0, le=23)] = 0
+    night_until: Annotated[int, Meta(ge=0, le=23)] = 5
+    # How many failures just before make a success unusual.
+    failures: Annotated[int, Meta(ge=3, le=100)] = 5
 
 
 class Sessions(Section, frozen=True):
@@ -89,6 +120,10 @@ class Password(Section, frozen=True):
     admin_expires_days: Days = 365
     notice_days: tuple[int, ...] = (15, 7, 1)
     history: Annotated[int, Meta(ge=0, le=24)] = 0
+    # The least that guessing must cost, zxcvbn's scale of 0 to 4.
+    least_score: Annotated[int, Meta(ge=0, le=4)] = 3
+    # How long a temporary password, delivered apart, opens the way to one's own.
+    temporary_days: Annotated[int, Meta(ge=1, le=60)] = 15
 
 
 class Recovery(Section, frozen=True):
@@ -98,7 +133,21 @@ class Recovery(Section, frozen=True):
     link_hours: Annotated[int, Meta(ge=1, le=24)] = 24
     code_minutes: Annotated[int, Meta(ge=1, le=1440)] = 10
     letter_days: Annotated[int, Meta(ge=1, le=21)] = 21
+    # A reset by the help desk needs a second person.
     four_eyes: bool = False
+    # Backup addresses and telephones are confirmed again this often; 0: never.
+    check_days: Days = 182
+
+
+class AppPasswords(Section, frozen=True):
+    """Passwords of mail and calendar programs."""
+
+    allowed: bool = True
+    # A program that was never seen waits until its owner says that it is theirs.
+    approval: Literal["none", "new_client"] = "none"
+    # Without use for this long they end; 0: never.
+    idle_days: Days = 0
+    most: Annotated[int, Meta(ge=1, le=100)] = 30
 
 
 class Mail(Section, frozen=True):
@@ -208,9 +257,11 @@ class Policy(Section, frozen=True):
     activation: Activation = field(default_factory=Activation)
     second_factor: SecondFactor = field(default_factory=SecondFactor)
     lock: Lock = field(default_factory=Lock)
+    unusual: Unusual = field(default_factory=Unusual)
     sessions: Sessions = field(default_factory=Sessions)
     password: Password = field(default_factory=Password)
     recovery: Recovery = field(default_factory=Recovery)
+    app_passwords: AppPasswords = field(default_factory=AppPasswords)
     mail: Mail = field(default_factory=Mail)
     links: Links = field(default_factory=Links)
     transfer: Transfer = field(default_factory=Transfer)

@@ -6,7 +6,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,19 +17,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casier.audit.api import Actor
 from casier.directory.models import Academy
-from casier.identity import backends, sessions, signin
+from casier.identity import sessions, signin
 from casier.identity.api import end_session
+from casier.identity.entry.road import Entry, Proof, Purpose
 from casier.identity.models import User
 from casier.identity.names import lacks_academy
 from casier.kernel.errors import new_reference
 from casier.kernel.secret import Secret
-from casier.policies.api import policy_for
 from casier.portal.devices import device_of
-from casier.portal.remembered import remember
+from casier.portal.entry import road
 from casier.portal.tenants import academy_of_host, doors
 
 LOG = logging.getLogger("casier.portal.sign_in")
 HOME = "/courrier/"
+# The door itself is nowhere to go to after it.
+NOT_AFTER = ("/connexion", "/deconnexion", "/activation", "/api/")
 # What the browser sends beyond this is not a password of ours; hashing it would only cost time.
 LONGEST_PASSWORD = 1024
 
@@ -54,7 +56,7 @@ def next_page(request: HttpRequest) -> str:
     """Where to go after signing in: a path of this site, never another site's."""
     wanted = request.POST.get("suite") or request.GET.get("suite") or HOME
     safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if safe and not wanted.startswith(("/connexion", "/deconnexion", "/api/")) else HOME
+    return wanted if safe and not wanted.startswith(NOT_AFTER) else HOME
 
 
 @require_safe
@@ -84,11 +86,7 @@ def _try(request: HttpRequest) -> HttpResponse:
     shown = signin.Credentials(form.name, Secret(password), academy, source_of(request))
     outcome = signin.sign_in(shown, time.time())
     if isinstance(outcome, signin.Welcome):
-        _open(request, outcome.user, form.shared_computer)
-        response = HttpResponseRedirect(next_page(request))
-        if not form.shared_computer:
-            remember(response, outcome.user)
-        return response
+        return road.begin(request, _entry(request, outcome.user, form.shared_computer))
     return _refuse(request, form, outcome)
 
 
@@ -129,26 +127,17 @@ def _in_words(seconds: int) -> str:
     return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
 
 
-def _open(request: HttpRequest, user: User, shared_computer: bool) -> None:
-    """Open a session under a fresh key, on the terms of the person's academy."""
-    policy = policy_for(user.account.academy).sessions
-    minutes = (
-        min(policy.idle_minutes, policy.shared_computer_idle_minutes)
-        if shared_computer
-        else policy.idle_minutes
-    )
-    now = int(time.time())
-    login(request, user, backend=backends.PATH)
-    request.session[sessions.TERMS] = sessions.as_data(
-        sessions.Terms(
-            created=now,
-            absolute_until=now + policy.absolute_hours * 3600,
-            idle_seconds=minutes * 60,
-            origin=f"{request.scheme}://{request.get_host()}",
-            source=source_of(request),
-            device=device_of(request.headers.get("User-Agent", "")),
-            shared_computer=shared_computer,
-        )
+def _entry(request: HttpRequest, user: User, shared_computer: bool) -> Entry:
+    """The entry of someone whose password was right."""
+    return Entry(
+        account=user.account.public_id,
+        purpose=Purpose.SIGN_IN,
+        began=int(time.time()),
+        proofs=(Proof.PASSWORD,),
+        source=source_of(request),
+        device=device_of(request.headers.get("User-Agent", "")),
+        shared_computer=shared_computer,
+        next_page=next_page(request),
     )
 
 
@@ -156,6 +145,8 @@ def _notice(request: HttpRequest) -> str:
     """A sentence for who comes back without a session: why it is over, where we know."""
     if request.GET.get("fin") == "deconnexion":
         return _("Vous êtes déconnecté. À bientôt.")
+    if request.GET.get("fin") == "delai":
+        return _("Vous avez pris trop de temps. Recommencez : rien n’est perdu.")
     request.session.is_empty()
     ended = getattr(request.session, "ended", "") if request.COOKIES.get("__Host-casier") else ""
     if ended == "idle":

@@ -1,0 +1,64 @@
+"""Who may do what to whom: one function, which denies by default."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+
+from casier.directory.models import Academy, Account, Mandate, Office
+from casier.kernel.errors import NotAllowed
+
+
+class Ability(StrEnum):
+    """What an office makes possible."""
+
+    SEE_PERSON = "see_person"
+    SEE_HISTORY = "see_history"
+    UNLOCK = "unlock"
+    RESET = "reset"  # password, factors, letter
+    APPROVE_RESET = "approve_reset"  # the second pair of eyes
+    SUSPEND = "suspend"
+    SEE_ATTACKS = "see_attacks"
+    SET_POLICY = "set_policy"
+    GIVE_MANDATES = "give_mandates"
+
+
+_OFFICES: dict[Ability, frozenset[Office]] = {
+    Ability.SEE_PERSON: frozenset({Office.DSI, Office.HELP_DESK, Office.SECURITY}),
+    Ability.SEE_HISTORY: frozenset({Office.DSI, Office.HELP_DESK, Office.SECURITY}),
+    Ability.UNLOCK: frozenset({Office.DSI, Office.HELP_DESK}),
+    Ability.RESET: frozenset({Office.DSI, Office.HELP_DESK}),
+    Ability.APPROVE_RESET: frozenset({Office.DSI, Office.HELP_DESK, Office.SECURITY}),
+    Ability.SUSPEND: frozenset({Office.DSI, Office.HELP_DESK, Office.SECURITY}),
+    Ability.SEE_ATTACKS: frozenset({Office.DSI, Office.SECURITY}),
+    Ability.SET_POLICY: frozenset({Office.DSI}),
+    Ability.GIVE_MANDATES: frozenset({Office.DSI}),
+}
+
+
+def mandates_of(account: Account, now: datetime) -> QuerySet[Mandate]:
+    """What ACCOUNT is charged with now."""
+    begun = Mandate.objects.filter(account=account, starts_at__lte=now, ended_at=None)
+    return begun.filter(Q(ends_at=None) | Q(ends_at__gt=now)).select_related("academy", "school")
+
+
+def may(account: Account, ability: Ability, on: Account | Academy, now: datetime) -> bool:
+    """Whether ACCOUNT may do this to ON: within an academy, or to the people of the mandate's school."""
+    offices = _OFFICES[ability]
+    return any(mandate.office in offices and _reaches(mandate, on) for mandate in mandates_of(account, now))
+
+
+def require(account: Account, ability: Ability, on: Account | Academy, now: datetime) -> None:
+    """Raises NotAllowed unless ACCOUNT may."""
+    if not may(account, ability, on, now):
+        raise NotAllowed("No mandate allows this.", ability=ability.value)
+
+
+def _reaches(mandate: Mandate, on: Account | Academy) -> bool:
+    if isinstance(on, Academy):
+        return mandate.school_id is None and mandate.academy_id == on.pk
+    if mandate.academy_id != on.academy_id:
+        return False
+    return mandate.school_id is None or on.person.postings.filter(school=mandate.school_id).exists()

@@ -1,0 +1,1 @@
+"""What someone shows beside the password: enrolled factors, when they are asked for, trusted devices."""

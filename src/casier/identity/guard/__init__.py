@@ -1,0 +1,1 @@
+"""What stands against guessing and taking over: lanes, locks, one device at a time, what is unusual."""

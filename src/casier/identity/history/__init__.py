@@ -1,0 +1,1 @@
+"""What happened at the door, and telling the person: sign-ins, notices, « it wasn’t me »."""

@@ -1,0 +1,1 @@
+"""How a person is reached apart from the mailbox: backup addresses and telephones, codes sent there."""

@@ -1,0 +1,1 @@
+"""The pages of activation: proof of who one is, details, charter, memo."""

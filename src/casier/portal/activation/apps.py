@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ActivationPagesConfig(AppConfig):
+    name = "casier.portal.activation"
+    label = "portal_activation"

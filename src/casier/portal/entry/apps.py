@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class EntryPagesConfig(AppConfig):
+    name = "casier.portal.entry"
+    label = "portal_entry"

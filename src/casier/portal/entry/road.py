@@ -1,0 +1,119 @@
+"""The road from the first proof to the open session, as pages.
+
+A view of a duty asks `entry_of`, does its part, keeps the entry and answers with `go_on`: the next page, or the
+open session.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Concatenate, Final, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from casier.directory.access import account_by_id
+from casier.directory.errors import NotFound
+from casier.directory.models import Account
+from casier.identity.entry.opening import NotNow, open_session
+from casier.identity.entry.road import Duty, Entry
+from casier.identity.entry.standing import next_duty
+from casier.identity.models import User
+from casier.identity.names import may_enter
+from casier.kernel.errors import new_reference
+from casier.portal.remembered import remember
+
+KEY: Final = "entry"
+START: Final = "/connexion/"
+PAGES: Final[dict[Duty, str]] = {
+    Duty.SECOND_FACTOR: "/connexion/second-facteur/",
+    Duty.DETAILS: "/activation/coordonnees/",
+    Duty.DOCUMENTS: "/connexion/charte/",
+    Duty.PASSWORD: "/connexion/mot-de-passe/",
+    Duty.MEANS: "/connexion/secours/",
+    Duty.ENROL: "/connexion/second-facteur/inscrire/",
+    Duty.CHECK_MEANS: "/connexion/secours/verifier/",
+    Duty.MEMO: "/activation/memo/",
+}
+Rest = ParamSpec("Rest")
+
+
+def begin(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """Put someone on the road, under a fresh key: a cookie from before is worth nothing (fixation)."""
+    request.session.cycle_key()
+    keep(request, entry)
+    return go_on(request)
+
+
+def keep(request: HttpRequest, entry: Entry) -> None:
+    """Remember ENTRY as it is now."""
+    request.session[KEY] = entry.as_data()
+
+
+def leave(request: HttpRequest) -> None:
+    """Forget who was on the road."""
+    request.session.pop(KEY, None)
+
+
+def entry_of(request: HttpRequest) -> tuple[Entry, Account] | None:
+    """Who is on the road with this browser; None when nobody is, the time is up or the account is out."""
+    data = request.session.get(KEY)
+    if data is None:
+        return None
+    entry = Entry.from_data(data)
+    if entry.over(time.time()):
+        return None
+    try:
+        account = account_by_id(entry.account)
+    except NotFound:
+        return None
+    return (entry, account) if may_enter(account) else None
+
+
+def on_the_road(
+    view: Callable[Concatenate[HttpRequest, Entry, Account, Rest], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+    """A view of a duty: VIEW gets the entry and the account. Who isn't on the road begins anew."""
+
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        found = entry_of(request)
+        if found is None:
+            leave(request)
+            return redirect(f"{START}?fin=delai")
+        return view(request, *found, *args, **kwargs)
+
+    update_wrapper(guarded, view)
+    return guarded
+
+
+def go_on(request: HttpRequest) -> HttpResponse:
+    """To the page of the next duty; without one, open the session and go where the person wanted to go."""
+    found = entry_of(request)
+    if found is None:
+        leave(request)
+        return redirect(f"{START}?fin=delai")
+    entry, account = found
+    duty = next_duty(account, entry, timezone.now())
+    if duty is not None:
+        return redirect(PAGES[duty])
+    return _open(request, User.objects.select_related("account__academy").get(account=account), entry)
+
+
+def _open(request: HttpRequest, user: User, entry: Entry) -> HttpResponse:
+    leave(request)
+    outcome = open_session(request, user, entry)
+    if isinstance(outcome, NotNow):
+        return not_now(request, outcome)
+    response = HttpResponseRedirect(entry.next_page or "/courrier/")
+    if not entry.shared_computer:
+        remember(response, user)
+    return response
+
+
+def not_now(request: HttpRequest, outcome: NotNow) -> HttpResponse:
+    """Everything was right, and yet the session stays shut: the reason, after the full proof."""
+    facts = {"outcome": outcome, "reference": new_reference()}
+    return render(request, "portal/entry/not_now.html", facts, status=403)

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FactorsPagesConfig(AppConfig):
+    name = "casier.portal.factors"
+    label = "portal_factors"

@@ -1,0 +1,1 @@
+"""The pages of backup addresses and telephones."""

@@ -1,0 +1,1 @@
+"""The pages of passwords: choosing one, changing it."""

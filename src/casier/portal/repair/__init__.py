@@ -1,0 +1,1 @@
+"""The page that tells why one cannot get in, and mends it."""

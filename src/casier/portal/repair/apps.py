@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class RepairPagesConfig(AppConfig):
+    name = "casier.portal.repair"
+    label = "portal_repair"
