@@ -146,7 +146,7 @@ def _notice(request: HttpRequest) -> str:
     if request.GET.get("fin") == "deconnexion":
         return _("Vous êtes déconnecté. À bientôt.")
     if request.GET.get("fin") == "delai":
-        return _("Vous avez pris trop de temps. Recommencez : rien n’est perdu.")
+        return _("Vous avez pris trop de temps. Recommencez : rien n’est perdu.")
     request.session.is_empty()
     ended = getattr(request.session, "ended", "") if request.COOKIES.get("__Host-casier") else ""
     if ended == "idle":
