@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "casier.policies",
     "casier.directory",
     "casier.identity",
+    "casier.identity.dispatch",
     "casier.identity.means",
     "casier.identity.factors",
     "casier.identity.guard",
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "casier.portal.recovery",
     "casier.portal.activity",
     "casier.portal.repair",
+    "casier.portal.selfcare",
     "casier.console",
 ]
 AUTH_USER_MODEL = "identity.User"

@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from casier.directory.models import Account
+from casier.identity.dispatch.api import Letter
 from casier.kernel.errors import CasierError
 
 __all__ = [
@@ -16,8 +17,11 @@ __all__ = [
     "check_code",
     "check_due",
     "means_wanted",
+    "pretend_code",
     "reaches",
     "send_code",
+    "tell_means",
+    "write_to",
 ]
 
 
@@ -65,6 +69,32 @@ def send_code(account: Account, reach: Reach, purpose: CodePurpose, *, source: s
     """Send a fresh code; the id of the challenge, to be kept by the visitor's session.
 
     Raises TooManyCodes, Unavailable (no gateway answers).
+    """
+    raise NotImplementedError
+
+
+def pretend_code(name: str, *, source: str) -> str:
+    """What `send_code` answers for somebody who isn’t there: a challenge that nothing opens.
+
+    Same limits, same work. NAME: what was typed. Raises TooManyCodes.
+    """
+    raise NotImplementedError
+
+
+def write_to(
+    account: Account, reach: Reach, letter: Letter, *, why: str, until: datetime | None = None
+) -> str:
+    """Send LETTER to a verified backup address (a link to come back in, say), in the caller’s transaction.
+
+    The id of the row in `dispatch`. Raises NotFound when REACH isn’t a verified address of ACCOUNT.
+    """
+    raise NotImplementedError
+
+
+def tell_means(account: Account, letter: Letter, text: str, *, why: str, not_by: str = "") -> int:
+    """Tell the person by every backup means but NOT_BY: addresses get LETTER, telephones TEXT (160 characters).
+
+    Means that were replaced or taken away lately are told too. How many were written to.
     """
     raise NotImplementedError
 
