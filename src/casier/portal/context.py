@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from casier.identity.models import User
 from casier.kernel.errors import Unavailable
 from casier.portal.remembered import theme_of
+from casier.portal.selfcare.navigation import PAGES
 from casier.portal.tenants import academy_of_page
 from casier.portal.views.accessibility import footer
 
@@ -23,4 +24,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     except (Unavailable, DatabaseError):
         person = academy = None
     theme = theme_of(request, person)
-    return {"academy": academy, "person": person, "theme": theme, "accessibility": footer()}
+    return {
+        "academy": academy,
+        "person": person,
+        "theme": theme,
+        "accessibility": footer(),
+        "account_pages": PAGES,
+    }

@@ -30,6 +30,7 @@ from casier.identity.api import (
 )
 from casier.identity.models import Theme, User
 from casier.portal.remembered import remember_language, remember_theme
+from casier.portal.selfcare.overview import parts
 from casier.portal.views.autoconfig import mail_host, mail_ports
 from casier.portal.views.sign_in import source_of
 
@@ -55,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     account = person_of(request).account
     addresses = account.addresses.filter(retired_at__isnull=True).order_by("-is_primary", "address")
     facts = {
-        "here": "home",
+        "parts": list(parts(person_of(request))),
         "account": account,
         "addresses": addresses,
         "sessions": _sessions(request),

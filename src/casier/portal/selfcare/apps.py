@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SelfcarePagesConfig(AppConfig):
+    name = "casier.portal.selfcare"
+    label = "portal_selfcare"

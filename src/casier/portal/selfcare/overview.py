@@ -1,0 +1,109 @@
+"""What stands on the overview: each part of the way in, its state in a sentence, what it is for, its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import dateformat, timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from casier.identity.api import live_app_passwords
+from casier.identity.factors.api import usable_methods
+from casier.identity.means.api import reaches
+from casier.identity.models import User
+from casier.policies.api import Policy, policy_for
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the way in, as the overview tells it."""
+
+    key: str
+    title: str
+    state: str
+    explanation: str
+    url: str
+    action: str
+    wanting: bool = False  # something should be done
+
+
+def parts(user: User) -> Iterator[Part]:
+    """Every part that the academy's policy has."""
+    policy = policy_for(user.account.academy)
+    yield _password(user, policy)
+    if policy.second_factor.requirement != "off":
+        yield _second_factor(user, policy)
+    yield _means(user)
+    if policy.app_passwords.allowed:
+        yield _programs(user)
+
+
+def _day(moment: datetime) -> str:
+    return dateformat.format(timezone.localtime(moment), _("j F Y"))
+
+
+def _password(user: User, policy: Policy) -> Part:
+    changed = user.password_changed_at
+    state = _("Choisi le %(day)s.") % {"day": _day(changed)} if changed else _("Aucun mot de passe.")
+    if changed and policy.password.expires_days:
+        until = changed + timedelta(days=policy.password.expires_days)
+        state += " " + _("À renouveler avant le %(day)s.") % {"day": _day(until)}
+    return Part(
+        "password",
+        _("Mot de passe"),
+        state,
+        _("Il n’ouvre que le site. Personne, pas même l’assistance, ne vous le demandera."),
+        "/compte/mot-de-passe/",
+        _("Changer"),
+    )
+
+
+def _second_factor(user: User, policy: Policy) -> Part:
+    names = {
+        "totp": _("application sur le téléphone"),
+        "webauthn": _("clé de sécurité ou clé d’accès"),
+        "sms": _("code par SMS"),
+        "voice": _("code par appel vocal"),
+    }
+    held = [names[method] for method in usable_methods(user.account) if method in names]
+    state = ", ".join(held).capitalize() + "." if held else _("Aucun pour l’instant.")
+    return Part(
+        "factor",
+        _("Second facteur"),
+        state,
+        _("Avec lui, un mot de passe volé ne suffit plus pour ouvrir votre boîte."),
+        "/compte/second-facteur/",
+        _("Gérer") if held else _("Ajouter"),
+        wanting=not held and policy.second_factor.requirement in {"required", "advised"},
+    )
+
+
+def _means(user: User) -> Part:
+    # A telephone that takes text and speech is one means.
+    hints = list(dict.fromkeys(reach.hint for reach in reaches(user.account)))
+    return Part(
+        "means",
+        _("Moyens de secours"),
+        ", ".join(hints) + "." if hints else _("Aucun : vous ne pourriez pas revenir par vous-même."),
+        _("Une adresse ou un téléphone à vous, pour revenir si vous oubliez votre mot de passe."),
+        "/compte/secours/",
+        _("Gérer") if hints else _("Ajouter"),
+        wanting=not hints,
+    )
+
+
+def _programs(user: User) -> Part:
+    count = live_app_passwords(user.account).count()
+    none = _("Aucun appareil.")
+    some = ngettext("%(count)d appareil.", "%(count)d appareils.", count) % {"count": count}
+    return Part(
+        "programs",
+        _("Mots de passe d’application"),
+        some if count else none,
+        _("Un par téléphone ou logiciel : chacun se retire sans toucher aux autres."),
+        "/compte/mots-de-passe/",
+        _("Gérer"),
+    )
