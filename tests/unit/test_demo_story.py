@@ -16,7 +16,7 @@ from casier.demo import cast, files, french, scenes, story
 from casier.demo.accounts import mailbox_key, sign_in_name
 from casier.demo.letters import Letter, render
 from casier.demo.story import Copy
-from casier.identity.passwords import Rules, faults
+from casier.identity.passwords.rules import Rules, faults
 from casier.kernel.secret import Secret
 
 NOW = datetime(2026, 11, 20, 10, 40, tzinfo=UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from casier.identity import app_passwords
-from casier.identity.passwords import Rules, Weakness, faults
+from casier.identity.app_passwords import generating as app_passwords
+from casier.identity.passwords.rules import Rules, Weakness, faults
 from casier.kernel.secret import Secret
 
 NAMES = ("Claire", "Lefèvre", "claire.lefevre")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import unicodedata
 from functools import lru_cache
 
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
@@ -28,6 +29,11 @@ class Argon2id(Argon2PasswordHasher):
     parallelism = LANES
 
 
+def one_form(password: str) -> str:
+    """PASSWORD in composed form: keyboards write the same accent in two ways (SP 800-63B-4 §3.1.1.2)."""
+    return unicodedata.normalize("NFC", password)
+
+
 @lru_cache(maxsize=1)
 def no_password() -> str:
     """A hash that no password opens: checking against it takes the time of a real check."""
@@ -38,11 +44,11 @@ def matches(password: str, encoded: str) -> tuple[bool, bool]:
     """Whether PASSWORD opens ENCODED, and whether the hash should be renewed with today's parameters."""
     renew: list[str] = []
     with _ROOM:
-        correct = check_password(password, encoded, setter=renew.append)
+        correct = check_password(one_form(password), encoded, setter=renew.append)
     return correct, bool(renew)
 
 
 def hashed(password: str) -> str:
     """PASSWORD as it is stored."""
     with _ROOM:
-        return make_password(password, hasher="argon2")
+        return make_password(one_form(password), hasher="argon2")

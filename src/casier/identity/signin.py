@@ -18,6 +18,7 @@ from casier.directory.models import Academy, Account, AccountState
 from casier.identity import hashers, lock
 from casier.identity.models import User
 from casier.identity.names import canonical, find_account, may_enter
+from casier.identity.passwords.due import hash_to_check
 from casier.identity.redis_link import answering
 from casier.kernel.secret import Secret
 from casier.policies.api import policy_for
@@ -65,7 +66,7 @@ def sign_in(shown: Credentials, now: float) -> Outcome:
     if wait:
         return Delayed(wait)
     user = _user(account)
-    correct, renew = hashers.matches(shown.password.reveal(), _hash_of(user))
+    correct, renew = hashers.matches(shown.password.reveal(), hash_to_check(user, timezone.now()))
     if user is None or not correct or not may_enter(user.account):
         _note_failure(shown, account)
         return Refused()
@@ -85,12 +86,6 @@ def _user(account: Account | None) -> User | None:
     if account is None:
         return None
     return User.objects.select_related("account__academy", "account__person").filter(account=account).first()
-
-
-def _hash_of(user: User | None) -> str:
-    if user is None or not user.has_usable_password():
-        return hashers.no_password()
-    return user.password
 
 
 def _note_failure(shown: Credentials, account: Account | None) -> None:

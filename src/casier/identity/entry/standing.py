@@ -9,7 +9,7 @@ from casier.identity.activation import api as activation
 from casier.identity.entry.road import Duty, Entry, Standing, duties
 from casier.identity.factors import api as factors
 from casier.identity.means import api as means
-from casier.identity.passwords_due import password_due
+from casier.identity.passwords.due import password_due
 
 
 def standing(account: Account, entry: Entry, now: datetime) -> Standing:

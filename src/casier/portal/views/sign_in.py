@@ -19,9 +19,10 @@ from casier.audit.api import Actor
 from casier.directory.models import Academy
 from casier.identity import sessions, signin
 from casier.identity.api import end_session
-from casier.identity.entry.road import Entry, Proof, Purpose
+from casier.identity.entry.road import Entry, Purpose
 from casier.identity.models import User
 from casier.identity.names import lacks_academy
+from casier.identity.passwords.api import proof_of
 from casier.kernel.errors import new_reference
 from casier.kernel.secret import Secret
 from casier.portal.devices import device_of
@@ -133,7 +134,7 @@ def _entry(request: HttpRequest, user: User, shared_computer: bool) -> Entry:
         account=user.account.public_id,
         purpose=Purpose.SIGN_IN,
         began=int(time.time()),
-        proofs=(Proof.PASSWORD,),
+        proofs=(proof_of(user),),
         source=source_of(request),
         device=device_of(request.headers.get("User-Agent", "")),
         shared_computer=shared_computer,

@@ -1,0 +1,51 @@
+"""Whether a password has to be set before the session opens, and why; by what a typed password proves."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from casier.directory.models import Account
+from casier.identity import hashers
+from casier.identity.entry.road import Entry, PasswordDue, Proof, Purpose
+from casier.identity.models import PasswordKind, User
+from casier.identity.passwords.expiry import ends_at
+
+
+def password_due(account: Account, entry: Entry, now: datetime) -> PasswordDue | None:
+    """Why a password is due at this entry; None when none is."""
+    user = User.objects.select_related("account__academy").filter(account=account).first()
+    if user is None or not user.has_usable_password():
+        return PasswordDue.FIRST
+    if user.password_kind == PasswordKind.TEMPORARY:
+        return PasswordDue.TEMPORARY
+    if entry.purpose is Purpose.RECOVERY and _older(user, entry):
+        return PasswordDue.FORGOTTEN
+    if user.change_forced_at is not None:
+        return PasswordDue.FORCED
+    end = ends_at(user, now)
+    return PasswordDue.EXPIRED if end is not None and end <= now else None
+
+
+def _older(user: User, entry: Entry) -> bool:
+    """Whether the password was set before this entry began."""
+    return user.password_changed_at is None or user.password_changed_at.timestamp() < entry.began
+
+
+def proof_of(user: User) -> Proof:
+    """What USER has shown by typing their password."""
+    return Proof.TEMPORARY_PASSWORD if user.password_kind == PasswordKind.TEMPORARY else Proof.PASSWORD
+
+
+def hash_to_check(user: User | None, now: datetime) -> str:
+    """The hash that a typed password is checked against. Where there is none, or a temporary one is over,
+    one that nothing opens: the answer takes as long.
+    """
+    if user is None or not user.has_usable_password():
+        return hashers.no_password()
+    over = user.temporary_until is not None and user.temporary_until <= now
+    return hashers.no_password() if over else user.password
+
+
+def temporary_end(now: datetime, days: int) -> datetime:
+    """Until when a temporary password set now opens the way to one's own."""
+    return now + timedelta(days=days)
