@@ -98,6 +98,7 @@ class Entry:
     next_page: str = ""
     settled: tuple[Duty, ...] = ()  # duties done, or put off where that is allowed
     trust_device: bool = False  # asked for at the second factor
+    ticket: str = ""  # of an activation: the next one of the same account ends it (`activation.tickets`)
 
     def proved(self, proof: Proof) -> Self:
         """The entry with one more proof."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import update_wrapper
 from typing import Concatenate, Final, ParamSpec
 
@@ -18,8 +19,9 @@ from django.utils import timezone
 from casier.directory.access import account_by_id
 from casier.directory.errors import NotFound
 from casier.directory.models import Account
+from casier.identity.activation import tickets
 from casier.identity.entry.opening import NotNow, open_session
-from casier.identity.entry.road import Duty, Entry
+from casier.identity.entry.road import Duty, Entry, Purpose
 from casier.identity.entry.standing import next_duty
 from casier.identity.models import User
 from casier.identity.names import may_enter
@@ -44,6 +46,8 @@ Rest = ParamSpec("Rest")
 def begin(request: HttpRequest, entry: Entry) -> HttpResponse:
     """Put someone on the road, under a fresh key: a cookie from before is worth nothing (fixation)."""
     request.session.cycle_key()
+    if entry.purpose is Purpose.ACTIVATION:
+        entry = replace(entry, ticket=tickets.issue(entry.account))
     keep(request, entry)
     return go_on(request)
 
@@ -70,7 +74,7 @@ def entry_of(request: HttpRequest) -> tuple[Entry, Account] | None:
         account = account_by_id(entry.account)
     except NotFound:
         return None
-    return (entry, account) if may_enter(account) else None
+    return (entry, account) if may_enter(account) and tickets.holds(account, entry) else None
 
 
 def on_the_road(
