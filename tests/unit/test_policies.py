@@ -13,9 +13,10 @@ from casier.audit.models import JournalEntry, OutboxEvent
 from casier.directory.models import Academy
 from casier.policies.api import adopt, differences, parse_values, policy_for
 from casier.policies.checking import contradictions
+from casier.policies.deviations import deviations
 from casier.policies.models import PolicyRevision
 from casier.policies.policy import Policy
-from casier.policies.shipped import SHIPPED, BadPolicy, UnknownPolicySet, parse_toml, shipped
+from casier.policies.shipped import ACADEMIES, SHIPPED, BadPolicy, UnknownPolicySet, parse_toml, shipped
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
 ME = Actor.operator("test")
@@ -44,19 +45,34 @@ def test_the_table(name: str, idle: int, megabytes: int, attempts: int, lock_min
 
 
 def test_what_sets_them_apart() -> None:
-    normandie, rouen, nancy, amiens = (shipped(name) for name in SHIPPED)
+    normandie, rouen, nancy, amiens = (shipped(name) for name in ACADEMIES)
     assert normandie.second_factor.requirement == "required"
+    assert {"voice", "totp", "sms"} < set(normandie.second_factor.methods)
+    assert {policy.lock.scope for policy in (normandie, rouen, nancy, amiens)} == {"lane"}
     assert (normandie.sessions.one_device, rouen.sessions.one_device) == ("suspend", "off")
     assert set(rouen.second_factor.contexts) == {"role", "outside_network", "sensitive_service"}
     assert (rouen.password.min_length, rouen.password.classes) == (10, 3)
+    assert rouen.own_networks
+    assert rouen.lock.on_unusual == "lock"
     assert rouen.idle_account.deactivate_days > 0
     assert rouen.idle_account.reopen_by_self_service
     assert nancy.sign_in.numen_first_only
-    assert nancy.second_factor.requirement == "advised"
+    assert (nancy.second_factor.requirement, nancy.second_factor.trusted_days) == ("advised", 0)
     assert amiens.sign_in.names == ("address",)
-    assert amiens.second_factor.enrolment_days > 0
+    assert (amiens.second_factor.requirement, amiens.second_factor.enrolment_days) == ("advised", 90)
+    assert amiens.second_factor.grace_days > 0
+    assert amiens.app_passwords.approval == "new_client"
     assert "secret_questions" in amiens.recovery.methods
     assert amiens.leaving.occasional_at_once
+
+
+def test_strict_is_the_descriptions_to_the_letter() -> None:
+    strict = shipped("strict")
+    assert (strict.lock.scope, strict.lock.attempts, strict.lock.minutes) == ("account", 3, 0)
+    assert strict.sessions.one_device == "suspend"
+    assert strict.lock.on_unusual == "lock"
+    assert strict.recovery.four_eyes
+    assert {"lock.scope", "sessions.one_device"} < {item.field for item in deviations(strict)}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +80,19 @@ def test_what_sets_them_apart() -> None:
     [
         ("sign_in", {"names": []}, "sign_in.names"),
         ("sign_in", {"names": ["numen"], "numen_first_only": True}, "sign_in.numen_first_only"),
+        ("sign_in", {"numen_first_only": True}, "sign_in.numen_first_only"),
+        ("second_factor", {"methods": ["totp"]}, "sign_in.passkeys"),
         ("activation", {"method": "arrival_code"}, "activation.method"),
+        ("activation", {"valid_days": 0}, "activation.valid_days"),
+        ("second_factor", {"requirement": "advised", "grace_days": 5}, "second_factor.grace_days"),
+        ("second_factor", {"requirement": "offered", "enrolment_days": 9}, "second_factor.enrolment_days"),
+        ("second_factor", {"requirement": "contextual", "contexts": ["outside_network"]}, "own_networks"),
+        ("unusual", {"signs": ["new_device"]}, "unusual.grave"),
+        ("unusual", {"countries": []}, "unusual.countries"),
+        ("unusual", {"signs": ["hour", "country", "travel"], "night_until": 0}, "unusual.night_from"),
+        ("recovery", {"methods": ["backup_link"], "four_eyes": True}, "recovery.four_eyes"),
+        ("app_passwords", {"allowed": False, "approval": "new_client"}, "app_passwords.approval"),
+        ("password", {"admin_expires_days": 15}, "password.admin_expires_days"),
         ("second_factor", {"methods": ["recovery_codes"]}, "second_factor.methods"),
         ("second_factor", {"requirement": "contextual"}, "second_factor.contexts"),
         ("second_factor", {"contexts": ["role"]}, "second_factor.contexts"),
@@ -89,7 +117,67 @@ def test_contradictions_are_told_with_their_field(section: str, values: dict[str
     policy = msgspec.convert({section: values}, Policy)
     found = contradictions(policy)
     assert field in {item.field for item in found}
-    assert all(item.reason for item in found)
+    assert all(item.reason and item.french for item in found)
+
+
+def together(**sections: dict[str, Any]) -> set[str]:
+    return {item.field for item in contradictions(msgspec.convert(sections, Policy))}
+
+
+def test_what_contradicts_itself_across_sections() -> None:
+    nobody_asks = {"record_recovery": False}
+    by_telephone = {"requirement": "required", "methods": ["sms", "webauthn"]}
+    assert "activation.record_recovery" not in together(second_factor=by_telephone, activation=nobody_asks)
+    by_telephone["methods"] = ["sms", "voice", "recovery_codes"]
+    assert "activation.record_recovery" in together(second_factor=by_telephone, activation=nobody_asks)
+    by_means = {"methods": ["backup_link", "temporary_code"]}
+    assert "activation.record_recovery" in together(recovery=by_means, activation=nobody_asks)
+    assert "activation.record_recovery" not in together(recovery=by_means)
+    assert "unusual.grave" in together(lock={"on_unusual": "lock"}, unusual={"grave": []})
+    assert "unusual.grave" not in together(unusual={"grave": []})
+    assert "unusual.signs" in together(
+        second_factor={"requirement": "contextual", "contexts": ["unusual"]},
+        unusual={"signs": [], "grave": []},
+    )
+
+
+@pytest.mark.parametrize(
+    ("section", "values", "field"),
+    [
+        ("lock", {"scope": "account"}, "lock.scope"),
+        ("lock", {"minutes": 0}, "lock.minutes"),
+        ("lock", {"on_unusual": "ignore"}, "lock.on_unusual"),
+        ("second_factor", {"requirement": "off"}, "second_factor.requirement"),
+        ("second_factor", {"trusted_days": 60}, "second_factor.trusted_days"),
+        ("second_factor", {"methods": ["sms"]}, "second_factor.methods"),
+        ("sessions", {"idle_minutes": 90}, "sessions.idle_minutes"),
+        ("sessions", {"one_device": "suspend", "suspend_minutes": 5}, "sessions.one_device"),
+        ("password", {"min_length": 11}, "password.min_length"),
+        ("password", {"classes": 1}, "password.classes"),
+        ("password", {"expires_days": 365}, "password.expires_days"),
+        ("password", {"admin_expires_days": 0}, "password.admin_expires_days"),
+        ("password", {"admin_min_length": 12}, "password.admin_min_length"),
+        ("password", {"least_score": 1}, "password.least_score"),
+        ("recovery", {"methods": ["secret_questions", "ticket"]}, "recovery.methods"),
+        ("recovery", {"methods": ["temporary_code"], "code_minutes": 60}, "recovery.code_minutes"),
+        ("recovery", {"check_days": 0}, "recovery.check_days"),
+        ("sign_in", {"names": ["numen", "address"]}, "sign_in.names"),
+        ("activation", {"method": "numen"}, "activation.method"),
+    ],
+)
+def test_what_departs_from_guidance_is_said_with_who_says_so(
+    section: str, values: dict[str, Any], field: str
+) -> None:
+    found = [item for item in deviations(msgspec.convert({section: values}, Policy)) if item.field == field]
+    assert found
+    assert all(item.english and item.french and item.reference for item in found)
+
+
+def test_a_policy_by_the_book_departs_from_nothing() -> None:
+    book = {"requirement": "required", "methods": ["totp", "webauthn", "recovery_codes"]}
+    policy = msgspec.convert({"second_factor": book, "app_passwords": {"approval": "new_client"}}, Policy)
+    assert contradictions(policy) == []
+    assert deviations(policy) == []
 
 
 def test_a_network_must_be_one() -> None:

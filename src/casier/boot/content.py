@@ -46,7 +46,19 @@ class Content:
 
 CONTENT: tuple[Content, ...] = (
     Content("account", "casier.boot.commands.account", ("Comptes", "Accounts"), reads_any_file=True),
-    Content("academy", "casier.boot.commands.academy", ("Académies", "Academies"), changes_facts=True),
+    Content(
+        "academy",
+        "casier.boot.commands.academy",
+        ("Académies", "Academies"),
+        reads_any_file=True,
+        changes_facts=True,
+    ),
+    Content(
+        "policy",
+        "casier.boot.commands.policy",
+        ("Politiques : lire, vérifier, appliquer", "Policies: read, check, apply"),
+        reads_any_file=True,
+    ),
     Content("school", "casier.boot.commands.school", ("Établissements", "Schools")),
     Content(
         "quarantine",

@@ -10,19 +10,47 @@ import msgspec
 from django.db import transaction
 
 from casier.audit.api import Actor, emit, record
+from casier.policies.changing import Change, as_toml, changes, flat, with_changes
+from casier.policies.checking import Contradiction, contradictions
+from casier.policies.deviations import Deviation, deviations
 from casier.policies.models import PolicyRevision
 from casier.policies.policy import Policy
-from casier.policies.shipped import SHIPPED, BadPolicy, UnknownPolicySet, checked, parse_toml, shipped
+from casier.policies.shipped import (
+    SHIPPED,
+    BadPolicy,
+    UnknownPolicySet,
+    checked,
+    draft_toml,
+    drafted,
+    parse_toml,
+    shipped,
+)
 
 __all__ = [
     "SHIPPED",
     "BadPolicy",
+    "Change",
+    "Contradiction",
+    "Deviation",
     "Policy",
+    "PolicyRevision",
     "UnknownPolicySet",
     "adopt",
+    "as_toml",
+    "changes",
+    "checked",
+    "contradictions",
+    "deviations",
+    "draft_toml",
+    "drafted",
+    "flat",
     "parse_toml",
     "policy_for",
+    "policy_of_revision",
+    "revisions",
+    "set_like",
     "shipped",
+    "with_changes",
 ]
 
 
@@ -40,6 +68,21 @@ def policy_for(academy: Tenant) -> Policy:
     """The policy in force; the defaults where none was ever adopted."""
     revision = PolicyRevision.objects.filter(academy_id=academy.pk).order_by("-number").first()
     return parse_values(revision.values) if revision else Policy()
+
+
+def revisions(academy: Tenant) -> list[PolicyRevision]:
+    """What was in force for ACADEMY, the latest first."""
+    return list(PolicyRevision.objects.filter(academy_id=academy.pk).order_by("-number"))
+
+
+def policy_of_revision(revision: PolicyRevision) -> Policy:
+    """The policy that REVISION put in force."""
+    return parse_values(revision.values)
+
+
+def set_like(policy: Policy) -> str:
+    """The shipped set that POLICY is; "": a mix of its own."""
+    return next((name for name in SHIPPED if shipped(name) == policy), "")
 
 
 def adopt(academy: Tenant, policy: Policy, *, by: Actor, reason: str, now: datetime) -> PolicyRevision:

@@ -1,9 +1,12 @@
-"""The four policy sets that ship ready to use."""
+"""The policy sets that ship ready to use."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import msgspec
 
@@ -11,7 +14,11 @@ from casier.kernel.errors import CasierError
 from casier.policies.checking import Contradiction, contradictions
 from casier.policies.policy import Policy
 
-SHIPPED = ("normandie", "rouen", "nancy-metz", "amiens")
+# One for each system that is described; `strict` is the descriptions to the letter, in force nowhere.
+ACADEMIES = ("normandie", "rouen", "nancy-metz", "amiens")
+SHIPPED = (*ACADEMIES, "strict")
+
+_PLACE = re.compile(r"at `\$([^`]*)`")
 
 
 class BadPolicy(CasierError):
@@ -43,7 +50,36 @@ def parse_toml(text: bytes) -> Policy:
     try:
         return checked(msgspec.toml.decode(text, type=Policy))
     except msgspec.DecodeError as error:
-        raise BadPolicy(str(error), [Contradiction("", str(error))]) from error
+        raise _unreadable(error) from error
+
+
+def build(values: Mapping[str, Any]) -> Policy:
+    """A policy of plain values, section by section. Raises BadPolicy."""
+    return checked(drafted(values))
+
+
+def drafted(values: Mapping[str, Any]) -> Policy:
+    """The same, whether or not it contradicts itself. Raises BadPolicy for what is no value of its field."""
+    try:
+        return msgspec.convert(values, Policy)
+    except msgspec.ValidationError as error:
+        raise _unreadable(error) from error
+
+
+def draft_toml(text: bytes) -> Policy:
+    """TEXT as a policy, whether or not it contradicts itself. Raises BadPolicy for what can’t be read."""
+    try:
+        return msgspec.toml.decode(text, type=Policy)
+    except msgspec.DecodeError as error:
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: msgspec.MsgspecError) -> BadPolicy:
+    """What msgspec holds against it, with the field that its path names."""
+    place = _PLACE.search(str(error))
+    field = place[1].lstrip(".") if place else ""
+    reason = str(error)
+    return BadPolicy(reason, [Contradiction(field, reason, f"valeur refusée : {reason}")])
 
 
 def checked(policy: Policy) -> Policy:

@@ -12,7 +12,7 @@ from casier.boot.words import say
 from casier.directory import actions
 from casier.directory.access import academy_named
 from casier.directory.models import Academy
-from casier.policies.api import SHIPPED, Policy, adopt, shipped
+from casier.policies.api import SHIPPED, Policy, adopt, parse_toml, shipped
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +22,10 @@ app = typer.Typer(
 _SETS = ", ".join(SHIPPED)
 PolicySet = Annotated[
     str, typer.Option("--policy", help=say(f"Politique livrée : {_SETS}", f"Shipped policy: {_SETS}"))
+]
+PolicyFile = Annotated[
+    typer.FileBinaryRead | None,
+    typer.Option("--policy-file", help=say("Politique à soi, en TOML", "A policy of its own, as TOML")),
 ]
 Slug = Annotated[
     str,
@@ -54,13 +58,13 @@ def create(
         str, typer.Option(help=say("Couleur, lisible sur blanc", "Colour, readable on white"))
     ] = "#1a5fb4",
     policy: PolicySet = "",
+    policy_file: PolicyFile = None,
     reason: Reason = "",
     json: AsJson = False,
 ) -> None:
     with told():
-        new = actions.NewAcademy(
-            slug, name, accent, tuple(domain), tuple(host), shipped(policy) if policy else Policy()
-        )
+        rules = parse_toml(policy_file.read()) if policy_file else shipped(policy) if policy else Policy()
+        new = actions.NewAcademy(slug, name, accent, tuple(domain), tuple(host), rules)
         academy = actions.create_academy(new, by=operator(), reason=reason, now=timezone.now())
     _show([academy], json)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from casier.boot.words import english
+from casier.boot.words import english, say
 from casier.kernel.errors import CasierError
+from casier.policies.api import BadPolicy
 
 _FRENCH: Mapping[str, str] = {
     "bad_uai": "Ce n’est pas un UAI : sept chiffres et une lettre de contrôle.",
@@ -52,6 +53,16 @@ _FRENCH: Mapping[str, str] = {
 
 def words_for(error: CasierError) -> str:
     """What to tell a person about ERROR, in their language, with the facts; the code for a search."""
+    if isinstance(error, BadPolicy):
+        lines = [f"{one.field} : {say(one.french, one.reason)}".lstrip(" :") for one in error.contradictions]
+        return "\n".join(
+            (
+                say(
+                    "Cette politique ne peut pas être mise en vigueur.", "This policy can’t be put in force."
+                ),
+                *lines,
+            )
+        )
     if english() or error.code not in _FRENCH:
         return f"{error} [{error.code}]"
     return f"{_FRENCH[error.code].format_map(_Facts(error))} [{error.code}] {_which(error)}".rstrip()
