@@ -5,21 +5,64 @@ from __future__ import annotations
 from datetime import datetime
 
 from casier.directory.models import Account
-from casier.identity.entry.road import Enrolment, Entry
+from casier.identity.entry.road import SECOND_FACTORS, Enrolment, Entry, Proof
+from casier.identity.factors.actions import put_off, reset, start_clock
+from casier.identity.factors.deciding import Wanted, wanted
+from casier.identity.factors.facts import facts_of, usable
+from casier.identity.factors.proving import Answer, Delayed, Proved, Wrong, prove
+from casier.identity.factors.trust import end_trust
+from casier.identity.sessions import Terms
+from casier.policies.api import policy_for
 
-__all__ = ["enrolment_due", "factor_asked", "usable_methods"]
+__all__ = [
+    "Answer",
+    "Delayed",
+    "Proved",
+    "Wrong",
+    "end_trust",
+    "enrolment_due",
+    "factor_asked",
+    "fresh",
+    "prove",
+    "put_off",
+    "reset",
+    "usable_methods",
+    "what_is_wanted",
+]
+
+# Shown here and now by the person; that a browser was trusted earlier isn't.
+_SHOWN = frozenset(SECOND_FACTORS) - {Proof.TRUSTED_DEVICE}
 
 
 def usable_methods(account: Account) -> tuple[str, ...]:
     """The methods (`totp`, `webauthn`, `sms`, `voice`, `recovery_codes`) that ACCOUNT can prove by now."""
-    return ()
+    return usable(account, policy_for(account.academy))
 
 
 def factor_asked(account: Account, entry: Entry, now: datetime) -> bool:
     """Whether a second factor is asked for at this entry: by policy, context and what is enrolled."""
-    return False
+    return what_is_wanted(account, entry, now).asked
 
 
 def enrolment_due(account: Account, entry: Entry, now: datetime) -> Enrolment:
     """Whether a factor has to be enrolled before going on."""
-    return Enrolment.NO
+    found = what_is_wanted(account, entry, now)
+    if found.enrolment is not Enrolment.NO:
+        start_clock(account, now)
+    return found.enrolment
+
+
+def what_is_wanted(account: Account, entry: Entry, now: datetime) -> Wanted:
+    """What is asked of ACCOUNT at this entry, with the day by which a factor is to be enrolled."""
+    return wanted(policy_for(account.academy).second_factor, facts_of(account, entry, now))
+
+
+def fresh(account: Account, terms: Terms, now: float) -> bool:
+    """Whether the person showed a moment ago who they are, by a second factor where they have one.
+
+    A trusted device is no proof here: it says which browser it is, not who sits before it.
+    """
+    minutes = policy_for(account.academy).second_factor.step_up_minutes
+    if now - terms.proved_at >= minutes * 60:
+        return False
+    return bool(_SHOWN & set(terms.proofs)) or not usable_methods(account)
