@@ -106,6 +106,7 @@ class Person(models.Model):
     academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="people")
     given_name = models.CharField(max_length=100)
     family_name = models.CharField(max_length=100)
+    birth_name = models.CharField(max_length=100, blank=True)  # where it is another one
     title = models.CharField(max_length=20, blank=True)
     birth_date = models.DateField(null=True, blank=True)
     feed_key = models.CharField(max_length=50, blank=True)

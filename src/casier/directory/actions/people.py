@@ -25,13 +25,14 @@ class NewAccount:
     """A person to make an account for."""
 
     given_name: str
-    family_name: str
+    family_name: str  # the usual one
     school: School | None = None
     function: str = ""
     numen: Secret | None = None
     birth_date: date | None = None
     title: str = ""
     feed_key: str = ""
+    birth_name: str = ""
     # Given by hand, where the name doesn't make them.
     address: str = ""
     mailbox_key: str = ""
@@ -104,6 +105,7 @@ def _person(academy: Academy, new: NewAccount, now: datetime) -> Person:
         academy=academy,
         given_name=" ".join(new.given_name.split()),
         family_name=" ".join(new.family_name.split()),
+        birth_name=" ".join(new.birth_name.split()),
         title=new.title,
         birth_date=new.birth_date,
         feed_key=new.feed_key,
