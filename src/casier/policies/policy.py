@@ -135,6 +135,8 @@ class Recovery(Section, frozen=True):
     letter_days: Annotated[int, Meta(ge=1, le=21)] = 21
     # A reset by the help desk needs a second person.
     four_eyes: bool = False
+    # What becomes of application passwords when someone recovers the account: mail isn't cut, or it is.
+    app_passwords: Literal["keep", "end"] = "keep"
     # Backup addresses and telephones are confirmed again this often; 0: never.
     check_days: Days = 182
 

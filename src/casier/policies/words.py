@@ -88,6 +88,7 @@ FIELDS: Final[dict[str, Words]] = {
     "recovery.code_minutes": ("Validité du code (minutes)", "Code valid (minutes)"),
     "recovery.letter_days": ("Validité de la lettre (jours)", "Letter valid (days)"),
     "recovery.four_eyes": ("Accord d’une seconde personne", "A second person agrees"),
+    "recovery.app_passwords": ("Mots de passe d’application après", "Application passwords afterwards"),
     "recovery.check_days": ("Vérification des moyens (jours ; 0 : jamais)", "Means checked (days; 0: never)"),
     "app_passwords.allowed": ("Admis", "Allowed"),
     "app_passwords.approval": ("Accord pour un nouveau logiciel", "Approval of a new program"),

@@ -1,8 +1,8 @@
 """From the first proof to the open session, as a table: what is still to be done, in which order.
 
 Whoever has proved something is *in the entry*: known, and not yet in. The entry lies in the visitor's
-session, where the edge never looks, so nothing of the mailbox can be reached before the last duty is done. Signing in,
-activating and recovering an account are three ways into the same road.
+session, where the edge never looks, so nothing of the mailbox can be reached before the last duty is done.
+Signing in, activating and recovering an account are three ways into the same road.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ class Proof(StrEnum):
     IDENTITY = "identity"  # what activation asks: a NUMEN, a birth date, the code given on arrival
     LINK = "link"
     MAIL_CODE = "mail_code"
+    PHONE_CODE = "phone_code"  # a code to a telephone in place of the password: no second factor beside it
     LETTER = "letter"
     QUESTIONS = "questions"
     HELP_DESK = "help_desk"
@@ -52,6 +53,7 @@ FIRST_FACTORS = frozenset(
         Proof.IDENTITY,
         Proof.LINK,
         Proof.MAIL_CODE,
+        Proof.PHONE_CODE,
         Proof.LETTER,
         Proof.QUESTIONS,
         Proof.HELP_DESK,
@@ -68,6 +70,10 @@ SECOND_FACTORS = frozenset(
         Proof.TRUSTED_DEVICE,
     }
 )
+
+
+# A telephone that replaced the password on this road can't be the second factor as well.
+SPENT_BY: dict[Proof, frozenset[Proof]] = {Proof.PHONE_CODE: frozenset({Proof.SMS, Proof.VOICE})}
 
 
 class Duty(StrEnum):
@@ -98,6 +104,7 @@ class Entry:
     next_page: str = ""
     settled: tuple[Duty, ...] = ()  # duties done, or put off where that is allowed
     trust_device: bool = False  # asked for at the second factor
+    reach: str = ""  # the id of the backup means by which the account was recovered
     ticket: str = ""  # of an activation: the next one of the same account ends it (`activation.tickets`)
 
     def proved(self, proof: Proof) -> Self:
@@ -110,7 +117,12 @@ class Entry:
 
     @property
     def second_factor_shown(self) -> bool:
-        return bool(SECOND_FACTORS & set(self.proofs))
+        return bool((SECOND_FACTORS - self.spent) & set(self.proofs))
+
+    @property
+    def spent(self) -> frozenset[Proof]:
+        """The second factors that count for nothing here: their means took the password's place."""
+        return frozenset(spent for proof in self.proofs for spent in SPENT_BY.get(proof, frozenset()))
 
     def over(self, now: float) -> bool:
         """Whether the time for this entry is up."""

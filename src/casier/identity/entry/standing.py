@@ -10,12 +10,13 @@ from casier.identity.entry.road import Duty, Entry, Standing, duties
 from casier.identity.factors import api as factors
 from casier.identity.means import api as means
 from casier.identity.passwords.due import password_due
+from casier.identity.recovery.standing import factor_kept
 
 
 def standing(account: Account, entry: Entry, now: datetime) -> Standing:
     """Where ACCOUNT stands on this road, now."""
     return Standing(
-        factor_asked=factors.factor_asked(account, entry, now),
+        factor_asked=factors.factor_asked(account, entry, now) or factor_kept(account, entry),
         details_wanted=activation.details_wanted(account),
         documents_due=activation.documents_due(account),
         password_due=password_due(account, entry, now),

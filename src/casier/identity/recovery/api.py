@@ -21,6 +21,8 @@ from casier.identity.recovery.actions import (
     start_reset,
     take_password,
 )
+from casier.identity.recovery.authority import SamePerson
+from casier.identity.recovery.finishing import cancel_recovery
 from casier.identity.recovery.letters import (
     BadAddress,
     NoSuchLetter,
@@ -56,10 +58,12 @@ __all__ = [
     "Reset",
     "ResetKind",
     "ResetState",
+    "SamePerson",
     "WrongStep",
     "approve_letter",
     "approve_reset",
     "ask_letter",
+    "cancel_recovery",
     "desk_request",
     "letters",
     "mark_posted",

@@ -185,11 +185,13 @@ def use_letter(account: Account | None, code: Secret, source: str) -> Letter | N
     return letter
 
 
-def revoke_all(account: Account, by: Actor, reason: str, now: datetime) -> None:
-    """The way in was found: letters still on their way open nothing."""
-    for letter in Letter.objects.select_for_update().filter(account=account, state__in=_ON_ITS_WAY):
+def revoke_all(account: Account, by: Actor, reason: str, now: datetime) -> int:
+    """Letters still on their way open nothing any more; how many there were."""
+    found = Letter.objects.select_for_update().filter(account=account, state__in=_ON_ITS_WAY)
+    for letter in found:
         _end(letter, LetterState.REVOKED, by.name, now)
         note(by, "letter_revoked", account, reason, now, letter=letter.id.hex)
+    return len(found)
 
 
 def lines_of(address: Sequence[str]) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from casier.audit.api import Actor
 from casier.directory.models import Account
 from casier.identity.api import end_sessions
@@ -24,4 +26,4 @@ def end_everything(account: Account, by: Actor, reason: str) -> None:
 
 def drop_factors(account: Account, by: Actor, reason: str) -> None:
     """Take every second factor, recovery code and trusted device off."""
-    factors.remove_all(account, by=by, reason=reason)
+    factors.reset(account, by, reason, timezone.now())

@@ -1,7 +1,7 @@
 """The road from the first proof to the open session, as pages.
 
-A view of a duty asks `entry_of`, does its part, keeps the entry and answers with `go_on`: the next page, or the
-open session.
+A view of a duty asks `entry_of`, does its part, keeps the entry and answers with `go_on`: the next page, or
+the open session.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from casier.identity.entry.road import Duty, Entry, Purpose
 from casier.identity.entry.standing import next_duty
 from casier.identity.models import User
 from casier.identity.names import may_enter
+from casier.identity.recovery.finishing import finish
 from casier.kernel.errors import new_reference
 from casier.portal.remembered import remember
 
@@ -100,6 +101,9 @@ def go_on(request: HttpRequest) -> HttpResponse:
         leave(request)
         return redirect(f"{START}?fin=delai")
     entry, account = found
+    if finish(account, entry, timezone.now()):
+        entry = entry.settle(Duty.PASSWORD)
+        keep(request, entry)
     duty = next_duty(account, entry, timezone.now())
     if duty is not None:
         return redirect(PAGES[duty])
