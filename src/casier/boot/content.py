@@ -59,6 +59,12 @@ CONTENT: tuple[Content, ...] = (
         ("Politiques : lire, vérifier, appliquer", "Policies: read, check, apply"),
         reads_any_file=True,
     ),
+    Content("mandate", "casier.boot.commands.mandate", ("Charges : qui peut quoi", "Offices: who may what")),
+    Content(
+        "identity",
+        "casier.boot.commands.identity",
+        ("Accès d’une personne : voir, débloquer, réinitialiser", "A person’s access: see, unlock, reset"),
+    ),
     Content("school", "casier.boot.commands.school", ("Établissements", "Schools")),
     Content(
         "quarantine",

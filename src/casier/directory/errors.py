@@ -45,3 +45,9 @@ class BadDelegation(CasierError):
     """Who, when or what can't be: `field` says which."""
 
     code = "bad_delegation"
+
+
+class BadMandate(CasierError):
+    """Who, where, when or why can't be: `field` says which."""
+
+    code = "bad_mandate"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from casier.directory.models import Academy, Account, Mandate, Office
+from casier.directory.models import Academy, Account, Mandate, Office, Posting
 from casier.kernel.errors import NotAllowed
 
 
@@ -62,3 +64,39 @@ def _reaches(mandate: Mandate, on: Account | Academy) -> bool:
     if mandate.academy_id != on.academy_id:
         return False
     return mandate.school_id is None or on.person.postings.filter(school=mandate.school_id).exists()
+
+
+def holders(ability: Ability, academy: Academy, now: datetime) -> QuerySet[Mandate]:
+    """The offices that make this possible in ACADEMY now, whole or for a school."""
+    begun = Mandate.objects.filter(
+        academy=academy, office__in=_OFFICES[ability], starts_at__lte=now, ended_at=None
+    )
+    return begun.filter(Q(ends_at=None) | Q(ends_at__gt=now)).select_related("account", "school")
+
+
+def people_within(account: Account, ability: Ability, now: datetime) -> QuerySet[Account]:
+    """Those whom ACCOUNT may do this to: the same reckoning as `may`, for many at once."""
+    offices = _OFFICES[ability]
+    perimeters = [_perimeter(mandate) for mandate in mandates_of(account, now) if mandate.office in offices]
+    # No perimeter is nobody, never everybody.
+    return Account.objects.filter(reduce(or_, perimeters)) if perimeters else Account.objects.none()
+
+
+def academies_within(account: Account, ability: Ability, now: datetime) -> list[Academy]:
+    """The academies on which ACCOUNT may do this as a whole."""
+    offices = _OFFICES[ability]
+    found = {
+        mandate.academy.pk: mandate.academy
+        for mandate in mandates_of(account, now)
+        if mandate.office in offices and mandate.school_id is None
+    }
+    return list(found.values())
+
+
+def _perimeter(mandate: Mandate) -> Q:
+    within = Q(academy=mandate.academy_id)
+    if mandate.school_id is None:
+        return within
+    # A subquery, not a join: nobody comes twice who teaches there twice.
+    there = Posting.objects.filter(school=mandate.school_id).values("person")
+    return within & Q(person__in=there)

@@ -37,6 +37,15 @@ _FRENCH: Mapping[str, str] = {
     "delegation_forbidden": "L’académie ne permet pas d’ouvrir une boîte ainsi.",
     "bad_delegation": "Délégation impossible : autre personne de la même académie, fin après le début et "
     "dans la durée permise, dossiers qui existent.",
+    "bad_mandate": "Charge impossible : une autre personne que soi, un établissement de son académie, une "
+    "fin à venir, et toujours un motif.",
+    "not_allowed": "Aucune charge ne le permet.",
+    "reason_wanted": "Il faut un motif.",
+    "not_enough_checks": "L’identité doit être vérifiée d’au moins deux façons, dont une que l’entourage ne "
+    "connaît pas.",
+    "wrong_step": "Ce n’est pas, ou plus, possible à cette étape.",
+    "no_such_reset": "Aucune réinitialisation de ce numéro.",
+    "no_such_letter": "Aucune lettre de ce numéro.",
     "bad_moment": "« {moment} » n’est pas un moment : écrivez 2026-12-31 18:00.",
     "bad_service": "Le service ne convient pas : un nom de 60 caractères au plus, des noms d’hôtes.",
     "template_too_long": "La signature compte {most} signes au plus dans chaque forme.",

@@ -25,12 +25,14 @@ from casier.directory.actions.mailboxes import (
     remove_member,
     set_member,
 )
+from casier.directory.actions.mandates import NewMandate, end_mandate, give_mandate
 from casier.directory.actions.people import NewAccount, create_account, create_accounts
 
 __all__ = [
     "NewAcademy",
     "NewAccount",
     "NewMailbox",
+    "NewMandate",
     "NewSchool",
     "Opening",
     "activate",
@@ -46,6 +48,8 @@ __all__ = [
     "delegate_mailbox",
     "delegation_with",
     "end_delegation",
+    "end_mandate",
+    "give_mandate",
     "remove_member",
     "rename",
     "resume",

@@ -1,0 +1,170 @@
+"""Offices: given, ended, and how far they reach. Allow stands beside deny."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from casier.audit.api import Actor
+from casier.audit.models import JournalEntry
+from casier.boot.commands import mandate as commands
+from casier.directory import actions
+from casier.directory.actions import NewMandate
+from casier.directory.errors import AlreadyThere, BadMandate, WrongState
+from casier.directory.mandates import Ability, academies_within, holders, may, people_within
+from casier.directory.models import Academy, Account, Mandate, Office, School
+from casier.kernel.uai import key_letter
+
+NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
+WHY: dict[str, Any] = {"by": Actor.operator("test"), "reason": "rentrée", "now": NOW}
+MONOD, CURIE = (digits + key_letter(digits) for digits in ("0761234", "0761235"))
+
+
+@pytest.fixture
+def rouen(db: None, monkeypatch: pytest.MonkeyPatch) -> Academy:
+    monkeypatch.setattr("casier.audit.outbox.wake_worker", lambda _socket: None)
+    made = academy("rouen")
+    for uai in (MONOD, CURIE):
+        actions.create_school(made, actions.NewSchool(uai, uai), **WHY)
+    return made
+
+
+def academy(slug: str) -> Academy:
+    new = actions.NewAcademy(slug, slug, "#1a5fb4", (f"ac-{slug}.example",), (f"{slug}.localhost",))
+    return actions.create_academy(new, **WHY)
+
+
+def someone(where: Academy, family: str, uai: str = "") -> Account:
+    school = School.objects.filter(uai=uai).first()
+    return actions.create_account(where, actions.NewAccount("Alix", family, school, "ENS"), **WHY)
+
+
+def charge(account: Account, office: Office, **more: Any) -> Mandate:
+    return actions.give_mandate(account, NewMandate(office, **more), **WHY)
+
+
+def test_an_office_reaches_its_academy_and_no_other(rouen: Academy) -> None:
+    desk, mine, theirs = someone(rouen, "Desk"), someone(rouen, "Durand"), someone(academy("caen"), "Duval")
+    assert not may(desk, Ability.UNLOCK, mine, NOW)
+    charge(desk, Office.HELP_DESK)
+    assert may(desk, Ability.UNLOCK, mine, NOW)
+    assert not may(desk, Ability.UNLOCK, theirs, NOW)
+    assert not may(desk, Ability.SET_POLICY, rouen, NOW)
+    assert set(people_within(desk, Ability.UNLOCK, NOW)) == {desk, mine}
+    assert not people_within(desk, Ability.SET_POLICY, NOW).exists()
+    assert academies_within(desk, Ability.UNLOCK, NOW) == [rouen]
+
+
+def test_an_office_for_a_school_reaches_its_people(rouen: Academy) -> None:
+    desk, mine, theirs = (
+        someone(rouen, "Desk"),
+        someone(rouen, "Durand", MONOD),
+        someone(rouen, "Duval", CURIE),
+    )
+    charge(desk, Office.HELP_DESK, school=School.objects.get(uai=MONOD))
+    assert may(desk, Ability.RESET, mine, NOW)
+    assert not may(desk, Ability.RESET, theirs, NOW)
+    assert not may(desk, Ability.RESET, rouen, NOW)
+    assert list(people_within(desk, Ability.RESET, NOW)) == [mine]
+    assert academies_within(desk, Ability.RESET, NOW) == []
+
+
+def test_what_may_be_done_to_one_is_what_may_be_done_to_many(rouen: Academy) -> None:
+    other = academy("caen")
+    people = [
+        someone(rouen, "A", MONOD),
+        someone(rouen, "B", CURIE),
+        someone(rouen, "C"),
+        someone(other, "D"),
+    ]
+    for number, office in enumerate(Office):
+        for school in (None, School.objects.get(uai=MONOD)):
+            holder = someone(rouen, f"Holder{number}{'S' if school else ''}")
+            charge(holder, office, school=school)
+            for ability in Ability:
+                one_by_one = {person for person in people if may(holder, ability, person, NOW)}
+                found = set(people_within(holder, ability, NOW).filter(pk__in=[one.pk for one in people]))
+                assert found == one_by_one, (office, ability)
+                assert (rouen in academies_within(holder, ability, NOW)) == may(holder, ability, rouen, NOW)
+
+
+def test_it_begins_when_it_is_given_and_ends_by_itself_or_by_someone(rouen: Academy) -> None:
+    desk, mine = someone(rouen, "Desk"), someone(rouen, "Durand")
+    row = charge(desk, Office.HELP_DESK, ends_at=NOW + timedelta(days=30))
+    assert not may(desk, Ability.UNLOCK, mine, NOW - timedelta(seconds=1))
+    assert may(desk, Ability.UNLOCK, mine, NOW + timedelta(days=29))
+    assert not may(desk, Ability.UNLOCK, mine, NOW + timedelta(days=30))
+    assert [held.account for held in holders(Ability.UNLOCK, rouen, NOW)] == [desk]
+    actions.end_mandate(row, by=WHY["by"], reason="départ", now=NOW + timedelta(days=1))
+    assert not may(desk, Ability.UNLOCK, mine, NOW + timedelta(days=2))
+    assert list(
+        JournalEntry.objects.filter(action__startswith="mandate.").values_list("action", "reason")
+    ) == [
+        ("mandate.given", "rentrée"),
+        ("mandate.ended", "départ"),
+    ]
+
+
+def test_nobody_gives_an_office_to_themselves(rouen: Academy) -> None:
+    dsi = someone(rouen, "Dsi")
+    for origin in ("", "192.0.2.1"):
+        own = {**WHY, "by": Actor.account(dsi.public_id, origin)}
+        with pytest.raises(BadMandate, match="themselves"):
+            actions.give_mandate(dsi, NewMandate(Office.DSI), **own)
+    assert not Mandate.objects.exists()
+
+
+def test_what_cannot_be_an_office(rouen: Academy) -> None:
+    other = academy("caen")
+    actions.create_school(other, actions.NewSchool("0141234" + key_letter("0141234"), "Caen"), **WHY)
+    elsewhere = School.objects.get(academy=other)
+    desk = someone(rouen, "Desk")
+    with pytest.raises(BadMandate, match="another academy"):
+        charge(desk, Office.HELP_DESK, school=elsewhere)
+    with pytest.raises(BadMandate, match="before it began"):
+        charge(desk, Office.HELP_DESK, ends_at=NOW)
+    with pytest.raises(BadMandate, match="reason"):
+        actions.give_mandate(desk, NewMandate(Office.DSI), **{**WHY, "reason": " "})
+    charge(desk, Office.HELP_DESK)
+    with pytest.raises(AlreadyThere):
+        charge(desk, Office.HELP_DESK)
+    charge(desk, Office.HELP_DESK, school=School.objects.get(uai=MONOD))
+    actions.close(desk, **WHY)
+    with pytest.raises(WrongState):
+        charge(desk, Office.SECURITY)
+
+
+def ask(*words: str, code: int = 0) -> Any:
+    answer = CliRunner().invoke(commands.app, [*words, "--json"])
+    assert answer.exit_code == code, answer.output
+    return json.loads(answer.stdout) if code == 0 else answer.output
+
+
+def test_the_command_line_gives_lists_and_ends(rouen: Academy) -> None:
+    desk = "alix.desk@ac-rouen.example"
+    someone(rouen, "Desk")
+    words = (desk, "--office", "help_desk", "--academy", "rouen", "--reason", "renfort")
+    (given,) = ask("give", *words, "--school", MONOD, "--until", "31/12/2099")
+    assert (given["office"], given["school"], given["endsAt"]) == (
+        "help_desk", MONOD, "2100-01-01T00:00:00+01:00",
+    )  # fmt: skip
+    assert "already_there" in ask("give", *words, "--school", MONOD, code=1)
+    assert [one["address"] for one in ask("list", "--academy", "rouen")] == [desk]
+    assert "not_found" in ask("end", *words, code=1)
+    assert ask("end", *words, "--school", MONOD)[0]["endedAt"]
+    assert ask("list", desk) == []
+    assert len(ask("list", desk, "--all")) == 1
+
+
+def test_the_command_line_asks_for_the_reason_and_the_right_academy(rouen: Academy) -> None:
+    academy("caen")
+    someone(rouen, "Desk")
+    desk = ("alix.desk@ac-rouen.example", "--office", "dsi")
+    ask("give", *desk, code=2)
+    assert "bad_mandate" in ask("give", *desk, "--reason", " ", code=1)
+    assert "bad_mandate" in ask("give", *desk, "--academy", "caen", "--reason", "x", code=1)
+    assert not Mandate.objects.exists()
