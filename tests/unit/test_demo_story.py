@@ -16,7 +16,7 @@ from casier.demo import cast, files, french, scenes, story
 from casier.demo.accounts import mailbox_key, sign_in_name
 from casier.demo.letters import Letter, render
 from casier.demo.story import Copy
-from casier.identity.passwords.rules import Rules, faults
+from casier.identity.passwords.rules import Personal, Rules, faults
 from casier.kernel.secret import Secret
 
 NOW = datetime(2026, 11, 20, 10, 40, tzinfo=UTC)
@@ -56,7 +56,7 @@ def test_each_sign_in_name_has_the_form_of_its_academy() -> None:
 @pytest.mark.parametrize("person", cast.load().people, ids=lambda person: person.key)
 def test_the_password_suits_every_policy(person: cast.Person) -> None:
     strictest = Rules(minimum_length=16, kinds=3)
-    assert faults(Secret(cast.PASSWORD), strictest, (person.given_name, person.family_name)) == []
+    assert faults(Secret(cast.PASSWORD), strictest, Personal((person.given_name, person.family_name))) == []
 
 
 def test_three_thousand_copies_of_nine_months_up_to_this_morning() -> None:

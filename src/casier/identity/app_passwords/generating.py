@@ -11,7 +11,7 @@ from casier.kernel.secret import Secret
 
 # Letters and digits that are not taken for one another (no 0, 1, i, l, o): log2(31) = 4.95 bits each.
 _ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-GROUPS = 6
+_GROUPS = 6
 _GROUP_LENGTH = 4
 
 
@@ -24,12 +24,12 @@ class Protocol(StrEnum):
     DAV = "dav"
 
 
-def generate(choose: Callable[[Sequence[str]], str] = secrets.choice, groups: int = GROUPS) -> Secret:
-    """A fresh password of GROUPS groups of four, 19.8 bits each: `k7mq-….`; 118 bits in six of them.
+def generate(choose: Callable[[Sequence[str]], str] = secrets.choice) -> Secret:
+    """A fresh password of 118 bits, six groups of four: `k7mq-….`.
 
     The groups are part of it: it is meant to be copied whole.
     """
-    made = ("".join(choose(_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(groups))
+    made = ("".join(choose(_ALPHABET) for _ in range(_GROUP_LENGTH)) for _ in range(_GROUPS))
     return Secret("-".join(made))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -11,15 +13,20 @@ from casier.audit.api import Actor, record
 from casier.directory.mandates import mandates_of
 from casier.directory.models import Account
 from casier.identity import hashers, sessions
-from casier.identity.app_passwords import generating
 from casier.identity.ending import sessions_ended
 from casier.identity.history import api as history
 from casier.identity.models import PasswordKind, User
+from casier.identity.passwords import phrases
 from casier.identity.passwords.due import hash_to_check, temporary_end
-from casier.identity.passwords.rules import Fault, Rules, faults
+from casier.identity.passwords.history import keep_past, repeated
+from casier.identity.passwords.personal import known_of
+from casier.identity.passwords.rules import Fault, Rules, Verdict, judge
 from casier.kernel.errors import CasierError
 from casier.kernel.secret import Secret
 from casier.policies.api import policy_for
+
+# Below the instance's data: a local list of leaked passwords, where the operator keeps one.
+LEAKED = Path("passwords", "leaked.txt")
 
 
 class WeakPassword(CasierError):
@@ -40,19 +47,24 @@ def rules_for(account: Account, now: datetime) -> Rules:
         max(policy.min_length, policy.admin_min_length) if charged else policy.min_length,
         policy.classes,
         policy.long_enough,
+        policy.least_score,
+        settings.CASIER_INSTANCE.data / LEAKED,
     )
 
 
 def password_faults(account: Account, password: Secret) -> list[Fault]:
-    """What the policy and the person's own names hold against PASSWORD."""
-    addresses = account.addresses.values_list("address", flat=True)
-    names = (account.person.given_name, account.person.family_name, *(a.partition("@")[0] for a in addresses))
-    return faults(password, rules_for(account, timezone.now()), names)
+    """What the policy, the lists and the names around the person hold against PASSWORD."""
+    return password_verdict(account, password).faults
+
+
+def password_verdict(account: Account, password: Secret) -> Verdict:
+    """What is held against PASSWORD, and how strong it is; what it was before isn't looked at."""
+    return judge(password, rules_for(account, timezone.now()), known_of(account))
 
 
 def set_password(account: Account, password: Secret, by: Actor, reason: str = "", *, but: str = "") -> User:
     """Give ACCOUNT a password of its own and end its sessions, all but digest BUT. Raises WeakPassword."""
-    found = password_faults(account, password)
+    found = password_faults(account, password) or _repeated(account, password)
     if found:
         raise WeakPassword(found)
     encoded = hashers.hashed(password.reveal())
@@ -70,7 +82,7 @@ def set_temporary_password(account: Account, by: Actor, reason: str) -> Secret:
 
     Nobody chooses it, and it can be read here alone. Whoever has it made tells the person.
     """
-    password = generating.generate(groups=4)
+    password = phrases.suggest(phrases.TEMPORARY_WORDS)
     encoded = hashers.hashed(password.reveal())
     now = timezone.now()
     with transaction.atomic():
@@ -99,8 +111,16 @@ def check_password(account: Account, password: Secret) -> bool:
     return hashers.matches(password.reveal(), hash_to_check(user, timezone.now()))[0]
 
 
+def _repeated(account: Account, password: Secret) -> list[Fault]:
+    user = User.objects.filter(account=account).first()
+    weakness = repeated(user, password, policy_for(account.academy).password.history)
+    return [Fault(weakness)] if weakness else []
+
+
 def _replace(account: Account, encoded: str, kind: PasswordKind, now: datetime) -> User:
     user, _ = User.objects.select_for_update().get_or_create(account=account)
+    if user.has_usable_password() and user.password_kind == PasswordKind.OWN:
+        keep_past(account, user.password, policy_for(account.academy).password.history, now)
     user.password, user.password_changed_at, user.password_kind = encoded, now, kind
     user.temporary_until = user.change_forced_at = user.expiry_told = None
     user.save(

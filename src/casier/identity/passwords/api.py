@@ -7,6 +7,8 @@ from casier.identity.passwords.actions import (
     check_password,
     force_change,
     password_faults,
+    password_verdict,
+    rules_for,
     set_password,
     set_temporary_password,
 )
@@ -19,7 +21,9 @@ __all__ = [
     "hash_to_check",
     "password_due",
     "password_faults",
+    "password_verdict",
     "proof_of",
+    "rules_for",
     "set_password",
     "set_temporary_password",
 ]

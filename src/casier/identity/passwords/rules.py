@@ -1,13 +1,16 @@
-"""What a password must be. Pure rules: the policy, the person's own names and the word list decide."""
+"""What a password must be. Pure rules: the policy, what is known of the person and the word lists decide."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from pathlib import Path
 
+from casier.identity.passwords.leaked import has_leaked
+from casier.identity.passwords.strength import BEST, score
+from casier.identity.passwords.words import common_words, words_in
 from casier.kernel.addresses import fold
 from casier.kernel.secret import Secret
 
@@ -16,13 +19,28 @@ LONGEST = 128
 UNKNOWN_CHARACTERS = 6
 # A sentence of more known words than this is no longer a guess.
 MOST_KNOWN_WORDS = 3
+# How strong a password looks at most while something is held against it.
+WEAK_AT_MOST = 1
 
 # NUMEN: two digits, a letter, seven digits, three letters. Confidential, and known to the administration.
 _NUMEN = re.compile(r"(?<!\d)\d{2}[a-z]\d{7}[a-z]{3}", re.IGNORECASE)
 _RUNS = re.compile(r"(.)\1{2,}")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s./_()-]{1,3}(?=\d)")
 _ROWS = "abcdefghijklmnopqrstuvwxyz 01234567890 azertyuiop qsdfghjklm wxcvbn qwertyuiop asdfghjkl zxcvbnm"
 _LEET = str.maketrans("013457@$€!", "oleastasei")
+_DATES = re.compile(
+    r"(?<!\d)(?:"
+    r"(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:(?:19|20)?\d\d)"  # day, month, year
+    r"|(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"  # year, month, day
+    r")(?!\d)"
+    r"|\d{1,2}[\s./_-]?(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre)"
+    r"[\s./_-]?(?:19|20)\d\d"
+)
+_TELEPHONE = re.compile(
+    r"(?<!\d)(?:0|\+?(?:33|590|594|596|262|687|689))[1-9]\d{8}(?!\d)|(?<!\d)\+\d{9,14}(?!\d)"
+)
+_ADDRESS = re.compile(r"[^\s@]{2,}@[^\s@]+\.[a-z]{2,}")
 
 
 def _steps(shortest: int = 3) -> re.Pattern[str]:
@@ -45,10 +63,18 @@ class Weakness(StrEnum):
 
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
+    UNTYPABLE = "untypable"
     TOO_FEW_KINDS = "too_few_kinds"
     NUMEN = "numen"
+    DATE = "date"
+    TELEPHONE = "telephone"
+    ADDRESS = "address"
     NAME = "name"
+    LEAKED = "leaked"
     COMMON = "common"
+    GUESSABLE = "guessable"
+    USED_BEFORE = "used_before"
+    PRESENT = "present"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +92,59 @@ class Rules:
     minimum_length: int = 12
     kinds: int = 0  # how many of: letters, digits, signs
     phrase_length: int = 20  # from here on kinds don't matter: a sentence is better than a riddle
+    least_score: int = 3
+    leaked: Path | None = None  # a local list of leaked passwords, looked up beside the shipped one
 
 
-@lru_cache(maxsize=1)
-def common_words() -> frozenset[str]:
-    """Words that open accounts: leaked, French, of the school. Folded, three letters or more."""
-    path = Path(__file__).parent / "data" / "common-words.txt"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return frozenset(fold(word) for line in lines if not line.startswith("#") for word in line.split())
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """What others know of a person. NAMES: of the person, the school, the town, the academy, in any form."""
+
+    names: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The parts of names and addresses that are long enough to be recognised, folded."""
+        known = (*self.names, *self.addresses)
+        return tuple(
+            dict.fromkeys(word for name in known for word in re.findall(r"[a-z0-9]{3,}", fold(name)))
+        )
 
 
-def faults(password: Secret, rules: Rules, names: tuple[str, ...] = ()) -> list[Fault]:
+NOBODY = Personal()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Everything that is held against a password, in the order to be told, and how strong it is (0 to 4)."""
+
+    faults: list[Fault]
+    strength: int
+
+
+def faults(password: Secret, rules: Rules, personal: Personal = NOBODY) -> list[Fault]:
     """Everything that is wrong with PASSWORD, in the order to be told; empty when it may be used."""
-    text = password.reveal()
+    return judge(password, rules, personal).faults
+
+
+def judge(password: Secret, rules: Rules, personal: Personal = NOBODY) -> Verdict:
+    """What is wrong with PASSWORD, and how much guessing it costs."""
+    text = unicodedata.normalize("NFC", password.reveal())
     found = _length_faults(text, rules)
+    if len(text) > LONGEST:
+        return Verdict(found, WEAK_AT_MOST)
+    if any(unicodedata.category(letter) in ("Cc", "Cs", "Cn") for letter in text):
+        return Verdict([*found, Fault(Weakness.UNTYPABLE)], WEAK_AT_MOST)
     if len(text) < rules.phrase_length and _kinds(text) < rules.kinds:
         found.append(Fault(Weakness.TOO_FEW_KINDS, rules.kinds))
-    if _NUMEN.search(text):
-        found.append(Fault(Weakness.NUMEN))
-    elif _is_made_of(text, _own_words(names)):
-        found.append(Fault(Weakness.NAME))
-    elif _is_made_of(text, common_words() | _own_words(names)) or _is_pattern(text):
-        found.append(Fault(Weakness.COMMON))
-    return found
+    guessed = _guessed(text, rules, personal)
+    strength = score(text, personal.words)
+    if guessed is None and strength < rules.least_score:
+        guessed = Weakness.GUESSABLE
+    if guessed is not None:
+        found.append(Fault(guessed))
+    return Verdict(found, min(strength, WEAK_AT_MOST if found else BEST))
 
 
 def _length_faults(text: str, rules: Rules) -> list[Fault]:
@@ -104,14 +160,39 @@ def _kinds(text: str) -> int:
     return sum(any(test(letter) for letter in text) for test in tests)
 
 
+def _guessed(text: str, rules: Rules, personal: Personal) -> Weakness | None:
+    """Why someone who knows the person or the usual lists would come upon TEXT, the worst reason first."""
+    own = frozenset(personal.words)
+    if _NUMEN.search(fold(text)):
+        return Weakness.NUMEN
+    if shown := _shown(text):
+        return shown
+    if _is_made_of(text, own):
+        return Weakness.NAME
+    if has_leaked(text, rules.leaked):
+        return Weakness.LEAKED
+    if _is_made_of(text, common_words() | own) or _is_pattern(text):
+        return Weakness.COMMON
+    return None
+
+
+def _shown(text: str) -> Weakness | None:
+    """Whether a whole date, a telephone number or an address stands in TEXT, however it is written.
+
+    Anyone's: a rule about this person's own would tell a guesser when it is met.
+    """
+    folded = fold(text)
+    digits = _BETWEEN_DIGITS.sub("", folded)
+    if _ADDRESS.search(folded):
+        return Weakness.ADDRESS
+    if _TELEPHONE.search(digits):
+        return Weakness.TELEPHONE
+    return Weakness.DATE if _DATES.search(digits) or _DATES.search(folded) else None
+
+
 def _is_pattern(text: str) -> bool:
     """Whether TEXT is hardly more than a walk along the keyboard, a year, one character again and again."""
     return len(_without_patterns(fold(text))) < UNKNOWN_CHARACTERS
-
-
-def _own_words(names: tuple[str, ...]) -> frozenset[str]:
-    """The parts of a person's names and addresses that are long enough to be recognised."""
-    return frozenset(part for name in names for part in re.findall(r"[a-z]{3,}", fold(name)))
 
 
 def _is_made_of(text: str, words: frozenset[str]) -> bool:
@@ -123,21 +204,8 @@ def _is_made_of(text: str, words: frozenset[str]) -> bool:
 
 
 def _is_little_but(folded: str, words: frozenset[str]) -> bool:
-    rest, known = _without_words(folded, words)
-    return 0 < known <= MOST_KNOWN_WORDS and len(_without_patterns(rest)) < UNKNOWN_CHARACTERS
-
-
-def _without_words(folded: str, words: frozenset[str]) -> tuple[str, int]:
-    """What is left of FOLDED after taking the longest known words out, and how many there were."""
-    rest, known, place = [], 0, 0
-    while place < len(folded):
-        longest = min(len(folded) - place, 24)
-        size = next((n for n in range(longest, 2, -1) if folded[place : place + n] in words), 0)
-        known += bool(size)
-        if not size:
-            rest.append(folded[place])
-        place += size or 1
-    return "".join(rest), known
+    known, rest = words_in(folded, words)
+    return 0 < len(known) <= MOST_KNOWN_WORDS and len(_without_patterns(rest)) < UNKNOWN_CHARACTERS
 
 
 def _without_patterns(rest: str) -> str:
