@@ -25,7 +25,19 @@ from casier.kernel.transfer_folders import exports_folder, imports_folder, trans
 
 USER = "casier"
 WEB_GROUP = "www-data"
-KEYS = ("session", "jwt", "token", "header", "app-password", "numen", "django", "srs", "internal", "push")
+KEYS = (
+    "session",
+    "jwt",
+    "token",
+    "header",
+    "app-password",
+    "numen",
+    "django",
+    "srs",
+    "internal",
+    "push",
+    "means",
+)
 _KEY_BYTES = 32
 
 

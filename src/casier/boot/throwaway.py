@@ -10,7 +10,19 @@ from pathlib import Path
 
 from casier.kernel.instance import Instance
 
-KEYS = ("session", "jwt", "token", "header", "app-password", "numen", "django", "srs", "internal", "push")
+KEYS = (
+    "session",
+    "jwt",
+    "token",
+    "header",
+    "app-password",
+    "numen",
+    "django",
+    "srs",
+    "internal",
+    "push",
+    "means",
+)
 
 
 def throwaway_instance() -> Instance:

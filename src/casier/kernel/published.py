@@ -20,8 +20,12 @@ Sessions and counters live nowhere else: whoever loses Redis signs everyone out.
     casier:sessions:<account id>  set of the digests of an account's sessions (identity)
     casier:seen:<sha256 hex>      unix seconds of the person's last activity (edge, expires)
     casier:app-password:<hmac>    AppPasswordState (HMAC-SHA256 of the password, key `app-password`, hex)
-    casier:tries:person:<id>, casier:tries:source:<address>
-                                  wrong passwords in a row at the portal (identity, expires)
+    casier:frozen:<account id>    there while the account's browsers stand still: two devices came in where the
+                                  policy allows one (identity, expires); the value: until when
+    casier:gone:<sha256 hex>      why a session was ended by another device (identity, expires)
+    casier:guard:…                what the portal's door counts: `lane:<person>:<lane>` (wrong tries), `source:<address>`
+                                  (how fast one may try), `recent:`, `wrong:`, `right:`, `people:`, `sources:` (waves),
+                                  `locked` (a list, for who tells of it), `blocked:<academy>`, `told:` (identity, expire)
     casier:failed:<address>, casier:failed:<address>:<hash of the name>
                                   wrong application passwords (edge, expires)
     casier:sent:<mailbox key>:<hour>
@@ -31,6 +35,10 @@ Sessions and counters live nowhere else: whoever loses Redis signs everyone out.
     casier:ended                  pub/sub channel: an account id whose sessions or connections must end now
                                   (`<account id> connections`: mail programs too, a password was revoked)
     casier:outbox                 pub/sub channel: the worker has something to do
+    casier:dispatch               pub/sub channel: something is to be sent to a person
+    casier:code-limits:<kind>:<digest>
+                                  codes sent to a means, account, source, by the platform (identity, expires)
+    casier:gateway-rests:<name>   there while a gateway to telephones gives no answer (identity, expires)
     casier:push                   pub/sub channel: {"account": mailbox_key, "type": …} for its browsers;
                                   "" for all, with nothing that is anyone's
 """
@@ -48,6 +56,7 @@ ENDED_CONNECTIONS = "connections"
 CHANNEL_OUTBOX = PREFIX + "outbox"
 CHANNEL_SENDING = PREFIX + "sending"
 CHANNEL_PUSH = PREFIX + "push"
+CHANNEL_DISPATCH = PREFIX + "dispatch"
 DOMAINS = PREFIX + "domains"
 COMPLETE = PREFIX + "complete"
 RULES_EDITION = PREFIX + "rules-edition"
@@ -172,6 +181,14 @@ def redirected_key(mailbox_key: str) -> str:
 
 def session_key(digest: str) -> str:
     return f"{PREFIX}session:{digest}"
+
+
+def frozen_key(account_id: str) -> str:
+    return f"{PREFIX}frozen:{account_id}"
+
+
+def gone_key(digest: str) -> str:
+    return f"{PREFIX}gone:{digest}"
 
 
 def seen_key(digest: str) -> str:

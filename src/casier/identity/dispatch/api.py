@@ -1,17 +1,24 @@
 """What other rooms may have sent. Each call writes a row in the caller's transaction; the worker sends it.
 
-Nothing is sent when the transaction is undone, nothing is lost when it isn't. What is written is sealed in the
-database and erased once it is sent.
+Nothing is sent when the transaction is undone, nothing is lost when it isn't. What is written is sealed in
+the database and erased once it is sent.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from casier.directory.models import Academy, Account
+from casier.identity.dispatch import actions
+from casier.identity.dispatch.actions import Asked
+from casier.identity.dispatch.fate import Fate
+from casier.identity.dispatch.gateways.chosen import can_speak, can_text
+from casier.identity.dispatch.letters import Letter
+from casier.identity.dispatch.models import Dispatch, Kind
+from casier.kernel.errors import Unavailable
 
 __all__ = [
     "Dispatched",
@@ -27,33 +34,6 @@ __all__ = [
     "write_mail",
     "write_sms",
 ]
-
-
-class Fate(StrEnum):
-    """How far something is."""
-
-    WAITING = "waiting"  # to be sent, or to be tried again
-    SENDING = "sending"
-    SENT = "sent"  # taken by Postfix or by a gateway
-    DELIVERED = "delivered"  # the network says that the telephone has it
-    FAILED = "failed"  # refused for good, by all
-    LATE = "late"  # it would have come too late to be of use
-    DOUBTFUL = "doubtful"  # it may have been sent: not a second time
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A message in words that are in the reader's language already. No paragraph holds HTML.
-
-    LINK (words, address) is shown as a button; CODE stands apart in large digits. Both are secrets and live in
-    the sealed row alone.
-    """
-
-    subject: str
-    paragraphs: tuple[str, ...]
-    language: str = "fr"
-    code: str = ""
-    link: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +54,8 @@ class Dispatched:
 
 def language_of(account: Account) -> str:
     """The language that ACCOUNT reads, `fr` or `en`."""
-    raise NotImplementedError
+    user = getattr(account, "user", None)
+    return "en" if user is not None and user.locale.startswith("en") else "fr"
 
 
 def write_mail(
@@ -90,19 +71,23 @@ def write_mail(
 
     UNTIL: when it is of no use any more. ACCOUNT: of whom it tells.
     """
-    raise NotImplementedError
+    return actions.queue(Asked(Kind.MAIL, to, letter.as_data(), why, account, academy, until)).id.hex
 
 
 def put_into_mailbox(account: Account, letter: Letter, *, why: str, until: datetime | None = None) -> str:
     """A letter into the person's own mailbox; the id of the row."""
-    raise NotImplementedError
+    asked = Asked(Kind.MAILBOX, "", letter.as_data(), why, account, account.academy, until)
+    return actions.queue(asked).id.hex
 
 
 def write_sms(
     number: str, text: str, *, why: str, account: Account | None = None, until: datetime | None = None
 ) -> str:
     """A text message to an E.164 number; the id of the row. Raises Unavailable when no gateway takes text."""
-    raise NotImplementedError
+    if not can_text():
+        raise Unavailable("no gateway takes text messages", part="telephone")
+    academy = account.academy if account else None
+    return actions.queue(Asked(Kind.SMS, number, {"text": text}, why, account, academy, until)).id.hex
 
 
 def call(
@@ -115,24 +100,32 @@ def call(
     until: datetime | None = None,
 ) -> str:
     """Have CODE read out, digit by digit; the id of the row. Raises Unavailable when no gateway speaks."""
-    raise NotImplementedError
-
-
-def can_text() -> bool:
-    """Whether a gateway for text messages is configured."""
-    raise NotImplementedError
+    if not can_speak():
+        raise Unavailable("no gateway speaks", part="telephone")
+    academy = account.academy if account else None
+    content: dict[str, object] = {"code": code, "language": language}
+    return actions.queue(Asked(Kind.VOICE, number, content, why, account, academy, until)).id.hex
 
 
 def can_call() -> bool:
-    """Whether a gateway for spoken codes is configured."""
-    raise NotImplementedError
+    """Whether a gateway for spoken codes is configured, and none of them is known to be down."""
+    return can_speak()
 
 
 def fate_of(dispatched_id: str) -> Dispatched | None:
     """What became of it; None once it is forgotten."""
-    raise NotImplementedError
+    row = Dispatch.objects.filter(pk=uuid.UUID(dispatched_id)).first()
+    return _told(row) if row else None
 
 
 def dispatched(account: Account, most: int = 50) -> Sequence[Dispatched]:
     """What was sent to or about ACCOUNT, the latest first: for the help desk."""
-    raise NotImplementedError
+    rows = Dispatch.objects.filter(account=account).order_by("-created_at")[:most]
+    return [_told(row) for row in rows]
+
+
+def _told(row: Dispatch) -> Dispatched:
+    return Dispatched(
+        row.id.hex, row.kind, row.hint, row.why, Fate(row.state), row.reason, row.gateway, row.tries,
+        row.created_at, row.done_at,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The roads to telephones: an HTTP API, SMPP 3.4, and the telephone of the demonstration."""

@@ -1,0 +1,229 @@
+"""An operator's message centre, by SMPP 3.4: one bound connection, made again when it breaks.
+
+The library runs in a loop of its own thread. What it hasn't written yet when the time is up is taken back, so
+that nothing leaves later by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections import deque
+from collections.abc import Coroutine
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiosmpplib import ESME  # type: ignore[import-untyped]
+from aiosmpplib.broker import AbstractBroker  # type: ignore[import-untyped]
+from aiosmpplib.hook import AbstractHook  # type: ignore[import-untyped]
+from aiosmpplib.protocol import BindTransceiverResp, DeliverSm, SmppMessage, SubmitSm, SubmitSmResp  # type: ignore[import-untyped]
+from aiosmpplib.state import NPI, TON, PhoneNumber, SmppCommandStatus  # type: ignore[import-untyped]
+
+from casier.identity.dispatch.gateways.alphabet import is_basic, plain
+from casier.identity.dispatch.gateways.configured import SmppSettings
+from casier.identity.dispatch.gateways.outcome import (
+    Message,
+    NotTaken,
+    Outcome,
+    Receipt,
+    Refused,
+    Taken,
+    Unsure,
+)
+from casier.kernel.secret import Secret
+
+log = logging.getLogger(__name__)
+_STATUS = SmppCommandStatus
+# This number will never work, whoever is asked.
+_FOR_GOOD = frozenset({_STATUS.ESME_RINVDSTADR})
+_DELIVERED = frozenset({"DELIVRD", "ACCEPTD"})
+_LOST = frozenset({"EXPIRED", "DELETED", "UNDELIV", "REJECTD"})
+_UDH_WHEN_LONG = 0b01000000
+_BIND_SECONDS = 3.0
+_ALPHANUMERIC = 11
+
+
+@dataclass(slots=True)
+class _Entry:
+    message: SubmitSm
+    done: asyncio.Future[Outcome]
+    handed: bool = False  # the library has it
+    references: list[str] = field(default_factory=list)
+
+
+class _Broker(AbstractBroker):  # type: ignore[misc]
+    """What waits to be written; it can be taken back until the library asks for it."""
+
+    def __init__(self) -> None:
+        self.waiting: deque[_Entry] = deque()
+        self.more = asyncio.Event()
+
+    async def enqueue(self, message: SmppMessage) -> None:
+        raise NotImplementedError
+
+    def put(self, entry: _Entry) -> None:
+        self.waiting.append(entry)
+        self.more.set()
+
+    async def dequeue(self) -> SmppMessage:
+        while not self.waiting:
+            self.more.clear()
+            await self.more.wait()
+        entry = self.waiting.popleft()
+        entry.handed = True
+        return entry.message
+
+
+class _Hook(AbstractHook):  # type: ignore[misc]
+    """What the library tells: bound, answered, broken, delivered."""
+
+    def __init__(self, gateway: SmppGateway) -> None:
+        self.gateway = gateway
+
+    async def sending(self, *_: object) -> None:
+        return None
+
+    async def received(self, smpp_message: SmppMessage | None, *_: object) -> None:
+        if isinstance(smpp_message, BindTransceiverResp):
+            if smpp_message.command_status == _STATUS.ESME_ROK:
+                self.gateway.bound.set()
+        elif isinstance(smpp_message, DeliverSm) and smpp_message.is_receipt():
+            self.gateway.receipt_came(smpp_message)
+        elif isinstance(smpp_message, SubmitSmResp):
+            self.gateway.answered(smpp_message)
+
+    async def send_error(self, smpp_message: SmppMessage, error: Exception, *_: object) -> None:
+        key = getattr(smpp_message, "log_id", "")
+        not_written = isinstance(error, ValueError)
+        reason = type(error).__name__
+        self.gateway.settle(key, NotTaken(reason, rests=False) if not_written else Unsure(reason))
+
+
+class SmppGateway:
+    """A bound connection, opened with the first message."""
+
+    harmless = False
+
+    def __init__(self, settings: SmppSettings, secret: Secret, receipt: Receipt) -> None:
+        self.settings, self._secret, self._receipt = settings, secret, receipt
+        self.bound = asyncio.Event()
+        self._entries: dict[str, _Entry] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._esme: ESME | None = None
+        self._broker = _Broker()
+        self._starting = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    def carries(self, kind: str) -> bool:
+        return kind == "sms" and self.settings.sms
+
+    def send(self, message: Message) -> Outcome:
+        return self._run(self._send(message)).result(self.settings.timeout + _BIND_SECONDS + 5)
+
+    def close(self) -> None:
+        with self._starting:
+            loop, self._loop = self._loop, None
+        if loop is not None:
+            asyncio.run_coroutine_threadsafe(self._stop(), loop).result(10)
+            loop.call_soon_threadsafe(loop.stop)
+
+    # In the loop's thread ------------------------------------------------------------------------
+    async def _send(self, message: Message) -> Outcome:
+        if not await self._is_bound():
+            return NotTaken("not bound")
+        text = plain(message.text)
+        entry = _Entry(self._submit(message, text), asyncio.get_running_loop().create_future())
+        self._entries[message.id] = entry
+        self._broker.put(entry)
+        try:
+            return await asyncio.wait_for(asyncio.shield(entry.done), self.settings.timeout)
+        except TimeoutError:
+            if not entry.handed:
+                self._broker.waiting.remove(entry)
+                return NotTaken("timeout")
+            return Unsure("timeout")
+        finally:
+            self._entries.pop(message.id, None)
+
+    async def _is_bound(self) -> bool:
+        if self._esme is not None and self._esme.session_state != self._esme.bind_mode.session_state:
+            self.bound.clear()
+        try:
+            await asyncio.wait_for(self.bound.wait(), _BIND_SECONDS)
+        except TimeoutError:
+            return False
+        return True
+
+    def _submit(self, message: Message, text: str) -> SubmitSm:
+        sender = self.settings.sender
+        ton = TON.INTERNATIONAL if sender.lstrip("+").isdigit() else TON.ALPHANUMERIC
+        source = PhoneNumber(
+            sender.lstrip("+"), ton=ton, npi=NPI.ISDN if ton != TON.ALPHANUMERIC else NPI.UNKNOWN
+        )
+        target = PhoneNumber(message.number.lstrip("+"), ton=TON.INTERNATIONAL, npi=NPI.ISDN)
+        return SubmitSm(
+            short_message=text,
+            source=source,
+            destination=target,
+            esm_class=_UDH_WHEN_LONG,
+            auto_message_payload=False,
+            encoding="gsm0338" if is_basic(text) else "ucs2",
+            log_id=message.id,
+        )
+
+    def answered(self, answer: SubmitSmResp) -> None:
+        """The centre answered to one message."""
+        status = answer.command_status
+        if status == _STATUS.ESME_ROK:
+            self.settle(answer.log_id, Taken(answer.message_id))
+        elif status in _FOR_GOOD:
+            self.settle(answer.log_id, Refused(status.name))
+        else:
+            self.settle(answer.log_id, NotTaken(status.name))
+
+    def settle(self, key: str, outcome: Outcome) -> None:
+        entry = self._entries.get(key)
+        if entry is not None and not entry.done.done():
+            entry.done.set_result(outcome)
+
+    def receipt_came(self, message: DeliverSm) -> None:
+        facts = message.parse_receipt()
+        state = str(facts.get("stat", ""))
+        if state in _DELIVERED or state in _LOST:
+            self._receipt(self.name, str(facts.get("id", "")), state in _DELIVERED)
+
+    # The loop ------------------------------------------------------------------------------------
+    def _run(self, work: Coroutine[Any, Any, Outcome]) -> Future[Outcome]:
+        with self._starting:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name=f"smpp-{self.name}", daemon=True).start()
+                asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(5)
+            return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    async def _open(self) -> None:
+        one = self.settings
+        self._esme = ESME(
+            smsc_host=one.host,
+            smsc_port=one.port,
+            system_id=one.system_id,
+            password=self._secret.reveal(),
+            system_type=one.system_type,
+            enquire_link_interval=25.0,
+            socket_timeout=one.timeout,
+            # Its log shows whole messages when something goes wrong: codes have no place there.
+            log_handler=logging.NullHandler(),
+            hook=_Hook(self),
+            broker=self._broker,
+        )
+        self._task = asyncio.get_running_loop().create_task(self._esme.start())
+
+    async def _stop(self) -> None:
+        if self._esme is not None:
+            await asyncio.wait_for(self._esme.stop(), 5)
+        self._task.cancel()
