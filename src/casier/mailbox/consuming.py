@@ -14,11 +14,13 @@ from casier.audit.wake import tell_browsers
 from casier.directory.access import accounts_by_id
 from casier.directory.models import Academy
 from casier.directory.publishing import publish_accounts, publish_domains
+from casier.identity.history.telling import TOPIC as NOTICE
 from casier.kernel.errors import CasierError
 from casier.mailbox.delegations.following import EVENT as ACCESS_EVENT
 from casier.mailbox.delegations.following import follow
 from casier.mailbox.filters.renewing import TOPIC as RULES_EDITION
 from casier.mailbox.filters.renewing import renew
+from casier.mailbox.noticing import bring
 from casier.mailbox.provisioning import (
     Failures,
     enforce_access,
@@ -32,7 +34,7 @@ log = logging.getLogger(__name__)
 Handler = Callable[[Sequence[str], Executor], Failures]
 # Done before all else, apart from what takes long: someone must be out within a second.
 URGENT_TOPICS = ("account.access", "delegation.changed")
-TOPICS = ("academy.changed", "account.changed", "functional.changed", RULES_EDITION)
+TOPICS = ("academy.changed", "account.changed", "functional.changed", RULES_EDITION, NOTICE)
 
 
 def consume(tasks: Sequence[Task], pool: Executor) -> dict[Task, str]:
@@ -107,8 +109,21 @@ def _rules(ids: Sequence[str], _pool: Executor) -> Failures:
     return failures
 
 
+def _notices(ids: Sequence[str], _pool: Executor) -> Failures:
+    """People are told of what happened to their account. Nothing is sent here: rows, and a line in the bell."""
+    failures = {}
+    for key in ids:
+        try:
+            bring(key, timezone.now())
+        except CasierError as error:
+            failures[key] = f"{type(error).__name__}: {error}"
+    return failures
+
+
 _HANDLERS: dict[str, Handler] = {
     "account.access": _access,
+    # Before what takes long: whoever has to act learns of it soon.
+    NOTICE: _notices,
     "delegation.changed": _delegations,
     "academy.changed": _academies,
     # Before the accounts: whoever is told to look again shall find the rights changed.

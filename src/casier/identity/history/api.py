@@ -19,17 +19,20 @@ from casier.identity.history.reading import (
     sign_ins,
     unknown_tries,
 )
+from casier.identity.history.reports import ConclusionWanted, close_report
 from casier.identity.history.results import Notice, SignInResult
 from casier.identity.history.telling import tell, tell_holders
 
 __all__ = [
     "RETENTION",
+    "ConclusionWanted",
     "Explanation",
     "Notice",
     "Place",
     "SignInResult",
     "Told",
     "as_facts",
+    "close_report",
     "explained",
     "forget_old_history",
     "note_sign_in",

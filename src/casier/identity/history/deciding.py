@@ -20,7 +20,7 @@ class Event(StrEnum):
     PASSWORD_KNOWN = "password_known"  # noqa: S105 - someone had the password, and was kept out all the same
     CAME_IN = "came_in"
     CHANGED = "changed"  # someone inside changed how one comes in
-    PROGRAM = "program"  # a mail program, that waits or was let in
+    PROGRAM = "program"  # a mail program that shows a right password, and waits
     RECOVERY = "recovery"  # someone asked for a way back in
 
 
@@ -32,6 +32,7 @@ class Measure(StrEnum):
     END_SESSIONS = "end_sessions"
     REVOKE_SINCE = "revoke_since"  # factors, means and application passwords added since
     REVOKE_PROGRAM = "revoke_program"
+    FORGET_DEVICES = "forget_devices"  # none is known or trusted any more
     CUT_PROGRAMS = "cut_programs"  # open connections of mail programs
     CANCEL_RECOVERY = "cancel_recovery"
     REPORT = "report"
@@ -46,39 +47,14 @@ class Said:
 
 
 _IN_ORDER = tuple(Measure)
+_EVERYTHING = frozenset(Measure) - {Measure.SUSPEND, Measure.REVOKE_PROGRAM}
 _TABLE: dict[Event, frozenset[Measure]] = {
     Event.TRY: frozenset({Measure.REPORT}),
     Event.RECOVERY: frozenset({Measure.CANCEL_RECOVERY, Measure.REPORT}),
-    Event.PROGRAM: frozenset(
-        {
-            Measure.REVOKE_PROGRAM,
-            Measure.CUT_PROGRAMS,
-            Measure.END_SESSIONS,
-            Measure.NEW_PASSWORD,
-            Measure.REPORT,
-        }
-    ),
+    Event.PROGRAM: frozenset({Measure.REVOKE_PROGRAM, Measure.CUT_PROGRAMS, Measure.REPORT}),
     Event.PASSWORD_KNOWN: frozenset({Measure.NEW_PASSWORD, Measure.END_SESSIONS, Measure.REPORT}),
-    Event.CAME_IN: frozenset(
-        {
-            Measure.NEW_PASSWORD,
-            Measure.END_SESSIONS,
-            Measure.REVOKE_SINCE,
-            Measure.CUT_PROGRAMS,
-            Measure.CANCEL_RECOVERY,
-            Measure.REPORT,
-        }
-    ),
-    Event.CHANGED: frozenset(
-        {
-            Measure.NEW_PASSWORD,
-            Measure.END_SESSIONS,
-            Measure.REVOKE_SINCE,
-            Measure.CUT_PROGRAMS,
-            Measure.CANCEL_RECOVERY,
-            Measure.REPORT,
-        }
-    ),
+    Event.CAME_IN: _EVERYTHING,
+    Event.CHANGED: _EVERYTHING,
 }
 _OPENED_ALREADY = frozenset({Event.CAME_IN, Event.CHANGED})
 
@@ -106,7 +82,7 @@ _OF_NOTICE: dict[Notice, Event] = {
     Notice.FACTOR_ADDED: Event.CHANGED,
     Notice.FACTOR_REMOVED: Event.CHANGED,
     Notice.MEANS_CHANGED: Event.CHANGED,
-    Notice.APP_PASSWORD_CREATED: Event.PROGRAM,
+    Notice.APP_PASSWORD_CREATED: Event.CHANGED,
     Notice.APP_PASSWORD_WAITS: Event.PROGRAM,
     Notice.ACTIVATED: Event.CHANGED,
     Notice.RECOVERY_ASKED: Event.RECOVERY,

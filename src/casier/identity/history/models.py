@@ -113,8 +113,10 @@ class NoticeSent(models.Model):
     bell_at = models.DateTimeField(null=True, blank=True)
     mailbox_at = models.DateTimeField(null=True, blank=True)
     backup_at = models.DateTimeField(null=True, blank=True)
-    # By which kinds of means it went: "mail", "sms". Never the address itself.
-    backup_kinds = models.JSONField(default=list)
+    # How many backup means it went to.
+    backup_count = models.PositiveSmallIntegerField(default=0)
+    # When its owner said that it wasn't them.
+    disowned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name_plural = "notices sent"

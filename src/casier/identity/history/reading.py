@@ -107,7 +107,8 @@ def _notice(row: NoticeSent) -> dict[str, Any]:
         "bell_at": _iso(row.bell_at),
         "mailbox_at": _iso(row.mailbox_at),
         "backup_at": _iso(row.backup_at),
-        "backup_kinds": list(row.backup_kinds),
+        "backup_count": row.backup_count,
+        "disowned_at": _iso(row.disowned_at),
     }
 
 
