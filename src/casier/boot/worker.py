@@ -1,9 +1,9 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Eleven lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
+Twelve lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
-`links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `answers` (who
+`links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `dispatch` (what the platform tells people: codes, notices), `answers` (who
 answered what in a shared mailbox), `push` (devices whose page is closed are told of new mail), `exports` and
 `imports` (mailboxes taken out as a file, files taken in).
 The main thread seals the journal and keeps house.
@@ -31,7 +31,7 @@ import django
 from casier.kernel.arrived import CHANNEL_ARRIVED
 from casier.kernel.handed_over import CHANNEL as CHANNEL_HANDED_OVER
 from casier.kernel.instance import OWN_STORE
-from casier.kernel.published import CHANNEL_OUTBOX, CHANNEL_SENDING
+from casier.kernel.published import CHANNEL_DISPATCH, CHANNEL_OUTBOX, CHANNEL_SENDING
 from casier.kernel.stored import CHANNEL_NOW
 
 log = logging.getLogger("casier.worker")
@@ -138,6 +138,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     from django.conf import settings
 
     from casier.audit import outbox
+    from casier.identity.dispatch.worker import Dispatching
     from casier.mailbox.arrivals.worker import Arrivals
     from casier.mailbox.consuming import TOPICS, URGENT_TOPICS
     from casier.mailbox.converging import converge_once
@@ -159,6 +160,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     urgent = partial(converge_once, f"{name}/urgent", URGENT_TOPICS, urgent_pool)
     converge = partial(converge_once, f"{name}/converge", TOPICS, pool)
     pushing = Pushing.of(settings.CASIER_INSTANCE)
+    dispatching = Dispatching.of(settings.CASIER_INSTANCE)
     arrivals, mending = Arrivals(settings.CASIER_INSTANCE), Mending(store_named(OWN_STORE))
     return [
         Lane("urgent", urgent, events, patience=again),
@@ -169,6 +171,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         # A large file takes minutes to check; a code is waited for.
         Lane("links", links.Files.of(settings.CASIER_INSTANCE).step, events),
         Lane("codes", links.send_codes, events),
+        Lane("dispatch", dispatching.step, events, CHANNEL_DISPATCH, dispatching.patience),
         # Hours, for the largest mailboxes: they wait for each other, nothing else waits for them.
         Lane("exports", Exports(settings.CASIER_INSTANCE).step, events),
         Lane("imports", Imports(settings.CASIER_INSTANCE).step, events),
@@ -252,6 +255,8 @@ def keep_house(stopping: threading.Event) -> None:
     from django.utils import timezone
 
     from casier.audit import outbox, sealing
+    from casier.identity.history.keeping import forget_old_history
+    from casier.identity.means.actions import forget_old_means
     from casier.mailbox.attaching.coming import forget_old as forget_old_uploads
     from casier.mailbox.delegations.following import look_over
     from casier.mailbox.notifications.actions import forget_old
@@ -270,6 +275,8 @@ def keep_house(stopping: threading.Event) -> None:
             if time.monotonic() - tidied > TIDY_EVERY:
                 outbox.forget_done(timezone.now())
                 forget_done(timezone.now())
+                forget_old_history(timezone.now())
+                forget_old_means(timezone.now())
                 forget_old(timezone.now())
                 forget_unused(timezone.now())
                 forget_old_work(timezone.now())

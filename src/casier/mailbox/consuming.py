@@ -110,7 +110,7 @@ def _rules(ids: Sequence[str], _pool: Executor) -> Failures:
 
 
 def _notices(ids: Sequence[str], _pool: Executor) -> Failures:
-    """People are told of what happened to their account. Nothing is sent here: rows, and a line in the bell."""
+    """People are told of what happened to their account: rows and a line in the bell, nothing leaves here."""
     failures = {}
     for key in ids:
         try:
