@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from engine_logs import Watch, watched
+from journeys.doors import open_wide
 from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance, started
 
 
 @pytest.fixture(scope="session")
 def instance() -> Iterator[RunningInstance]:
-    """The demo instance: four academies, twenty people, three thousand messages."""
+    """The demo instance: four academies, twenty people, three thousand messages; its doors stand wide."""
     with started() as running:
+        open_wide(running)
         yield running
 
 

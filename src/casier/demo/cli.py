@@ -12,6 +12,7 @@ from rich.table import Table
 from casier.demo import accounts as known
 from casier.demo import cast
 from casier.demo.loading import ensure
+from casier.kernel.errors import CasierError
 from casier.kernel.instance import Instance
 from casier.kernel.words import say
 
@@ -47,3 +48,44 @@ def accounts(
 )
 def load() -> None:
     print(ensure(Instance.load(), print))
+
+
+@app.command(
+    help=say(
+        "Afficher le code que montre maintenant l’application de cette personne (second facteur).",
+        "Print the code that this person’s application shows now (second factor).",
+    )
+)
+def code(
+    address: Annotated[str, typer.Argument(metavar=say("ADRESSE", "ADDRESS"))],
+) -> None:
+    from casier.identity.factors.demo import code_of
+
+    try:
+        print(code_of(address))
+    except CasierError as error:
+        typer.echo(f"{error} [{error.reference}]", err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command(
+    help=say(
+        "Afficher ce qui est arrivé sur un téléphone ou à une adresse de secours : la démonstration n’a pas "
+        "d’opérateur, elle garde ce qu’elle enverrait. Exemple : demo phone +33612345678",
+        "Print what has arrived on a telephone or at a backup address: the demonstration has no operator, it "
+        "keeps what it would send. Example: demo phone +33612345678",
+    )
+)
+def phone(
+    number: Annotated[str, typer.Argument(metavar=say("NUMÉRO|ADRESSE", "NUMBER|ADDRESS"))],
+    as_json: Annotated[bool, typer.Option("--json", help=say("Réponse en JSON", "Answer in JSON"))] = False,
+) -> None:
+    from casier.identity.dispatch.demo_telephone import received
+
+    kept = received(number)
+    if as_json:
+        rows = [{"at": k.at.isoformat(), "kind": k.kind, "subject": k.subject, "text": k.text} for k in kept]
+        print(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for one in kept:
+        print(f"{one.at:%H:%M:%S}  {one.kind:<5}  {one.subject}\n{one.text}\n")

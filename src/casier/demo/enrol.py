@@ -9,6 +9,7 @@ from casier.audit.api import Actor
 from casier.demo import cast as casting
 from casier.demo.cast import Cast, Functional, Person
 from casier.demo.cast import School as CastSchool
+from casier.demo.doors import furnish
 from casier.directory import actions
 from casier.directory.access import primary_address
 from casier.directory.models import Academy, Account, AccountState, FunctionalMailbox, Role, School
@@ -69,6 +70,7 @@ def _account(person: Person, academy: Academy, now: datetime) -> Account:
         set_password(account, Secret(casting.PASSWORD), BY, _WHY)
     if account.state == AccountState.INVITED:
         account = actions.activate(account, by=BY, reason=_WHY, now=now)
+        furnish(person, account, BY, now)
     return account
 
 

@@ -1,0 +1,42 @@
+"""How the demonstration's people come in: what they have accepted, shown and been charged with.
+
+Everything is known, so that whoever tries the demonstration can be anyone: the application's codes by
+`./casier demo code`, what goes to their telephones and backup addresses by `./casier demo phone`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from casier.audit.api import Actor
+from casier.demo.cast import Person
+from casier.directory.actions.mandates import NewMandate, give_mandate
+from casier.directory.models import Account, Mandate, Office, School
+from casier.identity.activation.documents import accept_all
+from casier.identity.factors.demo import enrol_known_totp, known_secret
+from casier.policies.api import policy_for
+
+_WHY = "démonstration"
+_OFFICES = {
+    "it": Office.DSI,
+    "security": Office.SECURITY,
+    "helpdesk": Office.HELP_DESK,
+    "head": Office.HEAD,
+    "dpo": Office.DPO,
+}
+
+
+def furnish(person: Person, account: Account, by: Actor, now: datetime) -> None:
+    """Give ACCOUNT what someone has who came in long ago. Doing it twice changes nothing."""
+    accept_all(account, by, now)
+    office = _OFFICES.get(person.role)
+    if office and not Mandate.objects.filter(account=account, office=office).exists():
+        give_mandate(account, _mandate(office, person), by=by, reason=_WHY, now=now)
+    if office or policy_for(account.academy).second_factor.requirement == "required":
+        enrol_known_totp(account, known_secret(person.address))
+
+
+def _mandate(office: Office, person: Person) -> NewMandate:
+    """A head has one school; the others the academy."""
+    own = School.objects.filter(uai=person.school).first() if office is Office.HEAD else None
+    return NewMandate(office, own)
