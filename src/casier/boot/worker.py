@@ -3,9 +3,9 @@
 Twelve lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
-`links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `dispatch` (what the platform tells people: codes, notices), `answers` (who
-answered what in a shared mailbox), `push` (devices whose page is closed are told of new mail), `exports` and
-`imports` (mailboxes taken out as a file, files taken in).
+`links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `dispatch` (codes
+and notices to people), `answers` (who answered what in a shared mailbox), `push` (devices whose page is
+closed are told of new mail), `exports` and `imports` (mailboxes taken out as a file, files taken in).
 The main thread seals the journal and keeps house.
 """
 
@@ -139,6 +139,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
 
     from casier.audit import outbox
     from casier.identity.dispatch.worker import Dispatching
+    from casier.identity.means.actions import forget_old_means
     from casier.mailbox.arrivals.worker import Arrivals
     from casier.mailbox.consuming import TOPICS, URGENT_TOPICS
     from casier.mailbox.converging import converge_once
@@ -160,7 +161,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     urgent = partial(converge_once, f"{name}/urgent", URGENT_TOPICS, urgent_pool)
     converge = partial(converge_once, f"{name}/converge", TOPICS, pool)
     pushing = Pushing.of(settings.CASIER_INSTANCE)
-    dispatching = Dispatching.of(settings.CASIER_INSTANCE)
+    dispatching = Dispatching.of(settings.CASIER_INSTANCE, forget_old_means)
     arrivals, mending = Arrivals(settings.CASIER_INSTANCE), Mending(store_named(OWN_STORE))
     return [
         Lane("urgent", urgent, events, patience=again),
@@ -171,6 +172,8 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         # A large file takes minutes to check; a code is waited for.
         Lane("links", links.Files.of(settings.CASIER_INSTANCE).step, events),
         Lane("codes", links.send_codes, events),
+        # Somebody who forgot a password waits for a link or a code before an open page.
+        Lane("recovery", recovery.step, events),
         Lane("dispatch", dispatching.step, events, CHANNEL_DISPATCH, dispatching.patience),
         # Hours, for the largest mailboxes: they wait for each other, nothing else waits for them.
         Lane("exports", Exports(settings.CASIER_INSTANCE).step, events),
@@ -256,7 +259,7 @@ def keep_house(stopping: threading.Event) -> None:
 
     from casier.audit import outbox, sealing
     from casier.identity.history.keeping import forget_old_history
-    from casier.identity.means.actions import forget_old_means
+    from casier.identity.recovery.finishing import forget_old as forget_old_recoveries
     from casier.mailbox.attaching.coming import forget_old as forget_old_uploads
     from casier.mailbox.delegations.following import look_over
     from casier.mailbox.notifications.actions import forget_old
@@ -276,7 +279,7 @@ def keep_house(stopping: threading.Event) -> None:
                 outbox.forget_done(timezone.now())
                 forget_done(timezone.now())
                 forget_old_history(timezone.now())
-                forget_old_means(timezone.now())
+                forget_old_recoveries(timezone.now())
                 forget_old(timezone.now())
                 forget_unused(timezone.now())
                 forget_old_work(timezone.now())

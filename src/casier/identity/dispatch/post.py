@@ -23,12 +23,16 @@ class RefusedForGood(Unavailable):
     code = "refused"
 
 
-def post(letter: EmailMessage) -> None:
-    """Hand LETTER to Postfix. Raises Unavailable when it isn't taken (RefusedForGood: it never will be)."""
+def post(letter: EmailMessage, *, answers: bool = True) -> None:
+    """Hand LETTER to Postfix. Raises Unavailable when it isn't taken (RefusedForGood: it never will be).
+
+    ANSWERS: whether what can't be delivered comes back to its sender; without, it is forgotten.
+    """
     instance = settings.CASIER_INSTANCE
     name, _separator, value = signed_header("platform", instance.key("header")).partition(": ")
     content = f"{name}: {value}\r\n".encode() + letter.as_bytes(policy=SMTP)
-    sender, to = parseaddr(str(letter["From"]))[1], parseaddr(str(letter["To"]))[1]
+    sender = parseaddr(str(letter["From"]))[1] if answers else ""
+    to = parseaddr(str(letter["To"]))[1]
     try:
         with smtplib.SMTP(
             "127.0.0.1", instance.port(Port.POSTFIX_PLATFORM), local_hostname="localhost", timeout=_SECONDS

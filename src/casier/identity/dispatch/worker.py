@@ -38,6 +38,7 @@ from casier.kernel.instance import Instance
 log = logging.getLogger(__name__)
 AT_ONCE = 8
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
+SHORTEST_PATIENCE, LONGEST_PATIENCE = 0.1, 15.0
 # A claim older than this was a worker's that died.
 CLAIM_SECONDS = 120
 # Rows tell the help desk what became of something for so long; what the demonstration received stays a day.
@@ -65,17 +66,18 @@ class Dispatching:
     receipts: SimpleQueue[tuple[str, str, bool]]
     now: Callable[[], datetime] = timezone.now
     mail: Callable[..., None] = post
+    tidy_more: Callable[[datetime], None] = lambda _: None
     _tidied: datetime | None = field(default=None, repr=False)
 
     @classmethod
-    def of(cls, instance: Instance) -> Dispatching:
-        """With the instance's gateways."""
+    def of(cls, instance: Instance, tidy_more: Callable[[datetime], None] = lambda _: None) -> Dispatching:
+        """With the instance's gateways. TIDY_MORE: what else is forgotten when this lane keeps house."""
         receipts: SimpleQueue[tuple[str, str, bool]] = SimpleQueue()
 
         def told(gateway: str, reference: str, has_it: bool) -> None:
             receipts.put((gateway, reference, has_it))
 
-        return cls(chosen.make_gateways(instance, told), receipts)
+        return cls(chosen.make_gateways(instance, told), receipts, tidy_more=tidy_more)
 
     def step(self) -> int:
         """Send what is due, note receipts, keep house; how much was done."""
@@ -245,11 +247,13 @@ class Dispatching:
         self._tidied = now
         Dispatch.objects.filter(state__in=OVER, done_at__lt=now - timedelta(days=KEPT_DAYS)).delete()
         KeptMessage.objects.filter(at__lt=now - KEPT_AT_DEMO).delete()
+        self.tidy_more(now)
 
-    def next_due(self) -> datetime | None:
-        """When something is due next; None when nothing waits."""
+    def patience(self) -> float:
+        """How long the lane waits for a wake (seconds): until what waits is due."""
         row = Dispatch.objects.filter(state=Fate.WAITING).order_by("due_at").first()
-        return row.due_at if row else None
+        left = (row.due_at - self.now()).total_seconds() if row else LONGEST_PATIENCE
+        return max(SHORTEST_PATIENCE, min(left, LONGEST_PATIENCE))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -15,6 +15,7 @@ from casier.identity.dispatch.gateways.chosen import configured
 from casier.identity.dispatch.hints import mask_address, mask_number
 from casier.identity.dispatch.sealing import Vault, vault
 from casier.identity.means.addresses import parse_backup
+from casier.identity.means.codes import forget_old as forget_old_codes
 from casier.identity.means.domains import own_domains
 from casier.identity.means.errors import BadMeans, LastMeans, NoSuchMeans
 from casier.identity.means.models import Code, Means, MeansKind
@@ -176,8 +177,9 @@ def told(account: Account, not_by: str = "") -> list[Means]:
     ]
 
 
-def forget_old(now: datetime) -> None:
-    """What was taken away and is told no more; what was never verified."""
+def forget_old_means(now: datetime) -> None:
+    """What was taken away and is told no more; what was never verified; codes that are long over."""
+    forget_old_codes(now)
     Means.objects.filter(told_until__lt=now).delete()
     Means.objects.filter(verified_at=None, added_at__lt=now - timedelta(hours=UNVERIFIED_HOURS)).delete()
 

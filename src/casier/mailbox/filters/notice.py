@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
 from email.message import EmailMessage
 from email.utils import make_msgid
 
@@ -11,11 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from casier.directory.models import Account, MailDomain
-from casier.edge.policy import signed_header
-from casier.kernel.errors import Unavailable
-from casier.kernel.instance import Port
-
-SECONDS = 30
+from casier.identity.dispatch.post import post
 
 
 def send_code(account: Account, address: str, code: str) -> None:
@@ -23,13 +18,7 @@ def send_code(account: Account, address: str, code: str) -> None:
     user = getattr(account, "user", None)
     with translation.override(user.locale if user else settings.LANGUAGE_CODE):
         message = _message(account, address, code)
-    instance = settings.CASIER_INSTANCE
-    head = signed_header("platform", instance.key("header")).encode() + b"\r\n"
-    try:
-        with smtplib.SMTP("127.0.0.1", instance.port(Port.POSTFIX_PLATFORM), "localhost", SECONDS) as smtp:
-            smtp.sendmail("", [address], head + message.as_bytes(policy=message.policy.clone(linesep="\r\n")))
-    except (OSError, smtplib.SMTPException) as error:
-        raise Unavailable("postfix", cause=type(error).__name__) from error
+    post(message, answers=False)
 
 
 def _message(account: Account, address: str, code: str) -> EmailMessage:

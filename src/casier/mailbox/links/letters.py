@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import smtplib
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import make_msgid
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from casier.directory.access import primary_address
 from casier.directory.models import Academy
-from casier.edge.policy import signed_header
-from casier.kernel.errors import Unavailable
-from casier.kernel.instance import Port
 from casier.mailbox.links.codes import LIFE_SECONDS
 from casier.mailbox.links.models import Link, State
 
 Post = Callable[[EmailMessage], None]
-_SECONDS = 20
 
 
 def code_letter(link: Link, address: str, code: str, language: str) -> EmailMessage:
@@ -81,19 +75,3 @@ def _letter(academy: Academy, to: str, subject: str, paragraphs: list[str]) -> E
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content("\n\n".join(paragraphs) + "\n")
     return letter
-
-
-def post(letter: EmailMessage) -> None:
-    """Hand LETTER to Postfix. Raises Unavailable when it isn't taken."""
-    instance = settings.CASIER_INSTANCE
-    port = instance.port(Port.POSTFIX_PLATFORM)
-    name, _separator, value = signed_header("platform", instance.key("header")).partition(": ")
-    signed = EmailMessage()
-    signed[name] = value
-    content = signed.as_bytes().rstrip(b"\n") + b"\n" + letter.as_bytes()
-    sender, to = str(letter["From"]), str(letter["To"])
-    try:
-        with smtplib.SMTP("127.0.0.1", port, local_hostname="localhost", timeout=_SECONDS) as smtp:
-            smtp.sendmail(sender, [to], content)
-    except (OSError, smtplib.SMTPException) as error:
-        raise Unavailable(f"smtp: {type(error).__name__}", part="postfix") from error

@@ -14,12 +14,13 @@ from casier.audit.api import Actor, record
 from casier.engines.clamav.clamd import Finding
 from casier.engines.clamav.spec import ClamavSpec
 from casier.engines.engine import Facts
+from casier.identity.dispatch.post import post
 from casier.kernel.errors import Unavailable
 from casier.kernel.instance import Instance
 from casier.mailbox.links import codes
 from casier.mailbox.links.actions import empty, over
 from casier.mailbox.links.checking import Checked, ClamdScanner, Limits, Scanner, check
-from casier.mailbox.links.letters import Post, code_letter, post, refused_letter
+from casier.mailbox.links.letters import Post, code_letter, refused_letter
 from casier.mailbox.links.models import Link, State
 from casier.mailbox.links.opening import Standing, standing_of
 from casier.mailbox.links.receiving import PATIENCE

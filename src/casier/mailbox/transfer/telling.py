@@ -9,8 +9,8 @@ from email.utils import make_msgid
 
 from casier.directory.access import primary_address
 from casier.directory.models import Account
+from casier.identity.dispatch.post import post
 from casier.kernel.errors import Unavailable
-from casier.mailbox.links.letters import post
 from casier.mailbox.notifications.actions import tell
 
 log = logging.getLogger(__name__)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.conf import settings
 
 from casier.directory.models import Person
@@ -15,15 +17,24 @@ from casier.identity.dispatch.gateways.http import HttpGateway
 from casier.identity.dispatch.gateways.outcome import Gateway, Receipt
 from casier.identity.redis_link import answering
 from casier.kernel import published
-from casier.kernel.instance import Instance
+from casier.kernel.instance import Instance, InstanceError
+
+log = logging.getLogger(__name__)
 
 # A gateway that gave no answer is left alone for so long (seconds): the next one is asked at once.
 REST_SECONDS = 30
 
 
 def configured() -> Telephone:
-    """The instance's telephone settings. Raises InstanceError where they can't be read."""
-    return telephone(settings.CASIER_INSTANCE)
+    """The instance's telephone settings; none where they can't be read, which the log says each time.
+
+    A misspelt gateway must not keep everybody from signing in.
+    """
+    try:
+        return telephone(settings.CASIER_INSTANCE)
+    except InstanceError as error:
+        log.error("%s", error)
+        return Telephone()
 
 
 def on_demonstration() -> bool:
@@ -71,7 +82,7 @@ def let_rest(name: str) -> None:
 def make_gateways(instance: Instance, receipt: Receipt) -> list[Gateway]:
     """The gateways of INSTANCE, in the order of its settings."""
     made: list[Gateway] = []
-    for one in telephone(instance).gateways:
+    for one in configured().gateways:
         secret = secret_of(instance, one.name)
         if isinstance(one, HttpSettings):
             made.append(HttpGateway(one, secret))
