@@ -252,20 +252,38 @@ def renew_rules() -> None:
         log.exception("writing rules anew")
 
 
-def keep_house(stopping: threading.Event) -> None:
-    """Seal the journal, forget what was done long ago, until the worker stops."""
-    from django.db import close_old_connections
-    from django.utils import timezone
-
-    from casier.audit import outbox, sealing
+def tidy(now: datetime) -> None:
+    """Forget what was done long ago, and what may be kept no longer."""
+    from casier.audit import outbox
     from casier.identity.history.keeping import forget_old_history
-    from casier.identity.recovery.finishing import forget_old as forget_old_recoveries
+    from casier.identity.means.actions import forget_old_means
     from casier.mailbox.attaching.coming import forget_old as forget_old_uploads
     from casier.mailbox.delegations.following import look_over
     from casier.mailbox.notifications.actions import forget_old
     from casier.mailbox.push.actions import forget_unused
     from casier.mailbox.sending.worker import forget_done
     from casier.mailbox.teamwork.actions import forget_old as forget_old_work
+
+    for step in (
+        outbox.forget_done,
+        forget_done,
+        forget_old_history,
+        forget_old_means,
+        forget_old,
+        forget_unused,
+        forget_old_work,
+        look_over,
+        forget_old_uploads,
+    ):
+        step(now)
+
+
+def keep_house(stopping: threading.Event) -> None:
+    """Seal the journal and tidy up, until the worker stops."""
+    from django.db import close_old_connections
+    from django.utils import timezone
+
+    from casier.audit import sealing
 
     tidied = 0.0
     while not stopping.wait(SEAL_EVERY):
@@ -276,15 +294,7 @@ def keep_house(stopping: threading.Event) -> None:
             while sealing.seal(timezone.now()) == sealing.BATCH:
                 pass
             if time.monotonic() - tidied > TIDY_EVERY:
-                outbox.forget_done(timezone.now())
-                forget_done(timezone.now())
-                forget_old_history(timezone.now())
-                forget_old_recoveries(timezone.now())
-                forget_old(timezone.now())
-                forget_unused(timezone.now())
-                forget_old_work(timezone.now())
-                look_over(timezone.now())
-                forget_old_uploads(timezone.now())
+                tidy(timezone.now())
                 tidied = time.monotonic()
         except Exception:
             log.exception("keeping house")
