@@ -1,11 +1,12 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Twelve lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
+Thirteen lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
-`links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `dispatch` (codes
-and notices to people), `answers` (who answered what in a shared mailbox), `push` (devices whose page is
-closed are told of new mail), `exports` and `imports` (mailboxes taken out as a file, files taken in).
+`links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `recovery`
+(questions of those who forgot a password), `dispatch` (codes and notices to people), `answers` (who answered
+what in a shared mailbox), `push` (devices whose page is closed are told of new mail), `exports` and `imports`
+(mailboxes taken out as a file, files taken in).
 The main thread seals the journal and keeps house.
 """
 
@@ -140,6 +141,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     from casier.audit import outbox
     from casier.identity.dispatch.worker import Dispatching
     from casier.identity.means.actions import forget_old_means
+    from casier.identity.recovery import worker as recovery
     from casier.mailbox.arrivals.worker import Arrivals
     from casier.mailbox.consuming import TOPICS, URGENT_TOPICS
     from casier.mailbox.converging import converge_once

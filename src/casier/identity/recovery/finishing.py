@@ -12,8 +12,9 @@ from casier.identity.api import end_sessions, live_app_passwords, revoke_app_pas
 from casier.identity.entry.road import Duty, Entry, Purpose
 from casier.identity.history.api import Notice
 from casier.identity.passwords.api import password_due
-from casier.identity.recovery import consequences, links
+from casier.identity.recovery import consequences, links, requests
 from casier.identity.recovery.authority import note
+from casier.identity.recovery.letters import expire_letters
 from casier.identity.recovery.letters import revoke_all as revoke_letters
 from casier.identity.recovery.models import Reset, ResetState
 from casier.policies.api import policy_for
@@ -50,3 +51,10 @@ def cancel_recovery(account: Account, by: Actor, reason: str, now: datetime) -> 
     waiting = Reset.objects.filter(account=account, state__in=(ResetState.PENDING, ResetState.APPROVED))
     ended = waiting.update(state=ResetState.REFUSED, ended_by=by.name, ended_at=now, end_reason=reason)
     return links.revoke_all(account, now) + revoke_letters(account, by, reason, now) + ended
+
+
+def forget_old(now: datetime) -> None:
+    """What was over long ago, and letters whose time is up."""
+    links.forget_old(now)
+    requests.forget_old(now)
+    expire_letters(now)

@@ -67,7 +67,7 @@ def ask_letter(
     words, lines = reason_in(reason), lines_of(address)
     with transaction.atomic():
         locked = _account(account)
-        _expire(now, account=locked)
+        expire_letters(now, account=locked)
         agreed = is_person(by) and not _second_wanted(locked, now)
         try:
             with transaction.atomic():
@@ -158,7 +158,7 @@ def revoke_letter(letter_id: str, by: Actor, reason: str) -> Letter:
 
 def letters(academy: Academy) -> QuerySet[Letter]:
     """The letters of ACADEMY as they stand now, the newest first."""
-    _expire(timezone.now(), academy=academy)
+    expire_letters(timezone.now(), academy=academy)
     found = Letter.objects.filter(academy=academy)
     return found.select_related("account__person", "account__academy").order_by("-asked_at")
 
@@ -246,7 +246,7 @@ def _must_be(letter: Letter, states: Sequence[LetterState], now: datetime) -> No
         raise WrongStep("The letter is not there any more.", state=letter.state)
 
 
-def _expire(now: datetime, **whose: Account | Academy) -> None:
+def expire_letters(now: datetime, **whose: Account | Academy) -> None:
     """Those whose time is up, or that nobody printed, are over; their addresses are forgotten."""
     mine = Letter.objects.filter(**whose)
     ended = {"state": LetterState.EXPIRED, "ended_at": now, "mac": "", "address": []}

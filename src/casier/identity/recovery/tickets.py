@@ -164,6 +164,12 @@ def may_try(source: str) -> bool:
         return within(redis, _source_key(source), MOST_FROM_ONE_SOURCE, HOUR)
 
 
+def may_tidy() -> bool:
+    """Whether it is an hour since what is over was swept away."""
+    with answering() as redis:
+        return within(redis, f"{published.PREFIX}recovery-tidied", 1, HOUR)
+
+
 def within(redis: Redis, key: str, most: int, seconds: int) -> bool:
     """Count one more under KEY; whether it is still among the first MOST of SECONDS."""
     with redis.pipeline() as batch:

@@ -18,7 +18,7 @@ from casier.identity.history.api import Notice
 from casier.identity.means import api as means
 from casier.identity.means.api import CodePurpose, Reach, TooManyCodes
 from casier.identity.names import find_account
-from casier.identity.recovery import consequences, links, requests, tickets
+from casier.identity.recovery import consequences, finishing, links, requests, tickets
 from casier.identity.recovery.actions import WrongStep
 from casier.identity.recovery.letters import ask_letter
 from casier.identity.recovery.tickets import Question, Wish
@@ -36,6 +36,8 @@ def step() -> int:
     while (question := tickets.next_question()) is not None:
         done += 1
         _answer(question)
+    if tickets.may_tidy():
+        finishing.forget_old(timezone.now())
     return done
 
 

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from casier.portal.recovery import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("oubli/", views.name),
+    path("oubli/moyen/", views.way),
+    path("oubli/envoye/", views.sent),
+    path("oubli/code/", views.code),
+    path("oubli/lien/<str:token>/", views.link),
+    path("oubli/lettre/", views.letter),
+    path("oubli/assistance/", views.desk),
+]
