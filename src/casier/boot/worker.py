@@ -1,6 +1,6 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Thirteen lanes, each a thread with its own connection to the database, so that nothing urgent waits for what is
+Thirteen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
 `links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `recovery`
