@@ -20,6 +20,9 @@ def password_due(account: Account, entry: Entry, now: datetime) -> PasswordDue |
         return PasswordDue.TEMPORARY
     if entry.purpose is Purpose.RECOVERY and _older(user, entry):
         return PasswordDue.FORGOTTEN
+    # An activation that was broken off and taken up again: what proved its owner is no password.
+    if entry.purpose is Purpose.ACTIVATION and Proof.IDENTITY in entry.proofs and _older(user, entry):
+        return PasswordDue.FIRST
     if user.change_forced_at is not None:
         return PasswordDue.FORCED
     end = ends_at(user, now)
