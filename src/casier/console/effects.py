@@ -65,7 +65,7 @@ def _expiry(academy: Academy, before: Policy, after: Policy) -> Iterator[Effect]
     ).count()
     yield Effect(
         count,
-        f"{count} mots de passe ont déjà plus de {days} jours : à changer à la prochaine connexion.",
+        f"{count} mots de passe ont déjà plus de {days} jours : à changer à la prochaine connexion.",
         f"{count} passwords are older than {days} days: to be changed at the next sign-in.",
     )
 

@@ -76,7 +76,7 @@ def _assign(values: dict[str, Any], name: str, value: Any) -> None:
 
 def _no_such(name: str) -> BadPolicy:
     reason = f"{name!r} is no field; write section.field=value, as in lock.attempts=5"
-    french = f"« {name} » n’est pas un champ ; écrivez section.champ=valeur, comme lock.attempts=5"
+    french = f"« {name} » n’est pas un champ ; écrivez section.champ=valeur, comme lock.attempts=5"
     return BadPolicy(f"{name}: {reason}", [Contradiction(name, reason, french)])
 
 

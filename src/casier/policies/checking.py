@@ -54,7 +54,7 @@ def _sign_in(policy: Policy) -> Iterator[Contradiction]:
         yield Contradiction(
             "sign_in.passkeys",
             "a passkey opens the account, and none can be enrolled: add webauthn to second_factor.methods",
-            "une clé d’accès ouvrirait le compte, mais aucune ne peut être inscrite : "
+            "une clé d’accès ouvrirait le compte, mais aucune ne peut être inscrite : "
             "ajoutez webauthn à second_factor.methods",
         )
 
@@ -129,7 +129,7 @@ def _deadline(policy: Policy) -> Iterator[Contradiction]:
         yield Contradiction(
             "second_factor.enrolment_days",
             f"a deadline for something that is {factor.requirement}: say advised, contextual or required",
-            "un délai pour ce qui n’est pas demandé : dites advised, contextual ou required",
+            "un délai pour ce qui n’est pas demandé : dites advised, contextual ou required",
         )
     if factor.grace_days and not factor.enrolment_days:
         yield Contradiction(
@@ -160,7 +160,7 @@ def _unusual(policy: Policy) -> Iterator[Contradiction]:
         yield Contradiction(
             "unusual.grave",
             "a sign is grave that nobody looks for: name it in signs too",
-            "un signe est dit grave sans être recherché : nommez-le aussi dans signs",
+            "un signe est dit grave sans être recherché : nommez-le aussi dans signs",
         )
     if "country" in unusual.signs and not unusual.countries:
         yield Contradiction(
@@ -182,7 +182,7 @@ def _sessions(policy: Policy) -> Iterator[Contradiction]:
         yield Contradiction(
             "sessions.idle_minutes",
             "longer than the absolute limit, so it would never count",
-            "plus longue que la durée maximale : elle ne compterait jamais",
+            "plus longue que la durée maximale : elle ne compterait jamais",
         )
     if sessions.shared_computer_idle_minutes > sessions.idle_minutes:
         yield Contradiction(
@@ -228,7 +228,7 @@ def _password(policy: Policy) -> Iterator[Contradiction]:
         yield Contradiction(
             "password.long_enough",
             "below the least length, so classes would never count",
-            "sous la longueur minimale : les sortes de caractères ne compteraient jamais",
+            "sous la longueur minimale : les sortes de caractères ne compteraient jamais",
         )
     yield from _expiry(policy)
 
@@ -288,7 +288,7 @@ def _mail(policy: Policy) -> Iterator[Contradiction]:
         yield Contradiction(
             "mail.attachment_bytes",
             "the engines take 100 MB at most; larger files go by link",
-            "les serveurs prennent 100 Mo au plus ; les fichiers plus gros passent par un lien",
+            "les serveurs prennent 100 Mo au plus ; les fichiers plus gros passent par un lien",
         )
     if mail.quota_bytes < 4 * mail.attachment_bytes:
         yield Contradiction(
@@ -338,7 +338,7 @@ def _networks(policy: Policy) -> Iterator[Contradiction]:
                 yield Contradiction(
                     name,
                     f"{network!r} is not a network; write it as 10.0.0.0/8",
-                    f"« {network} » n’est pas un réseau ; écrivez-le comme 10.0.0.0/8",
+                    f"« {network} » n’est pas un réseau ; écrivez-le comme 10.0.0.0/8",
                 )
 
 

@@ -34,7 +34,7 @@ def _ways_in(policy: Policy) -> Iterator[Deviation]:
         yield Deviation(
             "sign_in.names",
             "The NUMEN is typed at each sign-in; it is confidential, and can’t be changed once known.",
-            "Le NUMEN est saisi à chaque connexion ; il est confidentiel, et ne change pas une fois connu.",
+            "Le NUMEN est saisi à chaque connexion ; il est confidentiel, et ne change pas une fois connu.",
             "CNIL, 2022-100",
         )
     if policy.activation.method in ("numen", "numen_birth_date"):
@@ -71,7 +71,7 @@ def _second_factor(policy: Policy) -> Iterator[Deviation]:
         yield Deviation(
             "second_factor.methods",
             "No proof that withstands phishing is offered: neither security keys nor passkeys.",
-            "Aucune preuve qui résiste à l’hameçonnage n’est proposée : ni clé de sécurité, ni clé d’accès.",
+            "Aucune preuve qui résiste à l’hameçonnage n’est proposée : ni clé de sécurité, ni clé d’accès.",
             "NIST 2.2.2",
         )
     if factor.trusted_days > 30:
@@ -95,7 +95,7 @@ def _lock(policy: Policy) -> Iterator[Deviation]:
         yield Deviation(
             "lock.minutes",
             "A lock never opens by itself: each one becomes a call to the help desk or a reset.",
-            "Un blocage ne se lève jamais seul : chacun mène à l’assistance ou à une réinitialisation.",
+            "Un blocage ne se lève jamais seul : chacun mène à l’assistance ou à une réinitialisation.",
             "ASVS 6.1.1, NIST 3.2.2",
         )
     if policy.lock.on_unusual == "ignore":
@@ -109,7 +109,7 @@ def _lock(policy: Policy) -> Iterator[Deviation]:
         yield Deviation(
             "sessions.one_device",
             "A second sign-in freezes both, so that whoever has the password can stop the work of its owner.",
-            "Une seconde connexion fige les deux : qui a le mot de passe peut arrêter le travail.",
+            "Une seconde connexion fige les deux : qui a le mot de passe peut arrêter le travail.",
             "ASVS 6.1.1",
         )
 

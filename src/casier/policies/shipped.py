@@ -79,7 +79,7 @@ def _unreadable(error: msgspec.MsgspecError) -> BadPolicy:
     place = _PLACE.search(str(error))
     field = place[1].lstrip(".") if place else ""
     reason = str(error)
-    return BadPolicy(reason, [Contradiction(field, reason, f"valeur refusée : {reason}")])
+    return BadPolicy(reason, [Contradiction(field, reason, f"valeur refusée : {reason}")])
 
 
 def checked(policy: Policy) -> Policy:

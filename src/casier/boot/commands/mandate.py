@@ -20,7 +20,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help=say(
-        "Les charges : assistance, sécurité, DSI, chef d’établissement, délégué à la protection des données.",
+        "Les charges : assistance, sécurité, DSI, chef d’établissement, délégué à la protection des données.",
         "Offices: help desk, security officer, DSI, head of school, data protection officer.",
     ),
 )
@@ -33,7 +33,7 @@ OneSchool = Annotated[
         "--school",
         metavar="UAI",
         help=say(
-            "Pour cet établissement seulement ; sinon l’académie", "For this school only; else the academy"
+            "Pour cet établissement seulement ; sinon l’académie", "For this school only; else the academy"
         ),
     ),
 ]
@@ -41,14 +41,14 @@ TheAcademy = Annotated[
     str,
     typer.Option(
         "--academy",
-        help=say("Celle du compte ; l’écrire évite l’erreur", "The account’s own; saying it avoids mistakes"),
+        help=say("Celle du compte ; l’écrire évite l’erreur", "The account’s own; saying it avoids mistakes"),
     ),
 ]
 
 
 @app.command(
     help=say(
-        "Donner une charge. Exemple : mandate give jean.martin@ac-rouen.fr --office help_desk "
+        "Donner une charge. Exemple : mandate give jean.martin@ac-rouen.fr --office help_desk "
         "--academy rouen --reason 'Renfort de rentrée'",
         "Give an office. Example: mandate give jean.martin@ac-rouen.fr --office help_desk "
         "--academy rouen --reason 'Start of the year'",
@@ -64,7 +64,7 @@ def give(
         str,
         typer.Option(
             metavar=say("JJ/MM/AAAA", "DD/MM/YYYY"),
-            help=say("Jusqu’à ce jour compris ; sinon sans terme", "Until that day included; else for good"),
+            help=say("Jusqu’à ce jour compris ; sinon sans terme", "Until that day included; else for good"),
         ),
     ] = "",
     json: AsJson = False,

@@ -23,7 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help=say(
-        "Les politiques : ce que chaque académie décide de ses comptes.",
+        "Les politiques : ce que chaque académie décide de ses comptes.",
         "Policies: what each academy decides about its accounts.",
     ),
 )
@@ -38,7 +38,7 @@ Which = Annotated[
     str,
     typer.Argument(
         metavar=say("ACADÉMIE|JEU", "ACADEMY|SET"),
-        help=say(f"Une académie, ou un jeu livré : {_SETS}", f"An academy, or a shipped set: {_SETS}"),
+        help=say(f"Une académie, ou un jeu livré : {_SETS}", f"An academy, or a shipped set: {_SETS}"),
     ),
 ]
 OneFile = Annotated[
@@ -57,7 +57,7 @@ def list_policies(json: AsJson = False) -> None:
     if json:
         as_json({"shipped": sets, "academies": in_force})
         return
-    print(say("Jeux livrés :", "Shipped sets:"), _SETS)
+    print(say("Jeux livrés :", "Shipped sets:"), _SETS)
     for one in in_force:
         like = one["set"] or say("un mélange", "a mix")
         print(f"{one['academy']:<16} version {one['version']:<4} {like:<12} {one['at'] or ''}")
@@ -77,7 +77,7 @@ def _in_force(academy: Academy) -> dict[str, Any]:
 
 @app.command(
     help=say(
-        "Montrer une politique, en clair, en TOML ou en JSON ; --diff : ce qui la sépare d’une autre.",
+        "Montrer une politique, en clair, en TOML ou en JSON ; --diff : ce qui la sépare d’une autre.",
         "Show a policy, in words, as TOML or as JSON; --diff: what sets it apart from another.",
     )
 )
@@ -123,7 +123,7 @@ def named(which: str) -> Policy:
 
 @app.command(
     help=say(
-        "Vérifier un fichier : toutes les contradictions (code 1) et tous les écarts aux recommandations.",
+        "Vérifier un fichier : toutes les contradictions (code 1) et tous les écarts aux recommandations.",
         "Check a file: every contradiction (exit code 1) and everything that departs from guidance.",
     )
 )
@@ -149,8 +149,8 @@ def _examined(text: bytes) -> tuple[list[Contradiction], list[Deviation]]:
 
 @app.command(
     help=say(
-        "Mettre une politique en vigueur : un jeu livré, un fichier ou des changements. "
-        "Exemple : policy apply rouen --change lock.attempts=4 --reason 'Comité du 12'",
+        "Mettre une politique en vigueur : un jeu livré, un fichier ou des changements. "
+        "Exemple : policy apply rouen --change lock.attempts=4 --reason 'Comité du 12'",
         "Put a policy in force: a shipped set, a file or changes. "
         "Example: policy apply rouen --change lock.attempts=4 --reason 'Committee of the 12th'",
     )
@@ -169,7 +169,7 @@ def apply(
         typer.Option(
             "--change",
             metavar=say("SECTION.CHAMP=VALEUR", "SECTION.FIELD=VALUE"),
-            help=say("Un changement ; peut être répété", "A change; may be given several times"),
+            help=say("Un changement ; peut être répété", "A change; may be given several times"),
         ),
     ] = None,
     dry_run: Annotated[
@@ -245,7 +245,7 @@ def history(academy: WhichAcademy, json: AsJson = False) -> None:
         as_json(found)
         return
     for one in found:
-        print(f"{one['version']:<4} {one['at']}  {one['actor']}  « {one['reason']} »")
+        print(f"{one['version']:<4} {one['at']}  {one['actor']}  « {one['reason']} »")
         for change in one["changes"]:
             print(f"     {change['field']}: {_value(change['before'], change['field'])} → {change['after']}")
 
@@ -273,11 +273,11 @@ def _tell_changes(found: list[Change], json: bool) -> None:
 
 def _tell_contradictions(found: list[Contradiction]) -> None:
     for one in found:
-        complain(f"{one.field or say('fichier', 'file')} : {say(one.french, one.reason)}")
+        complain(f"{one.field or say('fichier', 'file')} : {say(one.french, one.reason)}")
 
 
 def _tell_deviations(found: list[Deviation]) -> None:
     if found:
-        print(say("Écarts aux recommandations :", "Departs from guidance:"))
+        print(say("Écarts aux recommandations :", "Departs from guidance:"))
     for one in found:
         print(f"  {one.field:<30} {say(one.french, one.english)} [{one.reference}]")
