@@ -17,9 +17,10 @@ Answer = Callable[[HttpRequest], HttpResponse]
 # What may be down for a moment: Redis, the database.
 DOWN = (Unavailable, OperationalError)
 
-# The portal works without script, so none is allowed; nothing comes from elsewhere; nobody frames it.
+# Scripts are files of our own, none stands in a page; nothing comes from elsewhere; nobody frames it.
 POLICY = (
-    "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; connect-src 'self'; "
+    "style-src 'self'; font-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 

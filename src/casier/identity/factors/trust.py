@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -68,3 +69,20 @@ def end_trust(account: Account, now: datetime, only: str = "") -> int:
 
 def _mac(account: Account, token: Secret) -> str:
     return vault().mac(token, account.public_id, _USE)
+
+
+def forget(account: Account, now: datetime, by: Actor, only: str = "") -> int:
+    """The person ends the trust in their devices, or in ONLY one. How many were trusted."""
+    with transaction.atomic():
+        ended = end_trust(account, now, only)
+        if ended:
+            target = f"account:{account.public_id}"
+            record(by, "identity.trust_ended", target, "", academy=account.academy.slug, devices=ended)
+    return ended
+
+
+def id_of(account: Account, token: str, now: datetime) -> uuid.UUID | None:
+    """The row of the browser with this TOKEN, for marking it in the list."""
+    if not token:
+        return None
+    return live(account, now).filter(mac=_mac(account, Secret(token))).values_list("id", flat=True).first()

@@ -111,6 +111,7 @@ def ask_new(account: Account, keys: Iterable[WebAuthnKey], address: str, *, pass
 
 def judge_new(academy: Academy, state: Mapping[str, str], answer: str) -> NewKey:
     """The credential that ANSWER brings. Raises NotProved."""
+    _asked(state)
     try:
         fields = _parsed(answer)
         registration = RegistrationResponse.from_dict(fields)
@@ -148,6 +149,7 @@ def named_in(answer: str) -> str:
 
 def judge(account: Account, key: WebAuthnKey, state: Mapping[str, str], answer: str) -> Shown:
     """What ANSWER proves of KEY. Raises NotProved."""
+    _asked(state)
     authentication = _authentication(answer)
     handle = authentication.response.user_handle
     if handle and handle != handle_of(account):
@@ -161,6 +163,12 @@ def judge(account: Account, key: WebAuthnKey, state: Mapping[str, str], answer: 
         raise NotProved("asked from within another site's page")
     data = authentication.response.authenticator_data
     return Shown(data.counter, data.is_user_verified(), data.is_backed_up())
+
+
+def _asked(state: Mapping[str, str]) -> None:
+    """Raises NotProved where nothing was asked, or too long ago."""
+    if not state.get("challenge"):
+        raise NotProved("nothing was asked")
 
 
 def _server(academy: Academy) -> Fido2Server:
