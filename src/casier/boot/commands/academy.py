@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from django.utils import timezone
 
+from casier.boot.commands import document
 from casier.boot.commands.speaking import AsJson, Reason, as_json, operator, told
 from casier.boot.words import say
 from casier.directory import actions
@@ -19,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     help=say("Les académies : domaines, hôtes, politique.", "Academies: domains, hosts, policy."),
 )
+app.add_typer(document.app, name="document")
 _SETS = ", ".join(SHIPPED)
 PolicySet = Annotated[
     str, typer.Option("--policy", help=say(f"Politique livrée : {_SETS}", f"Shipped policy: {_SETS}"))

@@ -229,6 +229,63 @@ def import_csv(
     raise typer.Exit(code)
 
 
+@app.command(
+    help=say(
+        "Inviter à activer : une feuille par personne, avec ce que la politique de l’académie demande. "
+        "Le code ou le mot de passe temporaire n’est lisible qu’ici ; le précédent ne vaut plus rien. "
+        "Exemple : account invite --school 0769201N --pdf feuilles.pdf --reason 'Rentrée'",
+        "Invite to activate: a sheet for each person, with what the academy's policy asks. The code or "
+        "temporary password can be read here only; the one before is worth nothing any more. "
+        "Example: account invite --school 0769201N --pdf sheets.pdf --reason 'New term'",
+    )
+)
+def invite(
+    addresses: Annotated[
+        list[str] | None,
+        typer.Argument(metavar=say("ADRESSE…", "ADDRESS…"), help=say("Des comptes", "Accounts")),
+    ] = None,
+    school: Annotated[
+        str,
+        typer.Option(
+            "--school",
+            metavar="UAI",
+            help=say("Tous les invités d’un établissement", "All who are invited in a school"),
+        ),
+    ] = "",
+    all_invited: Annotated[
+        bool,
+        typer.Option(
+            "--all-invited",
+            help=say("Tous ceux qui n’ont pas activé leur compte", "All who haven't opened their account"),
+        ),
+    ] = False,
+    academy: InAcademy = "",
+    pdf: Annotated[
+        str,
+        typer.Option(
+            "--pdf",
+            metavar=say("FICHIER", "FILE"),
+            help=say(
+                "Écrire les feuilles dans ce fichier, ou « - » pour la sortie standard ; les secrets n’y "
+                "sont que là",
+                "Write the sheets into this file, or ‘-’ for standard output; secrets are only there",
+            ),
+        ),
+    ] = "",
+    language: Annotated[
+        str, typer.Option("--language", help=say("Langue des feuilles : fr, en", "Of the sheets: fr, en"))
+    ] = "fr",
+    reason: Reason = "",
+    json: AsJson = False,
+) -> None:
+    from casier.boot.commands.inviting import Asked, run
+
+    asked = Asked(tuple(addresses or ()), school, all_invited, academy, pdf, language, reason, json)
+    with told():
+        code = run(asked)
+    raise typer.Exit(code)
+
+
 def _change(address: str, action: Callable[..., Account], reason: str, json: bool) -> None:
     with told():
         account = action(account_with(address), by=operator(), reason=reason, now=timezone.now())

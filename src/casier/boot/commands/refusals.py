@@ -55,6 +55,9 @@ _FRENCH: Mapping[str, str] = {
     "signature_empty": "Les deux formes, HTML et texte brut, doivent dire quelque chose.",
     "bad_charter": "L’adresse de la charte doit commencer par https:// : {charter}.",
     "template_refused": "Un modèle demande un nom de 100 signes au plus, un objet de 500 et un texte.",
+    "bad_document": "Un document commence par « # Titre » et dit quelque chose dessous ; le français est "
+    "obligatoire.",
+    "too_many_sheets": "Trop de feuilles pour un fichier : {most} au plus.",
     "weak_password": "Le mot de passe est trop faible.",
     "unavailable": "Indisponible pour le moment.",
 }

@@ -1,0 +1,88 @@
+"""The sheets that people are given: how to open the account, and what proves that it is theirs. One page
+each.
+
+What is secret stands below the fold, where it is sealed; above it, name and school show through the envelope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.safestring import SafeString
+
+from casier.directory.access import primary_address
+from casier.directory.models import Academy, School, WebHost
+from casier.identity.activation import codes
+from casier.identity.activation.inviting import Invited
+from casier.identity.activation.models import InvitationKind
+from casier.identity.paper.api import pdf, qr_svg
+from casier.kernel.errors import CasierError
+from casier.kernel.instance import Port
+
+# One file with more sheets than this takes minutes and is nothing to hold in one's hands.
+MOST = 500
+_HTTPS = 443
+
+
+class TooManySheets(CasierError):
+    """More sheets in one file than a printer should be sent."""
+
+    code = "too_many_sheets"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one page says."""
+
+    name: str
+    school: str
+    address: str
+    kind: str
+    secret: str  # as it is printed; "" where the person knows it already
+    spelled: Sequence[str]
+    page: str  # the address to open
+    qr: SafeString
+    until: datetime | None
+
+
+def sheet_of(invited: Invited) -> Sheet:
+    """The sheet of an invitation just made."""
+    account, secret = invited.account, invited.secret
+    coded = invited.row.kind == InvitationKind.ARRIVAL_CODE
+    page = activation_page(account.academy)
+    posting = account.person.postings.select_related("school").order_by("pk").first()
+    return Sheet(
+        name=" ".join(part for part in (account.person.title, account.person.full_name) if part),
+        school=_place(posting.school if posting else None),
+        address=primary_address(account),
+        kind=invited.row.kind,
+        secret="" if secret is None else codes.grouped(secret) if coded else secret.reveal(),
+        spelled=codes.spelled(secret) if coded and secret else [],
+        page=page,
+        qr=qr_svg(page),
+        until=invited.row.expires_at,
+    )
+
+
+def print_sheets(academy: Academy, sheets: Sequence[Sheet], language: str = "fr") -> bytes:
+    """SHEETS as one PDF, a page each. Raises TooManySheets."""
+    if len(sheets) > MOST:
+        raise TooManySheets(f"At most {MOST} sheets in one file.", most=MOST)
+    template = "identity/activation/sheets.html"
+    with translation.override(language):
+        return pdf(template, {"sheets": sheets}, academy, language)
+
+
+def activation_page(academy: Academy) -> str:
+    """Where the academy's people open their accounts: its own host, never one from a request."""
+    host = WebHost.objects.filter(academy=academy, is_primary=True).values_list("host", flat=True).first()
+    port = settings.CASIER_INSTANCE.port(Port.WEB)
+    return f"https://{host or academy.rp_id}{'' if port == _HTTPS else f':{port}'}/activation/"
+
+
+def _place(school: School | None) -> str:
+    return ", ".join(part for part in (school.name, school.city) if part) if school else ""
