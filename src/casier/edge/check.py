@@ -88,7 +88,7 @@ def session_may(asked: Asked, live: LiveSession | None, now: float) -> Reason | 
         return Reason.EXPIRED
     if asked.unsafe and asked.origin != session.origin:
         return Reason.ORIGIN
-    return account_may(asked, live.account)
+    return Reason.ONE_DEVICE if live.frozen else account_may(asked, live.account)
 
 
 def password_may(asked: Asked, user: str, found: AppPassword | None) -> Reason | None:

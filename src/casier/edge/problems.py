@@ -14,6 +14,7 @@ class Reason(StrEnum):
 
     SIGN_IN = "sign_in_required"
     EXPIRED = "session_expired"
+    ONE_DEVICE = "one_device"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105
     SUSPENDED = "account_suspended"
     NETWORK = "network_not_allowed"
@@ -51,6 +52,15 @@ WORDS: dict[Reason, Words] = {
         "Votre session a pris fin. Connectez-vous de nouveau, rien n’est perdu.",
         "Session ended",
         "Your session has ended. Sign in again, nothing is lost.",
+    ),
+    Reason.ONE_DEVICE: Words(
+        401,
+        "Session en attente",
+        "Un second appareil vient de se connecter à votre compte. Les deux sessions sont arrêtées pour "
+        "quelques minutes. Reconnectez-vous avec votre second moyen de vérification pour continuer ici.",
+        "Session on hold",
+        "A second device has just signed in to your account. Both sessions are on hold for a few minutes. "
+        "Sign in again with your second factor to go on here.",
     ),
     Reason.WRONG_PASSWORD: Words(
         401,

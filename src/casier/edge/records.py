@@ -30,7 +30,8 @@ ANSWER_SECONDS = 2.0
 SEEN_STEP = 15
 
 # Session, its account and its last activity; notes activity when asked to and the session isn't idle already.
-# KEYS: session, seen. ARGV: prefix of account keys, now, whether the request counts as activity ("1"/"0").
+# KEYS: session, seen. ARGV: prefix of account keys, now, whether the request counts as activity ("1"/"0"),
+# seconds between notes of activity, prefix of what stands still.
 _SESSION = """
 local session = redis.call('GET', KEYS[1])
 if not session then return false end
@@ -42,7 +43,7 @@ local age = tonumber(ARGV[2]) - last
 if ARGV[3] == '1' and age < facts.idle_seconds and (not seen or age >= tonumber(ARGV[4])) then
   redis.call('SET', KEYS[2], ARGV[2], 'EX', facts.idle_seconds)
 end
-return {session, account, seen}
+return {session, account, seen, redis.call('EXISTS', ARGV[5] .. facts.account)}
 """
 
 # A record that names an account, and that account. KEYS: record. ARGV: prefix of account keys.
@@ -76,6 +77,7 @@ return 1
 _account = lru_cache(4096)(AccountState.loads)
 _session = lru_cache(4096)(SessionState.loads)
 _ACCOUNTS = published.account_key("")
+_FROZEN = published.frozen_key("")
 _CUT = f"{published.PREFIX}cut"  # accounts whose IMAP connections the relay has had cut
 
 
@@ -87,6 +89,7 @@ class LiveSession:
     session: SessionState
     account: AccountState | None
     seen: int  # unix seconds of the last activity before this request; 0: none noted
+    frozen: bool = False  # two devices came in where one is allowed: both stand still for a while
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +134,13 @@ class Records:
     async def session(self, digest: str, now: float, *, active: bool) -> LiveSession | None:
         """The session with this digest; ACTIVE notes that the person did something."""
         keys = [published.session_key(digest), published.seen_key(digest)]
-        arguments = (_ACCOUNTS, int(now), int(active), SEEN_STEP)
+        arguments = (_ACCOUNTS, int(now), int(active), SEEN_STEP, _FROZEN)
         found = await _answer(self._session(keys=keys, args=arguments))
         if not found:
             return None
-        session, account, seen = found
+        session, account, seen, frozen = found
         state = _account(account) if account else None
-        return LiveSession(digest, _session(session), state, int(seen or 0))
+        return LiveSession(digest, _session(session), state, int(seen or 0), bool(frozen))
 
     async def app_password(self, mac: str) -> AppPassword | None:
         """The application password with this keyed hash."""
@@ -213,17 +216,32 @@ class Records:
         return sorted(domain.decode() for domain in found)
 
     async def live_sessions(self, digests: list[str]) -> list[LiveSession | None]:
-        """The sessions with these digests and their accounts, in two round trips whatever their number."""
+        """The sessions with these digests and their accounts, in three round trips whatever their number."""
         keys = [published.session_key(digest) for digest in digests]
         keys += [published.seen_key(digest) for digest in digests]
         found = await _answer(self.redis.mget(keys))
         count = len(digests)
         sessions = [SessionState.loads(text) if text else None for text in found[:count]]
-        accounts = await self._accounts({session.account for session in sessions if session})
+        owners = sorted({session.account for session in sessions if session})
+        accounts, frozen = await self._accounts(set(owners)), await self._frozen(owners)
         return [
-            LiveSession(digest, session, accounts.get(session.account), int(seen or 0)) if session else None
+            LiveSession(
+                digest,
+                session,
+                accounts.get(session.account),
+                int(seen or 0),
+                session.account in frozen,
+            )
+            if session
+            else None
             for digest, session, seen in zip(digests, sessions, found[count:], strict=True)
         ]
+
+    async def _frozen(self, owners: list[str]) -> set[str]:
+        if not owners:
+            return set()
+        found = await _answer(self.redis.mget([published.frozen_key(owner) for owner in owners]))
+        return {owner for owner, text in zip(owners, found, strict=True) if text}
 
     async def _accounts(self, ids: set[str]) -> dict[str, AccountState]:
         if not ids:

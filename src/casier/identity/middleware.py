@@ -21,9 +21,12 @@ class Session(SessionMiddleware):
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Django's own takes the cookie of an ended session away; `/api/` leaves that to the sign-in page,
-        which tells from it why the session is over.
+        which tells from it why the session is over. One that stands still is kept: it may go on.
         """
         session = request.session
-        if request.path.startswith("/api/") and isinstance(session, SessionStore) and session.ended:
-            return response
+        if isinstance(session, SessionStore) and session.ended:
+            if request.path.startswith("/api/"):
+                return response
+            if session.ended == "frozen" and session.is_empty():
+                return response
         return super().process_response(request, response)

@@ -11,6 +11,7 @@ import hashlib
 import secrets
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,6 +25,8 @@ from casier.kernel.published import SessionState
 
 TERMS = "terms"
 VISITOR_SECONDS = 3600
+# How long it is remembered why a session was ended by another device.
+GONE_SECONDS = 12 * 3600
 # The last activity is written at most this often (seconds), as the edge does.
 SEEN_STEP = 15
 
@@ -64,7 +67,9 @@ class SessionStore(SessionBase):
     def __init__(self, session_key: str | None = None, *, counts: bool = False) -> None:
         super().__init__(session_key)
         self.counts = counts
-        self.ended = ""  # why a session that the cookie names is no more: "idle", "absolute", "unknown"
+        # Why a session that the cookie names is no more: "idle", "absolute", "unknown", "replaced" (by
+        # another device); or "frozen": it stands still for a while and may go on then.
+        self.ended = ""
         self.account = ""  # whose session was loaded
         self._stored_at = ""
 
@@ -91,13 +96,16 @@ class SessionStore(SessionBase):
         digest = digest_of(self.session_key or "")
         now = int(time.time())
         with answering() as redis:
-            record, seen, visitor = redis.mget(
-                published.session_key(digest), published.seen_key(digest), visitor_key(digest)
+            record, seen, visitor, gone = redis.mget(
+                published.session_key(digest),
+                published.seen_key(digest),
+                visitor_key(digest),
+                published.gone_key(digest),
             )
             if record is None:
-                return self._load_visitor(digest, visitor)
+                return self._load_visitor(digest, visitor, str(gone or "unknown"))
             state = SessionState.loads(record)
-            self.ended = _ended(state, int(seen or 0), now)
+            self.ended = _ended(state, int(seen or 0), now) or _frozen(redis, state)
             if self.ended:
                 self._session_key = None
                 return {}
@@ -106,9 +114,9 @@ class SessionStore(SessionBase):
         self.account, self._stored_at = state.account, published.session_key(digest)
         return dict(state.data)
 
-    def _load_visitor(self, digest: str, record: str | bytes | None) -> dict[str, Any]:
+    def _load_visitor(self, digest: str, record: str | bytes | None, otherwise: str) -> dict[str, Any]:
         if record is None:
-            self.ended = "unknown"
+            self.ended = otherwise
             self._session_key = None
             return {}
         self._stored_at = visitor_key(digest)
@@ -164,6 +172,11 @@ def _ended(state: SessionState, seen: int, now: int) -> str:
     if now - max(seen, state.created) >= state.idle_seconds:
         return "idle"
     return ""
+
+
+def _frozen(redis: Redis, state: SessionState) -> str:
+    """ "frozen" while two devices of one person stand still (`guard.one_device`)."""
+    return "frozen" if redis.exists(published.frozen_key(state.account)) else ""
 
 
 def _enlist(state: SessionState, digest: str, seconds: int) -> None:
@@ -242,6 +255,36 @@ def end_one(account_id: str, digest: str) -> bool:
         forget([digest], account_id)
         redis.publish(published.CHANNEL_ENDED, account_id)
     return True
+
+
+def end_some(account_id: str, digests: Sequence[str], why: str) -> None:
+    """End these sessions of an account; who comes back with one is told WHY ("replaced")."""
+    if not digests:
+        return
+    with answering() as redis:
+        for digest in digests:
+            redis.set(published.gone_key(digest), why, ex=GONE_SECONDS)
+        forget(list(digests), account_id)
+        redis.publish(published.CHANNEL_ENDED, account_id)
+
+
+def freeze(account_id: str, seconds: int) -> None:
+    """Have every session of an account stand still; they go on when the time is up."""
+    with answering() as redis:
+        redis.set(published.frozen_key(account_id), int(time.time()) + seconds, ex=seconds)
+        redis.publish(published.CHANNEL_ENDED, account_id)
+
+
+def frozen_until(account_id: str) -> int:
+    """Until when an account's sessions stand still (unix seconds); 0: they don't."""
+    with answering() as redis:
+        return int(redis.get(published.frozen_key(account_id)) or 0)
+
+
+def thaw(account_id: str) -> None:
+    """Let an account's sessions go on."""
+    with answering() as redis:
+        redis.delete(published.frozen_key(account_id))
 
 
 def as_data(terms: Terms) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """Signing in: the one place where a password is looked at.
 
-An unknown name, a wrong password and a closed door get the same answer after the same work: the same hash,
-the same journal entry.
+An unknown name, a wrong password and a locked lane get the same answer after the same work: the same
+counting, the same hash (or none), the same entries. Only after the right password is a person told that
+their account is suspended.
 """
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,15 +15,20 @@ from django.utils import timezone
 
 from casier.audit.actors import Actor
 from casier.audit.api import record
-from casier.directory.actions.accounts import activate
 from casier.directory.models import Academy, Account, AccountState
-from casier.identity import hashers, lock
+from casier.identity import hashers
+from casier.identity.guard import doors
+from casier.identity.guard.doors import Caller, Door
+from casier.identity.guard.refusals import reference_of_delay
+from casier.identity.guard.room import ROOM, Busy
+from casier.identity.history.api import SignInResult, note_sign_in, refuse
 from casier.identity.models import User
 from casier.identity.names import canonical, find_account, may_enter
 from casier.identity.passwords.due import hash_to_check
-from casier.identity.redis_link import answering
+from casier.kernel.errors import new_reference
 from casier.kernel.secret import Secret
-from casier.policies.api import policy_for
+
+NOBODY = uuid.UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,8 @@ class Credentials:
     password: Secret
     academy: Academy | None
     source: str  # IP address
+    device_cookie: str = ""
+    device: str = ""  # the browser, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,74 +51,125 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspended:
+    """The right password of an account that is suspended: its person may be told so."""
+
+    user: User
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Not a name and password that open the door; nothing tells why."""
+
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
 class Delayed:
-    """Too many failures: nothing was looked at."""
+    """Too many failures: nothing was looked at. SECONDS until it may be; -1: not before a reset."""
 
     seconds: int
+    reference: str
 
 
-Outcome = Welcome | Refused | Delayed
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """Too many people at the door: nothing was looked at, and nothing counted."""
+
+    reference: str
+
+
+Outcome = Welcome | Suspended | Refused | Delayed | TryAgain
 
 
 def sign_in(shown: Credentials, now: float) -> Outcome:
     """Whether these credentials open the door. Raises Unavailable when failures can't be counted."""
     account = find_account(shown.name, shown.academy)
-    person = account.public_id if account else lock.unknown_person(canonical(shown.name))
-    attempt = lock.Attempt(person, shown.source)
-    with answering() as redis:
-        wait = lock.reserve(redis, attempt, now, _free_tries(account, shown.academy))
-    if wait:
-        return Delayed(wait)
+    door = _door(account, shown, now)
+    verdict = door.knock(now)
+    if verdict.wait:
+        return Delayed(verdict.wait, reference_of_delay(door.attempt, account, shown.academy, shown.source))
     user = _user(account)
-    correct, renew = hashers.matches(shown.password.reveal(), hash_to_check(user, timezone.now()))
-    if user is None or not correct or not may_enter(user.account):
-        _note_failure(shown, account)
-        return Refused()
-    with answering() as redis:
-        lock.succeed(redis, attempt)
-    _note_success(user, shown, renew)
+    try:
+        with ROOM.place(known=door.known):
+            encoded = hash_to_check(user, timezone.now())
+            correct, renew = hashers.matches(shown.password.reveal(), encoded)
+    except Busy:
+        door.was_not_looked_at(verdict)
+        return TryAgain(new_reference())
+    if user is None or not correct or not _has_life(user.account):
+        door.was_wrong(verdict, now)
+        return Refused(_note_failure(shown, account))
+    door.was_right(now)
+    if not may_enter(user.account):
+        return Suspended(user, _note_suspended(shown, user.account))
+    if renew:
+        _renew_hash(user, shown.password)
     return Welcome(user)
 
 
-def _free_tries(account: Account | None, academy: Academy | None) -> int:
-    """The policy's number of tries before delays: the person's, else that of the host's academy."""
-    owner = account.academy if account else academy
-    return policy_for(owner).lock.attempts if owner else 3
+def _door(account: Account | None, shown: Credentials, now: float) -> Door:
+    caller, password = Caller(shown.source, shown.device_cookie), shown.password.reveal()
+    if account is None:
+        return doors.strangers_door(canonical(shown.name), shown.academy, caller, password)
+    return doors.door_of(account, caller, password, now)
+
+
+def _has_life(account: Account) -> bool:
+    return may_enter(account) or account.state == AccountState.SUSPENDED
 
 
 def _user(account: Account | None) -> User | None:
-    if account is None:
-        return None
-    return User.objects.select_related("account__academy", "account__person").filter(account=account).first()
+    """Whose password it is; for a name that nobody has, nobody, after the same question."""
+    wanted = account.pk if account else NOBODY
+    return (
+        User.objects.select_related("account__academy", "account__person").filter(account_id=wanted).first()
+    )
 
 
-def _note_failure(shown: Credentials, account: Account | None) -> None:
-    """The journal doesn't keep a name that nobody has: people type passwords into the wrong field."""
+def _note_failure(shown: Credentials, account: Account | None) -> str:
+    """Keep a failure; the reference for the page. A name that nobody has isn't kept: people type passwords
+    into the wrong field.
+    """
     actor = Actor("visitor", shown.source)
     target = f"account:{account.public_id}" if account else "account:unknown"
+    academy = account.academy if account else shown.academy
     with transaction.atomic():
-        record(actor, "identity.sign_in_failed", target, "", academy=_slug(account, shown.academy))
+        reference = refuse(
+            SignInResult.WRONG, account=account, academy=academy, source=shown.source, facts={}
+        )
+        record(
+            actor, "identity.sign_in_failed", target, "",
+            academy=academy.slug if academy else "", reference=reference,
+        )  # fmt: skip
+        note_sign_in(
+            account,
+            SignInResult.WRONG,
+            academy=academy,
+            source=shown.source,
+            device=shown.device,
+            reference=reference,
+        )
+    return reference
 
 
-def _note_success(user: User, shown: Credentials, renew: bool) -> None:
-    actor = Actor.account(user.account.public_id, shown.source)
+def _note_suspended(shown: Credentials, account: Account) -> str:
     with transaction.atomic():
-        if user.account.state == AccountState.INVITED:
-            activate(user.account, by=actor, reason="first sign-in", now=timezone.now())
-        record(actor, "identity.signed_in", f"account:{user.account.public_id}", "")
-        changed = ["last_login"]
-        user.last_login = timezone.now()
-        if renew:
-            user.set_password(shown.password.reveal())
-            changed.append("password")
-        user.save(update_fields=changed)
+        reference = refuse(
+            "suspended", account=account, academy=account.academy, source=shown.source, facts={}
+        )
+        note_sign_in(
+            account,
+            SignInResult.REFUSED,
+            academy=account.academy,
+            source=shown.source,
+            device=shown.device,
+            reference=reference,
+        )
+    return reference
 
 
-def _slug(account: Account | None, academy: Academy | None) -> str:
-    owner = account.academy if account else academy
-    return owner.slug if owner else ""
+def _renew_hash(user: User, password: Secret) -> None:
+    user.set_password(password.reveal())
+    user.save(update_fields=["password"])

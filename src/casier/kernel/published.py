@@ -20,12 +20,13 @@ Sessions and counters live nowhere else: whoever loses Redis signs everyone out.
     casier:sessions:<account id>  set of the digests of an account's sessions (identity)
     casier:seen:<sha256 hex>      unix seconds of the person's last activity (edge, expires)
     casier:app-password:<hmac>    AppPasswordState (HMAC-SHA256 of the password, key `app-password`, hex)
-    casier:frozen:<account id>    there while the account's browsers stand still: two devices came in where the
-                                  policy allows one (identity, expires); the value: until when
+    casier:frozen:<account id>    until when the account's browsers stand still: two devices came in where
+                                  one is allowed (identity, expires)
     casier:gone:<sha256 hex>      why a session was ended by another device (identity, expires)
-    casier:guard:…                what the portal's door counts: `lane:<person>:<lane>` (wrong tries), `source:<address>`
-                                  (how fast one may try), `recent:`, `wrong:`, `right:`, `people:`, `sources:` (waves),
-                                  `locked` (a list, for who tells of it), `blocked:<academy>`, `told:` (identity, expire)
+    casier:guard:…                what the portal's door counts (identity, expires): `lane:<person>:<lane>`
+                                  wrong tries, `source:<address>` how fast one may try, `recent:<person>`,
+                                  each minute's `wrong:`, `right:`, `people:`, `sources:`, `wave:`; `locked`,
+                                  a list for who tells of it; `blocked:<academy>`; `told:`, references
     casier:failed:<address>, casier:failed:<address>:<hash of the name>
                                   wrong application passwords (edge, expires)
     casier:sent:<mailbox key>:<hour>

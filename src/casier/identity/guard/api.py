@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+import time
 
 from django.http import HttpRequest, HttpResponse
 
-from casier.audit.api import Actor
-from casier.directory.models import Academy, Account
+from casier.directory.models import Account
+from casier.identity import sessions
+from casier.identity.entry.road import Entry
+from casier.identity.guard import devices, factors, knowing, watching
+from casier.identity.guard.actions import forget_devices, unlock
+from casier.identity.guard.blocks import Block, BlockedLane, active_blocks, block_of
+from casier.identity.guard.places import place_of
+from casier.identity.guard.sources import one_source
+from casier.identity.guard.unusual import Place
+from casier.identity.guard.waves import Wave, waves
+from casier.policies.policy import UnusualSign
 
 __all__ = [
     "Block",
     "BlockedLane",
+    "Place",
     "Wave",
     "active_blocks",
     "block_of",
@@ -22,85 +31,45 @@ __all__ = [
     "know_device",
     "known_device",
     "note_factor_failure",
+    "one_source",
+    "place_of",
     "unlock",
+    "unusual_signs",
     "waves",
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class BlockedLane:
-    """One way in that is shut: wrong passwords of unknown devices, of one device, or wrong second factors."""
-
-    lane: str  # "unknown", "device", "all" (strict policy), "factor", "one_device" (monoposte)
-    since: int  # unix seconds
-    until: int  # unix seconds; 0: until somebody unlocks it
-    why: str  # "passwords", "factors", "one_device"
-    sources: tuple[str, ...] = ()  # the addresses the last wrong tries came from
-    device: str = ""  # of lane "device": the browser in words
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """What is blocked of an account now."""
-
-    account: str  # public id
-    lanes: tuple[BlockedLane, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Wave:
-    """Many failures at once against an academy."""
-
-    id: int
-    academy: str  # slug
-    opened_at: datetime
-    closed_at: datetime | None
-    failures: int
-    sources: int
-    accounts: int
-
-
 def factor_wait(account: Account, now: float) -> int:
     """Seconds until a second factor may be tried; 0: now; -1: only after a reset."""
-    return 0
+    return factors.wait(account, now)
 
 
 def note_factor_failure(account: Account, source: str, now: float) -> int:
-    """Count a wrong second factor after a right password; what `factor_wait` says from now on."""
-    return 0
+    """Count a wrong second factor after a right password; what `factor_wait` says from now on.
+
+    The caller looks at one code of an account at a time: many at once must gain nothing.
+    """
+    return factors.failed(account, source, now)
 
 
 def clear_factor_failures(account: Account) -> None:
     """A second factor was right: its count starts again."""
-
-
-def block_of(account: Account) -> Block | None:
-    """What is blocked of ACCOUNT; None when nothing is."""
-    return None
-
-
-def unlock(account: Account, *, by: Actor, reason: str) -> None:
-    """Open every lane of ACCOUNT again: journalled, and its person is told."""
+    factors.cleared(account)
 
 
 def know_device(request: HttpRequest, response: HttpResponse, account: Account) -> None:
     """Make this browser a known device of ACCOUNT: after a full sign-in, or a proof by code."""
+    terms = request.session.get(sessions.TERMS, {})
+    source = str(terms.get("source", "")) or request.headers.get("X-Real-IP", "")
+    device_id = str(terms.get("known_device", ""))
+    knowing.remember(request, response, account, device_id, str(terms.get("device", "")), source)
 
 
 def known_device(request: HttpRequest, account: Account) -> str:
     """The id of this browser as a known device of ACCOUNT; "" when it isn't one."""
-    return ""
+    return knowing.recognised(request.COOKIES.get(devices.COOKIE, ""), account, time.time())
 
 
-def forget_devices(account: Account) -> None:
-    """No browser is a known device of ACCOUNT any more."""
-
-
-def active_blocks(academy: Academy) -> list[Block]:
-    """Who is blocked now in ACADEMY."""
-    return []
-
-
-def waves(academy: Academy) -> list[Wave]:
-    """The attack waves against ACADEMY, the newest first."""
-    return []
+def unusual_signs(request: HttpRequest, account: Account, entry: Entry) -> tuple[UnusualSign, ...]:
+    """What is unusual about an entry on its way (`policy.unusual`): for who asks a factor because of it."""
+    return watching.unusual_signs(account, entry, request.COOKIES.get(devices.COOKIE, ""), time.time())

@@ -21,12 +21,13 @@ from casier.directory.errors import NotFound
 from casier.directory.models import Account
 from casier.identity.activation import tickets
 from casier.identity.entry.opening import NotNow, open_session
-from casier.identity.entry.road import Duty, Entry, Purpose
+from casier.identity.entry.road import SECOND_FACTORS, Duty, Entry, Purpose
 from casier.identity.entry.standing import next_duty
+from casier.identity.factors.api import usable_methods
+from casier.identity.guard import api as guard
 from casier.identity.models import User
 from casier.identity.names import may_enter
 from casier.identity.recovery.finishing import finish
-from casier.kernel.errors import new_reference
 from casier.portal.remembered import remember
 
 KEY: Final = "entry"
@@ -114,14 +115,38 @@ def _open(request: HttpRequest, user: User, entry: Entry) -> HttpResponse:
     leave(request)
     outcome = open_session(request, user, entry)
     if isinstance(outcome, NotNow):
-        return not_now(request, outcome)
+        return _stay(request, user, entry, outcome)
     response = HttpResponseRedirect(entry.next_page or "/courrier/")
     if not entry.shared_computer:
         remember(response, user)
+        guard.know_device(request, response, user.account)
     return response
 
 
-def not_now(request: HttpRequest, outcome: NotNow) -> HttpResponse:
+def _stay(request: HttpRequest, user: User, entry: Entry, outcome: NotNow) -> HttpResponse:
+    """Who waits because of a second device stays on the road: a strong factor lets them go on from there."""
+    provable = outcome.why == "one_device_suspended" and bool(
+        {"totp", "webauthn"} & set(usable_methods(user.account))
+    )
+    if provable:
+        keep(request, entry)
+    return not_now(request, outcome, provable=provable)
+
+
+def not_now(request: HttpRequest, outcome: NotNow, *, provable: bool = False) -> HttpResponse:
     """Everything was right, and yet the session stays shut: the reason, after the full proof."""
-    facts = {"outcome": outcome, "reference": new_reference()}
+    minutes = -(-outcome.seconds // 60)
+    facts = {"outcome": outcome, "provable": provable, "minutes": minutes, "reference": outcome.reference}
     return render(request, "portal/entry/not_now.html", facts, status=403)
+
+
+def prove_again(request: HttpRequest) -> HttpResponse:
+    """To the page of the second factor, for who was kept out by another device: nothing shown before
+    counts.
+    """
+    found = entry_of(request)
+    if found is None:
+        return go_on(request)
+    entry, _account = found
+    keep(request, replace(entry, proofs=tuple(p for p in entry.proofs if p not in SECOND_FACTORS)))
+    return redirect(PAGES[Duty.SECOND_FACTOR])

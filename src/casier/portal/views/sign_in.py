@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from django.contrib.auth import logout
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -16,15 +17,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from casier.audit.api import Actor
-from casier.directory.models import Academy
+from casier.directory.models import Academy, AccountState
 from casier.identity import sessions, signin
 from casier.identity.api import end_session
-from casier.identity.entry.road import Entry, Purpose
+from casier.identity.entry.opening import NotNow
+from casier.identity.entry.road import Entry, Proof, Purpose
+from casier.identity.guard.api import known_device
+from casier.identity.guard.devices import COOKIE as DEVICE_COOKIE
 from casier.identity.models import User
 from casier.identity.names import lacks_academy
 from casier.identity.passwords.api import proof_of
-from casier.kernel.errors import new_reference
 from casier.kernel.secret import Secret
+from casier.policies.api import Policy, policy_for
 from casier.portal.devices import device_of
 from casier.portal.entry import road
 from casier.portal.tenants import academy_of_host, doors
@@ -35,6 +39,8 @@ HOME = "/courrier/"
 NOT_AFTER = ("/connexion", "/deconnexion", "/activation", "/api/")
 # What the browser sends beyond this is not a password of ours; hashing it would only cost time.
 LONGEST_PASSWORD = 1024
+# When there was no room for one more password: come back after this.
+BUSY_SECONDS = 5
 
 
 @dataclass(slots=True)
@@ -46,6 +52,7 @@ class Form:
     errors: dict[str, str] = field(default_factory=dict)
     refusal: str = ""
     reference: str = ""
+    repairs: bool = False  # whether ways back in are shown beside the refusal
 
 
 def source_of(request: HttpRequest) -> str:
@@ -84,11 +91,23 @@ def _try(request: HttpRequest) -> HttpResponse:
     _check(form, password, academy)
     if form.errors:
         return _page(request, form, status=422)
-    shown = signin.Credentials(form.name, Secret(password), academy, source_of(request))
-    outcome = signin.sign_in(shown, time.time())
+    outcome = signin.sign_in(_shown(request, form, password, academy), time.time())
     if isinstance(outcome, signin.Welcome):
         return road.begin(request, _entry(request, outcome.user, form.shared_computer))
+    if isinstance(outcome, signin.Suspended):
+        return road.not_now(request, NotNow("suspended", reference=outcome.reference))
     return _refuse(request, form, outcome)
+
+
+def _shown(request: HttpRequest, form: Form, password: str, academy: Academy | None) -> signin.Credentials:
+    return signin.Credentials(
+        form.name,
+        Secret(password),
+        academy,
+        source_of(request),
+        device_cookie=request.COOKIES.get(DEVICE_COOKIE, ""),
+        device=device_of(request.headers.get("User-Agent", "")),
+    )
 
 
 def _check(form: Form, password: str, academy: Academy | None) -> None:
@@ -105,20 +124,37 @@ def _check(form: Form, password: str, academy: Academy | None) -> None:
         form.errors["mot_de_passe"] = _("Ce mot de passe est trop long.")
 
 
-def _refuse(request: HttpRequest, form: Form, outcome: signin.Refused | signin.Delayed) -> HttpResponse:
-    form.reference = new_reference()
-    if isinstance(outcome, signin.Delayed):
-        form.refusal = _("Trop d’essais ont échoué. Patientez %(delay)s avant de recommencer.") % {
-            "delay": _in_words(outcome.seconds)
-        }
-        status = 429
-    else:
-        form.refusal = _(
-            "L’identifiant et le mot de passe ne correspondent pas. Vérifiez-les, puis recommencez."
-        )
-        status = 422
+def _refuse(
+    request: HttpRequest, form: Form, outcome: signin.Refused | signin.Delayed | signin.TryAgain
+) -> HttpResponse:
+    form.reference = outcome.reference
+    form.refusal = _words(outcome)
     LOG.info("%s from %s (%s)", type(outcome).__name__.lower(), source_of(request), form.reference)
-    return _page(request, form, status=status)
+    if isinstance(outcome, signin.Refused):
+        return _page(request, form, status=422)
+    form.repairs = isinstance(outcome, signin.Delayed)
+    response = _page(request, form, status=429 if form.repairs else 503)
+    seconds = outcome.seconds if isinstance(outcome, signin.Delayed) else BUSY_SECONDS
+    if seconds > 0:
+        response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _words(outcome: signin.Refused | signin.Delayed | signin.TryAgain) -> str:
+    if isinstance(outcome, signin.TryAgain):
+        return _(
+            "Beaucoup de personnes se connectent en ce moment. Votre mot de passe n’a pas été vérifié : "
+            "recommencez dans quelques secondes."
+        )
+    if isinstance(outcome, signin.Refused):
+        return _("L’identifiant et le mot de passe ne correspondent pas. Vérifiez-les, puis recommencez.")
+    if outcome.seconds < 0:
+        return _(
+            "Trop d’essais ont échoué. Cet identifiant ne s’ouvre plus de cette façon, sur cet appareil."
+        )
+    return _("Trop d’essais ont échoué. Patientez %(delay)s avant de recommencer.") % {
+        "delay": _in_words(outcome.seconds)
+    }
 
 
 def _in_words(seconds: int) -> str:
@@ -129,14 +165,17 @@ def _in_words(seconds: int) -> str:
 
 
 def _entry(request: HttpRequest, user: User, shared_computer: bool) -> Entry:
-    """The entry of someone whose password was right."""
+    """The entry of someone whose password was right. A temporary one may be how the account is activated."""
+    proof = proof_of(user)
+    activates = proof is Proof.TEMPORARY_PASSWORD and user.account.state == AccountState.INVITED
     return Entry(
         account=user.account.public_id,
-        purpose=Purpose.SIGN_IN,
+        purpose=Purpose.ACTIVATION if activates else Purpose.SIGN_IN,
         began=int(time.time()),
-        proofs=(proof_of(user),),
+        proofs=(proof,),
         source=source_of(request),
         device=device_of(request.headers.get("User-Agent", "")),
+        known_device=known_device(request, user.account),
         shared_computer=shared_computer,
         next_page=next_page(request),
     )
@@ -150,18 +189,62 @@ def _notice(request: HttpRequest) -> str:
         return _("Vous avez pris trop de temps. Recommencez : rien n’est perdu.")
     request.session.is_empty()
     ended = getattr(request.session, "ended", "") if request.COOKIES.get("__Host-casier") else ""
-    if ended == "idle":
-        return _("Votre session a pris fin faute d’activité. Reconnectez-vous : votre brouillon vous attend.")
-    if ended:
-        return _("Votre session a pris fin. Reconnectez-vous : votre brouillon vous attend.")
-    return ""
+    return _why_ended(ended) if ended else ""
+
+
+def _why_ended(ended: str) -> str:
+    words = {
+        "frozen": _(
+            "Un second appareil s’est connecté à votre compte : votre académie n’en permet qu’un à la fois. "
+            "Les deux sessions sont arrêtées pour quelques minutes. Pour continuer ici tout de suite, "
+            "reconnectez-vous avec votre second moyen de vérification."
+        ),
+        "replaced": _(
+            "Votre session s’est ouverte sur un autre appareil, et votre académie n’en permet qu’une à la "
+            "fois. Si ce n’était pas vous, reconnectez-vous et changez votre mot de passe."
+        ),
+        "idle": _(
+            "Votre session a pris fin faute d’activité. Reconnectez-vous : votre brouillon vous attend."
+        ),
+    }
+    return words.get(ended, _("Votre session a pris fin. Reconnectez-vous : votre brouillon vous attend."))
 
 
 def _page(request: HttpRequest, form: Form, *, notice: str = "", status: int = 200) -> HttpResponse:
-    facts = {"form": form, "notice": notice, "suite": next_page(request), "home": HOME}
-    if academy_of_host(request) is None:
+    academy = academy_of_host(request)
+    policy = policy_for(academy) if academy else None
+    facts = {
+        "form": form,
+        "notice": notice,
+        "suite": next_page(request),
+        "home": HOME,
+        "name_help": _name_help(policy),
+        "passkeys": policy is not None
+        and policy.sign_in.passkeys
+        and "webauthn" in policy.second_factor.methods,
+        "passkey_script": finders.find("casier/scripts/passkey.js") is not None,
+    }
+    if academy is None:
         facts["doors"] = doors(request)
     return render(request, "portal/sign_in.html", facts, status=status)
+
+
+def _name_help(policy: Policy | None) -> str:
+    """What may be typed as a name here."""
+    if policy is None:
+        return _("Votre adresse académique complète, par exemple prenom.nom@ac-rouen.fr")
+    words = {
+        "local_name": _("prenom.nom"),
+        "address": _("votre adresse académique complète"),
+        "numen": _("votre NUMEN (la première fois seulement)")
+        if policy.sign_in.numen_first_only
+        else _("votre NUMEN"),
+        "arrival_code": _("le code reçu à votre arrivée"),
+    }
+    names = [words[name] for name in words if name in {*policy.sign_in.names, "address"}]
+    if len(names) == 1:
+        return names[0][:1].upper() + names[0][1:]
+    return _("%(names)s ou %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
