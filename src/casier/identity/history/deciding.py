@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from casier.identity.entry.road import SECOND_FACTORS, Proof
 from casier.identity.history.results import Notice, SignInResult
 
 
@@ -56,7 +57,7 @@ _TABLE: dict[Event, frozenset[Measure]] = {
     Event.CAME_IN: _EVERYTHING,
     Event.CHANGED: _EVERYTHING,
 }
-_OPENED_ALREADY = frozenset({Event.CAME_IN, Event.CHANGED})
+OPENED_ALREADY = frozenset({Event.CAME_IN, Event.CHANGED})
 
 
 def measures(event: Event, said: Said) -> tuple[Measure, ...]:
@@ -67,7 +68,7 @@ def measures(event: Event, said: Said) -> tuple[Measure, ...]:
     help desk can. Otherwise a new password, by the means from before, is enough.
     """
     wanted = set(_TABLE[event])
-    if not said.signed_in and (event is Event.CHANGED or (event in _OPENED_ALREADY and not said.way_back)):
+    if not said.signed_in and (event is Event.CHANGED or (event in OPENED_ALREADY and not said.way_back)):
         wanted.add(Measure.SUSPEND)
     return tuple(measure for measure in _IN_ORDER if measure in wanted)
 
@@ -109,6 +110,6 @@ def event_of_result(result: SignInResult) -> Event:
     return _OF_RESULT[result]
 
 
-def proved_enough(proved_at: int, now: float, minutes: int) -> bool:
-    """Whether a session has shown lately enough who it is: someone may sit at a desk that was left open."""
-    return 0 < proved_at <= now + 1 and now - proved_at < minutes * 60
+def trusted(proofs: tuple[str, ...]) -> bool:
+    """Whether a session has shown a second factor: a trusted browser says nothing of who sits before it."""
+    return bool({str(proof) for proof in SECOND_FACTORS - {Proof.TRUSTED_DEVICE}} & set(proofs))

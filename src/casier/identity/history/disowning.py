@@ -63,6 +63,7 @@ class Protected:
     report: Report
     done: list[Step]
     out: bool  # whether its owner has to come back by another way
+    alone: bool  # whether they can, without the help desk
 
     @property
     def suspended(self) -> bool:
@@ -166,7 +167,8 @@ def _protect(disowned: Disowned, by: Actor, *, keep: str = "", road: str = "sess
         .select_related("academy", "person", "store")
         .get(pk=disowned.account.pk)
     )
-    wanted = measures(disowned.event, Said(bool(keep), _way_back(account)))
+    alone = _way_back(account)
+    wanted = measures(disowned.event, Said(bool(keep), alone))
     undoing = Undoing(account, disowned.since, by, keep, disowned.app_password)
     done = carry_out(wanted, undoing)
     report = Report.objects.create(
@@ -184,9 +186,9 @@ def _protect(disowned: Disowned, by: Actor, *, keep: str = "", road: str = "sess
         by, "identity.disowned", f"account:{account.public_id}", REASON, academy=account.academy.slug,
         event=disowned.event.value, road=road, reference=report.reference, done=report.done,
     )  # fmt: skip
-    out = not keep and any(step[0] in {Measure.SUSPEND, Measure.NEW_PASSWORD} for step in done)
+    out = not keep and any(step[0] in {Measure.SUSPEND, Measure.END_SESSIONS} for step in done)
     _tell(report, done, out)
-    return Protected(report, done, out)
+    return Protected(report, done, out, alone and account.state != AccountState.SUSPENDED)
 
 
 def _tell(report: Report, done: list[Step], out: bool) -> None:

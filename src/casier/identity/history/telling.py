@@ -49,7 +49,7 @@ def tell(account: Account, notice: Notice, facts: Mapping[str, str], *, not_by: 
     kept = {str(name): str(value)[:_LONGEST_FACT] for name, value in facts.items() if value}
     with transaction.atomic():
         key = _key(notice, kept)
-        if account.state == AccountState.CLOSED or _told_already(account, notice, key, now):
+        if _reads_nothing(account, notice) or _told_already(account, notice, key, now):
             return
         row = NoticeSent.objects.create(
             account=account, notice=notice, at=now, key=key, facts=kept, not_by=not_by[:64]
@@ -74,6 +74,13 @@ def tell_holders(
     for account in holders:
         tell(account, notice, facts)
     return len(holders)
+
+
+def _reads_nothing(account: Account, notice: Notice) -> bool:
+    """Whether nobody is there to be told: a first password, say, is no change, and nobody has a mailbox yet."""
+    if account.state == AccountState.INVITED:
+        return notice is not Notice.ACTIVATED
+    return account.state == AccountState.CLOSED
 
 
 def _key(notice: Notice, facts: Mapping[str, str]) -> str:
