@@ -280,6 +280,16 @@ def tidy(now: datetime) -> None:
         step(now)
 
 
+def watch_the_doors() -> None:
+    """See whether an academy is under attack; tell of it, and people of locks on their account."""
+    from casier.identity.guard.waves import look
+
+    try:
+        look(time.time())
+    except Exception:
+        log.exception("watching the doors")
+
+
 def keep_house(stopping: threading.Event) -> None:
     """Seal the journal and tidy up, until the worker stops."""
     from django.db import close_old_connections
@@ -292,6 +302,7 @@ def keep_house(stopping: threading.Event) -> None:
         close_old_connections()
         restore_published()
         renew_rules()
+        watch_the_doors()
         try:
             while sealing.seal(timezone.now()) == sealing.BATCH:
                 pass
