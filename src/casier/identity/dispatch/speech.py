@@ -10,5 +10,5 @@ def spoken(code: str, language: str) -> str:
     """The words for the voice: each digit by itself, twice. A comma is a breath."""
     digits = ", ".join(code)
     with translation.override(language):
-        words = _("Bonjour. Votre code est : %(digits)s. Je répète : %(digits)s. Ne le donnez à personne.")
+        words = _("Bonjour. Votre code est : %(digits)s. Je répète : %(digits)s. Ne le donnez à personne.")
         return words % {"digits": digits}

@@ -15,6 +15,7 @@ from casier.identity.dispatch.gateways.chosen import configured
 from casier.identity.dispatch.hints import mask_address, mask_number
 from casier.identity.dispatch.sealing import Vault, vault
 from casier.identity.means.addresses import parse_backup
+from casier.identity.means.codes import CodePurpose, opens
 from casier.identity.means.codes import forget_old as forget_old_codes
 from casier.identity.means.domains import own_domains
 from casier.identity.means.errors import BadMeans, LastMeans, NoSuchMeans
@@ -128,6 +129,14 @@ def verify(means: Means, by: Actor) -> Means:
         _record(by, "means.verified", row, now)
         _tell(account, row, "added")
     return row
+
+
+def verify_by_code(account: Account, challenge: str, typed: str, by: Actor) -> Means | None:
+    """Verify the means whose code TYPED is; None when it isn't (the try is counted)."""
+    row = opens(challenge, typed, CodePurpose.VERIFY)
+    if row is None or row.means is None or row.account_id != account.pk:
+        return None
+    return verify(row.means, by)
 
 
 def remove(account: Account, means_id: str, by: Actor, reason: str = "") -> Means:

@@ -21,7 +21,7 @@ def code_letter(account: Account, code: str, minutes: int, purpose: str, languag
             % facts,
             _otherwise(purpose) % facts,
         )
-        subject = _("%(code)s : votre code") % facts
+        subject = _("%(code)s : votre code") % facts
         return Letter(subject, paragraphs, language, code=code)
 
 
@@ -30,7 +30,7 @@ def code_text(account: Account, code: str, minutes: int, language: str) -> str:
     with translation.override(language):
         facts = {"code": code, "academy": account.academy.name[:40], "minutes": minutes}
         return (
-            _("%(code)s : votre code %(academy)s, valable %(minutes)d minutes. Ne le donnez à personne.")
+            _("%(code)s : votre code %(academy)s, valable %(minutes)d minutes. Ne le donnez à personne.")
             % facts
         )
 
@@ -39,23 +39,23 @@ def _what_for(purpose: str) -> str:
     match purpose:
         case CodePurpose.VERIFY:
             return _(
-                "Voici le code qui montre que cette adresse est la vôtre, pour votre compte %(academy)s :"
+                "Voici le code qui montre que cette adresse est la vôtre, pour votre compte %(academy)s :"
             )
         case CodePurpose.RECOVERY:
-            return _("Voici le code pour retrouver l’accès à votre compte %(academy)s :")
+            return _("Voici le code pour retrouver l’accès à votre compte %(academy)s :")
         case CodePurpose.REPAIR:
-            return _("Voici le code pour savoir ce qui bloque votre compte %(academy)s :")
+            return _("Voici le code pour savoir ce qui bloque votre compte %(academy)s :")
         case _:
-            return _("Voici votre code de connexion à votre compte %(academy)s :")
+            return _("Voici votre code de connexion à votre compte %(academy)s :")
 
 
 def _otherwise(purpose: str) -> str:
     if purpose == CodePurpose.VERIFY:
         return _(
-            "Vous n’avez rien demandé ? Quelqu’un a pu se tromper d’adresse : ignorez ce message, et rien de "
+            "Vous n’avez rien demandé ? Quelqu’un a pu se tromper d’adresse : ignorez ce message, et rien de "
             "plus ne vous sera envoyé. Ne donnez ce code à personne."
         )
     return _(
-        "Vous n’avez rien demandé ? Ne donnez ce code à personne, même à quelqu’un qui se présente comme "
-        "l’assistance : personne n’a le droit de vous le demander."
+        "Vous n’avez rien demandé ? Ne donnez ce code à personne, même à quelqu’un qui se présente comme "
+        "l’assistance : personne n’a le droit de vous le demander."
     )
