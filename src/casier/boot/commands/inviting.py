@@ -54,8 +54,8 @@ def run(asked: Asked) -> int:
     except OSError as error:
         complain(
             say(
-                f"{asked.pdf} ne peut pas être écrit ({error.strerror}). Redirigez plutôt : --pdf - > {asked.pdf}",
-                f"{asked.pdf} can't be written ({error.strerror}). Redirect instead: --pdf - > {asked.pdf}",
+                f"{asked.pdf} ne peut pas être écrit ({error.strerror}). Essayez --pdf - > {asked.pdf}",
+                f"{asked.pdf} can't be written ({error.strerror}). Try --pdf - > {asked.pdf}",
             )
         )
         return REFUSED
