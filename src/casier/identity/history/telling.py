@@ -77,7 +77,7 @@ def tell_holders(
 
 
 def _reads_nothing(account: Account, notice: Notice) -> bool:
-    """Whether nobody is there to be told: a first password, say, is no change, and nobody has a mailbox yet."""
+    """Whether nobody is there to be told: before activation, a first password say is no change."""
     if account.state == AccountState.INVITED:
         return notice is not Notice.ACTIVATED
     return account.state == AccountState.CLOSED

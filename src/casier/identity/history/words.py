@@ -387,11 +387,11 @@ def _of_coming_back(facts: Mapping[str, str]) -> dict[Notice, Texts]:
 
 
 def _of_others(facts: Mapping[str, str]) -> dict[Notice, Texts]:
-    person = facts.get("person", "")
+    person = facts.get("person") or _("Quelqu’un")
     return {
         Notice.REPORTED: (
             _("Signalement : « Ce n’était pas moi » (%(reference)s)")
-            % {"reference": facts.get("reference", "")},
+            % {"reference": facts.get("reference", "–")},
             _("%(person)s signale une connexion ou un changement qui ne vient pas de cette personne.")
             % {"person": person},
             (
