@@ -147,7 +147,7 @@ def _link_message(account: Account, address: str, hours: int) -> Message:
                 )
                 % {"hours": hours},
                 _(
-                    "Vous n’avez rien demandé ? Ne l’ouvrez pas et ne le transmettez à personne : sans lui, "
+                    "Vous n’avez rien demandé ? Ne l’ouvrez pas et ne le transmettez à personne : sans lui, "
                     "votre mot de passe reste ce qu’il est."
                 ),
             ),

@@ -239,7 +239,7 @@ def letter(request: HttpRequest) -> HttpResponse:
     try:
         shown = letter_code.parse(request.POST.get("code", "")[:LONGEST_CODE])
     except letter_code.Miscopied:
-        errors["code"] = _("Un signe est mal recopié : le code compte quatre groupes de quatre signes.")
+        errors["code"] = _("Un signe est mal recopié : le code compte quatre groupes de quatre signes.")
     if errors:
         return _letter_page(request, typed, errors=errors)
     if not tickets.may_try(source_of(request)):
