@@ -14,6 +14,7 @@ from casier.directory.actions.mandates import NewMandate, give_mandate
 from casier.directory.models import Account, Mandate, Office, School
 from casier.identity.activation.documents import accept_all
 from casier.identity.factors.demo import enrol_known_totp, known_secret
+from casier.identity.means.demo import give_means
 from casier.policies.api import policy_for
 
 _WHY = "démonstration"
@@ -29,11 +30,17 @@ _OFFICES = {
 def furnish(person: Person, account: Account, by: Actor, now: datetime) -> None:
     """Give ACCOUNT what someone has who came in long ago. Doing it twice changes nothing."""
     accept_all(account, by, now)
+    give_means(account, backup_address(person))
     office = _OFFICES.get(person.role)
     if office and not Mandate.objects.filter(account=account, office=office).exists():
         give_mandate(account, _mandate(office, person), by=by, reason=_WHY, now=now)
     if office or policy_for(account.academy).second_factor.requirement == "required":
         enrol_known_totp(account, known_secret(person.address))
+
+
+def backup_address(person: Person) -> str:
+    """An address elsewhere, of a domain that can't exist (RFC 2606)."""
+    return f"{person.address.partition('@')[0]}@boite-perso.example"
 
 
 def _mandate(office: Office, person: Person) -> NewMandate:
