@@ -25,7 +25,9 @@ def academy(slug: str = "rouen", domains: tuple[str, ...] = ("ac-rouen.fr", "ac-
     policy = replace(
         policy,
         activation=replace(policy.activation, record_recovery=False),
-        second_factor=replace(policy.second_factor, requirement="off", contexts=(), enrolment_days=0),
+        second_factor=replace(
+            policy.second_factor, requirement="off", contexts=(), enrolment_days=0, grace_days=0
+        ),
     )
     new = NewAcademy(slug, f"Académie de {slug}", "#1b5e57", domains, (f"{slug}.localhost",), policy)
     return create_academy(new, by=BY, reason="tests", now=timezone.now())

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from casier.audit.actors import Actor
 from casier.audit.api import record
-from casier.directory.actions.accounts import activate
 from casier.directory.models import AccountState
 from casier.identity import backends, sessions
+from casier.identity.activation.finishing import finish
 from casier.identity.ending import sessions_ended
 from casier.identity.entry.road import Entry
 from casier.identity.guard import devices, knowing, watching
@@ -138,7 +138,7 @@ def _note_opened(user: User, entry: Entry) -> None:
     actor = Actor.account(account.public_id, entry.source)
     with transaction.atomic():
         if account.state == AccountState.INVITED:
-            activate(account, by=actor, reason="first sign-in", now=timezone.now())
+            finish(account, by=actor, now=timezone.now())
         record(actor, "identity.signed_in", f"account:{account.public_id}", "", academy=account.academy.slug)
         note_sign_in(
             account,
