@@ -15,12 +15,9 @@ from casier.directory.models import Account, Mandate, Office, School
 from casier.identity.activation.documents import accept_all
 from casier.identity.factors.demo import enrol_known_totp, known_secret
 from casier.identity.means.demo import give_means
-from casier.identity.means.demo import give_means
 from casier.policies.api import policy_for
 
 _WHY = "démonstration"
-# Nobody's for good (RFC 2606): whatever gateway an instance gets one day, no stranger hears of it.
-BACKUP_DOMAIN = "maison.example"
 _OFFICES = {
     "it": Office.DSI,
     "security": Office.SECURITY,
@@ -33,7 +30,6 @@ _OFFICES = {
 def furnish(person: Person, account: Account, by: Actor, now: datetime) -> None:
     """Give ACCOUNT what someone has who came in long ago. Doing it twice changes nothing."""
     accept_all(account, by, now)
-    give_means(account, f"{person.address.partition('@')[0]}@{BACKUP_DOMAIN}")
     give_means(account, backup_address(person))
     office = _OFFICES.get(person.role)
     if office and not Mandate.objects.filter(account=account, office=office).exists():
