@@ -105,6 +105,7 @@ class Entry:
     settled: tuple[Duty, ...] = ()  # duties done, or put off where that is allowed
     trust_device: bool = False  # asked for at the second factor
     reach: str = ""  # the id of the backup means by which the account was recovered
+    password_before: str = ""  # when the password was set that this recovery replaces, ISO 8601
     ticket: str = ""  # of an activation: the next one of the same account ends it (`activation.tickets`)
 
     def proved(self, proof: Proof) -> Self:

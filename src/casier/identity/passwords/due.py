@@ -31,7 +31,10 @@ def password_due(account: Account, entry: Entry, now: datetime) -> PasswordDue |
 
 def _older(user: User, entry: Entry) -> bool:
     """Whether the password was set before this entry began."""
-    return user.password_changed_at is None or user.password_changed_at.timestamp() < entry.began
+    changed = user.password_changed_at
+    if changed is None or changed.isoformat() == entry.password_before:
+        return True
+    return changed.timestamp() < entry.began
 
 
 def proof_of(user: User) -> Proof:

@@ -24,6 +24,7 @@ from casier.identity.factors.api import usable_methods
 from casier.identity.guard import api as guard
 from casier.identity.history.api import refuse
 from casier.identity.means.api import CodePurpose
+from casier.identity.models import User
 from casier.identity.names import find_account, lacks_academy, may_enter
 from casier.identity.recovery import letter_code, links, neighbours, requests, tickets
 from casier.identity.recovery.letters import use_letter
@@ -270,6 +271,7 @@ def come_in(request: HttpRequest, account: Account, proofs: tuple[Proof, ...], r
         device=device_of(request.headers.get("User-Agent", "")),
         known_device=guard.known_device(request, account),
         reach=reach,
+        password_before=_password_before(account),
     )
     request.session.pop(KEY, None)
     if dead_end(account, entry):
@@ -277,6 +279,12 @@ def come_in(request: HttpRequest, account: Account, proofs: tuple[Proof, ...], r
         facts = {"given": reference, "address": _desk_address(account.academy)}
         return _show(request, "dead_end", facts, status=403)
     return road.begin(request, entry)
+
+
+def _password_before(account: Account) -> str:
+    """When the present password was set: to the second it could be taken for one that was set on the road."""
+    user = User.objects.filter(account=account).first()
+    return user.password_changed_at.isoformat() if user and user.password_changed_at else ""
 
 
 def dead_end(account: Account, entry: Entry) -> bool:
