@@ -162,14 +162,12 @@ def _refused(
 
 
 def _in_words(seconds: int) -> str:
-    for size, one, many in (
-        (3600, "%(count)d heure", "%(count)d heures"),
-        (60, "%(count)d minute", "%(count)d minutes"),
-    ):
-        if seconds >= size:
-            count = -(-seconds // size)
-            return ngettext(one, many, count) % {"count": count}
-    return ngettext("%(count)d seconde", "%(count)d secondes", seconds) % {"count": seconds}
+    minutes, hours = -(-seconds // 60), -(-seconds // 3600)
+    if seconds < 60:
+        return ngettext("%(count)d seconde", "%(count)d secondes", seconds) % {"count": seconds}
+    if minutes < 60:
+        return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
+    return ngettext("%(count)d heure", "%(count)d heures", hours) % {"count": hours}
 
 
 def _page(request: HttpRequest, academy: Academy, asked: Asked, *, status: int = 200) -> HttpResponse:
