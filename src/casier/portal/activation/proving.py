@@ -155,7 +155,7 @@ def _refused(
         refusal = _("Trop d’essais ont échoué. Patientez %(delay)s avant de recommencer.") % {"delay": wait}
         return _page(request, academy, Asked(asked[0], refusal=refusal, reference=reference), status=429)
     refusal = _(
-        "Ces informations n’ouvrent aucun compte à activer. Vérifiez-les et recommencez ; si vous avez déjà "
+        "Ces informations n’ouvrent aucun compte à activer. Vérifiez-les et recommencez ; si vous avez déjà "
         "activé votre compte, connectez-vous."
     )
     return _page(request, academy, Asked(asked[0], refusal=refusal, reference=reference), status=422)
@@ -190,7 +190,7 @@ def _read_numen(request: HttpRequest) -> tuple[str, str]:
         return parse_numen(typed).reveal(), ""
     except BadNumen:
         return "", _(
-            "Ce n’est pas un NUMEN : il compte 13 signes, deux chiffres, une lettre, sept chiffres, "
+            "Ce n’est pas un NUMEN : il compte 13 signes, deux chiffres, une lettre, sept chiffres, "
             "trois lettres."
         )
 
@@ -203,9 +203,9 @@ def _read_birth_date(request: HttpRequest) -> tuple[str, str]:
         day, month, year = (int(part) for part in typed)
         born = date(year, month, day)
     except ValueError:
-        return "", _("Cette date n’existe pas : écrivez-la en chiffres, par exemple 14 03 1987.")
+        return "", _("Cette date n’existe pas : écrivez-la en chiffres, par exemple 14 03 1987.")
     if not _OLDEST <= born.year <= date.today().year - _YOUNGEST:  # noqa: DTZ011 - a year, give or take
-        return "", _("Vérifiez l’année : écrivez-la avec quatre chiffres, par exemple 1987.")
+        return "", _("Vérifiez l’année : écrivez-la avec quatre chiffres, par exemple 1987.")
     return born.isoformat(), ""
 
 
@@ -226,7 +226,7 @@ def _read_code(request: HttpRequest) -> tuple[str, str]:
         return codes.parse(typed[:64]).reveal(), ""
     except codes.BadCode:
         return "", _(
-            "Il y a une faute dans ce code. Recopiez-le signe par signe : il en compte douze, "
+            "Il y a une faute dans ce code. Recopiez-le signe par signe : il en compte douze, "
             "sans I, L, O, 0 ni 1."
         )
 
