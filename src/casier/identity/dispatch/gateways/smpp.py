@@ -101,6 +101,19 @@ class _Hook(AbstractHook):  # type: ignore[misc]
         self.gateway.settle(key, NotTaken(reason, rests=False) if not_written else Unsure(reason))
 
 
+class _Client(ESME):  # type: ignore[misc]
+    """The library's client, which leaves a broken connection open until it is collected."""
+
+    async def connect(self) -> None:
+        self.hang_up()
+        await super().connect()
+
+    def hang_up(self) -> None:
+        """Close the connection that there is, or was."""
+        if self._writer is not None:
+            self._writer.close()
+
+
 class SmppGateway:
     """A bound connection, opened with the first message."""
 
@@ -111,7 +124,8 @@ class SmppGateway:
         self.bound = asyncio.Event()
         self._entries: dict[str, _Entry] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._esme: ESME | None = None
+        self._esme: _Client | None = None
+        self._thread: threading.Thread | None = None
         self._broker = _Broker()
         self._starting = threading.Lock()
 
@@ -128,9 +142,12 @@ class SmppGateway:
     def close(self) -> None:
         with self._starting:
             loop, self._loop = self._loop, None
-        if loop is not None:
-            asyncio.run_coroutine_threadsafe(self._stop(), loop).result(10)
-            loop.call_soon_threadsafe(loop.stop)
+        if loop is None or self._thread is None:
+            return
+        asyncio.run_coroutine_threadsafe(self._stop(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        self._thread.join(10)
+        loop.close()
 
     # In the loop's thread ------------------------------------------------------------------------
     async def _send(self, message: Message) -> Outcome:
@@ -202,13 +219,16 @@ class SmppGateway:
         with self._starting:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name=f"smpp-{self.name}", daemon=True).start()
+                self._thread = threading.Thread(
+                    target=self._loop.run_forever, name=f"smpp-{self.name}", daemon=True
+                )
+                self._thread.start()
                 asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(5)
             return asyncio.run_coroutine_threadsafe(work, self._loop)
 
     async def _open(self) -> None:
         one = self.settings
-        self._esme = ESME(
+        self._esme = _Client(
             smsc_host=one.host,
             smsc_port=one.port,
             system_id=one.system_id,
@@ -224,6 +244,12 @@ class SmppGateway:
         self._task = asyncio.get_running_loop().create_task(self._esme.start())
 
     async def _stop(self) -> None:
+        """End the library's task, which closes its part; what it leaves open is closed here."""
         if self._esme is not None:
-            await asyncio.wait_for(self._esme.stop(), 5)
+            self._esme.hang_up()
         self._task.cancel()
+        await asyncio.wait({self._task}, timeout=5)
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
