@@ -364,3 +364,21 @@ def test_an_address_whose_code_could_not_be_sent_can_be_asked_again(
     monkeypatch.setattr(addresses, "send_code", lambda _account, to, _code: sent.append(to))
     assert post(owner, "addresses", {"address": HOME}).status_code == 202
     assert sent == [HOME]
+
+
+def test_mail_goes_elsewhere_only_after_a_fresh_proof(
+    owner: Client, claire: Account, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allow(claire, redirect="anywhere")
+    assert put(owner, redirecting("here@famille.example")).status_code == 200
+    monkeypatch.setattr("casier.portal.factors.stepping.is_fresh", lambda _: False)
+    answer = put(owner, redirecting(HOME))
+    assert refused(answer) == (428, "step_up")
+    assert answer["Location"] == "/compte/confirmer/"
+    assert answer.json()["reference"].startswith("R-")
+    assert HOME not in store.scripts[0].text
+    # what goes there already, and what goes nowhere, asks nothing
+    assert put(owner, redirecting("here@famille.example", name="Autrement")).status_code == 200
+    assert put(owner, redirecting(HOME, on=False)).status_code == 200
+    stand_in = {"name": "", "email": HOME, "passOn": True}
+    assert refused(put(owner, on=True, inside="Absente.", standIn=stand_in)) == (428, "step_up")

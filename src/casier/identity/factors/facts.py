@@ -9,6 +9,7 @@ from casier.directory.models import Account
 from casier.identity.entry.road import Entry
 from casier.identity.factors.deciding import Facts, is_outside
 from casier.identity.factors.models import EnrolmentClock, RecoveryCode, Telephone, Totp, WebAuthnKey
+from casier.identity.guard import watching
 from casier.identity.means import api as means
 from casier.policies.api import policy_for
 from casier.policies.policy import FactorContext, Policy
@@ -65,6 +66,11 @@ def contexts_of(account: Account, entry: Entry, policy: Policy, now: datetime) -
         "role": mandates_of(account, now).exists(),
         "outside_network": is_outside(entry.source, policy.own_networks),
         "sensitive_service": entry.next_page.startswith(SENSITIVE),
-        "unusual": not entry.known_device,
+        "unusual": "unusual" in policy.second_factor.contexts and _is_unusual(account, entry, now),
     }
     return frozenset(name for name, does in holds.items() if does)
+
+
+def _is_unusual(account: Account, entry: Entry, now: datetime) -> bool:
+    """Whether the guard finds anything unusual; the browser is known or not as the entry says."""
+    return bool(watching.unusual_signs(account, entry, "", now.timestamp()))

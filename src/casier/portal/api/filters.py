@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 import msgspec
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
@@ -17,10 +17,11 @@ from casier.identity.models import User
 from casier.mailbox.filters import addresses
 from casier.mailbox.filters.actions import BadRules, Found, rules_of, save_rules
 from casier.mailbox.filters.models import RedirectAddress
-from casier.mailbox.filters.rules import Rules
+from casier.mailbox.filters.rules import Rules, targets_of
 from casier.policies.api import policy_for
 from casier.portal.api.access import signed_in
 from casier.portal.api.words import Words
+from casier.portal.factors.stepping import api_refusal
 from casier.portal.views.sign_in import source_of
 
 router = Router()
@@ -55,8 +56,8 @@ def get_rules(request: HttpRequest) -> dict[str, Any]:
 
 
 @router.put("", response=dict[str, Any], auth=signed_in)
-def put_rules(request: HttpRequest) -> dict[str, Any]:
-    """Keep all of it, as it was read at `state` and changed since."""
+def put_rules(request: HttpRequest) -> dict[str, Any] | HttpResponse:
+    """Keep all of it, as it was read at `state` and changed since. 428 where mail would go elsewhere."""
     if len(request.body) > MAX_BYTES:
         raise BadRules(bytes=len(request.body))
     try:
@@ -64,7 +65,15 @@ def put_rules(request: HttpRequest) -> dict[str, Any]:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise BadRules(fault=str(error)) from error
     account = _account(request)
+    if _redirects_more(account, wanted) and (refusal := api_refusal(request)) is not None:
+        return refusal
     return {**_told(save_rules(account, wanted, by=_by(request))), **_allowed(account)}
+
+
+def _redirects_more(account: Account, wanted: Rules) -> bool:
+    """Whether mail would go where it doesn't go now: what a stolen session is first used for."""
+    targets = set(targets_of(wanted))
+    return bool(targets) and not targets <= set(targets_of(rules_of(account).rules))
 
 
 @router.post("/addresses", response={202: None}, auth=signed_in)

@@ -23,7 +23,7 @@ from casier.identity.factors.api import Answer, Delayed, Proved, Wrong, prove, u
 from casier.identity.factors.models import RecoveryCode, Telephone, WebAuthnKey
 from casier.identity.factors.proving import CHALLENGE_SECONDS, counted
 from casier.identity.history.api import SignInResult, note_sign_in, refuse
-from casier.identity.means.api import CodePurpose, Reach, TooManyCodes, reaches, send_code
+from casier.identity.means.api import CodePurpose, NoSuchMeans, Reach, TooManyCodes, reaches, send_code
 from casier.identity.models import User
 from casier.kernel.errors import Unavailable
 from casier.kernel.secret import Secret
@@ -39,6 +39,7 @@ DOOR: Final = "portal/factors/frame_door.html"
 ACCOUNT: Final = "portal/factors/frame_account.html"
 SENT: Final = "factors.sent"
 ASKED: Final = "factors.asked"
+ANEW: Final = "factors.anew"
 NAMES: Final = {
     "cle": "webauthn",
     "application": "totp",
@@ -91,9 +92,10 @@ def methods_here(request: HttpRequest, methods: tuple[str, ...], account: Accoun
 @road.on_the_road
 def second_factor(request: HttpRequest, entry: Entry, account: Account) -> HttpResponse:
     """The second factor, where it is asked for; a trusted device has shown it already."""
-    if next_duty(account, entry, timezone.now()) is not Duty.SECOND_FACTOR:
+    anew = _shows_anew(request, entry, account)
+    if not anew and next_duty(account, entry, timezone.now()) is not Duty.SECOND_FACTOR:
         return road.go_on(request)
-    if _is_trusted(request, entry, account):
+    if not anew and _is_trusted(request, entry, account):
         road.keep(request, entry.proved(Proof.TRUSTED_DEVICE))
         return road.go_on(request)
     desk = _door(request, entry, account)
@@ -111,6 +113,15 @@ def second_factor_options(
 ) -> JsonResponse:
     """What a key is asked at sign-in."""
     return _ask_key(request, account)
+
+
+def _shows_anew(request: HttpRequest, entry: Entry, account: Account) -> bool:
+    """Whether the person has to show one themselves, trusted device or not (`?preuve=1`)."""
+    if "preuve" in request.GET:
+        request.session[ANEW] = account.public_id
+    if request.session.get(ANEW) != account.public_id or not usable_methods(account):
+        return False
+    return not entry.second_factor_shown
 
 
 def _door(request: HttpRequest, entry: Entry, account: Account) -> Desk:
@@ -317,7 +328,7 @@ def send(
             "delay": words.in_words(seconds)
         }
         return
-    except Unavailable as error:
+    except (Unavailable, NoSuchMeans) as error:
         told.status, told.reference = 503, error.reference
         told.refusal = _("Le code n’a pas pu partir. Réessayez dans un instant ou choisissez un autre moyen.")
         return
