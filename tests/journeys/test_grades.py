@@ -104,7 +104,8 @@ def inline_faults(page: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def client(instance: RunningInstance) -> httpx.Client:
-    made = httpx.Client(verify=instance.tls, base_url=instance.web_url("rouen"))
+    host = f"rouen.localhost:{instance.port(Port.WEB)}"
+    made = httpx.Client(verify=instance.tls, base_url=instance.web_url(), headers={"Host": host})
     instance.clients.callback(made.close)
     return made
 

@@ -76,6 +76,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "casier.portal.middleware.ContentSecurity",
     "casier.identity.middleware.Session",
     "django.middleware.locale.LocaleMiddleware",
