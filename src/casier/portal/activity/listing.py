@@ -22,6 +22,7 @@ from casier.identity.history.places import Place
 from casier.identity.history.reading import notices, sign_ins
 from casier.identity.history.results import Notice
 from casier.identity.history.words import proof_words, result_words, when, where
+from casier.identity.sessions import Terms
 from casier.portal.factors.stepping import terms_of
 from casier.portal.views.account import person_of, signed_in
 
@@ -66,9 +67,10 @@ class Told:
 def activity(request: HttpRequest) -> HttpResponse:
     """Sign-ins by day with place, device and result; notices; « it wasn't me » beside each."""
     account = person_of(request).account
+    terms = terms_of(request)
     last = _last(account, request.GET.get("avant", ""))
     rows = sign_ins(account, SHOWN + 1, before=last)
-    lines = [line_of(row, terms_of(request).created) for row in rows[:SHOWN]]
+    lines = [line_of(row, terms) for row in rows[:SHOWN]]
     facts = {
         "days": [(day, list(of_day)) for day, of_day in groupby(lines, key=_day_of)],
         "older": rows[SHOWN - 1].pk if len(rows) > SHOWN else None,
@@ -85,10 +87,9 @@ def _last(account: Account, asked: str) -> datetime | None:
     return SignIn.objects.filter(account=account, pk=int(asked)).values_list("last_at", flat=True).first()
 
 
-def line_of(row: SignIn, session_created: int = 0) -> Line:
-    """ROW in words. SESSION_CREATED: when the session that looks was opened."""
+def line_of(row: SignIn, terms: Terms) -> Line:
+    """ROW in words. TERMS: those of the session that looks."""
     result = SignInResult(row.result)
-    apart = abs(row.at.timestamp() - session_created)
     proofs = [words for proof in row.proofs if (words := proof_words(proof))]
     return Line(
         id=row.pk,
@@ -99,9 +100,15 @@ def line_of(row: SignIn, session_created: int = 0) -> Line:
         device=row.device or _("appareil inconnu"),
         proofs=", ".join(proofs),
         many=_many(row),
-        here=result is SignInResult.OPENED and apart <= _SAME_MOMENT,
+        here=result is SignInResult.OPENED and _opened(terms, row),
         disowned=row.disowned_at is not None,
     )
+
+
+def _opened(terms: Terms, row: SignIn) -> bool:
+    """Whether ROW is the sign-in by which the session of TERMS was opened."""
+    same = (row.source, row.device) == (terms.source, terms.device)
+    return same and abs(row.at.timestamp() - terms.created) <= _SAME_MOMENT
 
 
 def _many(row: SignIn) -> str:

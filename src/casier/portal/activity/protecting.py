@@ -93,7 +93,7 @@ def of_sign_in(request: HttpRequest, sign_in: int) -> HttpResponse:
     row = SignIn.objects.select_related("account__academy").filter(account=account, pk=sign_in).first()
     if row is None:
         raise Http404
-    line = line_of(row, terms_of(request).created)
+    line = line_of(row, terms_of(request))
     if line.here:
         return redirect(HOME)
     return _confirm(
