@@ -53,6 +53,8 @@ LONGEST_ONE = "kp7-" + "Vw9xe-" * 20 + "lamp"  # 128
 def nothing_else_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     """Documents, second factors and means have tests of their own."""
     monkeypatch.setattr(standing.activation, "documents_due", lambda *_: False)
+    monkeypatch.setattr(standing.activation, "details_wanted", lambda *_: False)
+    monkeypatch.setattr(standing.activation, "memo_wanted", lambda *_: False)
     monkeypatch.setattr(standing.means, "means_wanted", lambda *_: False)
     monkeypatch.setattr(standing.means, "check_due", lambda *_: False)
     monkeypatch.setattr(standing.factors, "enrolment_due", lambda *_: Enrolment.NO)

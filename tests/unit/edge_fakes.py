@@ -6,6 +6,7 @@ from collections import Counter
 
 from casier.edge.records import AppPassword, LiveSession, Records
 from casier.kernel.errors import Unavailable
+from casier.kernel.programs import Use
 from casier.kernel.published import AccountState, AddressState, SessionState
 
 CAMILLE = "camille.martin@ac-rouen.test"
@@ -47,6 +48,8 @@ class Published(Records):
         self.ours: set[str] = set()
         self.sessions: dict[str, LiveSession] = {}
         self.passwords: dict[str, AppPassword] = {}
+        self.held: set[str] = set()  # application passwords whose programs wait
+        self.uses: list[Use] = []
         self.counters: Counter[str] = Counter()
         self.activity: list[str] = []
 
@@ -63,6 +66,11 @@ class Published(Records):
     async def app_password(self, mac: str) -> AppPassword | None:
         self._up()
         return self.passwords.get(mac)
+
+    async def may_use(self, use: Use) -> bool:
+        self._up()
+        self.uses.append(use)
+        return use.app_password not in self.held
 
     async def owner(self, mailbox_key: str) -> AccountState | None:
         self._up()

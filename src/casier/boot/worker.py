@@ -1,12 +1,12 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Thirteen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
+Fourteen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
 `links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `recovery`
-(questions of those who forgot a password), `dispatch` (codes and notices to people), `answers` (who answered
-what in a shared mailbox), `push` (devices whose page is closed are told of new mail), `exports` and `imports`
-(mailboxes taken out as a file, files taken in).
+(questions of those who forgot a password), `dispatch` (codes and notices to people), `programs` (mail programs
+that wait for a word), `answers` (who answered what in a shared mailbox), `push` (devices whose page is closed
+are told of new mail), `exports` and `imports` (mailboxes taken out as a file, files taken in).
 The main thread seals the journal and keeps house.
 """
 
@@ -32,6 +32,7 @@ import django
 from casier.kernel.arrived import CHANNEL_ARRIVED
 from casier.kernel.handed_over import CHANNEL as CHANNEL_HANDED_OVER
 from casier.kernel.instance import OWN_STORE
+from casier.kernel.programs import CHANNEL as CHANNEL_PROGRAMS
 from casier.kernel.published import CHANNEL_DISPATCH, CHANNEL_OUTBOX, CHANNEL_SENDING
 from casier.kernel.stored import CHANNEL_NOW
 
@@ -139,6 +140,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     from django.conf import settings
 
     from casier.audit import outbox
+    from casier.identity.app_passwords.programs import tell_waiting
     from casier.identity.dispatch.worker import Dispatching
     from casier.identity.means.actions import forget_old_means
     from casier.identity.recovery import worker as recovery
@@ -177,6 +179,8 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         # Somebody who forgot a password waits for a link or a code before an open page.
         Lane("recovery", recovery.step, events),
         Lane("dispatch", dispatching.step, events, CHANNEL_DISPATCH, dispatching.patience),
+        # Somebody sets up a telephone, and is asked whether it is theirs.
+        Lane("programs", tell_waiting, events, CHANNEL_PROGRAMS),
         # Hours, for the largest mailboxes: they wait for each other, nothing else waits for them.
         Lane("exports", Exports(settings.CASIER_INSTANCE).step, events),
         Lane("imports", Imports(settings.CASIER_INSTANCE).step, events),
@@ -257,8 +261,10 @@ def renew_rules() -> None:
 def tidy(now: datetime) -> None:
     """Forget what was done long ago, and what may be kept no longer."""
     from casier.audit import outbox
+    from casier.identity.app_passwords import programs
     from casier.identity.history.keeping import forget_old_history
     from casier.identity.means.actions import forget_old_means
+    from casier.identity.passwords import expiry
     from casier.mailbox.attaching.coming import forget_old as forget_old_uploads
     from casier.mailbox.delegations.following import look_over
     from casier.mailbox.notifications.actions import forget_old
@@ -271,6 +277,8 @@ def tidy(now: datetime) -> None:
         forget_done,
         forget_old_history,
         forget_old_means,
+        programs.keep_house,
+        expiry.give_notice,
         forget_old,
         forget_unused,
         forget_old_work,

@@ -14,6 +14,7 @@ from casier.edge.check import Asked, Kind
 from casier.edge.problems import WORDS, Reason
 from casier.edge.records import Records, app_password_mac, session_digest
 from casier.kernel.errors import Unavailable, new_reference
+from casier.kernel.programs import Use, program_of
 from casier.kernel.published import AccountState
 from casier.kernel.secret import Secret
 
@@ -114,7 +115,7 @@ class Door:
         try:
             basic = basic_of(headers.get("authorization", ""))
             if basic:
-                return await self._by_password(asked, *basic, now)
+                return await self._by_password(asked, *basic, headers, now)
             return await self._by_cookie(asked, cookie_of(headers.get("cookie", "")), headers, now)
         except Unavailable:
             return self._stop(asked, Reason.UNAVAILABLE)
@@ -132,13 +133,19 @@ class Door:
             return self._stop(asked, reason or Reason.SIGN_IN)
         return Passed(live.account, self.bearers.token(live.account.mailbox_key, now), live.digest)
 
-    async def _by_password(self, asked: Asked, user: str, password: Secret, now: float) -> Passed | Stopped:
+    async def _by_password(
+        self, asked: Asked, user: str, password: Secret, headers: Mapping[str, str], now: float
+    ) -> Passed | Stopped:
         found = await self.records.app_password(app_password_mac(password, self.app_password_key))
         reason = check.password_may(asked, user, found)
         if reason == Reason.WRONG_PASSWORD and await attempts.note_failure(self.records, asked.address, user):
             reason = Reason.TOO_MANY_ATTEMPTS
         if reason or found is None or found.account is None:
             return self._stop(asked, reason or Reason.WRONG_PASSWORD, challenge=True)
+        protocol = "dav" if asked.kind == Kind.DAV else "jmap"
+        program = program_of(headers.get("user-agent", ""))
+        if not await self.records.may_use(Use(found.state.id, asked.address, protocol, program, int(now))):
+            return self._stop(asked, Reason.NEW_PROGRAM)
         return Passed(found.account, self.bearers.token(found.account.mailbox_key, now))
 
     def _stop(self, asked: Asked, reason: Reason, *, challenge: bool = False) -> Stopped:

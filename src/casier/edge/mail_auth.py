@@ -13,10 +13,11 @@ from urllib.parse import unquote_to_bytes
 
 from casier.edge import attempts
 from casier.edge.check import is_name_of, network_allowed
-from casier.edge.records import Records, app_password_mac
+from casier.edge.records import AppPassword, Records, app_password_mac
 from casier.edge.stores import Store
 from casier.edge.tokens import Tokens
 from casier.kernel.errors import Unavailable, new_reference
+from casier.kernel.programs import Use
 from casier.kernel.published import Access, AccountState
 from casier.kernel.secret import Secret
 
@@ -100,15 +101,19 @@ class MailDoor:
     async def may_sign_in(self, login: MailLogin, now: float) -> Welcome | Refused:
         """Whether this login may pass; not being able to know is a temporary no."""
         try:
-            account = await self._account(login)
-            if account is None:
+            found = await self._found(login)
+            if found is None or found.account is None:
                 return await self._wrong(login)
+            # nginx speaks with the program until here, and hands on no name of it (RFC 2971 comes later).
+            use = Use(found.state.id, login.address, login.protocol, "", int(now))
+            if not await self.records.may_use(use):
+                return self._held(login)
         except Unavailable:
             return self._later(login, "records")
-        return self._welcome(login, account, now)
+        return self._welcome(login, found.account, now)
 
-    async def _account(self, login: MailLogin) -> AccountState | None:
-        """The account that the application password opens for this name and protocol, or None."""
+    async def _found(self, login: MailLogin) -> AppPassword | None:
+        """The application password, where it opens its account for this name and protocol; else None."""
         if not login.encrypted or login.protocol not in PROTOCOLS:
             return None
         found = await self.records.app_password(app_password_mac(login.password, self.app_password_key))
@@ -116,7 +121,7 @@ class MailDoor:
             return None
         account = found.account
         allowed = account.access == Access.OPEN and network_allowed(account.networks, login.address)
-        return account if allowed and is_name_of(login.user, account) else None
+        return found if allowed and is_name_of(login.user, account) else None
 
     def _welcome(self, login: MailLogin, account: AccountState, now: float) -> Welcome | Refused:
         store = self.stores.get(account.store)
@@ -132,6 +137,16 @@ class MailDoor:
         LOG.info("refused %s from %s (%s)", login.protocol, login.address, reference)
         text = f"Identifiants refuses / Login refused [{reference}]"
         return Refused(text, attempts.LONG_WAIT if too_many else attempts.WAIT)
+
+    def _held(self, login: MailLogin) -> Refused:
+        reference = new_reference()
+        LOG.info("held %s from %s until its owner approves (%s)", login.protocol, login.address, reference)
+        # RFC 5530: a program that reads this doesn't ask for another password.
+        code = "[UNAVAILABLE] " if login.protocol == "imap" else ""
+        text = (
+            f"{code}Nouveau logiciel : acceptez-le dans Mon compte / New program: approve it in your account"
+        )
+        return Refused(f"{text} [{reference}]", temporary=True)
 
     def _later(self, login: MailLogin, what: str) -> Refused:
         reference = new_reference()

@@ -16,6 +16,7 @@ class Reason(StrEnum):
     EXPIRED = "session_expired"
     ONE_DEVICE = "one_device"
     WRONG_PASSWORD = "wrong_password"  # noqa: S105
+    NEW_PROGRAM = "new_program"
     SUSPENDED = "account_suspended"
     NETWORK = "network_not_allowed"
     ORIGIN = "wrong_origin"
@@ -61,6 +62,14 @@ WORDS: dict[Reason, Words] = {
         "Session on hold",
         "A second device has just signed in to your account. Both sessions are on hold for a few minutes. "
         "Sign in again with your second factor to go on here.",
+    ),
+    Reason.NEW_PROGRAM: Words(
+        403,
+        "Nouveau logiciel",
+        "Ce logiciel attend l’accord de la personne. Elle le donne dans « Mon compte », « Mots de passe "
+        "d’application ».",
+        "New program",
+        "This program waits for its owner’s approval: “My account”, “Application passwords”.",
     ),
     Reason.WRONG_PASSWORD: Words(
         401,

@@ -18,9 +18,11 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from casier.edge.programs import Programs
 from casier.kernel import handed_over, published
 from casier.kernel.errors import Unavailable
 from casier.kernel.handed_over import HandedOver
+from casier.kernel.programs import Use
 from casier.kernel.published import AccountState, AddressState, AppPasswordState, SessionState
 from casier.kernel.secret import Secret
 
@@ -130,6 +132,7 @@ class Records:
         self._app_password = redis.register_script(_APP_RECORD)
         self._owner = redis.register_script(_OWNER)
         self._room = redis.register_script(_ROOM)
+        self._programs = Programs(redis)
 
     async def session(self, digest: str, now: float, *, active: bool) -> LiveSession | None:
         """The session with this digest; ACTIVE notes that the person did something."""
@@ -151,6 +154,10 @@ class Records:
             return None
         state = AccountState.loads(found[1]) if found[1] else None
         return AppPassword(AppPasswordState.loads(found[0]), state)
+
+    async def may_use(self, use: Use) -> bool:
+        """Whether the program of USE may go on with the application password; it is noted when it may."""
+        return await self._programs.may_use(use)
 
     async def owner(self, mailbox_key: str) -> AccountState | None:
         """The account whose mailbox MAILBOX_KEY is."""

@@ -89,6 +89,8 @@ class AppPassword(models.Model):
     mac = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    # Made under a policy of approval: programs that were never seen wait. Those made before go on.
+    under_approval = models.BooleanField(default=False)
     # The last use, as the edge noted it: when, from which address, by what.
     used_at = models.DateTimeField(null=True, blank=True)
     used_from = models.CharField(max_length=45, blank=True)
@@ -125,7 +127,7 @@ class MailProgram(models.Model):
     address = models.CharField(max_length=45)
     protocol = models.CharField(max_length=10)
     program = models.CharField(max_length=80, blank=True)
-    seen_at = models.DateTimeField()
+    seen_at = models.DateTimeField(db_index=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -18,6 +18,7 @@ from casier.directory.models import Account, AccountState
 from casier.identity import sessions
 from casier.identity.app_passwords import generating
 from casier.identity.app_passwords.generating import Protocol
+from casier.identity.history import api as history
 from casier.identity.models import AppPassword
 from casier.identity.publish import publish_account
 from casier.kernel.errors import CasierError
@@ -25,6 +26,12 @@ from casier.kernel.secret import Secret
 from casier.policies.api import policy_for
 
 ALL_PROTOCOLS = tuple(Protocol)
+
+
+class AppPasswordsOff(CasierError):
+    """The academy's policy has people read their mail in a browser alone."""
+
+    code = "app_passwords_off"
 
 
 class TooManyAppPasswords(CasierError):
@@ -56,22 +63,26 @@ def create_app_password(
     with transaction.atomic():
         if account.state == AccountState.CLOSED:
             raise WrongState("The account is closed.", state=account.state)
-        most = policy_for(account.academy).app_passwords.most
-        if live_app_passwords(account).count() >= most:
-            raise TooManyAppPasswords(most=most)
+        policy = policy_for(account.academy).app_passwords
+        if not policy.allowed:
+            raise AppPasswordsOff("The policy allows no application passwords.")
+        if live_app_passwords(account).count() >= policy.most:
+            raise TooManyAppPasswords(most=policy.most)
         row = AppPassword.objects.create(
             account=account,
             name=name,
             protocols=[str(protocol) for protocol in protocols],
             mac=mac,
             created_at=timezone.now(),
+            under_approval=policy.approval == "new_client",
         )
         _note(by, "identity.app_password_created", account, "", app_password=row.id.hex, name=name)
+        history.tell(account, history.Notice.APP_PASSWORD_CREATED, {"name": name, "source": by.origin})
         _publish_after_commit(account)
     return NewAppPassword(row, password)
 
 
-def revoke_app_password(account: Account, app_password_id: str, by: Actor) -> AppPassword:
+def revoke_app_password(account: Account, app_password_id: str, by: Actor, reason: str = "") -> AppPassword:
     """End an application password; what it opened is cut. Raises NoSuchAppPassword."""
     with transaction.atomic():
         row = live_app_passwords(account).select_for_update().filter(id=_parsed(app_password_id)).first()
@@ -79,7 +90,7 @@ def revoke_app_password(account: Account, app_password_id: str, by: Actor) -> Ap
             raise NoSuchAppPassword("No such application password.", id=app_password_id)
         row.revoked_at = timezone.now()
         row.save(update_fields=["revoked_at"])
-        _note(by, "identity.app_password_revoked", account, "", app_password=row.id.hex, name=row.name)
+        _note(by, "identity.app_password_revoked", account, reason, app_password=row.id.hex, name=row.name)
         _publish_after_commit(account)
         transaction.on_commit(lambda: sessions.tell_ended(account.public_id), robust=True)
     return row
