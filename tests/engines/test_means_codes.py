@@ -362,7 +362,7 @@ def test_at_most_two_of_a_kind_and_what_was_never_verified_makes_room(claire: Ac
 
 
 def test_the_platforms_own_domains_are_refused(claire: Account) -> None:
-    academy("nancy", ("ac-nancy.fr",))
+    academy("nancy-metz", ("ac-nancy.fr",))
     for address in ("claire.lefevre@ac-rouen.fr", "x@ac-nancy.fr", "x@mail.ac-rouen.fr", "x@AC-ROUEN.FR."):
         with pytest.raises(BadMeans, match=r"own_domain|not_an_address"):
             actions.read_address(address)

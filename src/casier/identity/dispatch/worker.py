@@ -129,8 +129,9 @@ class Dispatching:
             to = primary_address(row.account) if row.kind == Kind.MAILBOX and row.account else to
             letter = Letter.from_data(content)
             return _Job(row, letter=letter, to=to, mail=compose(letter, to, row.academy, row.id.hex))
-        except BadSeal:
-            return _Job(row, trouble=Result(Fate.FAILED, "bad_seal"))
+        except (BadSeal, ValueError, KeyError, TypeError) as error:
+            # One row that can't be read must not keep the others waiting.
+            return _Job(row, trouble=Result(Fate.FAILED, type(error).__name__))
         except (Unavailable, LookupError, CasierError) as error:
             return _Job(row, trouble=Result(Fate.WAITING, type(error).__name__))
 

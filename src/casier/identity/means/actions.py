@@ -20,7 +20,7 @@ from casier.identity.means.codes import forget_old as forget_old_codes
 from casier.identity.means.domains import own_domains
 from casier.identity.means.errors import BadMeans, LastMeans, NoSuchMeans
 from casier.identity.means.models import Code, Means, MeansKind
-from casier.identity.means.numbers import parse_number
+from casier.identity.means.telephones import parse_number
 from casier.policies.api import policy_for
 
 # Of each kind. More would be more to guard.
