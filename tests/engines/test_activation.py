@@ -233,6 +233,14 @@ def test_the_same_for_a_code(rouen: Academy) -> None:
     assert len({bare(answer) for answer in answers}) == 1
 
 
+def test_after_a_refusal_the_first_question_leads_on(theo: Account) -> None:
+    browser = at("rouen")
+    refused = show(browser, name="Lefort")
+    assert 'action="/activation/"' in refused.content.decode()
+    assert 'name="numen"' in refused.content.decode()
+    assert show(browser).status_code == 302
+
+
 # guessing
 
 

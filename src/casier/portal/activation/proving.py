@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -45,6 +45,7 @@ QUESTIONS: Final[dict[str, tuple[str, ...]]] = {
     "arrival_code": ("code",),
     "temporary_password": (),
 }
+SHOWN_AGAIN: Final = {"naissance": ("jour", "mois", "annee"), "nom": ("nom",)}
 _OLDEST, _YOUNGEST = 1900, 14
 
 
@@ -56,7 +57,7 @@ class Asked:
     error: str = ""
     refusal: str = ""
     reference: str = ""
-    value: str = ""  # of what isn't confidential
+    typed: dict[str, str] = field(default_factory=dict)  # by field; never the NUMEN, never a code
 
 
 @sensitive_post_parameters()
@@ -101,8 +102,8 @@ def _question(request: HttpRequest, academy: Academy, name: str) -> HttpResponse
     asked = QUESTIONS[policy_for(academy).activation.method]
     answer, error = READERS[name](request)
     if error:
-        kept = answer if name != "numen" else ""
-        return _page(request, academy, Asked(name, error=error, value=kept), status=422)
+        typed = {part: request.POST.get(part, "")[:LONGEST] for part in SHOWN_AGAIN.get(name, ())}
+        return _page(request, academy, Asked(name, error=error, typed=typed), status=422)
     given = {**(answers.so_far(request) if name != asked[0] else {}), name: answer}
     if name != asked[-1]:
         answers.keep(request, given)
