@@ -78,6 +78,7 @@ def test_a_cookie_needs_more_to_change_something(asked: Asked, reason: Reason | 
         (LiveSession("d", session(created=0), account(), int(NOW) - 1799), None),
         (LiveSession("d", session(), account(), 0), None),  # just signed in, nothing noted yet
         (live(origin="https://caen.localhost:8443"), Reason.ORIGIN),
+        (LiveSession("d", session(), account(), int(NOW), frozen=True), Reason.ONE_DEVICE),
         (LiveSession("d", session(), account(access=Access.SUSPENDED), int(NOW)), Reason.SUSPENDED),
         (LiveSession("d", session(), account(access=Access.CLOSED), int(NOW)), Reason.SIGN_IN),
         (LiveSession("d", session(), account(networks=["10.0.0.0/8"]), int(NOW)), Reason.NETWORK),
