@@ -40,11 +40,13 @@ def ask(academy: Academy, **changed: Any) -> None:
     policy = policy_for(academy)
     values: dict[str, Any] = {"requirement": "required", "contexts": (), "enrolment_days": 0, **changed}
     second = msgspec.structs.replace(policy.second_factor, **values)
-    quiet = msgspec.structs.replace(policy.activation, record_recovery=False)
+    by_telephone = set(second.methods) <= {"sms", "voice", "recovery_codes"}
+    quiet = msgspec.structs.replace(policy.activation, record_recovery=by_telephone)
+    door = msgspec.structs.replace(policy.sign_in, passkeys="webauthn" in second.methods)
     lock = msgspec.structs.replace(policy.lock, on_unusual="ignore")
     recovery = msgspec.structs.replace(policy.recovery, check_days=0)
     wanted = msgspec.structs.replace(
-        policy, second_factor=second, activation=quiet, lock=lock, recovery=recovery
+        policy, second_factor=second, activation=quiet, lock=lock, recovery=recovery, sign_in=door
     )
     adopt(academy, wanted, by=BY, reason="tests", now=timezone.now())
 

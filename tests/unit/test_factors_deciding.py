@@ -44,7 +44,8 @@ TABLE = [
     ("amiens", {"began": days(84), "put_off": days(0.5)}, False, NO),
     ("amiens", {"began": days(84), "put_off": days(1)}, False, ADVISED),
     ("amiens", {"began": days(89.9), "put_off": days(1)}, False, ADVISED),
-    ("amiens", {"began": days(90), "put_off": days(0)}, False, REQUIRED),
+    ("amiens", {"began": days(90), "put_off": days(0)}, False, ADVISED),  # the grace: at each sign-in
+    ("amiens", {"began": days(105), "put_off": days(0)}, False, REQUIRED),
     ("amiens", {"began": days(90), "enrolled": True}, True, NO),
 ]
 
@@ -64,6 +65,7 @@ def test_after_the_deadline_comes_the_grace_then_no_way_round(began: datetime, e
     found = wanted(policy, Facts(now=NOW, began=began, put_off=NOW - timedelta(minutes=1)))
     assert found.enrolment is expected
     assert found.deadline == began + timedelta(days=30)
+    assert found.last_day == began + timedelta(days=37)
 
 
 def test_off_asks_for_nothing_whatever_is_enrolled() -> None:

@@ -33,6 +33,7 @@ class Wanted:
     asked: bool = False
     enrolment: Enrolment = Enrolment.NO
     deadline: datetime | None = None  # until when a factor is to be enrolled; None: no day is set
+    last_day: datetime | None = None  # until when one still gets in without: the deadline and the grace
 
 
 def wanted(policy: SecondFactor, facts: Facts) -> Wanted:
@@ -44,7 +45,8 @@ def wanted(policy: SecondFactor, facts: Facts) -> Wanted:
     if facts.enrolled:
         return Wanted(asked=True)
     deadline = deadline_of(policy, facts)
-    return Wanted(enrolment=_enrolment(policy, facts, deadline), deadline=deadline)
+    last = deadline + timedelta(days=policy.grace_days) if deadline else None
+    return Wanted(enrolment=_enrolment(policy, facts, deadline), deadline=deadline, last_day=last)
 
 
 def deadline_of(policy: SecondFactor, facts: Facts) -> datetime | None:

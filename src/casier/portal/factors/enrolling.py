@@ -120,7 +120,10 @@ def choose(request: HttpRequest, place: Place) -> HttpResponse:
         "telephones": _telephones(place.account),
     }
     if place.entry is not None:
-        wanted = what_is_wanted(place.account, place.entry, timezone.now())
+        now = timezone.now()
+        wanted = what_is_wanted(place.account, place.entry, now)
+        context["is_late"] = wanted.deadline is not None and now >= wanted.deadline
+        context["last_day"] = words.day_of(wanted.last_day) if wanted.last_day else ""
         context["may_wait"] = wanted.enrolment is Enrolment.ADVISED
         context["deadline"] = words.day_of(wanted.deadline) if wanted.deadline else ""
     return _page(request, place, "choose", context)

@@ -4,8 +4,9 @@ import { useWords } from '../../i18n/words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Trouble } from '../../ui/Trouble.tsx';
 import type { Absence, Filters } from './rules.ts';
+import { Refusal } from './Refusal.tsx';
 import { StandIn } from './StandIn.tsx';
-import { conflictText, useFilters } from './use-filters.ts';
+import { useFilters } from './use-filters.ts';
 import { type FilterWords, WORDS } from './words.ts';
 import './filters.css';
 
@@ -19,7 +20,7 @@ export function AbsencePanel() {
   return (
     <>
       <AbsenceForm key={kept} filters={filters} busy={busy} onSave={(absence) => save({ absence })} />
-      {problem !== null && <Trouble what={words.unkept} problem={problem} text={conflictText(problem, words)} />}
+      {problem !== null && <Refusal problem={problem} />}
     </>
   );
 }

@@ -8,12 +8,13 @@ import { useClient } from '../../ui/client.tsx';
 import { Trouble } from '../../ui/Trouble.tsx';
 import { Batch } from '../../wire/batch.ts';
 import { Addresses } from './Addresses.tsx';
+import { Refusal } from './Refusal.tsx';
 import { Review } from './Review.tsx';
 import { RuleForm } from './RuleForm.tsx';
 import { type Filters, type Item, newRule, type Rule } from './rules.ts';
 import { useFolderName } from './folder-name.ts';
 import { labelsOf, summaryOf } from './summary.ts';
-import { conflictText, useFilters } from './use-filters.ts';
+import { useFilters } from './use-filters.ts';
 import { type FilterWords, WORDS } from './words.ts';
 import './filters.css';
 
@@ -40,7 +41,7 @@ export function FiltersPanel({ me }: { readonly me: Me }) {
     if (await save({ items: items.filter((other) => other !== item) })) setRemoved(items);
   };
   if (edited !== null) {
-    const refusal = problem === null ? null : <Trouble what={words.unkept} problem={problem} text={conflictText(problem, words)} />;
+    const refusal = problem === null ? null : <Refusal problem={problem} />;
     return <RuleForm me={me} rule={edited} redirects={filters.redirects} busy={busy} refusal={refusal} onSave={(rule) => void saveRule(rule)} onCancel={() => setEdited(null)} />;
   }
   const rules = items.filter((item): item is Rule => item.kind === 'rule');
@@ -49,7 +50,7 @@ export function FiltersPanel({ me }: { readonly me: Me }) {
     <div className="rules">
       <p className="soft">{words.intro}</p>
       <Warnings me={me} filters={filters} onActivate={() => keep(items)} />
-      {problem !== null && <Trouble what={words.unkept} problem={problem} text={conflictText(problem, words)} />}
+      {problem !== null && <Refusal problem={problem} />}
       <ol className="rules-list">
         {items.map((item, at) => (
           <li key={item.kind === 'rule' ? item.id : `${item.kind}-${at.toString()}`} className="rule">

@@ -7,9 +7,10 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Trouble } from '../../ui/Trouble.tsx';
 import { Batch } from '../../wire/batch.ts';
 import { freshId } from './FiltersPanel.tsx';
+import { Refusal } from './Refusal.tsx';
 import { conditionFor, newRule, type Rule } from './rules.ts';
 import { RuleForm } from './RuleForm.tsx';
-import { conflictText, useFilters } from './use-filters.ts';
+import { useFilters } from './use-filters.ts';
 import { WORDS } from './words.ts';
 
 interface Props {
@@ -37,7 +38,7 @@ export function RuleSheet({ me, message, onClose }: Props) {
           rule={rule}
           redirects={filters.redirects}
           busy={busy}
-          refusal={problem === null ? null : <Trouble what={words.unkept} problem={problem} text={conflictText(problem, words)} />}
+          refusal={problem === null ? null : <Refusal problem={problem} />}
           onSave={(made) => void keep(made)}
           onCancel={onClose}
         />

@@ -16,18 +16,18 @@ function one(selector, kind) {
 async function copy(list, button) {
   const codes = [...list.querySelectorAll('code')].map((code) => code.textContent);
   await navigator.clipboard.writeText(codes.join('\n'));
-  const said = button.dataset['copied'] ?? '';
+  const said = button.dataset.copied ?? '';
   button.textContent = said;
   const told = one('[data-told]', HTMLElement);
   if (told !== null) told.textContent = said;
 }
 
 const list = one('[data-codes]', HTMLElement);
-const print = one('[data-print]', HTMLButtonElement);
+const printing = one('[data-print]', HTMLButtonElement);
 const copying = one('[data-copy]', HTMLButtonElement);
-if (print !== null) {
-  print.hidden = false;
-  print.addEventListener('click', () => window.print());
+if (printing !== null) {
+  printing.hidden = false;
+  printing.addEventListener('click', () => window.print());
 }
 if (list !== null && copying !== null && 'clipboard' in navigator) {
   copying.hidden = false;

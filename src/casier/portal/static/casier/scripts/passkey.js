@@ -6,7 +6,7 @@
  * page becomes a button, and the name field offers passkeys by itself where the browser can.
  */
 
-/** @typedef {Record<string, any>} Json */
+/** @typedef {Record<string, any>} Json What the server asks, in the forms of WebAuthn §5.4 and §5.5. */
 
 const WORDS = {
   fr: {
@@ -35,26 +35,24 @@ function base64url(buffer) {
 
 /** @param {Json[] | undefined} listed @returns {PublicKeyCredentialDescriptor[]} */
 function descriptors(listed) {
-  return (listed ?? []).map((one) => /** @type {PublicKeyCredentialDescriptor} */ ({ ...one, id: bytes(one['id']) }));
+  return (listed ?? []).map((one) => ({ type: 'public-key', ...one, id: bytes(one.id) }));
 }
 
 /** @param {Json} asked @returns {PublicKeyCredentialCreationOptions} */
 function toCreate(asked) {
-  return /** @type {PublicKeyCredentialCreationOptions} */ ({
+  return {
+    rp: asked.rp,
+    pubKeyCredParams: asked.pubKeyCredParams,
     ...asked,
-    challenge: bytes(asked['challenge']),
-    user: { ...asked['user'], id: bytes(asked['user']['id']) },
-    excludeCredentials: descriptors(asked['excludeCredentials']),
-  });
+    challenge: bytes(asked.challenge),
+    user: { ...asked.user, id: bytes(asked.user.id) },
+    excludeCredentials: descriptors(asked.excludeCredentials),
+  };
 }
 
 /** @param {Json} asked @returns {PublicKeyCredentialRequestOptions} */
 function toGet(asked) {
-  return /** @type {PublicKeyCredentialRequestOptions} */ ({
-    ...asked,
-    challenge: bytes(asked['challenge']),
-    allowCredentials: descriptors(asked['allowCredentials']),
-  });
+  return { ...asked, challenge: bytes(asked.challenge), allowCredentials: descriptors(asked.allowCredentials) };
 }
 
 /** What an authenticator answered, as the server reads it (WebAuthn §5.1.4). @param {Credential | null} answer */
@@ -64,12 +62,12 @@ function written(answer) {
   /** @type {Json} */
   const told = { clientDataJSON: base64url(response.clientDataJSON) };
   if (response instanceof AuthenticatorAttestationResponse) {
-    told['attestationObject'] = base64url(response.attestationObject);
-    told['transports'] = response.getTransports();
+    told.attestationObject = base64url(response.attestationObject);
+    told.transports = response.getTransports();
   } else if (response instanceof AuthenticatorAssertionResponse) {
-    told['authenticatorData'] = base64url(response.authenticatorData);
-    told['signature'] = base64url(response.signature);
-    if (response.userHandle !== null) told['userHandle'] = base64url(response.userHandle);
+    told.authenticatorData = base64url(response.authenticatorData);
+    told.signature = base64url(response.signature);
+    if (response.userHandle !== null) told.userHandle = base64url(response.userHandle);
   }
   return JSON.stringify({ id: answer.id, rawId: base64url(answer.rawId), type: answer.type, response: told });
 }
@@ -105,11 +103,11 @@ function tell(form, text) {
 /** @param {HTMLFormElement} form */
 async function ask(form) {
   tell(form, '');
-  const creating = form.dataset['key'] === 'create';
+  const creating = form.dataset.key === 'create';
   const button = form.querySelector('button');
   if (button !== null) button.disabled = true;
   try {
-    const asked = await question(form.dataset['options'] ?? '', new FormData(form));
+    const asked = await question(form.dataset.options ?? '', new FormData(form));
     if (asked === null) throw new Error('404');
     const answer = creating
       ? await navigator.credentials.create({ publicKey: toCreate(asked) })
@@ -119,7 +117,7 @@ async function ask(form) {
     form.submit();
   } catch (caught) {
     const isKnown = caught instanceof DOMException && caught.name === 'InvalidStateError';
-    tell(form, (isKnown ? form.dataset['known'] : ended(caught) ? form.dataset['cancelled'] : form.dataset['failed']) ?? '');
+    tell(form, (isKnown ? form.dataset.known : ended(caught) ? form.dataset.cancelled : form.dataset.failed) ?? '');
     if (button !== null) button.disabled = false;
   }
 }
@@ -143,7 +141,7 @@ function enter(answer) {
   const said = page instanceof HTMLFormElement ? new FormData(page) : new FormData();
   /** @type {Json} */
   const fields = { csrfmiddlewaretoken: token(), reponse: answer, suite: said.get('suite') ?? '' };
-  if (said.has('poste_partage')) fields['poste_partage'] = 'on';
+  if (said.has('poste_partage')) fields.poste_partage = 'on';
   for (const [name, value] of Object.entries(fields)) {
     const field = document.createElement('input');
     field.type = 'hidden';
