@@ -34,6 +34,12 @@ class NoReason(CasierError):
     code = "reason_wanted"
 
 
+class NotWithin(NotAllowed):
+    """Who or what was asked for isn't there, or isn't within the perimeter: both look alike."""
+
+    code = "not_within"
+
+
 class Act(StrEnum):
     """What is done at once; a reset and a letter have steps of their own (`identity.recovery`)."""
 

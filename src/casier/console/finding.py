@@ -72,7 +72,7 @@ def _found(account: Account) -> Found:
     postings: list[Posting] = getattr(account.person, "live_postings", [])
     schools = [posting.school.name for posting in postings if posting.school]
     return Found(
-        id=account.public_id,
+        id=str(account.pk),
         name=account.person.full_name,
         address=addresses[0].address if addresses else account.mailbox_key,
         state=account.state,

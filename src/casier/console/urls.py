@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from casier.console.views import attacks, letters, mandates, people, policies, requests, resets
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", people.home),
+    path("personnes/<uuid:account_id>/", people.person),
+    path("personnes/<uuid:account_id>/reinitialiser/", resets.password),
+    path("personnes/<uuid:account_id>/secondes-preuves/", resets.factors),
+    path("personnes/<uuid:account_id>/lettre/", letters.ask),
+    path("personnes/<uuid:account_id>/charge/", mandates.give),
+    path("personnes/<uuid:account_id>/<slug:slug>/", people.act),
+    path("references/<str:given>/", requests.reference),
+    path("demandes/", requests.queue),
+    path("reinitialisations/<uuid:reset_id>/", resets.decide),
+    path("reinitialisations/<uuid:reset_id>/mot-de-passe/", resets.take),
+    path("signalements/<str:given>/", requests.report),
+    path("corrections/<str:given>/", requests.correction),
+    path("lettres/", letters.listed),
+    path("lettres/imprimer/", letters.printing),
+    path("lettres/<uuid:letter_id>/", letters.one),
+    path("blocages/", attacks.blocks),
+    path("politique/", policies.mine),
+    path("politique/<slug:slug>/", policies.show),
+    path("politique/<slug:slug>/ensemble/", policies.whole),
+    path("politique/<slug:slug>/appliquer/", policies.put_in_force),
+    path("politique/<slug:slug>/<slug:name>/", policies.section),
+    path("charges/", mandates.listed),
+    path("charges/<int:mandate_id>/fin/", mandates.end),
+]

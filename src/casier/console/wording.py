@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 
 from django.utils import dateformat, timezone, translation
@@ -9,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from casier.console.acting import Act
 from casier.console.person import Cause
+from casier.directory.models import Account
+from casier.policies.words import CHOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,3 +133,117 @@ def _passwords(facts: dict[str, str]) -> str:
         "Les appareils inconnus sont bloqués après trop de mots de passe faux. "
         "Ceux de la personne restent ouverts."
     )
+
+
+def state_words(state: str) -> str:
+    """An account's state."""
+    return {
+        "invited": _("invité, jamais ouvert"),
+        "active": _("actif"),
+        "suspended": _("suspendu"),
+        "closed": _("fermé"),
+    }.get(state, state)
+
+
+def result_words(result: str) -> str:
+    """How an attempt to come in ended."""
+    return {
+        "opened": _("réussie"),
+        "wrong": _("mot de passe faux"),
+        "wrong_factor": _("mot de passe juste, seconde preuve fausse"),
+        "delayed": _("trop d’essais, rien n’a été vérifié"),
+        "refused": _("tout était juste, accès refusé"),
+        "one_device": _("un autre appareil était connecté"),
+    }.get(result, result)
+
+
+def method_words(method: str, language: str) -> str:
+    """A second factor, as policies call it."""
+    french, english = CHOICES.get(method, (method, method))
+    return english if language.startswith("en") else french
+
+
+def office_words(office: str) -> str:
+    """An office."""
+    return {
+        "dsi": _("DSI"),
+        "help_desk": _("assistance"),
+        "security": _("responsable de la sécurité"),
+        "head": _("chef d’établissement ou de service"),
+        "dpo": _("délégué à la protection des données"),
+    }.get(office, office)
+
+
+def check_words(check: str) -> str:
+    """How the help desk made sure of an identity."""
+    return {
+        "called_back": _("Rappel au numéro connu de l’académie"),
+        "document": _("Pièce d’identité vue"),
+        "in_person": _("La personne est présente"),
+        "superior": _("Le chef d’établissement ou de service confirme"),
+        "posting": _("Question sur l’affectation"),
+        "birth_date": _("Date de naissance"),
+    }.get(check, check)
+
+
+def actor_words(actor: str) -> str:
+    """Who did something: a name, or the platform itself."""
+    kind, _colon, name = actor.partition(":")
+    if kind == "account":
+        account_id = _as_id(name)
+        found = Account.objects.select_related("person").filter(pk=account_id).first() if account_id else None
+        return found.person.full_name if found else name
+    return {"operator": _("exploitation (%(name)s)"), "system": _("la plateforme")}.get(kind, actor) % {
+        "name": name
+    }
+
+
+def _as_id(name: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(name)
+    except ValueError:
+        return None
+
+
+def action_words(action: str) -> str:
+    """A fact of the journal; what has no words of its own shows its name."""
+    return {
+        "account.created": _("Compte créé"),
+        "account.activated": _("Compte activé"),
+        "account.suspended": _("Suspension"),
+        "account.resumed": _("Suspension levée"),
+        "account.closed": _("Compte fermé"),
+        "account.renamed": _("Changement de nom"),
+        "identity.signed_in": _("Connexion"),
+        "identity.signed_out": _("Déconnexion"),
+        "identity.sign_in_failed": _("Connexion refusée"),
+        "identity.sessions_ended": _("Déconnexion partout"),
+        "identity.password_set": _("Mot de passe choisi"),
+        "identity.app_password_created": _("Mot de passe d’application créé"),
+        "identity.app_password_revoked": _("Mot de passe d’application révoqué"),
+        "guard.unlocked": _("Déblocage"),
+        "recovery.reset_asked": _("Réinitialisation demandée"),
+        "recovery.reset_approved": _("Réinitialisation acceptée"),
+        "recovery.reset_refused": _("Réinitialisation refusée"),
+        "recovery.reset_done": _("Réinitialisation faite"),
+        "recovery.letter_asked": _("Lettre demandée"),
+        "recovery.letter_approved": _("Lettre acceptée"),
+        "recovery.letter_printed": _("Lettre imprimée"),
+        "recovery.letter_posted": _("Lettre postée"),
+        "recovery.letter_revoked": _("Lettre annulée"),
+        "mandate.given": _("Charge donnée"),
+        "mandate.ended": _("Charge terminée"),
+    }.get(action, action)
+
+
+def letter_words(state: str) -> str:
+    """Where a letter stands."""
+    return {
+        "asked": _("à accepter"),
+        "approved": _("à imprimer"),
+        "printed": _("imprimée, à poster"),
+        "posted": _("postée"),
+        "used": _("utilisée"),
+        "expired": _("dépassée"),
+        "revoked": _("annulée"),
+    }.get(state, state)

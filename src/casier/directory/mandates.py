@@ -93,6 +93,12 @@ def academies_within(account: Account, ability: Ability, now: datetime) -> list[
     return list(found.values())
 
 
+def abilities_of(account: Account, now: datetime) -> frozenset[Ability]:
+    """What ACCOUNT's offices make possible, for whomever they reach."""
+    held = {mandate.office for mandate in mandates_of(account, now)}
+    return frozenset(ability for ability, offices in _OFFICES.items() if held & offices)
+
+
 def _perimeter(mandate: Mandate) -> Q:
     within = Q(academy=mandate.academy_id)
     if mandate.school_id is None:

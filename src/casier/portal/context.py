@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.utils import timezone
 
+from casier.directory.mandates import abilities_of
 from casier.identity.models import User
 from casier.kernel.errors import Unavailable
 from casier.portal.remembered import theme_of
@@ -30,4 +32,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": theme,
         "accessibility": footer(),
         "account_pages": PAGES,
+        # Asked by the pages that show it only: it costs a question to the database.
+        "has_console": lambda: person is not None and bool(abilities_of(person.account, timezone.now())),
     }

@@ -1,0 +1,88 @@
+"""What the console's forms share: the reason, and the sentence for each refusal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from casier.console.access import Desk
+from casier.console.acting import LONGEST_REASON
+from casier.directory.mandates import Ability
+from casier.kernel.errors import CasierError
+
+REASON = "motif"
+
+
+@dataclass
+class Form:
+    """What was typed, and what is wrong with it, field by field."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        return str(self.values.get(REASON, ""))
+
+
+def form_of(request: HttpRequest, *names: str) -> Form:
+    """The form that was sent; a reason is always asked for."""
+    form = Form({name: request.POST.get(name, "").strip() for name in (REASON, *names)})
+    form.values[REASON] = " ".join(form.reason.split())[:LONGEST_REASON]
+    if request.method == "POST" and not form.reason:
+        form.errors[REASON] = _("Écrivez le motif : il est inscrit au journal et montré à la personne.")
+    return form
+
+
+def refused(form: Form, error: CasierError, name: str = REASON) -> None:
+    """Put the sentence for ERROR at the field called NAME."""
+    form.errors[name] = sentence(error)
+
+
+def sentence(error: CasierError) -> str:
+    """Why it couldn't be done, in words that say what to do."""
+    known = {
+        "reason_wanted": _("Écrivez le motif : il est inscrit au journal et montré à la personne."),
+        "not_enough_checks": _(
+            "Vérifiez l’identité d’au moins deux façons, dont une que l’entourage ne connaît pas ; "
+            "pour la seconde preuve, réinitialisez d’abord le mot de passe."
+        ),
+        "wrong_step": _("Ce n’est plus possible : quelqu’un s’en occupe déjà, ou le délai est passé."),
+        "wrong_state": _("L’état du compte ne le permet plus : rechargez la fiche."),
+        "same_person": _("Une autre personne que vous doit le faire."),
+        "bad_address": _("Écrivez de deux à six lignes d’adresse postale."),
+        "bad_mandate": _(
+            "Choisissez une autre personne que vous, un établissement de son académie et une fin à venir."
+        ),
+        "already_there": _("Cette charge est déjà exercée."),
+        "conclusion_wanted": _("Écrivez ce qui a été constaté et fait."),
+    }
+    return known.get(error.code) or _("Ce n’est pas possible : %(code)s.") % {"code": error.code}
+
+
+def page(
+    request: HttpRequest, desk: Desk, template: str, facts: dict[str, Any], form: Form | None = None
+) -> HttpResponse:
+    """TEMPLATE with FACTS; 422 where the form has errors."""
+    status = 422 if form and form.errors else 200
+    if form is not None:
+        facts = {**facts, "form": form, "values": form.values, "errors": form.errors}
+    return render(request, f"console/{template}.html", {**facts, "rooms": rooms(desk)}, status=status)
+
+
+def rooms(desk: Desk) -> list[dict[str, str]]:
+    """The parts of the console that DESK's offices open, for the navigation."""
+    has, whole = desk.abilities, desk.academies(Ability.SEE_PERSON)
+    found = [
+        (True, "home", "/console/", _("Personnes")),
+        (Ability.APPROVE_RESET in has, "requests", "/console/demandes/", _("Demandes")),
+        (Ability.RESET in has, "letters", "/console/lettres/", _("Lettres")),
+        (bool({Ability.UNLOCK, Ability.SEE_ATTACKS} & has), "attacks", "/console/blocages/", _("Blocages")),
+        (bool(whole), "policy", "/console/politique/", _("Politique")),
+        (Ability.GIVE_MANDATES in has, "mandates", "/console/charges/", _("Charges")),
+    ]
+    return [{"here": here, "url": url, "title": title} for opens, here, url, title in found if opens]

@@ -1,0 +1,54 @@
+"""A person's facts with the words that a page shows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from casier.console.access import Desk
+from casier.console.person import Person
+from casier.console.wording import (
+    action_words,
+    actor_words,
+    cause_words,
+    method_words,
+    office_words,
+    result_words,
+    state_words,
+)
+
+
+def shown(person: Person, desk: Desk) -> dict[str, Any]:
+    """PERSON for the templates."""
+    language = translation.get_language() or "fr"
+    account = person.account
+    return {
+        "facts": person,
+        "id": account.pk,
+        "name": account.person.full_name,
+        "address": person.address,
+        "academy": account.academy.name,
+        "state": state_words(account.state),
+        "state_code": account.state,
+        "is_self": account.pk == desk.account.pk,
+        "causes": [cause_words(cause, language) for cause in person.causes],
+        "methods": [method_words(method, language) for method in person.methods],
+        "sessions": [
+            {"terms": one.terms, "seen": datetime.fromtimestamp(one.seen, UTC)} for one in person.sessions
+        ],
+        "sign_ins": [{"row": row, "result": result_words(row.result)} for row in person.sign_ins],
+        "offices": [
+            f"{office_words(row.office)} ({row.school.name if row.school else row.academy.name})"
+            for row in person.mandates
+        ],
+        "entries": [
+            {"entry": row, "what": action_words(row.action), "who": actor_words(row.actor)}
+            for row in person.entries
+        ],
+        "blocked": person.block is not None,
+        "counts": _("%(sessions)d sessions ouvertes, %(programs)d mots de passe d’application")
+        % {"sessions": len(person.sessions), "programs": len(person.programs)},
+    }

@@ -1,0 +1,109 @@
+"""Finding a person, their page, and what can be done for them at once."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casier.console.access import Desk, console, with_proof
+from casier.console.acting import ABILITIES, Act, do
+from casier.console.counting import waiting
+from casier.console.finding import find
+from casier.console.forms import form_of, page, refused
+from casier.console.person import person_of
+from casier.console.showing import shown
+from casier.console.wording import act_words, state_words
+from casier.directory.errors import WrongState
+from casier.directory.mandates import Ability
+from casier.directory.models import Account, AccountState
+
+_REFERENCE = re.compile(r"R-?[2-9A-HJ-NP-Z]{4}-?[2-9A-HJ-NP-Z]{4}", re.IGNORECASE)
+_NUMEN = re.compile(r"[0-9]{2}[A-Z][0-9]{7}[A-Z]{3}", re.IGNORECASE)
+SLUGS: dict[str, Act] = {
+    "debloquer": Act.UNLOCK,
+    "suspendre": Act.SUSPEND,
+    "retablir": Act.RESUME,
+    "deconnecter": Act.SIGN_OUT,
+}
+
+
+@console
+@require_safe
+def home(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Search first; what waits beside it."""
+    desk.require_some(Ability.SEE_PERSON)
+    typed = request.GET.get("q", "").strip()[:100]
+    if _REFERENCE.fullmatch(typed):
+        letters = typed.upper().replace("-", "")
+        return redirect(f"/console/references/{letters[0]}-{letters[1:5]}-{letters[5:]}/")
+    facts: dict[str, Any] = {"here": "home", "q": typed, "waiting": waiting(desk)}
+    if _NUMEN.fullmatch("".join(typed.split())):
+        # Confidential: it is neither looked up nor shown again.
+        facts |= {"q": "", "numen": True}
+    elif typed:
+        answer = find(desk.people(Ability.SEE_PERSON), typed)
+        people = [{"one": one, "state": state_words(one.state)} for one in answer.people]
+        facts |= {"answer": answer, "people": people}
+    return page(request, desk, "home", facts)
+
+
+@console
+@require_safe
+def person(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpResponse:
+    """One person, as a document."""
+    account = desk.person(account_id, Ability.SEE_PERSON)
+    desk.require(Ability.SEE_HISTORY, account)
+    other = account.pk != desk.account.pk
+    facts = {
+        "here": "home",
+        "p": shown(person_of(account), desk),
+        "acts": acts_for(desk, account),
+        "may_reset": other and account.state != AccountState.CLOSED and desk.may(Ability.RESET, account),
+        "may_charge": other and desk.may(Ability.GIVE_MANDATES, account.academy),
+    }
+    return page(request, desk, "person", facts)
+
+
+@console
+@with_proof
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, desk: Desk, account_id: uuid.UUID, slug: str) -> HttpResponse:
+    """What an act will touch, the reason, and the act."""
+    if slug not in SLUGS:
+        raise Http404
+    wanted = SLUGS[slug]
+    account = desk.person(account_id, ABILITIES[wanted])
+    words = act_words(wanted, translation.get_language() or "fr")
+    form = form_of(request)
+    if request.method == "POST" and not form.errors:
+        try:
+            do(wanted, account, by=desk.actor, reason=form.reason)
+        except WrongState as error:
+            refused(form, error)
+        else:
+            messages.success(request, words.done)
+            return redirect(f"/console/personnes/{account.pk}/")
+    facts = {"here": "home", "p": shown(person_of(account), desk), "words": words}
+    return page(request, desk, "act", facts, form)
+
+
+def acts_for(desk: Desk, account: Account) -> list[dict[str, Any]]:
+    """What DESK may do for ACCOUNT now, with the address of each page."""
+    if account.pk == desk.account.pk:
+        return []
+    out, closed = account.state == AccountState.SUSPENDED, account.state == AccountState.CLOSED
+    fits = {Act.SUSPEND: not out and not closed, Act.RESUME: out, Act.UNLOCK: not closed}
+    language = translation.get_language() or "fr"
+    found: list[dict[str, Any]] = []
+    for slug, one in SLUGS.items():
+        if fits.get(one, not closed) and desk.may(ABILITIES[one], account):
+            words = act_words(one, language)
+            found.append({"slug": slug, "verb": words.verb, "danger": words.danger})
+    return found
