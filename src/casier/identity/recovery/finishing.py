@@ -48,9 +48,10 @@ def finish(account: Account, entry: Entry, now: datetime) -> bool:
 
 def cancel_recovery(account: Account, by: Actor, reason: str, now: datetime) -> int:
     """Shut every way back that is under way: links, letters, resets that wait for someone. How many."""
-    waiting = Reset.objects.filter(account=account, state__in=(ResetState.PENDING, ResetState.APPROVED))
-    ended = waiting.update(state=ResetState.REFUSED, ended_by=by.name, ended_at=now, end_reason=reason)
-    return links.revoke_all(account, now) + revoke_letters(account, by, reason, now) + ended
+    with transaction.atomic():
+        waiting = Reset.objects.filter(account=account, state__in=(ResetState.PENDING, ResetState.APPROVED))
+        ended = waiting.update(state=ResetState.REFUSED, ended_by=by.name, ended_at=now, end_reason=reason)
+        return links.revoke_all(account, now) + revoke_letters(account, by, reason, now) + ended
 
 
 def forget_old(now: datetime) -> None:
