@@ -79,8 +79,14 @@ def test_a_known_password_is_shut() -> None:
 
 
 def test_every_notice_that_others_can_cause_can_be_disowned() -> None:
-    assert {notice for notice in Notice if event_of_notice(notice) is None} == INFORMS_ONLY
+    assert {notice for notice in Notice if event_of_notice(notice, {}) is None} == INFORMS_ONLY
     assert all(event_of_result(result) for result in SignInResult)
+
+
+def test_what_the_help_desk_did_openly_is_not_somebody_elses_doing() -> None:
+    assert event_of_notice(Notice.SUSPENDED, {"by": "account:1"}) is None
+    assert event_of_notice(Notice.HELP_DESK, {"what": "unlock"}) is Event.TRY
+    assert event_of_notice(Notice.HELP_DESK, {"what": "password"}) is Event.CHANGED
 
 
 @pytest.mark.parametrize(

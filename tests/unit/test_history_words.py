@@ -61,7 +61,7 @@ def test_every_notice_is_whole_in_both_languages(notice: Notice, facts: dict[str
         assert 5 < len(found.subject) < 90
         assert found.paragraphs[0] == found.lead
         assert all(text == text.strip(" ") and text for text in found.paragraphs)
-        assert bool(found.button) is (event_of_notice(notice) is not None)
+        assert bool(found.button) is (event_of_notice(notice, facts) is not None)
         assert bool(found.sms) is (notice in GRAVE)
     assert french.subject != english.subject
     assert french.lead != english.lead
@@ -98,7 +98,7 @@ def test_when_and_where_are_said_as_people_say_them() -> None:
 
 def test_what_to_do_needs_no_click() -> None:
     for notice in Notice:
-        if event_of_notice(notice):
+        if event_of_notice(notice, {}):
             assert "«\u00a0Activité\u00a0»" in said(notice, "fr", {})
             assert "ni mot de passe ni code" in said(notice, "fr", {})
 

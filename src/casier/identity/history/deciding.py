@@ -7,6 +7,7 @@ asks for means that were there before.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,8 +101,16 @@ _OF_RESULT: dict[SignInResult, Event] = {
 }
 
 
-def event_of_notice(notice: Notice) -> Event | None:
-    """What disowning NOTICE means; None for what nobody else can have caused."""
+# What the help desk may do at the word of someone who isn't its owner, without letting them in by it.
+_HARMLESS_HELP = frozenset({"unlock", "sign_out"})
+
+
+def event_of_notice(notice: Notice, facts: Mapping[str, str]) -> Event | None:
+    """What disowning NOTICE means; None for what nobody can have caused in the person's name."""
+    if notice is Notice.SUSPENDED and facts.get("by"):
+        return None
+    if notice is Notice.HELP_DESK and facts.get("what") in _HARMLESS_HELP:
+        return Event.TRY
     return _OF_NOTICE.get(notice)
 
 

@@ -25,6 +25,7 @@ from casier.identity.history.results import Notice, SignInResult
 from casier.identity.history.telling import tell, tell_holders
 from casier.identity.history.undoing import REASON, Step, Undoing, carry_out
 from casier.identity.means import api as means
+from casier.identity.models import MailProgram
 from casier.kernel.errors import CasierError, new_reference
 from casier.policies.api import policy_for
 
@@ -73,13 +74,25 @@ class Protected:
 def of_notice(row: NoticeSent) -> Disowned | None:
     """What disowning the notice ROW means; None where there is nothing to disown."""
     notice = Notice(row.notice)
-    event = event_of_notice(notice)
+    event = event_of_notice(notice, row.facts)
     if event is None:
         return None
     facts = {"notice": row.notice, "at": row.at.isoformat(), **row.facts}
-    program = row.facts.get("id", "") if event is Event.PROGRAM else ""
+    program = row.facts.get("id") or _waiting(row) if event is Event.PROGRAM else ""
     came_in = event is Event.CAME_IN
     return Disowned(row.account, event, _since(row.account, row.at, came_in), facts, program)
+
+
+def _waiting(row: NoticeSent) -> str:
+    """The application password of the program that ROW told of; "" when it is there no more."""
+    found = MailProgram.objects.filter(
+        app_password__account=row.account,
+        app_password__revoked_at=None,
+        app_password__name=row.facts.get("name", ""),
+        address=row.facts.get("source", ""),
+    )
+    program = found.select_related("app_password").order_by("-seen_at").first()
+    return program.app_password.id.hex if program else ""
 
 
 def of_sign_in(row: SignIn) -> Disowned:

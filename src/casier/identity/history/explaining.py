@@ -88,6 +88,38 @@ def _words() -> dict[str, tuple[str, str]]:
             _("Trop de codes ont été demandés en peu de temps."),
             _("Attendre le délai indiqué, puis demander un seul code."),
         ),
+        "passkey": (
+            _("La clé d’accès n’a pas été reconnue."),
+            _("Se connecter par le mot de passe, puis enregistrer de nouveau la clé d’accès."),
+        ),
+        "factor_delayed": (
+            _("Trop de codes faux ont été saisis après le bon mot de passe."),
+            _("Attendre le délai. Si ce n’était pas la personne, faire changer son mot de passe."),
+        ),
+        "enrolment_code": (
+            _("Le code saisi pour ajouter un moyen de vérification n’était pas le bon."),
+            _("Vérifier que l’heure du téléphone est automatique, puis recommencer."),
+        ),
+        "key_not_made": (
+            _("La clé de sécurité n’a pas pu être enregistrée."),
+            _("Essayer un autre navigateur ou une autre clé ; le détail est dans les faits."),
+        ),
+        "last_factor": (
+            _("C’était le dernier moyen de vérification, et l’académie en demande un."),
+            _("En ajouter un autre d’abord, puis retirer celui-ci."),
+        ),
+        "code_spent": (
+            _("Le code ne valait plus : trop d’essais, ou trop de temps."),
+            _("Demander un nouveau code et le recopier sans attendre."),
+        ),
+        "no_gateway": (
+            _("Aucun service n’a pu envoyer le code."),
+            _("Recommencer plus tard, ou choisir un autre moyen ; prévenir l’équipe informatique."),
+        ),
+        "activation_delayed": (
+            _("Trop d’essais pour ouvrir un compte : rien n’a été vérifié."),
+            _("Attendre le délai indiqué, puis recommencer avec la feuille d’activation sous les yeux."),
+        ),
         "activation": (
             _("Les renseignements donnés pour ouvrir le compte ne correspondaient pas."),
             _("Vérifier le NUMEN, la date de naissance et le nom dans l’annuaire, sans les dire."),

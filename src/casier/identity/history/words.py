@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.utils import dateformat, timezone, translation
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from casier.identity.history.countries import country_name
 from casier.identity.history.deciding import Measure, event_of_notice
 from casier.identity.history.places import Place
 from casier.identity.history.results import Notice, SignInResult
@@ -63,7 +64,7 @@ def words(happened: Happened, language: str) -> Words:
     """The words for HAPPENED in LANGUAGE."""
     with translation.override(language):
         subject, lead, after = _texts(happened)[happened.notice]
-        disowned = event_of_notice(happened.notice) is not None
+        disowned = event_of_notice(happened.notice, happened.facts) is not None
         advice = _advice(happened.notice) if disowned else ()
         around = circumstances(happened) if disowned or happened.notice is Notice.PROTECTED else ""
         rest = (around, *after, *advice)
@@ -85,7 +86,8 @@ def where(place: Place, source: str) -> str:
     """The place in words; "" when nothing is known of it."""
     if place.own_network:
         return _("réseau de l’académie")
-    town = ", ".join(part for part in (place.city, place.country) if part)
+    country = country_name(place.country, get_language() or "fr")
+    town = ", ".join(part for part in (place.city, country) if part)
     if town and source:
         return _("%(town)s (adresse %(source)s)") % {"town": town, "source": source}
     if source:
@@ -96,7 +98,7 @@ def where(place: Place, source: str) -> str:
 def circumstances(happened: Happened) -> str:
     """When, where, with what, as one line of short sentences."""
     source = source_in(happened.facts)
-    place = happened.facts.get("place", "") or where(happened.place, source)
+    place = where(happened.place, source)
     device = happened.facts.get("device", "")
     parts = [_("Quand : %(when)s.") % {"when": when(happened.at)}]
     if place:

@@ -128,7 +128,7 @@ def told_of(row: NoticeSent) -> Told:
         lead=said.lead,
         when=when(row.at),
         roads=_roads(row),
-        can_disown=event_of_notice(Notice(row.notice)) is not None and row.disowned_at is None,
+        can_disown=event_of_notice(Notice(row.notice), row.facts) is not None and row.disowned_at is None,
         disowned=row.disowned_at is not None,
     )
 
