@@ -71,7 +71,21 @@ def page(
     status = 422 if form and form.errors else 200
     if form is not None:
         facts = {**facts, "form": form, "values": form.values, "errors": form.errors}
-    return render(request, f"console/{template}.html", {**facts, "rooms": rooms(desk)}, status=status)
+    return render(
+        request, f"console/{template}.html", {**facts, **_formats(), "rooms": rooms(desk)}, status=status
+    )
+
+
+def _formats() -> dict[str, str]:
+    """How moments are written, in the page's language."""
+    return {
+        "moment": _("l j F, G \\h i"),
+        "short": _("j F, G \\h i"),
+        "dated": _("j F Y, G \\h i"),
+        "clock": _("G \\h i"),
+        "weekday_hour": _("l G \\h"),
+        "hour_of_day": _("G \\h"),
+    }
 
 
 def rooms(desk: Desk) -> list[dict[str, str]]:
