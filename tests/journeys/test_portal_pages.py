@@ -93,7 +93,7 @@ def test_an_application_password_made_without_script_opens_imap_until_it_is_revo
 ) -> None:
     page = open_page(chromium, instance, java_script_enabled=False)
     sign_in(page, agent)
-    page.goto("/compte/mots-de-passe/")
+    page.goto("/compte/mots-de-passe/nouveau/")
     page.fill("#nom", "Essai")
     page.click("main button.main")
     password = page.text_content(".password code")

@@ -28,8 +28,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("compte/sessions/<slug:digest>/fermer/", account.end_one),
     path("compte/preferences/", account.preferences),
     path("compte/logiciels/", account.programs),
-    path("compte/mots-de-passe/", account.app_passwords),
-    path("compte/mots-de-passe/<uuid:app_password_id>/revoquer/", account.revoke),
     path("lien/<str:token>/", link.page),
     path("lien/<str:token>/fichier/", link.fetch),
     path("sortie/", outgoing.outgoing),

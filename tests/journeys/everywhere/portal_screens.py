@@ -62,7 +62,7 @@ def stale_form(v: Visit) -> None:
 
 
 def new_password(v: Visit) -> None:
-    v.page.goto(v.origin + "/compte/mots-de-passe/")
+    v.page.goto(v.origin + "/compte/mots-de-passe/nouveau/")
     # One of its own each time: two of the same name can't be told apart.
     v.page.fill("#nom", f"{v.say('Téléphone', 'Telephone')} {secrets.token_hex(2)}")
     v.page.locator("main form button.main").click()
@@ -70,13 +70,14 @@ def new_password(v: Visit) -> None:
 
 
 def nameless_password(v: Visit) -> None:
-    v.page.goto(v.origin + "/compte/mots-de-passe/")
+    v.page.goto(v.origin + "/compte/mots-de-passe/nouveau/")
     v.page.locator("main form button.main").click()
     expect(v.page.locator("[role=alert]")).to_be_visible()
 
 
 def revoke(v: Visit) -> None:
     new_password(v)
+    v.page.goto(v.origin + "/compte/mots-de-passe/")
     v.page.locator("a[href$='/revoquer/']").first.click()
     expect(v.page.locator("h1")).to_be_visible()
 

@@ -20,12 +20,8 @@ _FAULTS: Final[dict[Weakness, Callable[[], str]]] = {
     ),
     Weakness.NUMEN: lambda: _("Il contient un NUMEN, que l’administration connaît : retirez-le."),
     Weakness.DATE: lambda: _("Il contient une date entière : une date se devine, retirez-la."),
-    Weakness.TELEPHONE: lambda: _(
-        "Il contient un téléphone, que d’autres connaissent : retirez-le."
-    ),
-    Weakness.ADDRESS: lambda: _(
-        "Il contient une adresse, que d’autres connaissent : retirez-la."
-    ),
+    Weakness.TELEPHONE: lambda: _("Il contient un téléphone, que d’autres connaissent : retirez-le."),
+    Weakness.ADDRESS: lambda: _("Il contient une adresse, que d’autres connaissent : retirez-la."),
     Weakness.NAME: lambda: _(
         "Il est surtout fait de votre nom, de votre établissement ou de votre académie : "
         "ajoutez des mots qui n’ont rien à voir."
@@ -37,12 +33,8 @@ _FAULTS: Final[dict[Weakness, Callable[[], str]]] = {
         "Il est fait de mots que l’on essaie d’abord : ajoutez-en d’autres, sans rapport entre eux."
     ),
     Weakness.GUESSABLE: lambda: _("Il se devine trop vite : ajoutez un ou deux mots sans rapport."),
-    Weakness.USED_BEFORE: lambda: _(
-        "Vous l’avez déjà utilisé, ou presque : choisissez-en un autre."
-    ),
-    Weakness.PRESENT: lambda: _(
-        "C’est presque votre mot de passe actuel : choisissez-en un autre."
-    ),
+    Weakness.USED_BEFORE: lambda: _("Vous l’avez déjà utilisé, ou presque : choisissez-en un autre."),
+    Weakness.PRESENT: lambda: _("C’est presque votre mot de passe actuel : choisissez-en un autre."),
 }
 
 STRENGTHS: Final = (
@@ -105,9 +97,7 @@ def rules_in_words(rules: Rules) -> list[str]:
         kinds = (
             _("Des lettres, des chiffres et des signes, sauf à partir de %(count)d caractères.")
             if rules.kinds > 2
-            else _(
-                "Des lettres et des chiffres ou des signes, sauf à partir de %(count)d caractères."
-            )
+            else _("Des lettres et des chiffres ou des signes, sauf à partir de %(count)d caractères.")
         )
         told.append(kinds % {"count": rules.phrase_length})
     told.append(_("Ni votre nom, ni votre établissement, ni une date, ni un mot de passe déjà connu."))
@@ -115,7 +105,7 @@ def rules_in_words(rules: Rules) -> list[str]:
 
 
 def in_words(seconds: int) -> str:
-    """A delay: « 5 minutes »."""
+    """A delay: « 5 minutes »."""
     if seconds < 60:
         return ngettext("%(count)d seconde", "%(count)d secondes", seconds) % {"count": seconds}
     minutes = -(-seconds // 60)

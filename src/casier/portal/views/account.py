@@ -1,4 +1,4 @@
-"""The account's pages: who, signed in where, application passwords, settings for mail programs."""
+"""The account's pages: who, signed in where, settings for mail programs."""
 
 from __future__ import annotations
 
@@ -9,32 +9,22 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from casier.audit.api import Actor
 from casier.directory.models import Address
 from casier.identity import sessions
-from casier.identity.api import (
-    NoSuchAppPassword,
-    Protocol,
-    TooManyAppPasswords,
-    create_app_password,
-    end_session,
-    end_sessions,
-    live_app_passwords,
-    revoke_app_password,
-)
+from casier.identity.api import end_session, end_sessions
 from casier.identity.models import Theme, User
 from casier.portal.remembered import remember_language, remember_theme
 from casier.portal.selfcare.overview import parts
 from casier.portal.views.autoconfig import mail_host, mail_ports
 from casier.portal.views.sign_in import source_of
 
-LONGEST_NAME = 80
 # Who isn't signed in does so first, and comes back.
 signed_in = login_required(redirect_field_name="suite", login_url="/connexion/")
 
@@ -142,70 +132,3 @@ def programs(request: HttpRequest) -> HttpResponse:
     }
     facts["web"] = f"{request.scheme}://{request.get_host()}"
     return render(request, "portal/programs.html", facts)
-
-
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def app_passwords(request: HttpRequest) -> HttpResponse:
-    """Application passwords: the list, and a new one, which is shown once, in the answer to its making."""
-    facts: dict[str, Any] = {"errors": {}, "name": "", "chosen": list(Protocol)}
-    status = 200
-    if request.method == "POST":
-        status = _create(request, facts)
-    account = person_of(request).account
-    facts |= {
-        "here": "passwords",
-        "rows": live_app_passwords(account),
-        "protocols": _protocols(),
-        "address": account.addresses.filter(is_primary=True).first(),
-    }
-    return render(request, "portal/app_passwords.html", facts, status=status)
-
-
-def _protocols() -> list[tuple[str, str]]:
-    return [
-        (Protocol.IMAP, _("Lire le courrier (IMAP)")),
-        (Protocol.SMTP, _("Envoyer du courrier (SMTP)")),
-        (Protocol.DAV, _("Agenda et contacts (CalDAV, CardDAV)")),
-        (Protocol.JMAP, _("Applications JMAP")),
-    ]
-
-
-def _create(request: HttpRequest, facts: dict[str, Any]) -> int:
-    """Make an application password from the form; the status of the answer."""
-    name = " ".join(request.POST.get("nom", "").split())[:LONGEST_NAME]
-    chosen = [protocol for protocol in Protocol if protocol in request.POST.getlist("protocole")]
-    facts |= {"name": name, "chosen": chosen}
-    if not name:
-        facts["errors"]["nom"] = _("Donnez un nom à cet appareil, par exemple « Téléphone ».")
-    if not chosen:
-        facts["errors"]["protocole"] = _("Choisissez au moins un usage.")
-    if facts["errors"]:
-        return 422
-    try:
-        made = create_app_password(person_of(request).account, name, actor_of(request), chosen)
-    except TooManyAppPasswords as error:
-        facts["errors"]["nom"] = _(
-            "Vous avez déjà %(most)s mots de passe d’application : révoquez-en un d’abord."
-        ) % (error.facts)
-        return 422
-    facts |= {"made": made.row, "password": made.password.reveal(), "name": "", "chosen": list(Protocol)}
-    return 200
-
-
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def revoke(request: HttpRequest, app_password_id: uuid.UUID) -> HttpResponse:
-    """Ask, then end an application password."""
-    account = person_of(request).account
-    row = live_app_passwords(account).filter(id=app_password_id).first()
-    if row is None:
-        raise Http404
-    if request.method != "POST":
-        return render(request, "portal/revoke.html", {"here": "passwords", "row": row})
-    try:
-        revoke_app_password(account, str(app_password_id), actor_of(request))
-    except NoSuchAppPassword:
-        raise Http404 from None
-    messages.success(request, _("Le mot de passe « %(name)s » ne fonctionne plus.") % {"name": row.name})
-    return redirect("/compte/mots-de-passe/")
