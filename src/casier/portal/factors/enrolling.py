@@ -318,7 +318,7 @@ def _wrong(place: Place, method: str, told: Told) -> None:
 
 
 def _too_many(told: Told) -> None:
-    told.refusal = _("Vous avez déjà le nombre maximal de moyens : retirez-en un d’abord.")
+    told.refusal = _("Vous avez déjà le nombre maximal de moyens : retirez-en un d’abord.")
     told.status = 422
 
 

@@ -108,7 +108,7 @@ def remove(request: HttpRequest, kind: str, factor_id: uuid.UUID) -> HttpRespons
             "last_factor", account=account, academy=account.academy, source=source_of(request), facts={}
         )
         return render(request, "portal/factors/remove.html", context, status=422)
-    messages.success(request, _("« %(name)s » ne sert plus à vous connecter.") % {"name": row.name})
+    messages.success(request, _("« %(name)s » ne sert plus à vous connecter.") % {"name": row.name})
     return redirect(MANAGE)
 
 

@@ -32,7 +32,7 @@ def refusal_of(method: str, outcome: Wrong | Delayed) -> str:
     """Why the factor wasn't taken, and what to do."""
     seconds = outcome.wait if isinstance(outcome, Wrong) else outcome.seconds
     if seconds < 0:
-        return _("Trop d’essais ont échoué : votre second facteur est bloqué. Contactez l’assistance.")
+        return _("Trop d’essais ont échoué : votre second facteur est bloqué. Contactez l’assistance.")
     if seconds:
         return _("Trop d’essais ont échoué. Patientez %(delay)s avant de recommencer.") % {
             "delay": in_words(seconds)
@@ -48,7 +48,7 @@ def refusal_of(method: str, outcome: Wrong | Delayed) -> str:
 
 
 def in_words(seconds: int) -> str:
-    """A delay: « 30 secondes », « 2 minutes »."""
+    """A delay: « 30 secondes », « 2 minutes »."""
     if seconds < 60:
         return ngettext("%(count)d seconde", "%(count)d secondes", seconds) % {"count": seconds}
     minutes = -(-seconds // 60)
@@ -56,5 +56,5 @@ def in_words(seconds: int) -> str:
 
 
 def day_of(moment: datetime) -> str:
-    """« mardi 24 novembre »."""
+    """« mardi 24 novembre »."""
     return dateformat.format(timezone.localtime(moment), "l j F")
