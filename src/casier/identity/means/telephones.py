@@ -43,7 +43,9 @@ def parse_number(text: str, countries: frozenset[str]) -> Number:
     kind = phonenumbers.number_type(parsed)
     if region not in countries:
         raise BadMeans("country")
-    if kind not in _SPEAKS or parsed.extension:
+    if parsed.extension:
+        raise BadMeans("not_a_number")
+    if kind not in _SPEAKS:
         raise BadMeans("premium")
     e164 = phonenumbers.format_number(parsed, PhoneNumberFormat.E164)
     return Number(e164, region, kind in _MOBILE)
