@@ -15,12 +15,14 @@ from casier.identity import sessions
 from casier.identity.api import create_app_password, live_app_passwords
 from casier.identity.history.models import NoticeSent
 from casier.identity.means.models import Means
-from casier.identity.recovery import letters
-from casier.identity.recovery.models import DeskRequest, Letter, LetterState, RecoveryLink
+from casier.identity.recovery import letters, questions
+from casier.identity.recovery.models import DeskRequest, Letter, LetterState, RecoveryLink, SecretAnswer
+from casier.kernel.secret import Secret
 from engines.factors_scene import code_of, enrolled
 from engines.portal_scene import browser, claire, emptied, new_browser, redis_server, sign_in, signed_in
 from engines.recovery_scene import (
     BACKUP,
+    EVERYTHING,
     NEW,
     Outside,
     ask,
@@ -241,3 +243,64 @@ def test_an_end_of_the_way_is_told_not_forgotten(
     assert "Ce téléphone ne suffit pas" in answer.content.decode()
     assert sessions.live_sessions(reachable.public_id, 0) == []
     assert browser.get("/connexion/mot-de-passe/", secure=True).status_code == 302
+
+
+ANSWERS = {"school": "Jules-Ferry", "street": "Rue du Général Leclerc", "animal": "Médor"}
+
+
+def with_questions(account: Account) -> None:
+    rules(account.academy, recovery={"methods": (*EVERYTHING, "secret_questions")})
+    answers = {question: Secret(answer) for question, answer in ANSWERS.items()}
+    questions.set_answers(account, answers, BY, timezone.now())
+
+
+def test_secret_questions_are_asked_beside_a_code_and_never_instead(
+    browser: Client, reachable: Account, outside: Outside
+) -> None:
+    with_questions(reachable)
+    assert browser.get("/oubli/questions/", secure=True).headers["Location"] == "/oubli/"
+    ask(browser, "sms")
+    outside.work()
+    assert post(browser, "/oubli/code/", code=outside.code()).headers["Location"] == "/oubli/questions/"
+    assert browser.get("/connexion/mot-de-passe/", secure=True).status_code == 302
+    assert post(browser, "/oubli/questions/", school="jules ferry", street="autre").status_code == 422
+    right = post(browser, "/oubli/questions/", school="JULES FERRY ", street="rue du general-leclerc")
+    assert right.headers["Location"] == "/connexion/mot-de-passe/"
+
+
+def test_secret_questions_have_three_tries(browser: Client, reachable: Account, outside: Outside) -> None:
+    with_questions(reachable)
+    ask(browser, "sms")
+    outside.work()
+    post(browser, "/oubli/code/", code=outside.code())
+    for _ in range(3):
+        assert post(browser, "/oubli/questions/", school="a", street="b").status_code == 422
+    right = {name: ANSWERS[name] for name in ("school", "street")}
+    assert post(browser, "/oubli/questions/", **right).status_code == 422
+
+
+def test_answers_are_kept_as_passwords_and_chosen_with_care(reachable: Account) -> None:
+    with_questions(reachable)
+    kept = str(list(SecretAnswer.objects.values()))
+    assert "argon2" in kept
+    assert not any(questions.one_form(answer) in kept for answer in ANSWERS.values())
+    same, short = dict.fromkeys(ANSWERS, Secret("pareil")), dict.fromkeys(ANSWERS, Secret("ab"))
+    for bad in (same, short, {}, {"unknown": Secret("Jules-Ferry")}):
+        with pytest.raises(questions.BadAnswers):
+            questions.set_answers(reachable, bad, BY, timezone.now())
+
+
+def test_questions_are_set_in_ones_account_while_the_policy_has_them(
+    browser: Client, reachable: Account
+) -> None:
+    sign_in(browser)
+    assert browser.get("/compte/questions/", secure=True).status_code == 404
+    rules(reachable.academy, recovery={"methods": (*EVERYTHING, "secret_questions")})
+    fields = {}
+    for number, (question, answer) in enumerate(ANSWERS.items(), 1):
+        fields |= {f"question-{number}": question, f"reponse-{number}": answer}
+    assert post(browser, "/compte/questions/", **fields | {"reponse-1": "ab"}).status_code == 422
+    assert post(browser, "/compte/questions/", **fields).status_code == 302
+    assert questions.questions_of(reachable) == ["school", "street"]
+    post(browser, "/compte/questions/", retirer="1")
+    assert questions.questions_of(reachable) == []

@@ -10,6 +10,7 @@ asks holds a ticket (in their visitor's session); a code that was sent is found 
     casier:recovery-name:<mac>             questions about one name in this hour (expires)
     casier:recovery-academy:<slug>         questions at one academy in this hour (expires)
     casier:recovery-account:<kind>:<id>    what was sent for one account (expires)
+    casier:recovery-answers:<id>           tries at the secret questions in this day (expires)
     casier:recovery-mended:<id>            what its person mended in this day (expires)
 """
 
@@ -48,6 +49,7 @@ MOST_AT_ONE_ACADEMY = 3000
 # What one account is sent, whoever asks for it and by whatever name.
 MOST_FOR_ONE_ACCOUNT = (("hour", HOUR, 4), ("day", DAY, 10))
 MOST_REPAIRS = 4
+MOST_ANSWERS = 3
 LONGEST_QUEUE = 20_000
 TICKET_SECONDS = 1800
 _NONCE = 12
@@ -144,6 +146,18 @@ def may_mend(account_id: str) -> bool:
     """Count a repair by the person; False once there were more in a day than anyone needs."""
     with answering() as redis:
         return within(redis, f"{published.PREFIX}recovery-mended:{account_id}", MOST_REPAIRS, DAY)
+
+
+def may_answer(account_id: str) -> bool:
+    """Count a try at the secret questions; False after the third of a day."""
+    with answering() as redis:
+        return within(redis, f"{published.PREFIX}recovery-answers:{account_id}", MOST_ANSWERS, DAY)
+
+
+def answered(account_id: str) -> None:
+    """The answers were right: the count starts again."""
+    with answering() as redis:
+        redis.delete(f"{published.PREFIX}recovery-answers:{account_id}")
 
 
 def note_sent(ticket: str, challenge: str, reach: str) -> None:

@@ -27,14 +27,17 @@ from casier.identity.means.api import CodePurpose
 from casier.identity.models import User
 from casier.identity.names import find_account, lacks_academy, may_enter
 from casier.identity.recovery import letter_code, links, neighbours, requests, tickets
+from casier.identity.recovery import questions as secret
 from casier.identity.recovery.letters import use_letter
 from casier.identity.recovery.tickets import Wish
+from casier.kernel.secret import Secret
 from casier.policies.api import policy_for
 from casier.policies.policy import Policy
 from casier.portal.devices import device_of
 from casier.portal.entry import road
 from casier.portal.recovery.asking import (
     LONGEST_NAME,
+    PATIENCE,
     ROADS,
     Asked,
     academy_for,
@@ -48,6 +51,7 @@ from casier.portal.tenants import academy_of_host, doors
 from casier.portal.views.sign_in import source_of
 
 KEY: Final = "recovery"
+PROVED: Final = "recovery-proved"
 START: Final = "/oubli/"
 LONGEST_CODE: Final = 60
 # What the form calls a way, and what it is.
@@ -203,13 +207,45 @@ def code(request: HttpRequest) -> HttpResponse:
         why = _("Ce code n’est pas le bon, ou il n’est plus valable. Vérifiez-le, ou demandez-en un autre.")
         return _code_page(request, asked, refusal=why, reference=_refused(request, "bad_code"))
     proof = Proof.MAIL_CODE if asked.by == "mail" else Proof.PHONE_CODE
-    return come_in(request, account_by_id(proved.account), (proof,), proved.reach)
+    account = account_by_id(proved.account)
+    if not secret.questions_of(account):
+        return come_in(request, account, (proof,), proved.reach)
+    request.session.cycle_key()
+    request.session.pop(KEY, None)
+    request.session[PROVED] = [proved.account, proof.value, proved.reach, int(time.time())]
+    return redirect("/oubli/questions/")
 
 
 def _code_page(request: HttpRequest, asked: Asked, **more: Any) -> HttpResponse:
     minutes = _policy(request, asked).recovery.code_minutes
     facts = {"by": asked.by, "minutes": minutes, "steps": (3, 3), **more}
     return _show(request, "code", facts, status=422 if more else 200)
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def questions(request: HttpRequest) -> HttpResponse:
+    """What an academy asks beside a code that was right: one more proof, never one instead."""
+    data = request.session.get(PROVED)
+    if not data or time.time() - data[3] >= PATIENCE:
+        return redirect(START)
+    account = account_by_id(str(data[0]))
+    asked = secret.questions_of(account)
+    if request.method == "POST":
+        answers = {one: Secret(request.POST.get(one, "")) for one in asked}
+        if secret.right(account, answers):
+            request.session.pop(PROVED)
+            return come_in(request, account, (Proof(data[1]), Proof.QUESTIONS), str(data[2]))
+        reference = refuse("recovery", account=account, academy=account.academy, source=source_of(request))
+        why = _("Une réponse au moins n’est pas la bonne. Après trois essais, il faut appeler l’assistance.")
+        return _show(
+            request, "questions", _to_ask(asked) | {"refusal": why, "reference": reference}, status=422
+        )
+    return _show(request, "questions", _to_ask(asked))
+
+
+def _to_ask(asked: list[str]) -> dict[str, Any]:
+    return {"questions": [(one, secret.QUESTIONS[one]) for one in asked]}
 
 
 @sensitive_variables("token")

@@ -9,8 +9,7 @@ from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 
 from casier.kernel.instance import Port
@@ -65,7 +64,7 @@ def is_old(agent: str) -> bool:
 
 
 def _hour() -> Check:
-    here = date_format(timezone.localtime(), "TIME_FORMAT")
+    here = dateformat.format(timezone.localtime(), _("G \\h i"))
     text = _(
         "Il est %(hour)s à Paris. Si votre appareil dit autre chose à plus d’une minute près, réglez-le : "
         "les codes à usage unique dépendent de l’heure."

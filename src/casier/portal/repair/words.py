@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 
 from casier.identity.recovery.diagnosis import Cause, Cure, Finding
@@ -53,7 +52,7 @@ def done(cure: Cure) -> str:
 
 
 def _hour(seconds: int) -> str:
-    return date_format(timezone.localtime(datetime.fromtimestamp(seconds, UTC)), "TIME_FORMAT")
+    return dateformat.format(timezone.localtime(datetime.fromtimestamp(seconds, UTC)), _("G \\h i"))
 
 
 def _buttons() -> dict[Cure, str]:
