@@ -38,7 +38,7 @@ def look(request: HttpRequest) -> list[Check]:
 def _cookies(request: HttpRequest) -> Check:
     if COOKIE in request.COOKIES:
         return Check(_("Témoins de connexion"), _("Votre navigateur les accepte."), True)
-    text = _("Votre navigateur refuse les cookies de ce site : autorisez-les, puis rechargez cette page.")
+    text = _("Votre navigateur refuse les cookies de ce site : autorisez-les, puis rechargez cette page.")
     return Check(_("Témoins de connexion"), text, False)
 
 

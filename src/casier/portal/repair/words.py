@@ -47,7 +47,7 @@ def done(cure: Cure) -> str:
     """What is told once it was mended."""
     return {
         Cure.UNLOCK: _("C’est débloqué. Votre navigateur est reconnu : vous pouvez vous connecter."),
-        Cure.REOPEN: _("Votre compte est rouvert : vous pouvez vous connecter."),
+        Cure.REOPEN: _("Votre compte est rouvert : vous pouvez vous connecter."),
     }.get(cure, "")
 
 
@@ -129,7 +129,7 @@ def _of_the_door() -> dict[Cause, tuple[str, str, str]]:
         Cause.NOTHING: (
             _("Rien ne bloque votre compte"),
             _("Votre compte est ouvert et rien n’est bloqué. C’est sans doute le mot de passe."),
-            _("Essayez-le encore en regardant les majuscules ; sinon, choisissez-en un nouveau."),
+            _("Essayez-le encore en regardant les majuscules ; sinon, choisissez-en un nouveau."),
         ),
     }
 
