@@ -37,8 +37,9 @@ def pdf(template: str, facts: Mapping[str, Any], academy: Academy, language: str
     """
     import weasyprint  # type: ignore[import-untyped]
 
-    for noisy in ("weasyprint.progress", "fontTools"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    # It tells each step, and each rule for screens that paper has no use for.
+    for noisy in ("weasyprint", "weasyprint.progress", "fontTools"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
 
     with translation.override(language):
         page = _engine().get_template(template)
