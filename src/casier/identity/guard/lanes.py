@@ -183,12 +183,12 @@ redis.call('EXPIRE', KEYS[1], ARGV[4])
 local tries = tonumber(redis.call('HGET', KEYS[1], 'tries') or 0)
 if tries < attempts or redis.call('HEXISTS', KEYS[1], 'since') == 1 then return 0 end
 local seconds = tonumber(ARGV[3])
-redis.call('HSET', KEYS[1], 'since', ARGV[1], 'until', seconds == -1 and '-1' or tostring(math.floor(now) + seconds))
+local ends = seconds == -1 and '-1' or tostring(math.floor(now) + seconds)
+redis.call('HSET', KEYS[1], 'since', ARGV[1], 'until', ends)
 if ARGV[9] == '1' then redis.call('EXPIRE', KEYS[1], ARGV[10])
 elseif seconds == -1 then redis.call('PERSIST', KEYS[1])
 else redis.call('EXPIRE', KEYS[1], math.max(tonumber(ARGV[4]), seconds)) end
-local opens = seconds == -1 and '+inf' or math.floor(now) + seconds
-if ARGV[9] ~= '1' then redis.call('ZADD', KEYS[7], opens, ARGV[6] .. ' ' .. ARGV[7]) end
+if ARGV[9] ~= '1' then redis.call('ZADD', KEYS[7], seconds == -1 and '+inf' or ends, ARGV[6] .. ' ' .. ARGV[7]) end
 redis.call('RPUSH', KEYS[2], cjson.encode({person=ARGV[6], lane=ARGV[7], source=ARGV[5], at=now}))
 redis.call('LTRIM', KEYS[2], -100000, -1)
 return seconds

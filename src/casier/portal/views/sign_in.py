@@ -143,7 +143,7 @@ def _refuse(
 def _words(outcome: signin.Refused | signin.Delayed | signin.TryAgain) -> str:
     if isinstance(outcome, signin.TryAgain):
         return _(
-            "Beaucoup de personnes se connectent en ce moment. Votre mot de passe n’a pas été vérifié : "
+            "Beaucoup de personnes se connectent en ce moment. Votre mot de passe n’a pas été vérifié : "
             "recommencez dans quelques secondes."
         )
     if isinstance(outcome, signin.Refused):
@@ -195,7 +195,7 @@ def _notice(request: HttpRequest) -> str:
 def _why_ended(ended: str) -> str:
     words = {
         "frozen": _(
-            "Un second appareil s’est connecté à votre compte : votre académie n’en permet qu’un à la fois. "
+            "Un second appareil s’est connecté à votre compte : votre académie n’en permet qu’un à la fois. "
             "Les deux sessions sont arrêtées pour quelques minutes. Pour continuer ici tout de suite, "
             "reconnectez-vous avec votre second moyen de vérification."
         ),
@@ -204,10 +204,10 @@ def _why_ended(ended: str) -> str:
             "fois. Si ce n’était pas vous, reconnectez-vous et changez votre mot de passe."
         ),
         "idle": _(
-            "Votre session a pris fin faute d’activité. Reconnectez-vous : votre brouillon vous attend."
+            "Votre session a pris fin faute d’activité. Reconnectez-vous : votre brouillon vous attend."
         ),
     }
-    return words.get(ended, _("Votre session a pris fin. Reconnectez-vous : votre brouillon vous attend."))
+    return words.get(ended, _("Votre session a pris fin. Reconnectez-vous : votre brouillon vous attend."))
 
 
 def _page(request: HttpRequest, form: Form, *, notice: str = "", status: int = 200) -> HttpResponse:
