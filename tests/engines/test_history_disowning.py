@@ -34,6 +34,8 @@ from casier.identity.history.api import (
 )
 from casier.identity.history.deciding import Measure
 from casier.identity.history.models import Disavowal, NoticeSent, Report
+from casier.identity.means.actions import add, read_address, verify
+from casier.identity.means.models import Means
 from casier.identity.models import User
 from casier.identity.redis_link import redis
 from casier.kernel import published
@@ -65,12 +67,18 @@ def told(account: Account, letters: Letters, notice: Notice = Notice.NEW_DEVICE,
     return letters.token(account)
 
 
-@pytest.fixture
-def way_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Claire has a verified backup address."""
-    from casier.identity.history import disowning
+def backup_address(account: Account, address: str, ago: timedelta = timedelta()) -> Means:
+    """A backup address of ACCOUNT, verified some time AGO."""
+    row = verify(add(account, read_address(address), BY), BY)
+    then = timezone.now() - ago
+    Means.objects.filter(pk=row.pk).update(added_at=then, verified_at=then)
+    return row
 
-    monkeypatch.setattr(disowning.means, "reaches", lambda _account: ["a backup address"])
+
+@pytest.fixture
+def way_back(claire: Account) -> Means:
+    """Claire has a backup address, for months."""
+    return backup_address(claire, "claire@laposte.net", timedelta(days=90))
 
 
 def visit(browser: Client, token: str) -> Any:
@@ -115,7 +123,7 @@ def test_the_page_tells_nothing_that_the_mail_did_not(claire: Account, letters: 
     assert "203.0.113.9" not in page
 
 
-def test_the_link_protects(claire: Account, browser: Client, letters: Letters, way_back: None) -> None:
+def test_the_link_protects(claire: Account, browser: Client, letters: Letters, way_back: Means) -> None:
     claire = active(claire)
     before = create_app_password(claire, "Téléphone", BY).row
     type(before).objects.update(created_at=timezone.now() - timedelta(days=3))
@@ -149,8 +157,26 @@ def test_without_a_way_back_the_account_is_suspended(claire: Account, letters: L
     assert "Appelez l’assistance" in page
 
 
+def test_what_a_thief_wrote_down_is_no_way_back(claire: Account, letters: Letters) -> None:
+    claire = active(claire)
+    token = told(claire, letters)
+    theirs = backup_address(claire, "thief@laposte.net")
+    page = press(new_browser(), token).content.decode()
+    theirs.refresh_from_db()
+    assert theirs.removed_at is not None
+    assert theirs.hint in page
+    claire.refresh_from_db()
+    assert claire.state == AccountState.SUSPENDED
+
+
+def test_a_means_from_before_stays(claire: Account, letters: Letters, way_back: Means) -> None:
+    press(new_browser(), told(active(claire), letters))
+    way_back.refresh_from_db()
+    assert way_back.removed_at is None
+
+
 def test_after_a_change_the_account_is_suspended_whatever_its_means(
-    claire: Account, letters: Letters, way_back: None
+    claire: Account, letters: Letters, way_back: Means
 ) -> None:
     claire = active(claire)
     press(new_browser(), told(claire, letters, Notice.MEANS_CHANGED, what="mail"))
@@ -313,7 +339,7 @@ def test_nobody_signed_in_sees_nothing(claire: Account) -> None:
 
 
 def test_a_session_with_the_password_alone_ends_as_well(
-    claire: Account, browser: Client, way_back: None
+    claire: Account, browser: Client, way_back: Means
 ) -> None:
     """It may be the thief's, who disowns its owner to stay alone inside."""
     claire = active(claire)
@@ -328,7 +354,7 @@ def test_a_session_with_the_password_alone_ends_as_well(
 
 
 def test_a_session_with_a_fresh_second_factor_stays_and_chooses_a_new_password(
-    claire: Account, browser: Client, way_back: None, monkeypatch: pytest.MonkeyPatch
+    claire: Account, browser: Client, way_back: Means, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from casier.portal.activity import protecting
 

@@ -25,6 +25,7 @@ from casier.identity.history.results import Notice, SignInResult
 from casier.identity.history.telling import tell, tell_holders
 from casier.identity.history.undoing import REASON, Step, Undoing, carry_out
 from casier.identity.means import api as means
+from casier.identity.means.models import Means
 from casier.identity.models import MailProgram
 from casier.kernel.errors import CasierError, new_reference
 from casier.policies.api import policy_for
@@ -117,13 +118,15 @@ def _since(account: Account, at: datetime, came_in: bool) -> datetime:
 
 def what_would_be_done(disowned: Disowned, *, signed_in: bool) -> tuple[Measure, ...]:
     """What the button does, to be shown before it is pressed."""
-    return measures(disowned.event, Said(signed_in, _way_back(disowned.account)))
+    return measures(disowned.event, Said(signed_in, _way_back(disowned.account, disowned.since)))
 
 
-def _way_back(account: Account) -> bool:
-    """Whether its owner can come back alone, by a means that is verified."""
-    methods = set(policy_for(account.academy).recovery.methods)
-    return bool(methods & _BY_ONESELF) and bool(means.reaches(account))
+def _way_back(account: Account, since: datetime) -> bool:
+    """Whether its owner can come back alone, by a means that was verified before it was in other hands."""
+    if not _BY_ONESELF & set(policy_for(account.academy).recovery.methods):
+        return False
+    reached = {reach.id for reach in means.reaches(account)}
+    return Means.objects.filter(id__in=reached, added_at__lt=since, verified_at__lt=since).exists()
 
 
 def by_link(token: str, source: str) -> Protected:
@@ -180,7 +183,7 @@ def _protect(disowned: Disowned, by: Actor, *, keep: str = "", road: str = "sess
         .select_related("academy", "person", "store")
         .get(pk=disowned.account.pk)
     )
-    alone = _way_back(account)
+    alone = _way_back(account, disowned.since)
     wanted = measures(disowned.event, Said(bool(keep), alone))
     undoing = Undoing(account, disowned.since, by, keep, disowned.app_password)
     done = carry_out(wanted, undoing)

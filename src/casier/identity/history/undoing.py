@@ -27,6 +27,7 @@ from casier.identity.factors.actions import MODELS, Kind
 from casier.identity.factors.models import RecoveryCode
 from casier.identity.guard import api as guard
 from casier.identity.history.deciding import Measure
+from casier.identity.means.models import Code, Means
 from casier.identity.models import User
 from casier.identity.recovery.links import revoke_all
 
@@ -82,7 +83,7 @@ def _end_sessions(undoing: Undoing) -> list[Step]:
 
 def _revoke_since(undoing: Undoing) -> list[Step]:
     """What was added since, by whoever: better once too often than to leave one door."""
-    return [*_revoke_app_passwords(undoing), *_revoke_factors(undoing)]
+    return [*_revoke_app_passwords(undoing), *_revoke_factors(undoing), *_revoke_means(undoing)]
 
 
 def _revoke_app_passwords(undoing: Undoing) -> list[Step]:
@@ -103,6 +104,19 @@ def _revoke_factors(undoing: Undoing) -> list[Step]:
     if RecoveryCode.objects.filter(**mine).delete()[0]:
         _note(undoing, "identity.factor_removed", kind="recovery_codes")
         steps.append((str(Measure.REVOKE_SINCE), "recovery_codes", ""))
+    return steps
+
+
+def _revoke_means(undoing: Undoing) -> list[Step]:
+    """Also the last one: what a thief wrote down is no way back. It isn't told of what comes."""
+    rows = Means.objects.filter(account=undoing.account, removed_at=None, added_at__gte=undoing.since)
+    steps = []
+    for row in rows:
+        row.removed_at, row.told_until = timezone.now(), timezone.now()
+        row.save(update_fields=["removed_at", "told_until"])
+        Code.objects.filter(means=row).delete()
+        _note(undoing, "means.removed", means=row.id.hex, hint=row.hint)
+        steps.append((str(Measure.REVOKE_SINCE), str(row.kind), row.hint))
     return steps
 
 

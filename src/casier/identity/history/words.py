@@ -421,7 +421,7 @@ def measure_words(measure: str) -> str:
         Measure.END_SESSIONS: _("Les sessions ouvertes sur les ordinateurs et téléphones sont fermées."),
         Measure.REVOKE_SINCE: _(
             "Ce qui a été ajouté au compte depuis est retiré (mots de passe d’application, moyens de "
-            "vérification)."
+            "vérification ou de secours)."
         ),
         Measure.REVOKE_PROGRAM: _("Le mot de passe de ce logiciel ne fonctionne plus."),
         Measure.FORGET_DEVICES: _("Plus aucun appareil n’est reconnu d’avance."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +30,9 @@ from casier.portal.views.account import person_of, signed_in
 SHOWN = 40
 NOTICES = 20
 # The row of a sign-in is written when its session opens.
-_SAME_MOMENT = 10
+_SAME_MOMENT = 2
+# Attempts so close to one another happened at one time, for who reads of them.
+_SHORT = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,8 @@ def _many(row: SignIn) -> str:
         return ""
     since = dateformat.format(timezone.localtime(row.at), _("G \\h i"))
     tries = ngettext("%(count)d essai", "%(count)d essais", row.count) % {"count": row.count}
+    if row.last_at - row.at < _SHORT:
+        return tries
     return _("%(tries)s depuis %(hour)s") % {"tries": tries, "hour": since}
 
 

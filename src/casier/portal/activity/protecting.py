@@ -23,7 +23,7 @@ from casier.identity import sessions
 from casier.identity.factors.api import usable_methods
 from casier.identity.history import disowning, links
 from casier.identity.history.api import refuse
-from casier.identity.history.deciding import OPENED_ALREADY, Measure, trusted
+from casier.identity.history.deciding import Measure, trusted
 from casier.identity.history.delivering import words_of
 from casier.identity.history.disowning import AlreadyDisowned, Disowned, NothingToDisown, Protected
 from casier.identity.history.models import NoticeSent, SignIn
@@ -165,7 +165,7 @@ def _what_would_be_done(disowned: Disowned, *, signed_in: bool) -> dict[str, Any
     return {
         "measures": measures,
         "sentences": [measure_words(measure) for measure in measures],
-        "inside": disowned.event in OPENED_ALREADY,
+        "closes": measures != (Measure.REPORT,),
     }
 
 
