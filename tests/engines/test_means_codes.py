@@ -133,7 +133,6 @@ def test_whatever_is_typed_is_only_wrong(claire: Account, typed: str) -> None:
     assert check_code(typed, typed, CodePurpose.RECOVERY) == ""
 
 
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="one writer at a time: nothing can be at once")
 def test_of_two_at_once_one_gets_in(claire: Account) -> None:
     recorded(claire)
     challenge, code = ask(claire), sent_code()

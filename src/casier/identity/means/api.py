@@ -127,7 +127,7 @@ def check_code(challenge: str, typed: str, purpose: CodePurpose) -> str:
 
 def code_fate(challenge: str) -> Fate | None:
     """How far the message with the code is, for the page that waits for it; None when it isn't known."""
-    row = Code.objects.filter(challenge=challenge[:43]).first()
+    row = codes.row_of(challenge)
     sent = dispatch.fate_of(row.dispatch) if row and row.dispatch and row.account_id else None
     return sent.fate if sent else None
 

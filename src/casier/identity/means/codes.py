@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from casier.identity.means.models import Code, Means
 MOST_TRIES = 5
 _USE = "codes"
 _CHALLENGE_BYTES = 32
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _DIGITS = {"mail": 8, "sms": 6, "voice": 6}
 # Minutes. Text messages and calls: at most ten (the network may be slow, a thief may be quick).
 _LIFE = {"mail": 15, "sms": 10, "voice": 10}
@@ -72,6 +74,13 @@ def draw(account: Account | None, means: Means | None, road: str, purpose: str, 
     return Drawn(challenge, code, now + timedelta(minutes=minutes), minutes)
 
 
+def row_of(challenge: str) -> Code | None:
+    """The row of CHALLENGE. What isn't one is looked up nowhere: databases differ about odd letters."""
+    if not _CHALLENGE.fullmatch(challenge):
+        return None
+    return Code.objects.select_related("account", "means").filter(challenge=challenge).first()
+
+
 def opens(challenge: str, typed: str, purpose: str) -> Code | None:
     """The row that TYPED opens, once. The try is counted before anything is looked at.
 
@@ -79,24 +88,26 @@ def opens(challenge: str, typed: str, purpose: str) -> Code | None:
     """
     now = timezone.now()
     code = "".join(letter for letter in typed[:40] if letter.isascii() and letter.isdigit())
+    key = challenge if _CHALLENGE.fullmatch(challenge) else ""
     live = Code.objects.filter(
-        challenge=challenge[:43], purpose=purpose, used_at=None, expires_at__gt=now, tries__lt=MOST_TRIES
+        challenge=key, purpose=purpose, used_at=None, expires_at__gt=now, tries__lt=MOST_TRIES
     )
     counted = live.update(tries=F("tries") + 1)
-    row = Code.objects.select_related("account", "means").filter(challenge=challenge[:43]).first()
+    row = row_of(key)
     account = row.account.public_id if row and row.account else ""
-    same = constant_time_compare(row.mac if row else "", _mac(challenge, purpose, account, code))
+    same = constant_time_compare(row.mac if row else "", _mac(key, purpose, account, code))
     if not counted or not same or row is None or row.account is None:
         return None
     # Of two that come at once with the right code, one gets in.
-    taken = Code.objects.filter(challenge=challenge, used_at=None).update(used_at=now)
+    taken = Code.objects.filter(challenge=key, used_at=None).update(used_at=now)
     return row if taken else None
 
 
 def tries_left(challenge: str) -> int:
     """How many more times something may be typed for CHALLENGE; 0 when it is over."""
-    row = Code.objects.filter(challenge=challenge[:43], used_at=None, expires_at__gt=timezone.now()).first()
-    return max(0, MOST_TRIES - row.tries) if row else 0
+    row = row_of(challenge)
+    live = row is not None and row.used_at is None and row.expires_at > timezone.now()
+    return max(0, MOST_TRIES - row.tries) if row is not None and live else 0
 
 
 def forget_old(now: datetime) -> None:
