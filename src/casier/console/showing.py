@@ -49,6 +49,6 @@ def shown(person: Person, desk: Desk) -> dict[str, Any]:
             for row in person.entries
         ],
         "blocked": person.block is not None,
-        "counts": _("%(sessions)d sessions ouvertes, %(programs)d mots de passe d’application")
+        "counts": _("Sessions ouvertes : %(sessions)d. Mots de passe d’application : %(programs)d.")
         % {"sessions": len(person.sessions), "programs": len(person.programs)},
     }

@@ -61,10 +61,13 @@ def person(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpRespo
     account = desk.person(account_id, Ability.SEE_PERSON)
     desk.require(Ability.SEE_HISTORY, account)
     other = account.pk != desk.account.pk
+    seen = person_of(account)
+    acts = acts_for(desk, account, blocked=seen.block is not None)
     facts = {
         "here": "home",
-        "p": shown(person_of(account), desk),
-        "acts": acts_for(desk, account),
+        "p": shown(seen, desk),
+        "repairs": [one for one in acts if one["repairs"]],
+        "acts": [one for one in acts if not one["repairs"]],
         "may_reset": other and account.state != AccountState.CLOSED and desk.may(Ability.RESET, account),
         "may_charge": other and desk.may(Ability.GIVE_MANDATES, account.academy),
     }
@@ -94,16 +97,18 @@ def act(request: HttpRequest, desk: Desk, account_id: uuid.UUID, slug: str) -> H
     return page(request, desk, "act", facts, form)
 
 
-def acts_for(desk: Desk, account: Account) -> list[dict[str, Any]]:
+def acts_for(desk: Desk, account: Account, *, blocked: bool) -> list[dict[str, Any]]:
     """What DESK may do for ACCOUNT now, with the address of each page."""
     if account.pk == desk.account.pk:
         return []
     out, closed = account.state == AccountState.SUSPENDED, account.state == AccountState.CLOSED
-    fits = {Act.SUSPEND: not out and not closed, Act.RESUME: out, Act.UNLOCK: not closed}
+    fits = {Act.SUSPEND: not out and not closed, Act.RESUME: out, Act.UNLOCK: blocked}
     language = translation.get_language() or "fr"
     found: list[dict[str, Any]] = []
     for slug, one in SLUGS.items():
         if fits.get(one, not closed) and desk.may(ABILITIES[one], account):
             words = act_words(one, language)
-            found.append({"slug": slug, "verb": words.verb, "danger": words.danger})
+            # What takes away what stands in the way comes first, as a button.
+            repairs = one in (Act.UNLOCK, Act.RESUME)
+            found.append({"slug": slug, "verb": words.verb, "repairs": repairs})
     return found

@@ -1,0 +1,158 @@
+"""The help desk at work: somebody calls with a reference, is found, unblocked, and told."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from casier.kernel.instance import Port
+from journeys import doors
+from journeys.running import RunningInstance
+
+pytestmark = pytest.mark.journey
+DESK = "pauline.lemoine@ac-rouen.fr"
+CALLER = "elodie.vasseur@ac-rouen.fr"
+WIDTHS = (1440, 768, 390, 320)
+
+
+@pytest.fixture(autouse=True)
+def wide(instance: RunningInstance) -> None:
+    doors.open_wide(instance)
+
+
+@pytest.fixture
+def caller(instance: RunningInstance) -> Iterator[dict[str, Any]]:
+    """Someone of Rouen, with nothing in the way before and after."""
+    instance.casier("identity", "unlock", CALLER, *doors.BECAUSE)
+    yield instance.demo(address=CALLER)
+    instance.casier("identity", "unlock", CALLER, *doors.BECAUSE)
+
+
+def origin(instance: RunningInstance) -> str:
+    return f"https://rouen.localhost:{instance.port(Port.WEB)}"
+
+
+def sign_in(page: Any, name: str, password: str, there: str = "/compte/") -> None:
+    page.goto(f"/connexion/?suite={there}")
+    page.fill("#identifiant", name)
+    page.fill("#mot_de_passe", password)
+    page.click("button.main")
+
+
+@pytest.fixture
+def desk(instance: RunningInstance, chromium: Any) -> Iterator[Any]:
+    """The help desk's browser, at the console."""
+    agent = instance.demo(address=DESK)
+    context = chromium.new_context(
+        ignore_https_errors=True, base_url=origin(instance), locale="fr-FR", bypass_csp=True
+    )
+    page = context.new_page()
+    sign_in(page, agent["signInName"], agent["password"], "/console/")
+    page.wait_for_url("**/console/")
+    yield page
+    context.close()
+
+
+def violations(page: Any) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
+
+
+def test_who_calls_with_a_reference_is_found_and_unblocked(
+    instance: RunningInstance, chromium: Any, caller: dict[str, Any], desk: Any
+) -> None:
+    context = chromium.new_context(ignore_https_errors=True, base_url=origin(instance), locale="fr-FR")
+    hers = context.new_page()
+    for _ in range(6):
+        sign_in(hers, caller["signInName"], f"faux-{secrets.token_hex(4)}")
+        expect(hers.get_by_role("alert")).to_be_visible()
+    reference = re.search(r"R-\w{4}-\w{4}", hers.content())
+    assert reference
+
+    desk.fill("#q", reference[0].lower())
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", level=1)).to_contain_text(reference[0])
+    desk.get_by_role("link", name="Ouvrir la fiche").click()
+    expect(desk.locator("main")).to_contain_text("Pourquoi elle n’entre pas")
+    desk.get_by_role("link", name="Débloquer", exact=True).click()
+    desk.get_by_role("button", name="Débloquer").click()
+    expect(desk.get_by_role("alert")).to_contain_text("motif")
+    desk.fill("#motif", "Appel, numéro connu")
+    desk.get_by_role("button", name="Débloquer").click()
+    expect(desk.get_by_role("status").first).to_contain_text("débloqué")
+    expect(desk.locator("main")).to_contain_text("Appel, numéro connu")
+    expect(desk.get_by_role("link", name="Débloquer", exact=True)).to_have_count(0)
+
+    sign_in(hers, caller["signInName"], caller["password"])
+    hers.wait_for_url("**/compte/")
+    context.close()
+
+
+def test_outside_the_perimeter_nothing_is_seen(instance: RunningInstance, desk: Any) -> None:
+    other = instance.json("identity", "show", "mickael.caron@ac-amiens.fr")["id"]
+    desk.fill("#q", "caron")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("main")).to_contain_text("Personne de votre ressort")
+    answer = desk.goto(f"/console/personnes/{uuid.UUID(other)}/")
+    assert answer.status == 404
+    assert "Caron" not in desk.content()
+    assert desk.goto("/console/charges/").status == 403
+
+
+def test_without_an_office_there_is_no_console(
+    instance: RunningInstance, chromium: Any, caller: dict[str, Any]
+) -> None:
+    context = chromium.new_context(ignore_https_errors=True, base_url=origin(instance), locale="fr-FR")
+    page = context.new_page()
+    sign_in(page, caller["signInName"], caller["password"])
+    page.wait_for_url("**/compte/")
+    assert page.get_by_role("link", name="Console").count() == 0
+    assert page.goto("/console/").status == 404
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_stands_in_anyones_way(
+    instance: RunningInstance, desk: Any, caller: dict[str, Any], scheme: str
+) -> None:
+    desk.emulate_media(color_scheme=scheme)
+    person = uuid.UUID(instance.json("identity", "show", caller["address"])["id"])
+    here = f"/console/personnes/{person}/"
+    paths = ("/console/", "/console/?q=vasseur", here, f"{here}suspendre/", f"{here}reinitialiser/")
+    paths += (f"{here}lettre/", "/console/demandes/", "/console/lettres/", "/console/blocages/")
+    found = []
+    for path in (*paths, "/console/politique/rouen/", "/console/references/R-2222-2222/"):
+        desk.goto(path)
+        found += violations(desk)
+        for width in WIDTHS:
+            desk.set_viewport_size({"width": width, "height": 900})
+            assert not desk.evaluate("document.documentElement.scrollWidth > innerWidth"), (path, width)
+    assert found == []
+
+
+def test_the_dsi_changes_a_rule_after_a_look_at_it(instance: RunningInstance, chromium: Any) -> None:
+    dsi = instance.demo(address="sebastien.hamel@ac-normandie.fr")
+    context = chromium.new_context(ignore_https_errors=True, base_url=dsi["web"].rstrip("/"), locale="fr-FR")
+    page = context.new_page()
+    sign_in(page, dsi["signInName"], dsi["password"], "/console/politique/normandie/lock/")
+    page.wait_for_url("**/console/politique/normandie/lock/")
+    page.fill("[name='lock.attempts']", "2")
+    page.get_by_role("button", name="Voir ce qui change").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.fill("[name='lock.attempts']", "4")
+    page.get_by_role("button", name="Voir ce qui change").click()
+    expect(page.locator("main")).to_contain_text("Essais avant blocage")
+    assert instance.json("policy", "show", "normandie")["lock"]["attempts"] == 3
+    page.fill("#motif", "Essai")
+    page.get_by_role("button", name="Mettre en vigueur").click()
+    expect(page.get_by_role("status").first).to_contain_text("en vigueur")
+    assert instance.json("policy", "show", "normandie")["lock"]["attempts"] == 4
+    doors.change(instance, "normandie", "lock.attempts=3")
+    context.close()
