@@ -14,7 +14,7 @@ from casier.identity.activation.models import DocumentKind
 from casier.identity.entry.road import Duty
 from casier.kernel.secret import Secret
 from casier.policies.api import Policy, shipped
-from casier.portal.activation.steps import WHO, planned
+from casier.portal.activation.steps import WHO, _labels, planned
 
 signs = st.text(codes.ALPHABET, min_size=codes.RANDOM_SIGNS, max_size=codes.RANDOM_SIGNS)
 
@@ -134,6 +134,13 @@ def test_the_steps_are_those_of_the_policy() -> None:
         WHO, Duty.DETAILS, Duty.DOCUMENTS, Duty.PASSWORD, Duty.MEANS, Duty.ENROL, Duty.MEMO,
     ]  # fmt: skip
     assert Duty.ENROL not in planned(Policy())
+    assert Duty.ENROL in planned(shipped("rouen"))
+
+
+@pytest.mark.parametrize("duty", list(Duty))
+def test_every_page_of_the_road_has_its_step(duty: Duty) -> None:
+    assert duty in planned(Policy(), duty)
+    assert duty in _labels()
 
 
 ROUEN = Academy(slug="rouen", name="Académie de Rouen", accent="#7A2E3A")

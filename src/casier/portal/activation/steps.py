@@ -49,24 +49,26 @@ class Steps:
         return self.steps[self.number].label if self.number < len(self.steps) else ""
 
 
-def planned(policy: Policy) -> list[Duty | str]:
-    """The way through an activation under POLICY."""
+def planned(policy: Policy, here: Duty | str = WHO) -> list[Duty | str]:
+    """The way through an activation under POLICY; HERE is on it, whatever led there."""
     wanted: dict[Duty | str, bool] = {
         WHO: True,
+        Duty.SECOND_FACTOR: False,
         Duty.DETAILS: policy.activation.confirm_details,
         Duty.DOCUMENTS: True,
         Duty.PASSWORD: True,
         Duty.MEANS: policy.activation.record_recovery,
-        Duty.ENROL: policy.second_factor.requirement in {"required", "advised"},
+        Duty.ENROL: policy.second_factor.requirement in {"required", "advised", "contextual"},
+        Duty.CHECK_MEANS: False,
         Duty.MEMO: policy.activation.memo,
     }
-    return [duty for duty, is_wanted in wanted.items() if is_wanted]
+    return [duty for duty, is_wanted in wanted.items() if is_wanted or duty == here]
 
 
 def steps_at(academy: Academy, here: Duty | str) -> Steps:
     """The steps of ACADEMY's activation with HERE as the present one."""
-    plan = planned(policy_for(academy))
-    at = plan.index(here) if here in plan else 0
+    plan = planned(policy_for(academy), here)
+    at = plan.index(here)
     labels = _labels()
     states = ["done"] * at + ["here"] + ["next"] * (len(plan) - at - 1)
     return Steps([Step(labels[duty], state) for duty, state in zip(plan, states, strict=True)], at + 1)
@@ -75,10 +77,12 @@ def steps_at(academy: Academy, here: Duty | str) -> Steps:
 def _labels() -> dict[Duty | str, str]:
     return {
         WHO: _("Qui vous êtes"),
+        Duty.SECOND_FACTOR: _("La double vérification"),
         Duty.DETAILS: _("Vos coordonnées"),
         Duty.DOCUMENTS: _("La charte"),
         Duty.PASSWORD: _("Votre mot de passe"),
         Duty.MEANS: _("Votre secours"),
         Duty.ENROL: _("La double vérification"),
+        Duty.CHECK_MEANS: _("Votre secours"),
         Duty.MEMO: _("Votre mémo"),
     }
