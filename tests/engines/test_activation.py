@@ -27,6 +27,7 @@ from casier.identity.activation.documents import BadDocument, due, in_force
 from casier.identity.activation.finishing import finish
 from casier.identity.activation.models import Acceptance, CorrectionRequest, DocumentKind, Invitation
 from casier.identity.api import set_password
+from casier.identity.names import find_account
 from casier.identity.redis_link import redis
 from casier.kernel.errors import Unavailable
 from casier.kernel.secret import Secret
@@ -571,3 +572,14 @@ def test_pages_weigh_little(rouen: Academy) -> None:
     for path in ("/activation/", "/documents/charte/"):
         assert len(at("rouen").get(path, secure=True).content) < 20_000
     assert shipped("rouen").activation.method == "numen_birth_date"
+
+
+def test_a_code_that_was_used_is_a_name_and_one_that_was_not_is_none() -> None:
+    normandie = academy("normandie", ("ac-normandie.fr",))
+    account = newcomer(normandie)
+    made = invite(account, by=BY, reason="tests", now=timezone.now())
+    assert made.secret
+    assert find_account(made.secret.reveal(), normandie) is None
+    finish(account, by=BY, now=timezone.now())
+    assert find_account(made.secret.reveal().lower(), normandie) == account
+    assert find_account(made.secret.reveal(), academy("rouen", ("ac-rouen.fr",))) is None

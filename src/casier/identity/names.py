@@ -8,6 +8,7 @@ from casier.directory.access import account_of_numen
 from casier.directory.errors import NotFound
 from casier.directory.models import Academy, Account, AccountState, Address
 from casier.directory.numen import BadNumen, parse_numen
+from casier.identity.activation.finding import account_of_code
 from casier.policies.api import policy_for
 
 # Longer than any address (RFC 5321 §4.5.3.1.3); what is longer is not looked up.
@@ -37,6 +38,8 @@ def find_account(typed: str, academy: Academy | None) -> Account | None:
         return None
     names = policy_for(academy).sign_in.names
     found = _by_numen(name, academy) if "numen" in names else None
+    if found is None and "arrival_code" in names:
+        found = account_of_code(name, academy)
     if found is None and "local_name" in names:
         found = _by_addresses([f"{name}@{domain.name}" for domain in academy.domains.all()])
     return found
