@@ -25,4 +25,5 @@ PAGES: Final = (
     AccountPage("/compte/activite/", _("Activité")),
     AccountPage("/compte/mots-de-passe/", _("Mots de passe d’application")),
     AccountPage("/compte/logiciels/", _("Logiciels de messagerie")),
+    AccountPage("/compte/memo/", _("Votre mémo")),
 )
