@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from casier.directory.access import primary_address
 from casier.identity.dispatch import demo_telephone
-from casier.identity.dispatch.actions import opened
+from casier.identity.dispatch.actions import opened, wake
 from casier.identity.dispatch.fate import OVER, Fate
 from casier.identity.dispatch.gateways import chosen
 from casier.identity.dispatch.gateways.outcome import (
@@ -76,6 +76,7 @@ class Dispatching:
 
         def told(gateway: str, reference: str, has_it: bool) -> None:
             receipts.put((gateway, reference, has_it))
+            wake()
 
         return cls(chosen.make_gateways(instance, told), receipts, tidy_more=tidy_more)
 

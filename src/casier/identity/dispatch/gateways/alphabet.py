@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # The basic table and its extension (each letter of which counts twice).
@@ -10,6 +11,7 @@ BASIC = (
     "¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 EXTENSION = "\f^{}\\[~]|€"
+_QUOTED = re.compile(r"«\s?(.*?)\s?»")
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "«": '"', "»": '"', "“": '"', "”": '"', "\u00a0": " ", "\u202f": " ", "–": "-",
      "—": "-", "…": "...", "œ": "oe", "Œ": "OE"}
@@ -23,7 +25,7 @@ def is_basic(text: str) -> bool:
 
 def plain(text: str) -> str:
     """TEXT in the alphabet of text messages where it loses nothing but an accent; else as it is."""
-    simple = "".join(_plain_letter(letter) for letter in text.translate(_PLAIN))
+    simple = "".join(_plain_letter(letter) for letter in _QUOTED.sub(r'"\1"', text).translate(_PLAIN))
     return simple if is_basic(simple) else text
 
 
