@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from typer.testing import CliRunner
 
 from casier.audit.models import JournalEntry
 from casier.directory.models import Account
@@ -22,6 +23,7 @@ from casier.edge.stores import Store
 from casier.edge.tokens import Tokens
 from casier.identity.api import NewAppPassword, create_app_password, publish_account
 from casier.identity.app_passwords import programs
+from casier.identity.cli import app as app_password
 from casier.identity.entry import standing
 from casier.identity.entry.road import Enrolment
 from casier.identity.history import api as history
@@ -270,3 +272,25 @@ def test_the_policy_bounds_their_number_or_wants_none(browser: Client, claire: A
     assert "navigateur seulement" in page(browser)
     assert browser.post(f"{LIST}nouveau/", form, secure=True)["Location"] == LIST
     assert AppPassword.objects.count() == 1
+
+
+def test_the_command_line_does_what_the_page_does(claire: Account) -> None:
+    policy(claire, approval="new_client")
+    made = made_for(claire)
+    address = claire.addresses.get(is_primary=True).address
+    knock(made, ABROAD)
+    programs.tell_waiting()
+
+    def ask(*arguments: str) -> Any:
+        answer = CliRunner().invoke(app_password, [*arguments, "--json"])
+        assert answer.exit_code == 0, answer.output
+        return json.loads(answer.stdout)
+
+    (waits,) = ask("waiting", address)
+    assert (waits["address"], waits["state"]) == (ABROAD, "waits")
+    assert ask("approve", address, waits["id"])["state"] == "approved"
+    assert isinstance(knock(made, ABROAD), Welcome)
+    (shown,) = ask("list", address)
+    assert (shown["underApproval"], shown["lastUse"]["address"]) == (True, ABROAD)
+    assert CliRunner().invoke(app_password, ["refuse", address, waits["id"]]).exit_code == 1
+    assert CliRunner().invoke(app_password, ["refuse", address, "nonsense"]).exit_code == 1

@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Annotated
+from uuid import UUID
 
 import typer
+from django.utils import timezone
 
 from casier.audit.api import Actor
 from casier.directory.access import account_with, primary_address
 from casier.identity.api import Protocol, create_app_password, live_app_passwords, revoke_app_password
-from casier.identity.models import AppPassword
-from casier.kernel.errors import CasierError
+from casier.identity.app_passwords import programs
+from casier.identity.app_passwords.actions import parsed
+from casier.identity.app_passwords.programs import LastUse
+from casier.identity.models import AppPassword, MailProgram
+from casier.kernel.errors import CasierError, Unavailable
 from casier.kernel.words import say
 
 app = typer.Typer(
@@ -46,12 +52,34 @@ def _refusals() -> Iterator[None]:
         raise typer.Exit(1) from None
 
 
-def _facts(row: AppPassword) -> dict[str, object]:
+def _facts(row: AppPassword, use: LastUse | None = None) -> dict[str, object]:
     return {
         "id": row.id.hex,
         "name": row.name,
         "protocols": row.protocols,
         "created": row.created_at.isoformat(timespec="seconds"),
+        "underApproval": row.under_approval,
+        "lastUse": use and {**asdict(use), "at": use.at.isoformat(timespec="seconds")},
+    }
+
+
+def _last_uses(rows: list[AppPassword]) -> dict[UUID, LastUse]:
+    """As far as they are known: an operator looks also while Redis is down."""
+    try:
+        return programs.last_uses(rows)
+    except Unavailable:
+        return programs.kept_uses(rows)
+
+
+def _program(program: MailProgram) -> dict[str, object]:
+    return {
+        "id": program.id.hex,
+        "appPassword": program.app_password.name,
+        "state": program.state,
+        "protocol": program.protocol,
+        "program": program.program,
+        "address": program.address,
+        "seen": program.seen_at.isoformat(timespec="seconds"),
     }
 
 
@@ -101,12 +129,59 @@ def create(
 )
 def list_passwords(address: WhichAddress, as_json: AsJson = False) -> None:
     with _refusals():
-        rows = [_facts(row) for row in live_app_passwords(account_with(address))]
+        rows = list(live_app_passwords(account_with(address)))
+        used = _last_uses(rows)
     if as_json:
-        typer.echo(json.dumps(rows, ensure_ascii=False))
+        typer.echo(json.dumps([_facts(row, used.get(row.id)) for row in rows], ensure_ascii=False))
         return
     for row in rows:
-        typer.echo(f"{row['id']}  {row['created']}  {row['name']}")
+        use = used.get(row.id)
+        last = f"{use.at:%Y-%m-%d %H:%M} {use.protocol} {use.address} {use.program}".rstrip() if use else "–"
+        typer.echo(f"{row.id.hex}  {row.created_at:%Y-%m-%d}  {row.name}  {last}")
+
+
+@app.command(
+    help=say(
+        "Lister les logiciels qui attendent l’accord de la personne.",
+        "List the programs that wait for their owner’s approval.",
+    )
+)
+def waiting(address: WhichAddress, as_json: AsJson = False) -> None:
+    with _refusals():
+        found = [_program(program) for program in programs.waiting_programs(account_with(address))]
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for one in found:
+        typer.echo(f"{one['id']}  {one['seen']}  {one['appPassword']}  {one['protocol']} {one['address']}")
+
+
+def _decided(address: str, program_id: str, as_json: bool, *, approve: bool) -> None:
+    with _refusals():
+        account, by = account_with(address), Actor.at_terminal()
+        program = programs.decide(account, parsed(program_id), by, timezone.now(), approve=approve)
+    said = say("accepté", "approved") if approve else say("refusé", "refused")
+    facts = json.dumps(_program(program), ensure_ascii=False)
+    typer.echo(facts if as_json else f"{program.app_password.name}: {said}")
+
+
+@app.command(
+    help=say(
+        "Accepter un logiciel qui attend, à la demande de la personne.",
+        "Approve a program that waits, at its owner’s request.",
+    )
+)
+def approve(
+    address: WhichAddress, program_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False
+) -> None:
+    _decided(address, program_id, as_json, approve=True)
+
+
+@app.command(help=say("Refuser un logiciel qui attend.", "Refuse a program that waits."))
+def refuse(
+    address: WhichAddress, program_id: Annotated[str, typer.Argument(metavar="ID")], as_json: AsJson = False
+) -> None:
+    _decided(address, program_id, as_json, approve=False)
 
 
 @app.command(

@@ -85,7 +85,7 @@ def create_app_password(
 def revoke_app_password(account: Account, app_password_id: str, by: Actor, reason: str = "") -> AppPassword:
     """End an application password; what it opened is cut. Raises NoSuchAppPassword."""
     with transaction.atomic():
-        row = live_app_passwords(account).select_for_update().filter(id=_parsed(app_password_id)).first()
+        row = live_app_passwords(account).select_for_update().filter(id=parsed(app_password_id)).first()
         if row is None:
             raise NoSuchAppPassword("No such application password.", id=app_password_id)
         row.revoked_at = timezone.now()
@@ -96,7 +96,8 @@ def revoke_app_password(account: Account, app_password_id: str, by: Actor, reaso
     return row
 
 
-def _parsed(app_password_id: str) -> uuid.UUID:
+def parsed(app_password_id: str) -> uuid.UUID:
+    """An id as it was typed or sent. Raises NoSuchAppPassword."""
     try:
         return uuid.UUID(app_password_id)
     except ValueError:
