@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.contrib.auth import SESSION_KEY
 from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from casier.audit.models import JournalEntry
@@ -19,6 +22,7 @@ from casier.directory.errors import WrongState
 from casier.directory.models import Account, AccountState, Office
 from casier.identity import sessions
 from casier.identity.api import check_password, create_app_password, live_app_passwords
+from casier.identity.factors.models import Totp
 from casier.identity.history.api import (
     ConclusionWanted,
     Notice,
@@ -167,6 +171,35 @@ def test_what_a_thief_wrote_down_is_no_way_back(claire: Account, letters: Letter
     assert theirs.hint in page
     claire.refresh_from_db()
     assert claire.state == AccountState.SUSPENDED
+
+
+def test_what_a_thief_enrolled_is_gone_and_named(claire: Account, letters: Letters, way_back: Means) -> None:
+    claire = active(claire)
+    made = {"account": claire, "secret_sealed": b"x", "created_at": timezone.now() - timedelta(days=9)}
+    Totp.objects.create(**made, name="Téléphone de Claire")
+    token = told(claire, letters)
+    Totp.objects.create(**made | {"created_at": timezone.now()}, name="Téléphone du voleur")
+    page = press(new_browser(), token).content.decode()
+    assert [row.name for row in Totp.objects.filter(account=claire)] == ["Téléphone de Claire"]
+    assert "Téléphone du voleur" in page
+    assert ["revoke_since", "totp", "Téléphone du voleur"] in Report.objects.get().done
+
+
+def test_of_two_at_once_one_reports(claire: Account, letters: Letters) -> None:
+    token = told(active(claire), letters)
+    begin = Barrier(2)
+
+    def both(_: int) -> bool:
+        begin.wait()
+        try:
+            return "Votre compte est protégé" in press(new_browser(), token).content.decode()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(both, range(2)))
+    assert outcomes == [False, True]
+    assert Report.objects.count() == 1
 
 
 def test_a_means_from_before_stays(claire: Account, letters: Letters, way_back: Means) -> None:
@@ -328,6 +361,23 @@ def test_the_page_shows_the_days_and_hides_nobody_elses(claire: Account, browser
     assert browser.get(f"/compte/activite/connexion/{other}/", secure=True).status_code == 404
     assert browser.post(f"/compte/activite/connexion/{other}/", secure=True).status_code == 404
     assert browser.get(f"/compte/activite/?avant={other}", secure=True).status_code == 200
+
+
+def test_the_page_asks_no_more_of_the_database_for_more_lines(claire: Account, browser: Client) -> None:
+    claire = active(claire)
+    sign_in(browser)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            browser.get("/compte/activite/", secure=True)
+        return len(captured)
+
+    few = asked()
+    for number in range(30):
+        came_in(claire)
+        with transaction.atomic():
+            tell(claire, Notice.APP_PASSWORD_WAITS, {"name": str(number), "id": str(number)})
+    assert asked() <= few + 1
 
 
 def test_nobody_signed_in_sees_nothing(claire: Account) -> None:

@@ -14,7 +14,7 @@ from casier.directory.models import AccountState
 from casier.identity.dispatch import api as dispatch
 from casier.identity.history import links
 from casier.identity.history.models import NoticeSent
-from casier.identity.history.places import place_of
+from casier.identity.history.places import Place, place_of
 from casier.identity.history.results import Notice
 from casier.identity.history.words import GRAVE, MAILBOX_ONLY, Happened, Words, source_in, words
 from casier.identity.means import api as means
@@ -34,10 +34,10 @@ def deliver(notice_id: str, now: datetime) -> NoticeSent | None:
     return row
 
 
-def words_of(row: NoticeSent, language: str) -> Words:
-    """What ROW says in LANGUAGE."""
+def words_of(row: NoticeSent, language: str, place: Place | None = None) -> Words:
+    """What ROW says in LANGUAGE. PLACE: where it was; looked up where it isn't given."""
     academy = row.account.academy
-    place = place_of(source_in(row.facts), academy)
+    place = place or place_of(source_in(row.facts), academy)
     return words(Happened(Notice(row.notice), row.at, academy.name, row.facts, place), language)
 
 

@@ -25,7 +25,8 @@ def sign_ins(account: Account, most: int = SHOWN, before: datetime | None = None
 
 def notices(account: Account, most: int = SHOWN) -> list[NoticeSent]:
     """What ACCOUNT was told, the latest first."""
-    return list(NoticeSent.objects.filter(account=account).order_by("-at")[:most])
+    rows = NoticeSent.objects.filter(account=account).select_related("account__academy")
+    return list(rows.order_by("-at")[:most])
 
 
 @dataclass(frozen=True, slots=True)

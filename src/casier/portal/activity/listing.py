@@ -125,7 +125,8 @@ def _many(row: SignIn) -> str:
 
 def told_of(row: NoticeSent) -> Told:
     """ROW in words."""
-    said = words_of(row, get_language() or "fr")
+    # The list shows what happened; where it was stands in the letter.
+    said = words_of(row, get_language() or "fr", Place())
     return Told(
         id=row.id.hex,
         subject=said.subject,
