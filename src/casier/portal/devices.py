@@ -5,7 +5,12 @@ from __future__ import annotations
 _BROWSERS = (
     ("Thunderbird", "Thunderbird"),
     ("Edg/", "Edge"),
+    ("EdgA/", "Edge"),
+    ("EdgiOS", "Edge"),
     ("OPR/", "Opera"),
+    ("OPT/", "Opera"),
+    ("Vivaldi", "Vivaldi"),
+    ("YaBrowser", "Yandex"),
     ("SamsungBrowser", "Samsung Internet"),
     ("Firefox", "Firefox"),
     ("FxiOS", "Firefox"),
