@@ -127,7 +127,7 @@ def name_errors(request: HttpRequest, typed: str) -> dict[str, str]:
 
 
 def _name_page(request: HttpRequest, typed: str, errors: dict[str, str]) -> HttpResponse:
-    facts = {"name": typed, "errors": errors, "steps": (1, 3)}
+    facts: dict[str, Any] = {"name": typed, "errors": errors, "steps": (1, 3)}
     if academy_of_host(request) is None:
         facts["doors"] = doors(request)
     return render(request, "portal/recovery/name.html", facts, status=422 if errors else 200)
