@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -24,7 +25,7 @@ from casier.identity.dispatch.api import (
     write_sms,
 )
 from casier.identity.dispatch.gateways import chosen
-from casier.identity.dispatch.gateways.outcome import NotTaken, Refused, Unsure
+from casier.identity.dispatch.gateways.outcome import Message, NotTaken, Outcome, Refused, Unsure
 from casier.identity.dispatch.models import Dispatch, KeptMessage
 from casier.identity.dispatch.post import RefusedForGood
 from casier.identity.redis_link import redis
@@ -213,6 +214,29 @@ def test_a_gateway_that_breaks_in_an_unknown_way_harms_nothing_else(claire: Acco
     mail = write_mail("claire@laposte.net", claire.academy, LETTER, why="notice")
     lane(Broken("one")).step()
     assert (fate(text), fate(mail)) == (Fate.DOUBTFUL, Fate.SENT)
+
+
+def test_a_gateway_that_hangs_holds_up_nothing_else(claire: Account) -> None:
+    class Hanging(Telephones):
+        go_on = threading.Event()
+
+        def send(self, message: Message) -> Outcome:
+            assert self.go_on.wait(20)
+            return super().send(message)
+
+    hanging, post = Hanging("one"), Post()
+    texts = [write_sms(NUMBER, str(number), why="code") for number in range(20)]
+    working = lane(hanging, mail=post)
+    working.step()
+    mail = write_mail("claire@laposte.net", claire.academy, LETTER, why="notice")
+    assert working.step()
+    assert fate(mail) is Fate.SENT
+    assert {fate(text) for text in texts} == {Fate.SENDING, Fate.WAITING}
+    hanging.go_on.set()
+    while working.step():
+        pass
+    assert {fate(text) for text in texts} == {Fate.SENT}
+    assert len(hanging.sent) == len({message.id for message in hanging.sent}) == 20
 
 
 def test_what_another_key_has_sealed_is_not_sent(claire: Account) -> None:

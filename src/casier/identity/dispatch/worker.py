@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from queue import Empty, SimpleQueue
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from casier.directory.access import primary_address
@@ -36,7 +36,9 @@ from casier.kernel.errors import CasierError, Unavailable
 from casier.kernel.instance import Instance
 
 log = logging.getLogger(__name__)
-AT_ONCE = 8
+# How many are tried at once, and how many of them may be telephones'.
+AT_ONCE, RINGING = 12, 8
+ROUND = 0.25
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
 SHORTEST_PATIENCE, LONGEST_PATIENCE = 0.1, 15.0
 # A claim older than this was a worker's that died.
@@ -68,6 +70,8 @@ class Dispatching:
     mail: Callable[..., None] = post
     tidy_more: Callable[[datetime], None] = lambda _: None
     _tidied: datetime | None = field(default=None, repr=False)
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(AT_ONCE, "dispatch"))
+    _trying: dict[Future[Result], Dispatch] = field(default_factory=dict)
 
     @classmethod
     def of(cls, instance: Instance, tidy_more: Callable[[datetime], None] = lambda _: None) -> Dispatching:
@@ -81,24 +85,24 @@ class Dispatching:
         return cls(chosen.make_gateways(instance, told), receipts, tidy_more=tidy_more)
 
     def step(self) -> int:
-        """Send what is due, note receipts, keep house; how much was done."""
+        """Send what is due, note receipts, keep house; how much was done or is still being tried."""
         done = self._note_receipts() + self._recover()
-        rows = self._claim()
-        if rows:
-            # The pool lives for one round: what is slow (a dead gateway) holds back nothing else of it.
-            with ThreadPoolExecutor(min(AT_ONCE, len(rows)), "dispatch") as pool:
-                trying = {pool.submit(self._try, job): job for job in map(self._job, rows)}
-                for future in as_completed(trying):
-                    self._settle(trying[future].row, future.result())
+        for row in self._claim():
+            job = self._job(row)
+            self._trying[self._pool.submit(self._try, job)] = row
+        # What is slow (a gateway that hangs) stays under way while the next round sends the rest.
+        finished, _ = wait(self._trying, timeout=ROUND)
+        for future in finished:
+            self._settle(self._trying.pop(future), future.result())
         self._tidy()
-        return done + len(rows)
+        return done + len(finished) + len(self._trying)
 
     # Claiming ------------------------------------------------------------------------------------
     def _claim(self) -> list[Dispatch]:
         now = self.now()
-        due = Dispatch.objects.filter(state=Fate.WAITING, due_at__lte=now).order_by("due_at")[:AT_ONCE]
-        claimed = []
-        for row in due:
+        due = Dispatch.objects.filter(state=Fate.WAITING, due_at__lte=now).order_by("due_at")
+        claimed: list[Dispatch] = []
+        for row in self._as_many_as_fit(due):
             if row.until is not None and row.until <= now:
                 self._finish(row, Result(Fate.LATE, row.reason or "late"))
                 continue
@@ -107,6 +111,13 @@ class Dispatching:
                 row.tries += 1
                 claimed.append(row)
         return claimed
+
+    def _as_many_as_fit(self, due: QuerySet[Dispatch]) -> list[Dispatch]:
+        """Within what may be under way at once; telephones leave some room, for they may hang."""
+        ringing = sum(row.kind in _TELEPHONE for row in self._trying.values())
+        calls = due.filter(kind__in=_TELEPHONE)[: max(0, RINGING - ringing)]
+        others = AT_ONCE - RINGING - (len(self._trying) - ringing)
+        return [*calls, *due.exclude(kind__in=_TELEPHONE)[: max(0, others)]]
 
     def _recover(self) -> int:
         """What a worker that died held: mail goes again (it is the same message), a text message doesn't."""
@@ -190,8 +201,8 @@ class Dispatching:
     # Settling ------------------------------------------------------------------------------------
     def _settle(self, row: Dispatch, result: Result) -> None:
         if result.fate is Fate.WAITING:
-            wait = min(FIRST_WAIT * 2 ** min(row.tries - 1, 12), LONGEST_WAIT)
-            due = self.now() + timedelta(seconds=wait)
+            pause = min(FIRST_WAIT * 2 ** min(row.tries - 1, 12), LONGEST_WAIT)
+            due = self.now() + timedelta(seconds=pause)
             if row.until is not None and due >= row.until:
                 # Too late by then: told now, so that the person can ask for another.
                 late = Fate.DOUBTFUL if result.gateway and row.kind in _TELEPHONE else Fate.LATE

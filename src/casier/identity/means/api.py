@@ -31,6 +31,7 @@ __all__ = [
     "code_fate",
     "means_wanted",
     "pretend_code",
+    "reach_of",
     "reaches",
     "send_code",
     "tell_means",
