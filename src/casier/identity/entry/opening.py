@@ -51,23 +51,25 @@ class NotNow:
 def open_session(request: HttpRequest, user: User, entry: Entry) -> Opened | NotNow:
     """Open a session under a fresh key, or tell why not."""
     account, now = user.account, time.time()
+    policy = policy_for(account.academy)
     known = knowing.recognised(request.COOKIES.get(devices.COOKIE, ""), account, now)
-    sight = watching.look_at(account, entry, bool(known), now)
+    sight = watching.look_at(account, entry, bool(known), now, policy)
     if watching.act_on(account, entry, sight):
         return NotNow("unusual", reference=_refused(user, entry, "unusual", SignInResult.REFUSED))
     # A shared computer becomes nobody's device; one that was somebody's before stays it.
     device = known or ("" if entry.shared_computer else knowing.id_of_browser(request, now))
-    decision = _decide_and_open(request, user, entry, device)
+    decision = _decide_and_open(request, user, entry, device, policy.sessions)
     if not decision.opens:
         return _not_now(user, entry, decision, int(now))
     _note_opened(user, entry)
-    watching.learn_from(account, sight.facts)
+    watching.learn_from(account, sight.facts, policy)
     return Opened()
 
 
-def _decide_and_open(request: HttpRequest, user: User, entry: Entry, device: str) -> Decision:
+def _decide_and_open(
+    request: HttpRequest, user: User, entry: Entry, device: str, policy: Sessions
+) -> Decision:
     """Under a lock on the person's row, so that of two devices at once only one finds the place free."""
-    policy = policy_for(user.account.academy).sessions
     if policy.one_device == "off":
         sessions.thaw(user.account.public_id)
         _open(request, user, entry, device, policy)
@@ -75,7 +77,10 @@ def _decide_and_open(request: HttpRequest, user: User, entry: Entry, device: str
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
         decision = _decide(request, user, entry, device, policy)
-        _carry_out(request, user, entry, device, decision)
+        if decision.opens:
+            sessions.thaw(user.account.public_id)
+            _open(request, user, entry, device, policy)
+        _carry_out(user, entry, decision, policy)
     return decision
 
 
@@ -90,18 +95,17 @@ def _decide(request: HttpRequest, user: User, entry: Entry, device: str, policy:
     return decide(rule, coming, opened, sessions.frozen_until(account_id), now)
 
 
-def _carry_out(request: HttpRequest, user: User, entry: Entry, device: str, decision: Decision) -> None:
+def _carry_out(user: User, entry: Entry, decision: Decision, policy: Sessions) -> None:
+    """What the decision means for the others, and who is told."""
     account = user.account
     if decision.opens:
-        sessions.thaw(account.public_id)
-        _open(request, user, entry, device, policy_for(account.academy).sessions)
         for digest in decision.end:
             sessions_ended.send(User, account_id=account.public_id, only=digest)
         sessions.end_some(account.public_id, decision.end, "replaced")
     elif decision.step is Step.SUSPEND:
         sessions.freeze(account.public_id, decision.until - int(time.time()))
     if decision.step in {Step.REPLACE, Step.SUSPEND, Step.REFUSE}:
-        minutes = policy_for(account.academy).sessions.suspend_minutes if decision.freeze else 0
+        minutes = policy.suspend_minutes if decision.freeze else 0
         record(
             Actor.account(account.public_id, entry.source), f"identity.one_device_{decision.step}",
             f"account:{account.public_id}", "", academy=account.academy.slug,

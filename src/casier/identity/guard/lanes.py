@@ -188,7 +188,8 @@ redis.call('HSET', KEYS[1], 'since', ARGV[1], 'until', ends)
 if ARGV[9] == '1' then redis.call('EXPIRE', KEYS[1], ARGV[10])
 elseif seconds == -1 then redis.call('PERSIST', KEYS[1])
 else redis.call('EXPIRE', KEYS[1], math.max(tonumber(ARGV[4]), seconds)) end
-if ARGV[9] ~= '1' then redis.call('ZADD', KEYS[7], seconds == -1 and '+inf' or ends, ARGV[6] .. ' ' .. ARGV[7]) end
+local opens = seconds == -1 and '+inf' or ends
+if ARGV[9] ~= '1' then redis.call('ZADD', KEYS[7], opens, ARGV[6] .. ' ' .. ARGV[7]) end
 redis.call('RPUSH', KEYS[2], cjson.encode({person=ARGV[6], lane=ARGV[7], source=ARGV[5], at=now}))
 redis.call('LTRIM', KEYS[2], -100000, -1)
 return seconds

@@ -21,7 +21,7 @@ from casier.identity.guard.unusual import Facts, Judgement, Place, at_night, jud
 from casier.identity.history.api import Notice, tell
 from casier.identity.redis_link import answering
 from casier.policies.api import policy_for
-from casier.policies.policy import UnusualSign
+from casier.policies.policy import Policy, UnusualSign
 
 GUARD = Actor.system("guard")
 
@@ -34,7 +34,7 @@ class Sight:
     judgement: Judgement
 
 
-def look_at(account: Account, entry: Entry, known: bool, now: float) -> Sight:
+def look_at(account: Account, entry: Entry, known: bool, now: float, policy: Policy) -> Sight:
     """Look at a sign-in of ACCOUNT."""
     habits = Habits.objects.filter(account=account).first()
     with answering() as redis:
@@ -50,7 +50,7 @@ def look_at(account: Account, entry: Entry, known: bool, now: float) -> Sight:
         nights=habits.nights if habits else 0,
         failures=failures,
     )
-    return Sight(facts, judge(facts, policy_for(account.academy)))
+    return Sight(facts, judge(facts, policy))
 
 
 def act_on(account: Account, entry: Entry, sight: Sight) -> bool:
@@ -80,10 +80,10 @@ def act_on(account: Account, entry: Entry, sight: Sight) -> bool:
     return False
 
 
-def learn_from(account: Account, facts: Facts) -> None:
+def learn_from(account: Account, facts: Facts, policy: Policy) -> None:
     """Remember what a sign-in that opened shows of the person's habits."""
     at = datetime.fromtimestamp(facts.now, UTC)
-    night = at_night(facts.hour, policy_for(account.academy))
+    night = at_night(facts.hour, policy)
     with transaction.atomic():
         habits = Habits.objects.select_for_update().filter(account=account).first()
         if habits is None:
@@ -102,7 +102,7 @@ def learn_from(account: Account, facts: Facts) -> None:
 def unusual_signs(account: Account, entry: Entry, cookie: str, now: float) -> tuple[UnusualSign, ...]:
     """What is unusual about an entry that is still on its way: for who asks a second factor because of it."""
     known = bool(knowing.recognised(cookie, account, now)) if cookie else bool(entry.known_device)
-    return look_at(account, entry, known, now).judgement.signs
+    return look_at(account, entry, known, now, policy_for(account.academy)).judgement.signs
 
 
 def in_words(signs: tuple[UnusualSign, ...]) -> str:
