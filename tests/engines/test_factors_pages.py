@@ -232,6 +232,7 @@ def test_a_telephone_is_enrolled_and_then_asked(
     post(visitor, SHOW, moyen="appel", envoyer="oui")
     assert gateway[-1] == ("voice", CodePurpose.SECOND_FACTOR)
     assert post(visitor, SHOW, moyen="appel", code="424242")["Location"] == "/courrier/"
+    assert Telephone.objects.get(account=claire).used_at is not None
 
 
 def test_too_many_codes_and_a_silent_gateway_leave_a_way_on(

@@ -36,6 +36,7 @@ class Answer:
 
     typed: str = ""
     challenge: str = ""  # of a code that was sent
+    telephone: str = ""  # to which
     purpose: CodePurpose = CodePurpose.SECOND_FACTOR
     state: Mapping[str, str] = field(default_factory=dict)  # what a key was asked
     signed: str = ""  # what it answered (JSON)
@@ -157,7 +158,7 @@ def _sent(proof: Proof) -> Callable[[Account, Answer, datetime], Proof | None]:
             return None
         if check_code(answer.challenge, answer.typed, answer.purpose) != account.public_id:
             return None
-        Telephone.objects.filter(account=account).update(used_at=now)
+        Telephone.objects.filter(account=account, means_id=answer.telephone).update(used_at=now)
         return proof
 
     return check

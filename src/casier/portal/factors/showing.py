@@ -128,7 +128,7 @@ def _door(request: HttpRequest, entry: Entry, account: Account) -> Desk:
     days = 0 if entry.shared_computer else policy_for(account.academy).second_factor.trusted_days
     return Desk(
         account=account,
-        methods=methods_here(request, usable_methods(account), account),
+        methods=methods_here(request, _not_spent(entry, usable_methods(account)), account),
         page=road.PAGES[Duty.SECOND_FACTOR],
         frame=DOOR,
         purpose=CodePurpose.SECOND_FACTOR,
@@ -137,8 +137,22 @@ def _door(request: HttpRequest, entry: Entry, account: Account) -> Desk:
     )
 
 
+def _not_spent(entry: Entry, methods: tuple[str, ...]) -> tuple[str, ...]:
+    """METHODS without the telephone, where it took the password's place on this road."""
+    spent = {_PHONE[method] for method in methods if method in _PHONE} & entry.spent
+    return tuple(method for method in methods if _PHONE.get(method) not in spent)
+
+
+_PHONE: Final = {"sms": Proof.SMS, "voice": Proof.VOICE}
+
+
 def _is_trusted(request: HttpRequest, entry: Entry, account: Account) -> bool:
-    """A device that passed before, unless something about this sign-in is unusual and the policy minds."""
+    """A device that passed before, unless something about this sign-in is unusual and the policy minds.
+
+    Never where the password was lost: whoever has the device may have the backup mailbox in it, too.
+    """
+    if Proof.TRUSTED_DEVICE in entry.spent:
+        return False
     policy = policy_for(account.academy)
     contexts = facts.contexts_of(account, entry, policy, timezone.now())
     if "unusual" in contexts & set(policy.second_factor.contexts):
@@ -273,6 +287,7 @@ def _judged(request: HttpRequest, desk: Desk, method: str) -> Proved | Wrong | D
     answer = Answer(
         typed=typed[:64],
         challenge=str(sent.get("challenge", "")) if is_of_this else "",
+        telephone=str(sent.get("reach", "")),
         purpose=desk.purpose,
         state=asked_state(request, ASKED, desk.account) if method == "webauthn" else {},
         signed=request.POST.get("reponse", ""),
