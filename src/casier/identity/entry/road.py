@@ -122,8 +122,13 @@ class Entry:
 
     @property
     def spent(self) -> frozenset[Proof]:
-        """The second factors that count for nothing here: their means took the password's place."""
-        return frozenset(spent for proof in self.proofs for spent in SPENT_BY.get(proof, frozenset()))
+        """The second factors that count for nothing here: their means took the password's place, or they
+        aren't shown by a person.
+        """
+        recovering = {Proof.TRUSTED_DEVICE} if self.purpose is Purpose.RECOVERY else set()
+        return frozenset(recovering) | frozenset(
+            spent for proof in self.proofs for spent in SPENT_BY.get(proof, frozenset())
+        )
 
     def over(self, now: float) -> bool:
         """Whether the time for this entry is up."""
