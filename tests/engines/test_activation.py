@@ -264,7 +264,7 @@ def test_who_knows_a_numen_does_not_guess_the_birth_date(rouen: Academy, theo: A
 
 
 def test_the_wait_is_the_same_for_a_numen_that_nobody_has(rouen: Academy, theo: Account) -> None:
-    waits = []
+    waits: list[list[int]] = []
     for numen in (NUMEN, "76E9999999ZZZ"):
         shown = proving.Shown(rouen, f"192.0.2.{len(waits)}", Secret(numen), date(1950, 1, 1), "X")
         outcomes = [proving.prove(shown, 1000.0) for _ in range(7)]

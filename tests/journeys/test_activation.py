@@ -207,7 +207,7 @@ def test_a_newcomer_comes_to_their_mail(telephone: Any, academy: str, record_pro
     # and what opened it is worth nothing any more
     held.page.goto("/compte/memo/")
     expect(held.page.locator("main")).to_contain_text(held.who.address)
-    page = held.page.context.browser.new_page(ignore_https_errors=True)
+    page = held.page.context.browser.new_page(ignore_https_errors=True, locale="fr-FR")
     other = Telephone(page, held.instance, held.who, script=True)
     page.goto(f"https://{academy}.localhost:{held.instance.port(Port.WEB)}/activation/")
     if academy != "amiens":

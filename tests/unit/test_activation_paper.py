@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.template import engines
 from weasyprint.urls import FatalURLFetchingError
 
 from casier.directory.models import Academy
+from casier.identity.activation.sheets import MOST, Sheet, TooManySheets, print_sheets
 from casier.identity.paper import api as paper
 
 ROUEN = Academy(slug="rouen", name="Académie de Rouen", accent="#7A2E3A")
@@ -79,3 +81,28 @@ def inflated(made: bytes) -> bytes:
         except zlib.error:
             continue
     return b"\n".join(parts)
+
+
+def sheet(kind: str, secret: str = "") -> Sheet:
+    page = "https://rouen.localhost/activation/"
+    return Sheet(
+        "M. Théo <b>Martin</b>", "Collège des Falaises, Dieppe", "theo.martin@ac-rouen.fr", kind, secret,
+        ["K comme Kléber"] if secret else [], page, paper.qr_svg(page),
+        datetime(2026, 12, 23, 12, tzinfo=UTC),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_each_sheet_is_one_page(language: str) -> None:
+    sheets = [
+        sheet("arrival_code", "K7RM-4TXQ-9AHW"),
+        sheet("temporary_password", "tadu-8kfe"),
+        sheet("numen"),
+    ]
+    made = print_sheets(ROUEN, sheets, language)
+    assert len(re.findall(rb"/Type /Page\b", inflated(made))) == len(sheets)
+
+
+def test_no_more_sheets_than_a_printer_takes() -> None:
+    with pytest.raises(TooManySheets):
+        print_sheets(ROUEN, [sheet("numen")] * (MOST + 1))
