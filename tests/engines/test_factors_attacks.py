@@ -135,6 +135,25 @@ def test_guessing_is_counted_and_comes_to_an_end(
     assert not signed_in(browser)
 
 
+def test_the_guard_shuts_the_second_factor_and_not_the_passkey(claire: Account, browser: Client) -> None:
+    """With the guard's own counting: as many wrong ones as the policy allows, from several browsers."""
+    ask(claire.academy)
+    key = Authenticator()
+    sign_in(browser)
+    add_key(browser, ENROL, key)
+    secret = enrolled(claire)
+    tries = []
+    for _ in range(7):
+        visitor = new_browser()
+        sign_in(visitor)
+        tries.append(post(visitor, SHOW, moyen="application", code="000000").status_code)
+    assert tries[0] == 422
+    assert tries[-1] == 429
+    assert post(visitor, SHOW, moyen="application", code=code_of(secret)).status_code == 429
+    assert not signed_in(visitor)
+    assert enter_by(new_browser(), key).status_code == 302, "its owner still comes in"
+
+
 def test_secrets_cannot_be_read_in_the_database(claire: Account, browser: Client) -> None:
     ask(claire.academy)
     secret = enrolled(claire)

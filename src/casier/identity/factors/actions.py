@@ -165,7 +165,7 @@ def remove(account: Account, kind: Kind, factor_id: uuid.UUID, by: Actor, now: d
             raise LastFactor
         _left_alone(account, now)
         _note(account, "identity.factor_removed", by, kind=kind.value, name=row.name)
-        tell(account, Notice.FACTOR_REMOVED, {"method": kind.value, "name": row.name})
+        tell(account, Notice.FACTOR_REMOVED, {"method": _method(kind, row), "name": row.name})
     return row
 
 
@@ -218,7 +218,12 @@ def _named(name: str) -> str:
 
 def _added(account: Account, kind: Kind, row: Factor, by: Actor) -> None:
     _note(account, "identity.factor_added", by, kind=kind.value, name=row.name)
-    tell(account, Notice.FACTOR_ADDED, {"method": kind.value, "name": row.name})
+    tell(account, Notice.FACTOR_ADDED, {"method": _method(kind, row), "name": row.name})
+
+
+def _method(kind: Kind, row: Factor) -> str:
+    """What the person is told it is."""
+    return "passkey" if isinstance(row, WebAuthnKey) and row.is_passkey else kind.value
 
 
 def _note(account: Account, action: str, by: Actor, reason: str = "", **more: Any) -> None:
