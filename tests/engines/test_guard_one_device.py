@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,10 +11,11 @@ from django.test import Client
 
 from casier.directory.models import Account
 from casier.identity import sessions
-from casier.identity.entry.road import Entry, Proof, Purpose
+from casier.identity.factors import totp
 from casier.identity.guard import api as guard
 from casier.identity.redis_link import redis
 from casier.kernel import published
+from engines.factors_scene import enrolled
 from engines.guard_scene import at, change_policy, notices
 from engines.portal_scene import (
     COOKIE,
@@ -104,31 +104,32 @@ def test_the_edge_holds_both_back_as_well(claire: Account) -> None:
     assert 0 < redis().ttl(published.frozen_key(claire.public_id)) <= 600
 
 
-def test_who_shows_a_strong_factor_goes_on_and_the_other_ends(claire: Account) -> None:
-    from casier.identity.entry.opening import Opened, open_session
-    from casier.identity.models import User
-
+@pytest.mark.parametrize("who", ["first", "second"])
+def test_who_shows_a_strong_factor_goes_on_and_the_other_ends(claire: Account, who: str) -> None:
+    """By the pages: the person's application, shown anew on the device where they are."""
     allow(claire, "suspend")
+    # Enrolled, and not asked for here: it is the second device that makes it needed.
+    change_policy(claire, second_factor={"requirement": "contextual", "contexts": ("sensitive_service",)})
+    secret = enrolled(claire)
     first, second = at(1), at(2)
     sign_in(first)
-    sign_in(second)
-    request = request_of(second)
-    entry = Entry(claire.public_id, Purpose.SIGN_IN, int(time.time()), (Proof.PASSWORD, Proof.TOTP))
-    user = User.objects.select_related("account__academy").get(account=claire)
-    assert isinstance(open_session(request, user, entry), Opened)
-    second.cookies[COOKIE] = request.session.session_key
-    assert signed_in(second)
-    assert not signed_in(first)
-    assert "ouverte sur un autre appareil" in page(first)
-
-
-def request_of(browser: Client) -> Any:
-    from django.test import RequestFactory
-
-    request = RequestFactory().post("/connexion/", secure=True, headers={"host": "rouen.localhost:8443"})
-    request.COOKIES = {name: morsel.value for name, morsel in browser.cookies.items()}
-    request.session = sessions.SessionStore()
-    return request
+    assert "Continuer avec mon second moyen" in sign_in(second).content.decode()
+    proving, other = (first, second) if who == "first" else (second, first)
+    if who == "first":
+        assert sign_in(first).status_code == 403
+    asked = proving.post("/connexion/autre-appareil/", secure=True)
+    assert asked["Location"].startswith("/connexion/second-facteur/")
+    proving.get(asked["Location"], secure=True)
+    wrong = proving.post("/connexion/second-facteur/", {"code": "000000", "moyen": "totp"}, secure=True)
+    assert wrong.status_code in {422, 429}
+    assert not signed_in(proving)
+    code = totp.code_at(secret, time.time())
+    done = proving.post("/connexion/second-facteur/", {"code": code, "moyen": "totp"}, secure=True)
+    assert (done.status_code, done["Location"]) == (302, "/courrier/")
+    assert signed_in(proving)
+    assert not signed_in(other)
+    if who == "second":
+        assert "ouverte sur un autre appareil" in page(first)
 
 
 def test_an_sms_or_a_password_alone_lifts_nothing(claire: Account) -> None:

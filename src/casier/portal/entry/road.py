@@ -21,7 +21,7 @@ from casier.directory.errors import NotFound
 from casier.directory.models import Account
 from casier.identity.activation import tickets
 from casier.identity.entry.opening import NotNow, open_session
-from casier.identity.entry.road import SECOND_FACTORS, Duty, Entry, Purpose
+from casier.identity.entry.road import FIRST_FACTORS, SECOND_FACTORS, Duty, Entry, Purpose
 from casier.identity.entry.standing import next_duty
 from casier.identity.factors.api import usable_methods
 from casier.identity.guard import api as guard
@@ -141,12 +141,16 @@ def not_now(request: HttpRequest, outcome: NotNow, *, provable: bool = False) ->
 
 
 def prove_again(request: HttpRequest) -> HttpResponse:
-    """To the page of the second factor, for who was kept out by another device: nothing shown before
-    counts.
+    """To the page of the second factor, for who was kept out by another device: what was shown before doesn't
+    count. Who came with a passkey alone shows it again where they showed it.
     """
     found = entry_of(request)
     if found is None:
         return go_on(request)
     entry, _account = found
-    keep(request, replace(entry, proofs=tuple(p for p in entry.proofs if p not in SECOND_FACTORS)))
-    return redirect(PAGES[Duty.SECOND_FACTOR])
+    proofs = tuple(proof for proof in entry.proofs if proof not in SECOND_FACTORS)
+    if not FIRST_FACTORS & set(proofs):
+        leave(request)
+        return redirect(START)
+    keep(request, replace(entry, proofs=proofs))
+    return redirect(f"{PAGES[Duty.SECOND_FACTOR]}?preuve=1")
