@@ -29,7 +29,6 @@ from casier.identity.guard import api as guard
 from casier.identity.history.deciding import Measure
 from casier.identity.means.models import Code, Means
 from casier.identity.models import User
-from casier.identity.recovery.links import revoke_all
 
 REASON = "the person said: it wasn’t me"
 
@@ -146,7 +145,9 @@ def _cut_programs(undoing: Undoing) -> list[Step]:
 
 
 def _cancel_recovery(undoing: Undoing) -> list[Step]:
-    revoke_all(undoing.account, timezone.now())
+    from casier.identity.recovery.finishing import cancel_recovery
+
+    cancel_recovery(undoing.account, undoing.by, REASON, timezone.now())
     return [(Measure.CANCEL_RECOVERY, "", "")]
 
 
