@@ -80,7 +80,7 @@ def test_who_calls_with_a_reference_is_found_and_unblocked(
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("heading", level=1)).to_contain_text(reference[0])
     desk.get_by_role("link", name="Ouvrir la fiche").click()
-    expect(desk.locator("main")).to_contain_text("Pourquoi elle n’entre pas")
+    expect(desk.locator("main")).to_contain_text("Ce qui empêche d’entrer")
     desk.get_by_role("link", name="Débloquer", exact=True).click()
     desk.get_by_role("button", name="Débloquer").click()
     expect(desk.get_by_role("alert")).to_contain_text("motif")

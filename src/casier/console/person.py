@@ -30,6 +30,8 @@ from casier.identity.sessions import LiveSession
 from casier.policies.api import Policy, policy_for
 
 SIGN_INS, ENTRIES, REFUSALS = 20, 20, 8
+MOST_READ = 200
+_SIGN_INS = frozenset({"identity.signed_in", "identity.sign_in_failed", "identity.signed_out"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +89,15 @@ def person_of(account: Account) -> Person:
         letters=list(_letters(account)),
         reports=list(Report.objects.filter(account=account, closed_at=None).order_by("-at")),
         mandates=list(mandates_of(account, now)),
-        entries=list(reversed(recent(ENTRIES, f"account:{account.public_id}"))),
+        entries=_done_to(account),
         password_changed_at=user.password_changed_at if user else None,
     )
+
+
+def _done_to(account: Account) -> list[Recorded]:
+    """What the journal says of ACCOUNT, the latest first; sign-ins stand in a list of their own."""
+    known = reversed(recent(MOST_READ, f"account:{account.public_id}"))
+    return [entry for entry in known if entry.action not in _SIGN_INS][:ENTRIES]
 
 
 def causes(

@@ -193,9 +193,11 @@ def actor_words(actor: str) -> str:
         account_id = _as_id(name)
         found = Account.objects.select_related("person").filter(pk=account_id).first() if account_id else None
         return found.person.full_name if found else name
-    return {"operator": _("exploitation (%(name)s)"), "system": _("la plateforme")}.get(kind, actor) % {
-        "name": name
-    }
+    return {
+        "operator": _("exploitation (%(name)s)"),
+        "system": _("la plateforme"),
+        "visitor": _("quelqu’un à la porte"),
+    }.get(kind, actor) % {"name": name}
 
 
 def _as_id(name: str) -> uuid.UUID | None:
