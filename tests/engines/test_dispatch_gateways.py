@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -154,6 +155,18 @@ def test_a_good_status_may_hold_a_bad_answer(service: Service) -> None:
 
 def test_a_service_that_is_down_certainly_has_nothing() -> None:
     assert isinstance(http(f"http://127.0.0.1:{free_port()}/").send(SMS), NotTaken)
+
+
+def test_settings_that_can_not_work_send_nothing(service: Service, tmp_path: Path) -> None:
+    """…and count as certain: the next gateway is asked."""
+    assert http(service.url, ca=str(tmp_path / "missing.pem")).send(SMS) == NotTaken("settings")
+    assert isinstance(http(service.url, headers={"X-Key": "a\r\nb: c"}).send(SMS), NotTaken)
+    settings = SmppSettings(name="c", host="127.0.0.1", port=free_port(), system_id="casier", timeout=0.5)
+    gateway = SmppGateway(settings, Secret("far longer than eight"), lambda *_: None)
+    assert gateway.send(SMS) == NotTaken("settings")
+    assert gateway.send(SMS) == NotTaken("settings")
+    gateway.close()
+    assert not service.heard
 
 
 def test_a_service_that_hangs_up_may_have_it(service: Service) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -296,9 +297,12 @@ def test_what_is_open_in_memory_does_not_print(claire: Account) -> None:
 
 # The demonstration -------------------------------------------------------------------------------
 @pytest.fixture
-def demonstration(claire: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+def demonstration(claire: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(settings.CASIER_INSTANCE.settings, "telephone", {})
     Person.objects.filter(pk=claire.person_id).update(feed_key="demo-claire")
+    chosen.forget_demonstration()
+    yield
+    chosen.forget_demonstration()
 
 
 @pytest.mark.usefixtures("demonstration")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -23,6 +25,7 @@ log = logging.getLogger(__name__)
 
 # A gateway that gave no answer is left alone for so long (seconds): the next one is asked at once.
 REST_SECONDS = 30
+DEMO_SECONDS = 30
 
 
 def configured() -> Telephone:
@@ -39,7 +42,18 @@ def configured() -> Telephone:
 
 def on_demonstration() -> bool:
     """Whether this instance shows the demonstration and has no gateway: then its own telephone is used."""
-    return not configured().gateways and Person.objects.filter(feed_key__startswith="demo-").exists()
+    return not configured().gateways and _has_demo_people(int(time.monotonic() // DEMO_SECONDS))
+
+
+@lru_cache(maxsize=1)
+def _has_demo_people(_period: int) -> bool:
+    """Looked up once in a while: where nobody is of the demonstration, everybody is looked through."""
+    return Person.objects.filter(feed_key__startswith="demo-").exists()
+
+
+def forget_demonstration() -> None:
+    """Look again whether there is one."""
+    _has_demo_people.cache_clear()
 
 
 def can_text() -> bool:

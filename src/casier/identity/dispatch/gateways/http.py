@@ -15,10 +15,18 @@ from casier.identity.dispatch.gateways.configured import HttpSettings
 from casier.identity.dispatch.gateways.outcome import Message, NotTaken, Outcome, Refused, Taken, Unsure
 from casier.kernel.secret import Secret
 
+log = logging.getLogger(__name__)
 # At INFO it writes the address of each request, and with it keys that some services want in the query.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 _PLACE = re.compile(r"\{(number|text|code|language|id|sender|secret)\}")
-_NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+# Before a byte of the request left; the last two are about how it is written.
+_NOT_REACHED = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.LocalProtocolError,
+    httpx.UnsupportedProtocol,
+)
 _LANGUAGES = {"fr": "fr-FR", "en": "en-GB"}
 # It said no before it did anything: too many requests, or not in service.
 _BUSY = frozenset({429, 503})
@@ -47,7 +55,12 @@ class HttpGateway:
 
     def send(self, message: Message) -> Outcome:
         try:
-            answer = self._connected().send(self._request(message))
+            client, request = self._connected(), self._request(message)
+        except (OSError, ValueError, httpx.InvalidURL) as error:
+            log.error("gateway %s: %s", self.name, type(error).__name__)
+            return NotTaken("settings")
+        try:
+            answer = client.send(request)
         except _NOT_REACHED as error:
             return NotTaken(type(error).__name__)
         except httpx.HTTPError as error:

@@ -10,10 +10,7 @@ import asyncio
 import logging
 import threading
 from collections import deque
-from collections.abc import Coroutine
-from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any
 
 from aiosmpplib import ESME  # type: ignore[import-untyped]
 from aiosmpplib.broker import AbstractBroker  # type: ignore[import-untyped]
@@ -125,6 +122,7 @@ class SmppGateway:
         self._entries: dict[str, _Entry] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._esme: _Client | None = None
+        self._task: asyncio.Task[None] | None = None
         self._thread: threading.Thread | None = None
         self._broker = _Broker()
         self._starting = threading.Lock()
@@ -137,7 +135,14 @@ class SmppGateway:
         return kind == "sms" and self.settings.sms
 
     def send(self, message: Message) -> Outcome:
-        return self._run(self._send(message)).result(self.settings.timeout + _BIND_SECONDS + 5)
+        try:
+            loop = self._opened()
+        except ValueError:
+            # The protocol knows no such name or password: eight letters are the most for a password.
+            log.error("gateway %s: its settings aren't of SMPP", self.name)
+            return NotTaken("settings")
+        seconds = self.settings.timeout + _BIND_SECONDS + 5
+        return asyncio.run_coroutine_threadsafe(self._send(message), loop).result(seconds)
 
     def close(self) -> None:
         with self._starting:
@@ -215,7 +220,8 @@ class SmppGateway:
             self._receipt(self.name, str(facts.get("id", "")), state in _DELIVERED)
 
     # The loop ------------------------------------------------------------------------------------
-    def _run(self, work: Coroutine[Any, Any, Outcome]) -> Future[Outcome]:
+    def _opened(self) -> asyncio.AbstractEventLoop:
+        """The loop in its thread, with a client in it. Raises ValueError where the settings make none."""
         with self._starting:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
@@ -223,8 +229,9 @@ class SmppGateway:
                     target=self._loop.run_forever, name=f"smpp-{self.name}", daemon=True
                 )
                 self._thread.start()
+            if self._esme is None:
                 asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(5)
-            return asyncio.run_coroutine_threadsafe(work, self._loop)
+            return self._loop
 
     async def _open(self) -> None:
         one = self.settings
@@ -247,8 +254,9 @@ class SmppGateway:
         """End the library's task, which closes its part; what it leaves open is closed here."""
         if self._esme is not None:
             self._esme.hang_up()
-        self._task.cancel()
-        await asyncio.wait({self._task}, timeout=5)
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task}, timeout=5)
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
             task.cancel()
