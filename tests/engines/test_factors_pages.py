@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +14,12 @@ from django.utils import timezone
 from casier.audit.models import JournalEntry
 from casier.directory.models import Account
 from casier.identity import sessions
+from casier.identity.entry.road import Entry, Proof, Purpose
 from casier.identity.factors import demo
 from casier.identity.factors.models import EnrolmentClock, RecoveryCode, Telephone, Totp, WebAuthnKey
 from casier.identity.means.api import CodePurpose, Reach, TooManyCodes
 from casier.identity.redis_link import redis
+from casier.identity.sessions import SessionStore
 from casier.kernel import published
 from casier.kernel.published import SessionState
 from casier.portal.middleware import POLICY
@@ -244,6 +247,44 @@ def test_too_many_codes_and_a_silent_gateway_leave_a_way_on(
         assert post(browser, f"{ENROL}telephone/", envoyer="oui", numero="sms:t1").status_code == 200
     answer = post(browser, f"{ENROL}telephone/", envoyer="oui", numero="sms:t1")
     assert (answer.status_code, "dans 2 minutes" in text_of(answer)) == (429, True)
+
+
+def recovering(claire: Account, browser: Client, *proofs: Proof) -> None:
+    """Put Claire on the road of who comes back in by PROOFS."""
+    entry = Entry(claire.public_id, Purpose.RECOVERY, int(time.time()), proofs)
+    get(browser, "/connexion/")
+    store = SessionStore(browser.cookies[COOKIE].value if COOKIE in browser.cookies else None)
+    if store.session_key is None:
+        store.create()
+    store["entry"] = entry.as_data()
+    store.save()
+    browser.cookies[COOKIE] = str(store.session_key)
+
+
+def test_the_telephone_that_replaced_the_password_is_no_second_factor(
+    claire: Account, browser: Client, gateway: list[tuple[str, CodePurpose]]
+) -> None:
+    ask(claire.academy)
+    Telephone.objects.create(account=claire, name="06", means_id="t1", created_at=timezone.now())
+    recovering(claire, browser, Proof.PHONE_CODE)
+    answer = get(browser, SHOW)
+    assert (answer.status_code, "Il faut une autre preuve" in text_of(answer)) == (403, True)
+    assert post(browser, SHOW, moyen="sms", envoyer="oui").status_code == 403
+    assert not gateway
+    secret = enrolled(claire)
+    page = text_of(get(browser, SHOW))
+    assert "Code par SMS" not in page
+    assert post(browser, SHOW, moyen="sms", envoyer="oui").status_code == 422
+    assert not gateway
+    assert post(browser, SHOW, moyen="application", code=code_of(secret)).status_code == 302
+
+
+def test_a_trusted_device_brings_nobody_back_in(claire: Account, inside: Client) -> None:
+    visitor = new_browser()
+    sign_in(visitor)
+    post(visitor, SHOW, moyen="application", code=demo_code(claire), confiance="on")
+    recovering(claire, visitor, Proof.LINK)
+    assert get(visitor, SHOW).status_code == 200
 
 
 # One's own list -----------------------------------------------------------------------------------------

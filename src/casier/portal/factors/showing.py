@@ -99,6 +99,8 @@ def second_factor(request: HttpRequest, entry: Entry, account: Account) -> HttpR
         road.keep(request, entry.proved(Proof.TRUSTED_DEVICE))
         return road.go_on(request)
     desk = _door(request, entry, account)
+    if not desk.methods:
+        return _no_way_on(request, account, entry)
     if request.method != "POST":
         return _show(request, desk, _chosen(request, desk), Told())
     return _try(request, desk, lambda proof: _let_on(request, entry, account, proof))
@@ -146,11 +148,26 @@ def _not_spent(entry: Entry, methods: tuple[str, ...]) -> tuple[str, ...]:
 _PHONE: Final = {"sms": Proof.SMS, "voice": Proof.VOICE}
 
 
+def _unspent(entry: Entry, methods: tuple[str, ...]) -> tuple[str, ...]:
+    """METHODS without those whose means has just taken the password's place."""
+    by_telephone = {"sms": Proof.SMS, "voice": Proof.VOICE}
+    return tuple(one for one in methods if by_telephone.get(one) not in entry.spent)
+
+
+def _no_way_on(request: HttpRequest, account: Account, entry: Entry) -> HttpResponse:
+    """Every second factor goes to the telephone that stood in for the password: the help desk goes on."""
+    academy = account.academy
+    reference = refuse("no_factor_left", account=account, academy=academy, source=entry.source, facts={})
+    return render(request, "portal/factors/no_way_on.html", {"reference": reference}, status=403)
+
+
 def _is_trusted(request: HttpRequest, entry: Entry, account: Account) -> bool:
     """A device that passed before, unless something about this sign-in is unusual and the policy minds.
 
     Never where the password was lost: whoever has the device may have the backup mailbox in it, too.
     """
+    if Proof.TRUSTED_DEVICE in entry.spent:
+        return False
     if Proof.TRUSTED_DEVICE in entry.spent:
         return False
     policy = policy_for(account.academy)
