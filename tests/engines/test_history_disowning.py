@@ -320,6 +320,16 @@ def test_it_is_journalled_reported_and_told(claire: Account, letters: Letters) -
     assert json.loads(json.dumps(as_facts(row)))["done"][0][0] == "suspend"
 
 
+def test_an_officer_who_was_robbed_is_not_the_one_to_look_into_it(claire: Account, letters: Letters) -> None:
+    robbed, colleague = officer(claire.academy), officer(claire.academy, given="Yves")
+    press(new_browser(), told(robbed, letters))
+    bring_all()
+    told_of_it = [account for account, letter in letters.mailbox if letter.subject.startswith("Signalement")]
+    assert told_of_it == [colleague]
+    with pytest.raises(NotAllowed):
+        close_report(Report.objects.get().reference, "rien à signaler", robbed)
+
+
 def test_a_report_is_closed_by_who_may_with_words_and_once(claire: Account, letters: Letters) -> None:
     claire = active(claire)
     security = officer(claire.academy)

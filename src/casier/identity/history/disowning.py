@@ -222,4 +222,5 @@ def _tell(report: Report, done: list[Step], out: bool) -> None:
         (Office.SECURITY, Office.HELP_DESK),
         Notice.REPORTED,
         {**facts, "person": person, "out": ""},
+        but=report.account,
     )

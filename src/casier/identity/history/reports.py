@@ -10,7 +10,7 @@ from casier.directory.errors import NotFound, WrongState
 from casier.directory.mandates import Ability, require
 from casier.directory.models import Account
 from casier.identity.history.models import Report
-from casier.kernel.errors import CasierError
+from casier.kernel.errors import CasierError, NotAllowed
 
 _LONGEST = 2000
 
@@ -30,6 +30,8 @@ def close_report(reference: str, conclusion: str, by: Account, origin: str = "")
         if row is None:
             raise NotFound("No such report.", reference=reference)
         require(by, Ability.SEE_HISTORY, row.account, now)
+        if row.account_id == by.pk:
+            raise NotAllowed("Nobody closes a report about their own account.")
         if row.closed_at is not None:
             raise WrongState("The report is closed.", reference=row.reference)
         words = " ".join(conclusion.split())[:_LONGEST]

@@ -58,9 +58,14 @@ def tell(account: Account, notice: Notice, facts: Mapping[str, str], *, not_by: 
 
 
 def tell_holders(
-    academy: Academy, offices: Iterable[Office], notice: Notice, facts: Mapping[str, str]
+    academy: Academy,
+    offices: Iterable[Office],
+    notice: Notice,
+    facts: Mapping[str, str],
+    *,
+    but: Account | None = None,
 ) -> int:
-    """Tell everyone who holds one of these offices for the whole academy; how many they are."""
+    """Tell everyone who holds one of these offices for the whole academy, but BUT; how many they are."""
     now = timezone.now()
     held = Mandate.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=now),
@@ -71,6 +76,8 @@ def tell_holders(
         ended_at=None,
     )
     holders = Account.objects.filter(mandates__in=held, state=AccountState.ACTIVE).distinct()
+    if but is not None:
+        holders = holders.exclude(pk=but.pk)
     for account in holders:
         tell(account, notice, facts)
     return len(holders)

@@ -110,7 +110,7 @@ def line_of(row: SignIn, terms: Terms) -> Line:
 def _opened(terms: Terms, row: SignIn) -> bool:
     """Whether ROW is the sign-in by which the session of TERMS was opened."""
     same = (row.source, row.device) == (terms.source, terms.device)
-    return same and abs(row.at.timestamp() - terms.created) <= _SAME_MOMENT
+    return same and 0 <= row.at.timestamp() - terms.created < _SAME_MOMENT
 
 
 def _many(row: SignIn) -> str:
