@@ -14,6 +14,7 @@ from casier.identity.api import live_app_passwords
 from casier.identity.factors.api import usable_methods
 from casier.identity.means.api import reaches
 from casier.identity.models import User
+from casier.identity.recovery import questions
 from casier.policies.api import Policy, policy_for
 
 
@@ -37,6 +38,8 @@ def parts(user: User) -> Iterator[Part]:
     if policy.second_factor.requirement != "off":
         yield _second_factor(user, policy)
     yield _means(user)
+    if questions.in_use(user.account):
+        yield _questions(user)
     if policy.app_passwords.allowed:
         yield _programs(user)
 
@@ -92,6 +95,18 @@ def _means(user: User) -> Part:
         "/compte/secours/",
         _("Gérer") if hints else _("Ajouter"),
         wanting=not hints,
+    )
+
+
+def _questions(user: User) -> Part:
+    known = bool(questions.questions_of(user.account))
+    return Part(
+        "questions",
+        _("Questions secrètes"),
+        _("Enregistrées.") if known else _("Aucune."),
+        _("Demandées en plus d’un code, quand vous perdez votre mot de passe. Seules, elles n’ouvrent rien."),
+        "/compte/questions/",
+        _("Gérer") if known else _("Ajouter"),
     )
 
 
