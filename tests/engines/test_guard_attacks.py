@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from casier.identity import hashers
 from casier.identity.api import set_password
 from casier.identity.guard import api as guard
 from casier.identity.guard import lanes, waves
+from casier.identity.guard.actions import forget_unused_devices
 from casier.identity.guard.devices import COOKIE, Device, read, written
 from casier.identity.guard.models import AttackWave, KnownDevice
 from casier.identity.redis_link import redis
@@ -186,6 +188,12 @@ def test_forgotten_devices_are_strangers(claire: Account, browser: Client) -> No
     guard.forget_devices(claire)
     wrong_from(5, "claire.lefevre")
     assert sign_in(browser).status_code == 429
+
+
+def test_devices_that_nobody_uses_are_forgotten(claire: Account, browser: Client) -> None:
+    sign_in(browser)
+    assert forget_unused_devices(timezone.now()) == 0
+    assert forget_unused_devices(timezone.now() + timedelta(days=181)) == 1
 
 
 def test_a_forwarded_address_of_the_client_s_own_counts_for_nothing(claire: Account) -> None:

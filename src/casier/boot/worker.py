@@ -262,6 +262,7 @@ def tidy(now: datetime) -> None:
     """Forget what was done long ago, and what may be kept no longer."""
     from casier.audit import outbox
     from casier.identity.app_passwords import programs
+    from casier.identity.guard.actions import forget_unused_devices
     from casier.identity.history.keeping import forget_old_history
     from casier.identity.means.actions import forget_old_means
     from casier.identity.passwords import expiry
@@ -275,6 +276,7 @@ def tidy(now: datetime) -> None:
     for step in (
         outbox.forget_done,
         forget_done,
+        forget_unused_devices,
         forget_old_history,
         forget_old_means,
         programs.keep_house,

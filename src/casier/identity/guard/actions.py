@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 
 from casier.audit.actors import Actor
@@ -9,6 +11,7 @@ from casier.audit.api import record
 from casier.directory.models import Account
 from casier.identity import sessions
 from casier.identity.guard import knowing, lanes
+from casier.identity.guard.devices import KNOWN_SECONDS
 from casier.identity.guard.models import KnownDevice
 from casier.identity.history.api import Notice, tell
 from casier.identity.redis_link import answering
@@ -26,6 +29,12 @@ def unlock(account: Account, *, by: Actor, reason: str) -> None:
         with answering() as redis:
             lanes.reopen(redis, account.public_id, account.academy.slug, names)
         sessions.thaw(account.public_id)
+
+
+def forget_unused_devices(now: datetime) -> int:
+    """Browsers whose cookie is worth nothing any more. How many."""
+    unused = KnownDevice.objects.filter(last_at__lt=now - timedelta(seconds=KNOWN_SECONDS))
+    return unused.delete()[0]
 
 
 def forget_devices(account: Account) -> None:
