@@ -6,6 +6,7 @@ The people are made and invited at the command line, as an academy does; the pol
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import secrets
@@ -28,6 +29,7 @@ from journeys.running import RunningInstance
 from waiting import wait_until
 
 pytestmark = pytest.mark.journey
+LOG = logging.getLogger(__name__)
 PASSWORD = "tulipe-Verte-93-orage"
 BECAUSE = ("--reason", "journey")
 UAI = {"normandie": "0149102T", "rouen": "0769202P", "nancy-metz": "0579302B", "amiens": "0609402U"}
@@ -196,10 +198,10 @@ def telephone(chromium: Any, instance: RunningInstance) -> Any:
 
 
 @pytest.mark.parametrize("academy", ["rouen", "normandie", "nancy-metz", "amiens"])
-def test_a_newcomer_comes_to_their_mail(telephone: Any, academy: str, record_property: Any) -> None:
+def test_a_newcomer_comes_to_their_mail(telephone: Any, academy: str) -> None:
     held = telephone(academy)
     walk = held.go()
-    record_property("machine_seconds", round(walk.seconds, 1))
+    LOG.info("%s: %.1f s of machine, %d pages", academy, walk.seconds, len(walk.pages))
     assert walk.faults == []
     assert walk.seconds < MOST_SECONDS
     assert {"/activation/coordonnees/", "/connexion/charte/", "/connexion/mot-de-passe/"} <= set(walk.pages)
