@@ -3,10 +3,10 @@
 sudo -E python bench/sign_ins.py INSTANCE [--people 120] [--seconds 20] [--together 8]
 
 The instance runs; an academy `mesure` is made in it (policy by default, without second factor and backup
-means; `./casier apply` then lets nginx know its host). A complete sign-in is: TLS handshake, the sign-in page,
-name and password, the road's decisions, and the account's page with the new cookie. The client runs on the same
-cores; its processor time is shown apart. Each browser comes from a loopback address of its own, since tries are
-counted by address.
+means; `./casier apply` then lets nginx know its host). A complete sign-in is: TLS handshake, the sign-in
+page, name and password, the road's decisions, and the account's page with the new cookie. The client runs on
+the same cores; its processor time is shown apart. Each browser comes from a loopback address of its own,
+since tries are counted by address.
 """
 
 from __future__ import annotations

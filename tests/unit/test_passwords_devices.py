@@ -12,10 +12,10 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casier.directory.models import Account
+from casier.directory.models import Account, Mandate, Office
 from casier.identity.history import api as history
 from casier.identity.models import User
-from casier.identity.passwords.expiry import days_of, give_notice
+from casier.identity.passwords.expiry import days_of, ends_at, give_notice, is_over
 from casier.kernel.programs import Use, network_of, program_of
 from casier.policies.api import adopt, policy_for
 from casier.policies.policy import Password
@@ -134,3 +134,28 @@ def test_no_notice_where_passwords_hold_for_good(told: list[str]) -> None:
     _, now = aged(364, expires_days=0)
     told.clear()
     assert give_notice(now) == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("age", "everyone", "charged", "holds", "over"),
+    [
+        (100, 90, 365, False, True),
+        (80, 90, 365, False, False),
+        (400, 0, 365, False, False),
+        (400, 0, 365, True, True),
+        (300, 0, 365, True, False),
+        (9000, 0, 0, True, False),
+    ],
+)
+def test_a_password_is_over_when_its_time_is(
+    age: int, everyone: int, charged: int, holds: bool, over: bool
+) -> None:
+    account, now = aged(age, expires_days=everyone, admin_expires_days=charged)
+    if holds:
+        Mandate.objects.create(
+            account=account, office=Office.HELP_DESK, academy=account.academy, starts_at=now
+        )
+    user = User.objects.get(account=account)
+    assert is_over(user, now) is over
+    assert is_over(user, now) == (ends_at(user, now) is not None and ends_at(user, now) <= now)

@@ -8,14 +8,15 @@ from casier.directory.models import Account
 from casier.identity import hashers
 from casier.identity.entry.road import Entry, PasswordDue, Proof, Purpose
 from casier.identity.models import PasswordKind, User
-from casier.identity.passwords.expiry import ends_at
+from casier.identity.passwords.expiry import is_over
 
 
 def password_due(account: Account, entry: Entry, now: datetime) -> PasswordDue | None:
     """Why a password is due at this entry; None when none is."""
-    user = User.objects.select_related("account__academy").filter(account=account).first()
+    user = User.objects.filter(account=account).first()
     if user is None or not user.has_usable_password():
         return PasswordDue.FIRST
+    user.account = account
     if user.password_kind == PasswordKind.TEMPORARY:
         return PasswordDue.TEMPORARY
     if entry.purpose is Purpose.RECOVERY and _older(user, entry):
@@ -25,8 +26,7 @@ def password_due(account: Account, entry: Entry, now: datetime) -> PasswordDue |
         return PasswordDue.FIRST
     if user.change_forced_at is not None:
         return PasswordDue.FORCED
-    end = ends_at(user, now)
-    return PasswordDue.EXPIRED if end is not None and end <= now else None
+    return PasswordDue.EXPIRED if is_over(user, now) else None
 
 
 def _older(user: User, entry: Entry) -> bool:

@@ -30,6 +30,18 @@ def ends_at(user: User, now: datetime) -> datetime | None:
     return user.password_changed_at + timedelta(days=days) if days else None
 
 
+def is_over(user: User, now: datetime) -> bool:
+    """Whether USER's password has ended. Asked at each sign-in: mandates only where they could decide."""
+    if user.password_kind != PasswordKind.OWN or user.password_changed_at is None:
+        return False
+    policy = policy_for(user.account.academy).password
+    soonest = days_of(policy, holds_mandate=True)
+    if not soonest or now - user.password_changed_at < timedelta(days=soonest):
+        return False
+    end = ends_at(user, now)
+    return end is not None and end <= now
+
+
 def give_notice(now: datetime) -> int:
     """Tell those whose password ends soon, once for each of the policy's days before. How many were told."""
     return sum(_give_notice(academy, now) for academy in Academy.objects.all())
