@@ -279,6 +279,7 @@ def test_tries_beyond_the_limit_are_not_looked_at(rouen: Academy, theo: Account)
     late = show(at("rouen"))
     assert late.status_code == 429
     assert "Patientez" in late.content.decode()
+    assert int(late["Retry-After"]) > 0
 
 
 def test_an_invitation_gives_its_owner_the_tries_back(rouen: Academy, theo: Account) -> None:

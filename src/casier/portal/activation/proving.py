@@ -154,7 +154,9 @@ def _refused(
     if isinstance(outcome, proving.Later):
         wait = _in_words(outcome.seconds)
         refusal = _("Trop d’essais ont échoué. Patientez %(delay)s avant de recommencer.") % {"delay": wait}
-        return _page(request, academy, Asked(asked[0], refusal=refusal, reference=reference), status=429)
+        page = _page(request, academy, Asked(asked[0], refusal=refusal, reference=reference), status=429)
+        page.headers["Retry-After"] = str(outcome.seconds)
+        return page
     refusal = _(
         "Ces informations n’ouvrent aucun compte à activer. Vérifiez-les et recommencez ; si vous avez déjà "
         "activé votre compte, connectez-vous."
