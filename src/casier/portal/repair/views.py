@@ -24,7 +24,7 @@ from casier.identity.guard import api as guard
 from casier.identity.history.api import Told, refusal_with, refuse
 from casier.identity.means.api import CodePurpose
 from casier.identity.recovery import repair, tickets
-from casier.identity.recovery.diagnosis import Cure
+from casier.identity.recovery.diagnosis import Cause, Cure
 from casier.identity.recovery.tickets import Wish
 from casier.policies.api import policy_for
 from casier.policies.policy import Policy
@@ -128,7 +128,8 @@ def state(request: HttpRequest) -> HttpResponse:
     if mended:
         told = done(cure)
         account.refresh_from_db()
-    found = [words_of(finding) for finding in repair.findings(account, source_of(request), now)]
+    left = repair.findings(account, source_of(request), now)
+    found = [words_of(finding) for finding in left if not (mended and finding.cause is Cause.NOTHING)]
     facts = {"findings": found, "told": told, "refused": cure is not Cure.NONE and not mended}
     response = _show(request, "state", facts)
     if mended and cure is Cure.UNLOCK:
