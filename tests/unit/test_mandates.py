@@ -15,7 +15,15 @@ from casier.boot.commands import mandate as commands
 from casier.directory import actions
 from casier.directory.actions import NewMandate
 from casier.directory.errors import AlreadyThere, BadMandate, WrongState
-from casier.directory.mandates import Ability, academies_within, holders, may, people_within
+from casier.directory.mandates import (
+    Ability,
+    abilities_of,
+    academies_within,
+    holders,
+    mandates_of,
+    may,
+    people_within,
+)
 from casier.directory.models import Academy, Account, Mandate, Office, School
 from casier.kernel.uai import key_letter
 
@@ -107,6 +115,30 @@ def test_it_begins_when_it_is_given_and_ends_by_itself_or_by_someone(rouen: Acad
         ("mandate.given", "rentrée"),
         ("mandate.ended", "départ"),
     ]
+
+
+def test_who_is_out_acts_on_nobody(rouen: Academy) -> None:
+    desk, mine = someone(rouen, "Desk"), someone(rouen, "Durand")
+    charge(desk, Office.HELP_DESK)
+    desk = actions.suspend(desk, **WHY)
+    assert not may(desk, Ability.UNLOCK, mine, NOW)
+    assert not people_within(desk, Ability.UNLOCK, NOW).exists()
+    assert academies_within(desk, Ability.UNLOCK, NOW) == []
+    assert abilities_of(desk, NOW) == frozenset()
+    # What they are charged with still asks for a second person where their own account is reset.
+    assert mandates_of(desk, NOW).exists()
+    desk = actions.resume(desk, **WHY)
+    assert may(desk, Ability.UNLOCK, mine, NOW)
+
+
+def test_who_has_left_a_school_is_no_longer_its_desks(rouen: Academy) -> None:
+    desk, mine = someone(rouen, "Desk"), someone(rouen, "Durand", MONOD)
+    charge(desk, Office.HELP_DESK, school=School.objects.get(uai=MONOD))
+    mine.person.postings.update(ends_on=NOW.date())
+    assert may(desk, Ability.RESET, mine, NOW)
+    later = NOW + timedelta(days=1)
+    assert not may(desk, Ability.RESET, mine, later)
+    assert list(people_within(desk, Ability.RESET, later)) == []
 
 
 def test_nobody_gives_an_office_to_themselves(rouen: Academy) -> None:

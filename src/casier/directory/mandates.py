@@ -9,7 +9,7 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from casier.directory.models import Academy, Account, Mandate, Office, Posting
+from casier.directory.models import Academy, Account, AccountState, Mandate, Office, Posting
 from casier.kernel.errors import NotAllowed
 
 
@@ -49,7 +49,9 @@ def mandates_of(account: Account, now: datetime) -> QuerySet[Mandate]:
 def may(account: Account, ability: Ability, on: Account | Academy, now: datetime) -> bool:
     """Whether ACCOUNT may do this to ON: within an academy, or to the people of the mandate's school."""
     offices = _OFFICES[ability]
-    return any(mandate.office in offices and _reaches(mandate, on) for mandate in mandates_of(account, now))
+    return any(
+        mandate.office in offices and _reaches(mandate, on, now) for mandate in _exercised(account, now)
+    )
 
 
 def require(account: Account, ability: Ability, on: Account | Academy, now: datetime) -> None:
@@ -58,12 +60,12 @@ def require(account: Account, ability: Ability, on: Account | Academy, now: date
         raise NotAllowed("No mandate allows this.", ability=ability.value)
 
 
-def _reaches(mandate: Mandate, on: Account | Academy) -> bool:
+def _reaches(mandate: Mandate, on: Account | Academy, now: datetime) -> bool:
     if isinstance(on, Academy):
         return mandate.school_id is None and mandate.academy_id == on.pk
     if mandate.academy_id != on.academy_id:
         return False
-    return mandate.school_id is None or on.person.postings.filter(school=mandate.school_id).exists()
+    return mandate.school_id is None or _posted(mandate, now).filter(person=on.person_id).exists()
 
 
 def holders(ability: Ability, academy: Academy, now: datetime) -> QuerySet[Mandate]:
@@ -74,10 +76,18 @@ def holders(ability: Ability, academy: Academy, now: datetime) -> QuerySet[Manda
     return begun.filter(Q(ends_at=None) | Q(ends_at__gt=now)).select_related("account", "school")
 
 
+def _exercised(account: Account, now: datetime) -> list[Mandate]:
+    """What ACCOUNT may act by: nothing while it is out itself. What it is charged with stays protected."""
+    out = account.state in {AccountState.SUSPENDED, AccountState.CLOSED}
+    return [] if out else list(mandates_of(account, now))
+
+
 def people_within(account: Account, ability: Ability, now: datetime) -> QuerySet[Account]:
     """Those whom ACCOUNT may do this to: the same reckoning as `may`, for many at once."""
     offices = _OFFICES[ability]
-    perimeters = [_perimeter(mandate) for mandate in mandates_of(account, now) if mandate.office in offices]
+    perimeters = [
+        _perimeter(mandate, now) for mandate in _exercised(account, now) if mandate.office in offices
+    ]
     # No perimeter is nobody, never everybody.
     return Account.objects.filter(reduce(or_, perimeters)) if perimeters else Account.objects.none()
 
@@ -87,7 +97,7 @@ def academies_within(account: Account, ability: Ability, now: datetime) -> list[
     offices = _OFFICES[ability]
     found = {
         mandate.academy.pk: mandate.academy
-        for mandate in mandates_of(account, now)
+        for mandate in _exercised(account, now)
         if mandate.office in offices and mandate.school_id is None
     }
     return list(found.values())
@@ -95,14 +105,19 @@ def academies_within(account: Account, ability: Ability, now: datetime) -> list[
 
 def abilities_of(account: Account, now: datetime) -> frozenset[Ability]:
     """What ACCOUNT's offices make possible, for whomever they reach."""
-    held = {mandate.office for mandate in mandates_of(account, now)}
+    held = {mandate.office for mandate in _exercised(account, now)}
     return frozenset(ability for ability, offices in _OFFICES.items() if held & offices)
 
 
-def _perimeter(mandate: Mandate) -> Q:
+def _perimeter(mandate: Mandate, now: datetime) -> Q:
     within = Q(academy=mandate.academy_id)
     if mandate.school_id is None:
         return within
     # A subquery, not a join: nobody comes twice who teaches there twice.
-    there = Posting.objects.filter(school=mandate.school_id).values("person")
-    return within & Q(person__in=there)
+    return within & Q(person__in=_posted(mandate, now).values("person"))
+
+
+def _posted(mandate: Mandate, now: datetime) -> QuerySet[Posting]:
+    """Who is posted in the mandate's school; whoever has left it is no longer theirs."""
+    there = Posting.objects.filter(school=mandate.school_id)
+    return there.filter(Q(ends_on=None) | Q(ends_on__gte=now.date()))

@@ -75,6 +75,8 @@ def words_for(error: CasierError) -> str:
                 *lines,
             )
         )
+    if error.code == "same_person" and "line" not in error.facts:
+        return say("Une autre personne doit le faire.", "Someone else has to do it.") + f" [{error.code}]"
     if english() or error.code not in _FRENCH:
         return f"{error} [{error.code}]"
     return f"{_FRENCH[error.code].format_map(_Facts(error))} [{error.code}] {_which(error)}".rstrip()
