@@ -6,6 +6,7 @@ an answer takes tells nothing.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -26,6 +27,8 @@ MOST_REFERENCES_AN_HOUR = 20
 # Access logs are kept for a year at most (décret 2021-1362; CNIL: six to twelve months).
 RETENTION = timedelta(days=365)
 KEEP_UNKNOWN = timedelta(days=92)
+# No account has it: what is asked about it finds nothing.
+NOBODY = uuid.UUID(int=0)
 _LONGEST_FACT = 200
 
 
@@ -41,11 +44,16 @@ def note_sign_in(
 ) -> None:
     """Keep an attempt to come in: what the person sees in their history, the help desk by its reference."""
     now = timezone.now()
+    # The same questions for a name that nobody has: what they cost is part of the answer's time.
+    place = place_of(source, account.academy if account else academy)
+    rows_today = SignIn.objects.filter(
+        account=account.pk if account else NOBODY, last_at__gt=now - timedelta(days=1)
+    )
+    many = rows_today.exclude(bucket="").count() >= MOST_ROWS_A_DAY
     with transaction.atomic():
         if account is None:
             _count_unknown(academy, source, now)
             return
-        place = place_of(source, account.academy)
         row = SignIn(
             account=account,
             result=result,
@@ -62,16 +70,15 @@ def note_sign_in(
         if result is SignInResult.OPENED:
             row.save(force_insert=True)
         else:
-            _add_failure(row, neighbourhood(source), now)
+            _add_failure(row, neighbourhood(source), now, many)
 
 
-def _add_failure(row: SignIn, place: str, now: datetime) -> None:
+def _add_failure(row: SignIn, place: str, now: datetime, many: bool) -> None:
     """One row for each place, result and hour; beyond the day's number, one for all others."""
     row.bucket = f"{row.result} {place} {now:%Y-%m-%dT%H}"
     if _added(row, now):
         return
-    today = SignIn.objects.filter(account=row.account, last_at__gt=now - timedelta(days=1))
-    if today.exclude(bucket="").count() >= MOST_ROWS_A_DAY:
+    if many:
         row.bucket, row.source, row.device = f"others {now:%Y-%m-%d}", "", ""
         row.own_network, row.country, row.city = False, "", ""
         if _added(row, now):
