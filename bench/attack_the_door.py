@@ -21,7 +21,6 @@ import asyncio
 import json
 import os
 import pwd
-import random
 import re
 import ssl
 import statistics
@@ -58,9 +57,15 @@ def prepare(accounts: int) -> None:
     from casier.directory.models import Academy, Account, Address, Mandate, Office, Person, Store
     from casier.identity import hashers
     from casier.identity.activation.api import accept_all
+    from casier.identity.guard.models import AttackWave
     from casier.identity.models import User
+    from casier.identity.redis_link import redis
     from casier.policies.api import adopt, policy_for
 
+    # What an earlier run left.
+    AttackWave.objects.filter(closed_at=None).update(closed_at=timezone.now())
+    for key in redis().scan_iter("casier:guard:*"):
+        redis().delete(key)
     academy, now, by = Academy.objects.get(slug="rouen"), timezone.now(), Actor.system("bench")
     policy = policy_for(academy)
     wide = replace(
@@ -244,12 +249,12 @@ async def attack(scene: Scene, guesses: int, accounts: int, sources: int) -> Non
         browser.close()
 
 
-async def one_source(scene: Scene, accounts: int) -> float:
-    """Seconds until fifty guesses of one source were looked at."""
-    browser, looked_at, start = scene.browser(21, 0), 0, time.monotonic()
+async def one_source(scene: Scene) -> float:
+    """Seconds until fifty guesses of one source were looked at, each at a name that isn't locked yet."""
+    browser, looked_at, number, start = scene.browser(21, 0), 0, 0, time.monotonic()
     while looked_at < 50:
-        name = f"victime{random.randrange(accounts)}.essai"
-        status = await browser.try_to_enter(name, str(random.random()))
+        number += 1
+        status = await browser.try_to_enter(f"autre{number}.essai", "Essai")
         looked_at += status == 422
         if status != 422:
             await asyncio.sleep(0.2)
@@ -310,9 +315,7 @@ async def under_attack(scene: Scene, instance: Instance, scale: float) -> None:
     async with with_people(scene):
         quiet = len(scene.known), len(scene.unknown)
         begun, clock = time.time(), time.monotonic()
-        fifty, _ = await asyncio.gather(
-            one_source(scene, accounts), attack(scene, guesses, accounts, sources)
-        )
+        fifty, _ = await asyncio.gather(one_source(scene), attack(scene, guesses, accounts, sources))
         seconds = time.monotonic() - clock
     told = [at - begun for at in json.loads(as_platform(instance, "alerts")) if at > begun - 60]
     rate = guesses / seconds
