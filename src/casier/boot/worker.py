@@ -5,8 +5,8 @@ long: `urgent` (who is out must be out within a second), `converge` (mailboxes),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
 `links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `recovery`
 (questions of those who forgot a password), `dispatch` (codes and notices to people), `programs` (mail
-programs that wait for a word), `answers` (who answered what in a shared mailbox), `push` (devices whose page is
-closed are told of new mail), `exports` and `imports` (mailboxes taken out as a file, files taken in).
+programs that wait for a word), `answers` (who answered what in a shared mailbox), `push` (devices whose page
+is closed are told of new mail), `exports` and `imports` (mailboxes taken out as a file, files taken in).
 The main thread seals the journal and keeps house.
 """
 
