@@ -162,6 +162,22 @@ def test_the_other_ways_are_one_link_away(claire: Account, browser: Client) -> N
         assert 'name="code"' in text_of(get(visitor, f"{SHOW}?moyen={name}"))
 
 
+def test_who_has_to_show_one_anew_does_so_on_a_trusted_device_too(claire: Account, inside: Client) -> None:
+    visitor = new_browser()
+    sign_in(visitor)
+    post(visitor, SHOW, moyen="application", code=demo_code(claire), confiance="on")
+    later = new_browser()
+    for name, cookie in visitor.cookies.items():
+        if "confiance" in name:
+            later.cookies[name] = cookie.value
+    sign_in(later)
+    assert get(later, f"{SHOW}?preuve=1").status_code == 200
+    assert get(later, SHOW).status_code == 200, "the way back without it goes round nothing"
+    assert post(later, SHOW, moyen="application", code="000000").status_code == 422
+    Totp.objects.update(last_counter=0)
+    assert post(later, SHOW, moyen="application", code=demo_code(claire))["Location"] == "/courrier/"
+
+
 def test_pages_hold_no_script_of_their_own(claire: Account, browser: Client) -> None:
     ask(claire.academy)
     sign_in(browser)
