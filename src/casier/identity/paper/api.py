@@ -35,11 +35,10 @@ def pdf(template: str, facts: Mapping[str, Any], academy: Academy, language: str
     It wears ACADEMY's name and accent. What stands in FACTS is text: it can neither be markup nor load
     anything.
     """
-    import weasyprint  # type: ignore[import-untyped]
-
     # It tells each step, and each rule for screens that paper has no use for.
     for noisy in ("weasyprint", "weasyprint.progress", "fontTools"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    import weasyprint  # type: ignore[import-untyped]
 
     with translation.override(language):
         page = _engine().get_template(template)
