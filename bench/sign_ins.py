@@ -1,12 +1,12 @@
-"""How many people can sign in within a second: each a new browser, over HTTPS, through nginx.
+"""How many people can sign in within a second, over HTTPS, through nginx.
 
 sudo -E python bench/sign_ins.py INSTANCE [--people 120] [--seconds 20] [--together 8]
 
 The instance runs; an academy `mesure` is made in it (policy by default, without second factor and backup
 means; `./casier apply` then lets nginx know its host). A complete sign-in is: TLS handshake, the sign-in
-page, name and password, the road's decisions, and the account's page with the new cookie. The client runs on
-the same cores; its processor time is shown apart. Each browser comes from a loopback address of its own,
-since tries are counted by address.
+page, name and password, the road's decisions, and the mailbox page with the new cookie. The client runs on
+the same cores; its processor time is shown apart. A person comes again with the browser of the time before,
+each time from another loopback address, since tries are counted by address.
 """
 
 from __future__ import annotations
@@ -120,20 +120,27 @@ class Browser:
         return data.decode("utf-8", "replace")
 
 
+# What browsers keep between two sign-ins: that the device is known, the language. Sessions they don't.
+_KEPT: dict[str, dict[str, str]] = {}
+_FORGOTTEN = ("__Host-casier", "__Host-casier-csrf")
+
+
 async def sign_in(port: int, source: str, name: str, context: ssl.SSLContext) -> list[str]:
     """One complete sign-in; the pages that it went over."""
     browser = Browser(port, source)
+    browser.cookies.update(_KEPT.get(name, {}))
     await browser.open(context)
-    _, _, page = await browser.ask("GET", "/connexion/?suite=/compte/")
+    _, _, page = await browser.ask("GET", "/connexion/")
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
-    form = {"identifiant": name, "mot_de_passe": PASSWORD, "suite": "/compte/"}
+    form = {"identifiant": name, "mot_de_passe": PASSWORD, "suite": "/courrier/"}
     form["csrfmiddlewaretoken"] = token[1] if token else ""
     status, headers, page = await browser.ask("POST", "/connexion/", form)
     way = [headers.get("location", f"{status} {' '.join(re.findall('<p id=.refus.>(.*?)</p>', page))}")]
-    if way[0] == "/compte/":
-        status, _, page = await browser.ask("GET", "/compte/")
+    if way[0] == "/courrier/":
+        status, _, page = await browser.ask("GET", "/courrier/")
         way.append(str(status))
     browser.writer.close()
+    _KEPT[name] = {key: value for key, value in browser.cookies.items() if key not in _FORGOTTEN}
     return way
 
 
