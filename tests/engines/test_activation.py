@@ -505,6 +505,7 @@ def test_both_documents_are_read_one_after_the_other(theo: Account) -> None:
     post(browser, DETAILS)
     page = browser.get(CHARTER, secure=True).content.decode()
     assert "Charte d’usage" in page
+    assert "a changé" not in page
     assert "Académie de rouen" in page
     post(browser, CHARTER, document="charte", version="1", reponse="accord")
     assert "Notice de confidentialité" in browser.get(CHARTER, secure=True).content.decode()

@@ -72,7 +72,7 @@ def charter(request: HttpRequest, entry: Entry, account: Account) -> HttpRespons
         "document": _shown(waiting[0], language),
         "number": len(DocumentKind) - len(waiting) + 1,
         "more": len(waiting) - 1,
-        "again": entry.purpose is not Purpose.ACTIVATION,
+        "again": documents.acceptances(account).filter(kind=waiting[0].kind).exists(),
     }
     return _page(request, entry, account, Duty.DOCUMENTS, "document", facts)
 
