@@ -24,6 +24,7 @@ from casier.identity.guard.devices import COOKIE, Device, read, written
 from casier.identity.guard.models import AttackWave, KnownDevice
 from casier.identity.redis_link import redis
 from casier.kernel.secret import Secret
+from engines.factors_scene import ENROL, Authenticator, add_key, ask, enter_by
 from engines.guard_scene import change_policy, notices, wrong_from
 from engines.portal_scene import (
     HOST,
@@ -57,6 +58,18 @@ def test_who_is_in_stays_in(claire: Account, browser: Client) -> None:
     sign_in(browser)
     wrong_from(40, "claire.lefevre")
     assert signed_in(browser)
+
+
+@pytest.mark.parametrize("scope", ["lane", "account"])
+def test_a_passkey_opens_while_passwords_are_locked(claire: Account, browser: Client, scope: str) -> None:
+    ask(claire.academy)
+    change_policy(claire, lock={"scope": scope, "minutes": 0})
+    key = Authenticator()
+    sign_in(browser)
+    add_key(browser, ENROL, key)
+    wrong_from(6, "claire.lefevre")
+    assert sign_in(other_place(90)).status_code == 429
+    assert enter_by(other_place(91), key).status_code == 302
 
 
 def test_every_name_of_a_person_shares_one_count(claire: Account) -> None:
