@@ -242,3 +242,18 @@ def test_reading_headers() -> None:
     pair = basic_of(basic("a", "b:c"))
     assert pair is not None
     assert (pair[0], pair[1].reveal()) == ("a", "b:c")
+
+
+def test_a_program_that_waits_for_its_owner_is_told_so(published: Published) -> None:
+    published.held.add("1")
+    agent = "DAVx5/4.3.3-ose Android/14"
+    answer = ask(
+        published,
+        x_casier_kind="dav",
+        cookie="",
+        authorization=basic(CAMILLE, APP_PASSWORD),
+        user_agent=agent,
+    )
+    assert isinstance(answer, Stopped)
+    assert (answer.reason, answer.status, answer.challenge) == (Reason.NEW_PROGRAM, 403, False)
+    assert published.uses[-1].program == "DAVx5"

@@ -112,3 +112,22 @@ def test_a_store_that_is_not_known_is_temporary(published: Published) -> None:
     answer = sign_in(published)
     assert isinstance(answer, Refused)
     assert answer.temporary
+
+
+def test_a_program_that_waits_is_told_to_come_again(published: Published) -> None:
+    published.held.add("1")
+    imap, smtp = sign_in(published), sign_in(published, auth_protocol="smtp")
+    assert isinstance(imap, Refused)
+    assert isinstance(smtp, Refused)
+    assert headers_for(imap, "imap")["Auth-Status"].startswith("[UNAVAILABLE] ")
+    assert headers_for(smtp, "smtp")["Auth-Error-Code"] == "454 4.7.0"
+    assert "[UNAVAILABLE]" not in smtp.text
+    assert not published.counters
+
+
+def test_a_use_is_noted_only_when_everything_is_right(published: Published) -> None:
+    sign_in(published, auth_pass="wrong")
+    sign_in(published, auth_user="someone.else%40ac-rouen.fr")
+    assert published.uses == []
+    sign_in(published)
+    assert [(use.address, use.protocol) for use in published.uses] == [("192.0.2.7", "imap")]

@@ -146,7 +146,8 @@ def _form(
 
 
 def _create(request: HttpRequest) -> HttpResponse:
-    name = " ".join(request.POST.get("nom", "").split())[:LONGEST_NAME]
+    typed = "".join(sign for sign in request.POST.get("nom", "") if sign.isprintable() or sign.isspace())
+    name = " ".join(typed.split())[:LONGEST_NAME]
     chosen = [protocol for protocol in Protocol if protocol in request.POST.getlist("protocole")]
     errors: dict[str, str] = {}
     if not name:
@@ -227,8 +228,6 @@ def _decide(request: HttpRequest, account: Account, program_id: uuid.UUID) -> No
     told = (
         _("« %(name)s » : le logiciel est accepté. Relancez-le s’il tarde à se connecter.")
         if approve
-        else _(
-            "« %(name)s » : le logiciel est refusé. Si ce n’était pas vous, retirez aussi l’appareil."
-        )
+        else _("« %(name)s » : le logiciel est refusé. Si ce n’était pas vous, retirez aussi l’appareil.")
     )
     messages.success(request, told % name)
