@@ -281,10 +281,8 @@ def test_a_name_of_a_device_is_kept_as_it_can_be_read(browser: Client, claire: A
         assert browser.post(f"{LIST}nouveau/", form, secure=True).status_code == 200
     assert {row.name for row in AppPassword.objects.all()} == {"Téléphone [31m", "<b>Ali</b>", "x" * 80}
     assert "<b>Ali</b>" not in page(browser)
-    assert (
     nameless = {"nom": "\0", "protocole": ["imap"]}
     assert browser.post(f"{LIST}nouveau/", nameless, secure=True).status_code == 422
-    )
 
 
 def test_the_command_line_does_what_the_page_does(claire: Account) -> None:
