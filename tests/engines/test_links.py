@@ -206,4 +206,4 @@ def test_a_page_that_only_was_looked_at_leaves_no_session(sender: Client) -> Non
     path, visitor = sent(sender), new_browser()
     answer = visitor.get(path, secure=True)
     assert set(answer.cookies) <= {"__Host-casier-csrf"}
-    assert "script-src" not in answer["Content-Security-Policy"]
+    assert "script-src 'self';" in answer["Content-Security-Policy"]

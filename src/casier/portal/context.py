@@ -32,6 +32,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": theme,
         "accessibility": footer(),
         "account_pages": PAGES,
+        "account_page": next((one.url for one in PAGES if one.holds(request.path)), ""),
         # Asked by the pages that show it only: it costs a question to the database.
         "has_console": lambda: person is not None and bool(abilities_of(person.account, timezone.now())),
     }

@@ -16,6 +16,10 @@ class AccountPage:
     url: str
     title: Promise
 
+    def holds(self, path: str) -> bool:
+        """Whether PATH is this page or one below it; the overview holds itself alone."""
+        return path == self.url or (self.url != "/compte/" and path.startswith(self.url))
+
 
 PAGES: Final = (
     AccountPage("/compte/", _("Vue d’ensemble")),
