@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import socket
 import ssl
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 
 from casier.kernel.instance import Port
 from journeys.running import RunningInstance
+from waiting import wait_until
 
 pytestmark = pytest.mark.journey
 
@@ -165,3 +167,16 @@ def test_the_certificate_is_for_the_names(instance: RunningInstance) -> None:
         instance.tls.wrap_socket(raw, server_hostname="elsewhere.example"),
     ):
         pass
+
+
+@pytest.mark.parametrize("path", ["/securite/", "/oubli/lien/", "/lien/"])
+def test_no_log_keeps_what_a_link_holds(instance: RunningInstance, client: httpx.Client, path: str) -> None:
+    """Whoever reads the logs opens nothing with them."""
+    token = secrets.token_urlsafe(32)
+    assert client.get(f"{path}{token}/").status_code < 500
+
+    def lines() -> str:
+        return "".join(log.read_text("utf-8", "replace") for log in instance.layout.log.rglob("*.log"))
+
+    wait_until("the request to be in the log", lambda: f"{path}-" in lines(), 15)
+    assert token not in lines()
