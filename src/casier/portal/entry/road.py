@@ -12,9 +12,11 @@ from dataclasses import replace
 from functools import update_wrapper
 from typing import Concatenate, Final, ParamSpec
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 
 from casier.directory.access import account_by_id
 from casier.directory.errors import NotFound
@@ -116,11 +118,21 @@ def _open(request: HttpRequest, user: User, entry: Entry) -> HttpResponse:
     outcome = open_session(request, user, entry)
     if isinstance(outcome, NotNow):
         return _stay(request, user, entry, outcome)
+    if entry.purpose is Purpose.ACTIVATION:
+        _keep_language(user)
     response = HttpResponseRedirect(entry.next_page or "/courrier/")
     if not entry.shared_computer:
         remember(response, user)
         guard.know_device(request, response, user.account)
     return response
+
+
+def _keep_language(user: User) -> None:
+    """A newcomer goes on in the language in which they have come so far."""
+    language = (get_language() or "")[:2]
+    if language in dict(settings.LANGUAGES):
+        user.locale = language
+        user.save(update_fields=["locale"])
 
 
 def _stay(request: HttpRequest, user: User, entry: Entry, outcome: NotNow) -> HttpResponse:
