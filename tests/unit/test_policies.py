@@ -11,7 +11,7 @@ import pytest
 from casier.audit.api import Actor
 from casier.audit.models import JournalEntry, OutboxEvent
 from casier.directory.models import Academy
-from casier.policies.api import adopt, differences, parse_values, policy_for
+from casier.policies.api import adopt, differences, parse_values, policy_for, remembering
 from casier.policies.checking import contradictions
 from casier.policies.deviations import deviations
 from casier.policies.models import PolicyRevision
@@ -241,3 +241,18 @@ def test_a_contradictory_policy_leaves_nothing_behind() -> None:
         adopt(academy, bad, by=ME, reason="x", now=NOW)
     assert not PolicyRevision.objects.exists()
     assert not JournalEntry.objects.exists()
+
+
+def test_a_request_reads_a_policy_once_and_sees_its_own_change(
+    db: None, django_assert_num_queries: Any
+) -> None:
+    academy = Academy.objects.create(
+        slug="rouen", name="R", accent="#1a5fb4", rp_id="r", issuer="https://r", created_at=NOW
+    )
+    with remembering():
+        with django_assert_num_queries(1):
+            assert policy_for(academy) == policy_for(academy)
+        adopt(academy, shipped("rouen"), by=ME, reason="test", now=NOW)
+        assert policy_for(academy) == shipped("rouen")
+    with django_assert_num_queries(2):
+        assert policy_for(academy) == policy_for(academy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, Protocol
 
 import msgspec
@@ -15,6 +16,7 @@ from casier.policies.checking import Contradiction, contradictions
 from casier.policies.deviations import Deviation, deviations
 from casier.policies.models import PolicyRevision
 from casier.policies.policy import Policy
+from casier.policies.remembering import forget, keep, kept, remembering
 from casier.policies.shipped import (
     SHIPPED,
     BadPolicy,
@@ -47,6 +49,7 @@ __all__ = [
     "parse_toml",
     "policy_for",
     "policy_of_revision",
+    "remembering",
     "revisions",
     "set_like",
     "shipped",
@@ -66,8 +69,11 @@ class Tenant(Protocol):
 
 def policy_for(academy: Tenant) -> Policy:
     """The policy in force; the defaults where none was ever adopted."""
+    found = kept(academy.pk)
+    if found is not None:
+        return found
     revision = PolicyRevision.objects.filter(academy_id=academy.pk).order_by("-number").first()
-    return parse_values(revision.values) if revision else Policy()
+    return keep(academy.pk, parse_values(revision.values) if revision else Policy())
 
 
 def revisions(academy: Tenant) -> list[PolicyRevision]:
@@ -110,6 +116,7 @@ def adopt(academy: Tenant, policy: Policy, *, by: Actor, reason: str, now: datet
             academy=academy.slug, at=now, number=revision.number, changed=changed,
         )  # fmt: skip
         emit("academy.changed", academy.slug, {"policy": revision.number})
+    forget(academy.pk)
     return revision
 
 
@@ -125,6 +132,7 @@ def parse_values(values: Mapping[str, Any]) -> Policy:
     return msgspec.convert(known, Policy)
 
 
+@cache
 def _fields(section: str) -> tuple[str, ...]:
     value = getattr(Policy(), section)
     return tuple(value.__struct_fields__)

@@ -10,6 +10,7 @@ from django.utils import translation
 
 from casier.identity.models import User
 from casier.kernel.errors import Unavailable
+from casier.policies.api import remembering
 from casier.portal.views.errors import unavailable
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -26,13 +27,16 @@ POLICY = (
 
 
 class ContentSecurity:
-    """Say what a page may load, and that nothing personal is kept by the browser."""
+    """Say what a page may load, and that nothing personal is kept by the browser. What the academy's policy
+    says is read once for all of the page.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.answer(request)
+        with remembering():
+            response = self.answer(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
