@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(PROJECT / "src"), str(PROJECT / "tests")]
 
+from journeys.doors import open_wide
 from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance
 
 LIST_WITHIN_MS = 1000
@@ -170,6 +171,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     instance = RunningInstance(asked.instance)
+    open_wide(instance)
     wanted = {"academy": asked.academy} | ({"signInName": asked.account} if asked.account else {})
     url = instance.web_url(asked.academy)
     with sync_playwright() as playwright:

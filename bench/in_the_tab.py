@@ -27,6 +27,7 @@ from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 PROJECT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(PROJECT / "src"), str(PROJECT / "tests")]
 
+from journeys.doors import open_wide
 from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance
 
 FOLDER_MS, OPEN_MS, TAB_MB = 100, 50, 150
@@ -252,6 +253,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     instance = RunningInstance(asked.instance)
+    open_wide(instance)
     account = instance.demo(academy=asked.academy, signInName=asked.account)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)

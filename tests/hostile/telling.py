@@ -21,6 +21,7 @@ from hostile.corpus import cases_of, own_cases, some_cases
 from hostile.ending import apart
 from hostile.listening import outside
 from hostile.watching import Watch, named_in, watched_browser
+from journeys.doors import open_wide
 from journeys.running import RunningInstance
 
 SLOWEST = 5
@@ -136,9 +137,11 @@ def _run(wanted: argparse.Namespace, wanted_end: Callable[[], bool]) -> int:
     number, parts = wanted.part
     cases = cases[len(cases) * (number - 1) // parts : len(cases) * number // parts]
     begun = time.monotonic()
+    instance = RunningInstance(wanted.instance)
+    open_wide(instance)
     with sync_playwright() as playwright:
         results, refused = open_all(
-            playwright, RunningInstance(wanted.instance), wanted.address, cases,
+            playwright, instance, wanted.address, cases,
             loud=True, seconds=wanted.seconds, wanted_end=wanted_end,
         )  # fmt: skip
         for result in results:

@@ -11,6 +11,7 @@ from pathlib import Path
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 
+from journeys.doors import open_wide
 from journeys.everywhere import content, visiting
 from journeys.everywhere.failing import FAILURES, Failing, Told, kinds_in_turn, rounds
 from journeys.everywhere.mail_screens import MAIL
@@ -39,6 +40,7 @@ def main() -> int:
     if options.after:
         wanted = wanted[[one.name for one in wanted].index(options.after) + 1 :]
     instance = RunningInstance(options.instance)
+    open_wide(instance)
     terms = terms_named(options.terms)
     options.out.mkdir(parents=True, exist_ok=True)
     told: list[Told] = []

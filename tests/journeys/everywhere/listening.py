@@ -15,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from journeys.doors import open_wide
 from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, started
 
 WHO = "claire.lefevre@ac-normandie.fr"
@@ -146,6 +147,7 @@ def main() -> int:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
         instance = stack.enter_context(started())
+        open_wide(instance)
         listener = Listener(stack.enter_context(session(folder)))
         browser = stack.enter_context(sync_playwright()).chromium.launch_persistent_context(
             folder / "profile",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from urllib.parse import urljoin
 
 from playwright.sync_api import Locator, expect
 
@@ -150,6 +151,23 @@ def a_signature(v: Visit) -> None:
     expect(v.sheet().locator(".signature-preview")).to_be_visible()
 
 
+def _back(v: Visit, mail: str) -> None:
+    v.page.goto(mail)
+    expect(v.page.locator(ROW).first).to_be_visible(timeout=15_000)
+
+
+def at_the_portal(path: str) -> Opening:
+    """A page of the portal, as it is for who is signed in."""
+
+    def opening(v: Visit) -> None:
+        mail = v.page.url
+        v.after.append(lambda: _back(v, mail))
+        v.page.goto(urljoin(mail, path))
+        expect(v.page.locator("main h1")).to_be_visible(timeout=15_000)
+
+    return opening
+
+
 def together(v: Visit) -> None:
     shared_mailbox(v)
     a_talk(v)
@@ -167,6 +185,9 @@ def offline(v: Visit) -> None:
 
 SCENES: dict[str, Opening] = {
     "premiers-pas": a_talk,
+    "entrer": at_the_portal("/compte/memo/"),
+    "proteger-son-compte": at_the_portal("/compte/"),
+    "je-n-arrive-pas-a-entrer": at_the_portal("/depannage/"),
     "ecrire": writing,
     "hors-ligne": offline,
     "recherche-et-clavier": results,

@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from journeys import webmail
+from journeys.doors import open_wide
 from journeys.everywhere import content, readme_pictures, visiting
 from journeys.everywhere.picture_scenes import SCENES
 from journeys.everywhere.visiting import Terms
@@ -35,6 +36,7 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     webmail.PICTURES = str(folder)
     instance = RunningInstance(options.instance)
+    open_wide(instance)
     person = instance.demo(address=options.address)
     with instance.clients, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from journeys.doors import open_wide
 from journeys.everywhere import checks, content, visiting
 from journeys.everywhere.checks import Fault
 from journeys.everywhere.mail_screens import MAIL
@@ -55,6 +56,7 @@ def main() -> int:
     parser.add_argument("--declare", action="store_true", help="put what was found into the declaration")
     options = parser.parse_args()
     instance = RunningInstance(options.instance)
+    open_wide(instance)
     person = instance.demo(address=options.address)
     with instance.clients, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)

@@ -13,7 +13,8 @@ FOLDER = Path(__file__).parent
 LANGUAGES = ("fr", "en")
 # Subjects in the order in which one needs them; a page that isn't named here comes after them.
 ORDER = (
-    "premiers-pas", "ecrire", "hors-ligne", "signatures", "recherche-et-clavier", "clavier", "apercu",
+    "premiers-pas", "entrer", "proteger-son-compte", "je-n-arrive-pas-a-entrer",
+    "ecrire", "hors-ligne", "signatures", "recherche-et-clavier", "clavier", "apercu",
     "etiquettes-et-suivi", "filtres-et-absence",
     "boites-partagees", "liens", "images-et-liens", "menage", "retrouver", "importer-exporter",
     "annonces", "notifications", "accessibilite",
