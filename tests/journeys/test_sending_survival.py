@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from casier.kernel.instance import Port
+from journeys.doors import open_wide
 from journeys.jmap import USING, Jmap
 from journeys.running import RunningInstance, started
 from waiting import wait_until
@@ -27,6 +28,7 @@ JEAN, OTHER = "jean.martin@ac-normandie.fr", "karim.haddad@ac-rouen.fr"
 def platform() -> Iterator[RunningInstance]:
     """An instance of its own: what is killed here must not disturb other tests."""
     with started() as running:
+        open_wide(running)
         yield running
 
 
