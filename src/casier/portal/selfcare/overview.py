@@ -10,6 +10,9 @@ from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from casier.directory.models import Account
+from casier.identity.activation.api import acceptances
+from casier.identity.activation.models import DocumentKind
 from casier.identity.api import live_app_passwords
 from casier.identity.factors.api import usable_methods
 from casier.identity.means.api import reaches
@@ -42,6 +45,31 @@ def parts(user: User) -> Iterator[Part]:
         yield _questions(user)
     if policy.app_passwords.allowed:
         yield _programs(user)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A document that the person accepted, and where it is read again."""
+
+    title: str
+    state: str
+    url: str
+
+
+def agreements(account: Account) -> list[Agreement]:
+    """What ACCOUNT's person accepted, the newest version of each document."""
+    titles = {
+        DocumentKind.CHARTER: _("Charte d’utilisation"),
+        DocumentKind.PRIVACY: _("Protection des données"),
+    }
+    # The newest comes first and stays.
+    newest: dict[DocumentKind, Agreement] = {}
+    for row in acceptances(account):
+        kind = DocumentKind(row.kind)
+        state = _("Version %(version)s, acceptée le %(day)s.")
+        facts = {"version": row.version, "day": _day(row.accepted_at)}
+        newest.setdefault(kind, Agreement(titles[kind], state % facts, f"/documents/{kind.value}/"))
+    return [newest[kind] for kind in DocumentKind if kind in newest]
 
 
 def _day(moment: datetime) -> str:

@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from casier.audit.api import Actor
-from casier.directory.models import Address
+from casier.directory.models import Academy, Address
 from casier.identity import sessions
 from casier.identity.api import end_session, end_sessions
+from casier.identity.history.api import place_of
+from casier.identity.history.words import where
 from casier.identity.models import Theme, User
 from casier.portal.remembered import remember_language, remember_theme
-from casier.portal.selfcare.overview import parts
+from casier.portal.selfcare.overview import agreements, parts
 from casier.portal.views.autoconfig import mail_host, mail_ports
 from casier.portal.views.sign_in import source_of
 
@@ -50,6 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "account": account,
         "addresses": addresses,
         "sessions": _sessions(request),
+        "agreements": agreements(account),
         "shared": _shared(account.pk),
         "themes": Theme.values,
     }
@@ -63,12 +66,18 @@ def _sessions(request: HttpRequest) -> list[dict[str, Any]]:
         {
             "digest": session.digest,
             "terms": session.terms,
+            "where": _where(session.terms.source, person_of(request).account.academy),
             "created": _moment(session.terms.created),
             "seen": _moment(session.seen),
             "is_this": session.digest == mine,
         }
         for session in live
     ]
+
+
+def _where(source: str, academy: Academy) -> str:
+    """The place of a session, then its address: « France (adresse 192.0.2.7) »."""
+    return where(place_of(source, academy), source) if source else ""
 
 
 def _moment(seconds: int) -> str:
