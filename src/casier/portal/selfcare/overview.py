@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from casier.identity.api import live_app_passwords
 from casier.identity.factors.api import usable_methods
 from casier.identity.means.api import reaches
 from casier.identity.models import User
+from casier.identity.passwords.expiry import ends_at
 from casier.identity.recovery import questions
 from casier.policies.api import Policy, policy_for
 
@@ -37,8 +38,8 @@ class Part:
 def parts(user: User) -> Iterator[Part]:
     """Every part that the academy's policy has."""
     policy = policy_for(user.account.academy)
-    yield _password(user, policy)
-    if policy.second_factor.requirement != "off":
+    yield _password(user)
+    if policy.second_factor.requirement != "off" or usable_methods(user.account):
         yield _second_factor(user, policy)
     yield _means(user)
     if questions.in_use(user.account):
@@ -76,11 +77,10 @@ def _day(moment: datetime) -> str:
     return dateformat.format(timezone.localtime(moment), _("j F Y"))
 
 
-def _password(user: User, policy: Policy) -> Part:
+def _password(user: User) -> Part:
     changed = user.password_changed_at
     state = _("Choisi le %(day)s.") % {"day": _day(changed)} if changed else _("Aucun mot de passe.")
-    if changed and policy.password.expires_days:
-        until = changed + timedelta(days=policy.password.expires_days)
+    if until := ends_at(user, timezone.now()):
         state += " " + _("À renouveler avant le %(day)s.") % {"day": _day(until)}
     return Part(
         "password",
