@@ -50,7 +50,7 @@ def _factor(_: Academy, before: Policy, after: Policy) -> Iterator[Effect]:
         return
     yield Effect(
         0,
-        "Qui n’a pas de seconde preuve en inscrit une à la prochaine connexion, selon le délai.",
+        "Qui n’a pas de second facteur en inscrit un à la prochaine connexion, selon le délai.",
         "Whoever has no second factor enrols one at the next sign-in, within the deadline.",
     )
 

@@ -49,7 +49,7 @@ def sentence(error: CasierError) -> str:
         "reason_wanted": _("Écrivez le motif : il est inscrit au journal et montré à la personne."),
         "not_enough_checks": _(
             "Vérifiez l’identité d’au moins deux façons, dont une que l’entourage ne connaît pas ; "
-            "pour la seconde preuve, réinitialisez d’abord le mot de passe."
+            "pour le second facteur, réinitialisez d’abord le mot de passe."
         ),
         "wrong_step": _("Ce n’est plus possible : quelqu’un s’en occupe déjà, ou le délai est passé."),
         "wrong_state": _("L’état du compte ne le permet plus : rechargez la fiche."),

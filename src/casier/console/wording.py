@@ -36,7 +36,7 @@ def _acts() -> dict[Act, ActWords]:
             _("Débloquer"),
             (
                 _("Les essais comptés jusqu’ici sont oubliés ; chaque chemin vers le compte se rouvre."),
-                _("Le mot de passe et les secondes preuves restent les mêmes."),
+                _("Le mot de passe et les seconds facteurs restent les mêmes."),
             ),
             _("Le compte est débloqué."),
         ),
@@ -112,7 +112,7 @@ def _causes(facts: dict[str, str], until: str) -> dict[str, tuple[str, str]]:
             " ".join((until, _("Débloquer, ou réinitialiser si le mot de passe est oublié."))),
         ),
         "blocked_factors": (
-            _("La seconde preuve est bloquée après trop de codes faux. Le mot de passe était juste."),
+            _("Le second facteur est bloqué après trop de codes faux. Le mot de passe était juste."),
             " ".join((until, _("Si ces essais ne venaient pas de la personne, changer son mot de passe."))),
         ),
         "blocked_one_device": (
@@ -150,7 +150,7 @@ def result_words(result: str) -> str:
     return {
         "opened": _("réussie"),
         "wrong": _("mot de passe faux"),
-        "wrong_factor": _("mot de passe juste, seconde preuve fausse"),
+        "wrong_factor": _("mot de passe juste, second facteur faux"),
         "delayed": _("trop d’essais, rien n’a été vérifié"),
         "refused": _("tout était juste, accès refusé"),
         "one_device": _("un autre appareil était connecté"),
@@ -236,9 +236,9 @@ def action_words(action: str) -> str:
         "identity.temporary_password_set": _("Mot de passe provisoire donné"),
         "identity.password_change_forced": _("Changement de mot de passe exigé"),
         "identity.password_shut": _("Mot de passe mis hors d’usage"),
-        "identity.factor_added": _("Seconde preuve inscrite"),
-        "identity.factor_removed": _("Seconde preuve retirée"),
-        "identity.factors_reset": _("Secondes preuves retirées"),
+        "identity.factor_added": _("Second facteur inscrit"),
+        "identity.factor_removed": _("Second facteur retiré"),
+        "identity.factors_reset": _("Seconds facteurs retirés"),
         "identity.recovery_codes_made": _("Codes de secours créés"),
         "identity.device_trusted": _("Appareil de confiance"),
         "identity.trust_ended": _("Appareils de confiance oubliés"),

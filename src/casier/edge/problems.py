@@ -58,7 +58,7 @@ WORDS: dict[Reason, Words] = {
         401,
         "Session en attente",
         "Un second appareil vient de se connecter à votre compte. Les deux sessions sont arrêtées pour "
-        "quelques minutes. Reconnectez-vous avec votre second moyen de vérification pour continuer ici.",
+        "quelques minutes. Reconnectez-vous avec votre second facteur pour continuer ici.",
         "Session on hold",
         "A second device has just signed in to your account. Both sessions are on hold for a few minutes. "
         "Sign in again with your second factor to go on here.",

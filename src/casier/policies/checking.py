@@ -81,7 +81,7 @@ def _second_factor(policy: Policy) -> Iterator[Contradiction]:
         yield Contradiction(
             "second_factor.methods",
             "recovery codes alone are no second factor",
-            "des codes de secours ne suffisent pas comme seconde preuve",
+            "des codes de secours ne suffisent pas comme second facteur",
         )
     by_telephone = set(factor.methods) <= {"sms", "voice", "recovery_codes"}
     if factor.requirement == "required" and by_telephone and not policy.activation.record_recovery:

@@ -54,7 +54,7 @@ def _second_factor(policy: Policy) -> Iterator[Deviation]:
         yield Deviation(
             "second_factor.requirement",
             "A password that was stolen is enough to open the mailbox of whoever has no second proof.",
-            "Un mot de passe volé suffit à ouvrir la boîte de qui n’a pas de seconde preuve.",
+            "Un mot de passe volé suffit à ouvrir la boîte de qui n’a pas de second facteur.",
             "ASVS 6.3.3, ANSSI",
         )
     strong = {"totp", "webauthn"} & set(factor.methods)

@@ -9,7 +9,7 @@ from casier.kernel.words import Words
 SECTIONS: Final[dict[str, Words]] = {
     "sign_in": ("Identifiants", "Sign-in names"),
     "activation": ("Activation du compte", "Activation"),
-    "second_factor": ("Seconde preuve", "Second factor"),
+    "second_factor": ("Second facteur", "Second factor"),
     "lock": ("Mots de passe faux", "Wrong passwords"),
     "unusual": ("Connexions inhabituelles", "Unusual sign-ins"),
     "sessions": ("Sessions", "Sessions"),
@@ -52,7 +52,7 @@ FIELDS: Final[dict[str, Words]] = {
     "lock.attempts": ("Essais avant blocage", "Tries before a lock"),
     "lock.scope": ("Ce qui est bloqué", "What is locked"),
     "lock.minutes": ("Durée (minutes ; 0 : jusqu’à réinitialisation)", "Minutes (0: until a reset)"),
-    "lock.factor_attempts": ("Essais de la seconde preuve", "Tries of the second factor"),
+    "lock.factor_attempts": ("Essais du second facteur", "Tries of the second factor"),
     "lock.on_unusual": ("À une connexion inhabituelle", "At an unusual sign-in"),
     "unusual.signs": ("Signes observés", "Signs looked for"),
     "unusual.grave": ("Signes graves", "Grave signs"),

@@ -31,6 +31,10 @@ def door(v: Visit) -> None:
     _out(v, "/connexion/")
 
 
+def first_time(v: Visit) -> None:
+    _out(v, "/activation/")
+
+
 def door_of_all(v: Visit) -> None:
     _out(v, "/connexion/", academy=False)
 

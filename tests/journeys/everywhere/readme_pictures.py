@@ -7,8 +7,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from journeys.everywhere import content, visiting
-from journeys.everywhere.picture_scenes import a_file, a_talk, together, writing
-from journeys.everywhere.portal_screens import door, strangers_link
+from journeys.everywhere.picture_scenes import a_file, a_talk, at_the_portal, together, writing
+from journeys.everywhere.portal_screens import door, first_time, strangers_link
 from journeys.everywhere.visit import Opening, Visit
 from journeys.everywhere.visiting import Terms
 from journeys.running import RunningInstance
@@ -29,6 +29,8 @@ SHOWN: dict[str, tuple[Terms, Opening]] = {
     "shared": (DESK, together),
     "preview": (DESK, a_file),
     "sign-in": (DESK, door),
+    "activation": (PHONE, first_time),
+    "account": (DESK, at_the_portal("/compte/")),
     "link": (DESK, strangers_link),
 }
 

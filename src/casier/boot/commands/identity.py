@@ -67,7 +67,7 @@ def _tell_person(person: Person) -> None:
         why, repair = cause_words(cause, language)
         print(f"  ! {why} {repair}")
     none = say("aucune", "none")
-    print(say("  Secondes preuves : ", "  Second factors: ") + (", ".join(person.methods) or none))
+    print(say("  Seconds facteurs : ", "  Second factors: ") + (", ".join(person.methods) or none))
     hints = [f"{reach.kind} {reach.hint}" for reach in person.reaches]
     print(say("  Moyens de secours : ", "  Backup means: ") + (", ".join(hints) or none))
     print(say("  Sessions ouvertes : ", "  Open sessions: ") + str(len(person.sessions)))
@@ -143,7 +143,7 @@ def reset(
         typer.Option(
             "--factors",
             help=say(
-                "Retirer les secondes preuves, après le mot de passe", "Take factors off, after the password"
+                "Retirer les seconds facteurs, après le mot de passe", "Take factors off, after the password"
             ),
         ),
     ] = False,
@@ -226,7 +226,7 @@ def letter(
     ] = None,
     factors: Annotated[
         bool,
-        typer.Option("--factors", help=say("Vaut aussi pour la seconde preuve", "Stands for the factor too")),
+        typer.Option("--factors", help=say("Vaut aussi pour le second facteur", "Stands for the factor too")),
     ] = False,
     json: AsJson = False,
 ) -> None:

@@ -146,5 +146,5 @@ def _answer(request: HttpRequest, desk: Desk, outcome: Outcome) -> HttpResponse:
     if outcome.reset.state == ResetState.PENDING:
         messages.success(request, _("La demande attend l’accord d’une seconde personne."))
     else:
-        messages.success(request, _("Les secondes preuves sont retirées."))
+        messages.success(request, _("Les seconds facteurs sont retirés."))
     return redirect(f"/console/personnes/{account.pk}/")

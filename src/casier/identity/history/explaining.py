@@ -42,7 +42,7 @@ def _words() -> dict[str, tuple[str, str]]:
             _("Vérifier l’identifiant avec la personne, puis la page « Mot de passe oublié »."),
         ),
         "wrong_factor": (
-            _("Le mot de passe était juste, la seconde vérification ne l’était pas."),
+            _("Le mot de passe était juste, le second facteur ne l’était pas."),
             _(
                 "Faire vérifier l’heure du téléphone ; sinon un code de secours. Si l’essai ne venait pas de "
                 "la personne, quelqu’un connaît son mot de passe : le faire changer."

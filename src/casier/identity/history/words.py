@@ -122,7 +122,7 @@ def result_words(result: SignInResult) -> str:
     return {
         SignInResult.OPENED: _("Connexion réussie"),
         SignInResult.WRONG: _("Mot de passe incorrect"),
-        SignInResult.WRONG_FACTOR: _("Mot de passe juste, seconde vérification refusée"),
+        SignInResult.WRONG_FACTOR: _("Mot de passe juste, second facteur refusé"),
         SignInResult.DELAYED: _("Trop d’essais : rien n’a été vérifié"),
         SignInResult.REFUSED: _("Tout était juste, l’accès a été refusé"),
         SignInResult.ONE_DEVICE: _("Un autre appareil était déjà connecté"),
@@ -154,7 +154,7 @@ def thing_words(what: str) -> str:
     """What was changed, where a room gives a name of its own for it; else what it says."""
     return {
         "password": _("mot de passe"),
-        "factors": _("seconde vérification"),
+        "factors": _("second facteur"),
         "letter": _("lettre sécurisée"),
         "unlock": _("déblocage"),
         "suspend": _("suspension"),

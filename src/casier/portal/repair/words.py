@@ -113,7 +113,7 @@ def _of_the_door() -> dict[Cause, tuple[str, str, str]]:
         ),
         Cause.FACTORS: (
             _("Trop de codes faux après le bon mot de passe"),
-            _("La seconde vérification a échoué plusieurs fois."),
+            _("Le second facteur a échoué plusieurs fois."),
             _("Si ce n’était pas vous, quelqu’un a votre mot de passe : appelez vite l’assistance."),
         ),
         Cause.ONE_DEVICE: (

@@ -197,7 +197,7 @@ def _why_ended(ended: str) -> str:
         "frozen": _(
             "Un second appareil s’est connecté à votre compte : votre académie n’en permet qu’un à la fois. "
             "Les deux sessions sont arrêtées pour quelques minutes. Pour continuer ici tout de suite, "
-            "reconnectez-vous avec votre second moyen de vérification."
+            "reconnectez-vous avec votre second facteur."
         ),
         "replaced": _(
             "Votre session s’est ouverte sur un autre appareil, et votre académie n’en permet qu’une à la "
