@@ -19,25 +19,12 @@ from casier.boot.words import say
 from casier.engines.engine import Socket
 from casier.engines.parts import Part, chosen_options
 from casier.engines.running import own_folder
-from casier.kernel.instance import LAYOUT_VERSION, Instance, InstanceError
+from casier.kernel.instance import KEYS, LAYOUT_VERSION, Instance, InstanceError
 from casier.kernel.link_storage import attaching_folder, coming_folder, kept_folder, links_folder
 from casier.kernel.transfer_folders import exports_folder, imports_folder, transfer_folder
 
 USER = "casier"
 WEB_GROUP = "www-data"
-KEYS = (
-    "session",
-    "jwt",
-    "token",
-    "header",
-    "app-password",
-    "numen",
-    "django",
-    "srs",
-    "internal",
-    "push",
-    "means",
-)
 _KEY_BYTES = 32
 
 

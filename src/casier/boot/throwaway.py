@@ -8,21 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from casier.kernel.instance import Instance
-
-KEYS = (
-    "session",
-    "jwt",
-    "token",
-    "header",
-    "app-password",
-    "numen",
-    "django",
-    "srs",
-    "internal",
-    "push",
-    "means",
-)
+from casier.kernel.instance import KEYS, Instance
 
 
 def throwaway_instance() -> Instance:

@@ -22,6 +22,21 @@ OWN_STORE = "store1"
 # A Unix socket's path holds 107 bytes and a final NUL (unix(7), sun_path).
 SOCKET_PATH_LIMIT = 107
 
+# The secrets of an instance, each a file of its own: made where missing, also by the start after an upgrade.
+KEYS = (
+    "session",
+    "jwt",
+    "token",
+    "header",
+    "app-password",
+    "numen",
+    "django",
+    "srs",
+    "internal",
+    "push",
+    "means",
+)
+
 
 class InstanceError(Exception):
     """The instance's folder can't be used; the message says what to do."""
