@@ -113,7 +113,7 @@ def test_who_shows_a_strong_factor_goes_on_and_the_other_ends(claire: Account, w
     secret = enrolled(claire)
     first, second = at(1), at(2)
     sign_in(first)
-    assert "Continuer avec mon second moyen" in sign_in(second).content.decode()
+    assert "Continuer avec mon second facteur" in sign_in(second).content.decode()
     proving, other = (first, second) if who == "first" else (second, first)
     if who == "first":
         assert sign_in(first).status_code == 403
