@@ -23,6 +23,7 @@ WIDE = (
     "sessions.suspend_minutes=0",
     "lock.on_unusual=ignore",
     "recovery.check_days=0",
+    "app_passwords.approval=none",
 )
 
 

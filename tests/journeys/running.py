@@ -94,7 +94,8 @@ class RunningInstance:
         return next(a for a in self.accounts if all(a[key] == value for key, value in wanted.items()))
 
     def app_password(self, address: str, name: str = "test") -> str:
-        password: str = self.json("app-password", "create", address, "--name", name)["password"]
+        made = self.json("app-password", "create", address, "--name", name, "--untold")
+        password: str = made["password"]
         return password
 
 

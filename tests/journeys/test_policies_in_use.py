@@ -20,7 +20,7 @@ from journeys.running import RunningInstance
 from journeys.webmail import ROW, pass_the_second_factor
 
 pytestmark = pytest.mark.journey
-HERE = 'own_networks=["127.0.0.0/8"]'
+HERE = 'own_networks=["127.0.0.0/8", "::1/128"]'
 CLAIRE = "claire.lefevre@ac-normandie.fr"
 ELODIE = "elodie.vasseur@ac-rouen.fr"
 LUCIE = "lucie.kieffer@ac-nancy-metz.fr"

@@ -111,11 +111,24 @@ def create(
             ),
         ),
     ] = None,
+    untold: Annotated[
+        bool,
+        typer.Option(
+            "--untold",
+            help=say(
+                "Ne pas prévenir la personne : pour un programme de la plateforme elle-même (surveillance, "
+                "reprise de courrier). Le journal le garde",
+                "Don’t tell its owner: for a program of the platform’s own (monitoring, migration). "
+                "The journal keeps it",
+            ),
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     with _refusals():
         account = account_with(address)
-        made = create_app_password(account, name, Actor.at_terminal(), protocol or list(Protocol))
+        chosen = protocol or list(Protocol)
+        made = create_app_password(account, name, Actor.at_terminal(), chosen, told=not untold)
     facts = {"password": made.password.reveal(), "address": primary_address(account), **_facts(made.row)}
     typer.echo(json.dumps(facts, ensure_ascii=False) if as_json else facts["password"])
 

@@ -55,9 +55,16 @@ class NewAppPassword:
 
 
 def create_app_password(
-    account: Account, name: str, by: Actor, protocols: Sequence[Protocol] = ALL_PROTOCOLS
+    account: Account,
+    name: str,
+    by: Actor,
+    protocols: Sequence[Protocol] = ALL_PROTOCOLS,
+    *,
+    told: bool = True,
 ) -> NewAppPassword:
-    """Make an application password that works at once. Raises TooManyAppPasswords, WrongState (closed)."""
+    """Make an application password that works at once, and tell its owner unless TOLD is false (a program
+    of the platform's own); the journal has it either way. Raises TooManyAppPasswords, WrongState (closed).
+    """
     password = generating.generate()
     mac = generating.lookup_mac(password, settings.CASIER_INSTANCE.key("app-password"))
     with transaction.atomic():
@@ -77,7 +84,8 @@ def create_app_password(
             under_approval=policy.approval == "new_client",
         )
         _note(by, "identity.app_password_created", account, "", app_password=row.id.hex, name=name)
-        history.tell(account, history.Notice.APP_PASSWORD_CREATED, {"name": name, "source": by.origin})
+        if told:
+            history.tell(account, history.Notice.APP_PASSWORD_CREATED, {"name": name, "source": by.origin})
         _publish_after_commit(account)
     return NewAppPassword(row, password)
 
