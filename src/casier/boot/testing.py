@@ -135,28 +135,31 @@ def postgresql(extra: list[str]) -> bool:
         where = {"CASIER_TEST_DATABASE_URL": url}
         # Provisioning starts a store, whose checker can't read this user's folder: `engines` has it.
         apart = "--ignore=tests/engines/test_provision.py"
-        return pytest("tests/unit", "tests/engines", apart, "-m", "django_db", *extra, env=where)
+        return on_real_daemons(
+            ["tests/unit", "tests/engines", apart, "-m", "django_db", *extra],
+            where,
+        )
 
 
-def on_real_daemons(folder: str, extra: list[str]) -> bool:
+def on_real_daemons(what: list[str], env: dict[str, str] | None = None) -> bool:
     """Tests with many processes and clocks: what fails is tried once more, alone, and said to be unsteady."""
     before = TALLY.failed
-    if pytest(folder, *extra):
+    if pytest(*what, env=env):
         return True
     print("  Once more, what failed:", flush=True)
     failed, TALLY.failed = TALLY.failed, before
-    if pytest(folder, "--last-failed", "--last-failed-no-failures", "none", *extra):
+    if pytest(*what, "--last-failed", "--last-failed-no-failures", "none", env=env):
         print(f"  UNSTEADY: {failed - before} failed first and passed alone; see above.", flush=True)
         return True
     return False
 
 
 def engines(extra: list[str]) -> bool:
-    return on_real_daemons("tests/engines", extra)
+    return on_real_daemons(["tests/engines", *extra])
 
 
 def journeys(extra: list[str]) -> bool:
-    return on_real_daemons("tests/journeys", extra)
+    return on_real_daemons(["tests/journeys", *extra])
 
 
 def roots(extra: list[str]) -> bool:
