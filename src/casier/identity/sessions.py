@@ -25,6 +25,8 @@ from casier.kernel.published import SessionState
 
 TERMS = "terms"
 VISITOR_SECONDS = 3600
+# Longer than anyone can be on the way in.
+ROADS_SECONDS = 2 * VISITOR_SECONDS
 # How long it is remembered why a session was ended by another device.
 GONE_SECONDS = 12 * 3600
 # The last activity is written at most this often (seconds), as the edge does.
@@ -232,11 +234,26 @@ def live_sessions(account_id: str, now: int) -> list[LiveSession]:
     return sorted(live, key=lambda session: -session.seen)
 
 
+def roads_key(account_id: str) -> str:
+    """How often everything of an account was ended: whoever was on the way in before is no more."""
+    return f"{published.PREFIX}roads:{account_id}"
+
+
+def generation(account_id: str) -> int:
+    """The number that an entry must hold to go on."""
+    with answering() as redis:
+        return int(redis.get(roads_key(account_id)) or 0)
+
+
 def end_all(account_id: str, but: str = "") -> int:
-    """End an account's sessions (all but the digest BUT) and tell who holds connections. How many."""
+    """End an account's sessions (all but the digest BUT), whoever is on the way in to it, and tell who holds
+    connections. How many sessions.
+    """
     with answering() as redis:
         digests = [digest for digest in _members(redis, account_id) if digest != but]
         forget(digests, account_id)
+        redis.incr(roads_key(account_id))
+        redis.expire(roads_key(account_id), ROADS_SECONDS)
         redis.publish(published.CHANNEL_ENDED, account_id)
     return len(digests)
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from casier.audit.actors import Actor
 from casier.audit.api import record
 from casier.directory.models import Academy, Account, AccountState
-from casier.identity import hashers
+from casier.identity import hashers, sessions
 from casier.identity.guard import doors
 from casier.identity.guard.doors import Caller, Door
 from casier.identity.guard.refusals import reference_of_delay
@@ -45,9 +45,10 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """The right password of an account that may enter."""
+    """The right password of an account that may enter. GENERATION: see `sessions.generation`."""
 
     user: User
+    generation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ def sign_in(shown: Credentials, now: float) -> Outcome:
     verdict = door.knock(now)
     if verdict.wait:
         return Delayed(verdict.wait, reference_of_delay(door.attempt, account, shown.academy, shown.source))
+    # Asked before the password is: whatever ends in between ends this entry, too.
+    generation = sessions.generation(account.public_id if account else NOBODY.hex)
     user = _user(account)
     try:
         with ROOM.place(known=door.known):
@@ -106,7 +109,7 @@ def sign_in(shown: Credentials, now: float) -> Outcome:
         return Suspended(user, _note_suspended(shown, user.account))
     if renew:
         _renew_hash(user, shown.password)
-    return Welcome(user)
+    return Welcome(user, generation)
 
 
 def _door(account: Account | None, shown: Credentials, now: float) -> Door:

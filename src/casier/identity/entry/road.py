@@ -106,6 +106,8 @@ class Entry:
     trust_device: bool = False  # asked for at the second factor
     reach: str = ""  # the id of the backup means by which the account was recovered
     password_before: str = ""  # when the password was set that this recovery replaces, ISO 8601
+    # What `sessions.generation` said before the first proof was looked at; -1: not asked yet.
+    generation: int = -1
     ticket: str = ""  # of an activation: the next one of the same account ends it (`activation.tickets`)
 
     def proved(self, proof: Proof) -> Self:

@@ -21,6 +21,7 @@ from django.utils.translation import get_language
 from casier.directory.access import account_by_id
 from casier.directory.errors import NotFound
 from casier.directory.models import Account
+from casier.identity import sessions
 from casier.identity.activation import tickets
 from casier.identity.entry.opening import NotNow, open_session
 from casier.identity.entry.road import FIRST_FACTORS, SECOND_FACTORS, Duty, Entry, Purpose
@@ -52,8 +53,13 @@ def begin(request: HttpRequest, entry: Entry) -> HttpResponse:
     request.session.cycle_key()
     if entry.purpose is Purpose.ACTIVATION:
         entry = replace(entry, ticket=tickets.issue(entry.account))
-    keep(request, entry)
+    keep(request, entry if entry.generation >= 0 else renewed(entry))
     return go_on(request)
+
+
+def renewed(entry: Entry) -> Entry:
+    """ENTRY after its own person has ended all else (a new password does): it goes on, others don't."""
+    return replace(entry, generation=sessions.generation(entry.account))
 
 
 def keep(request: HttpRequest, entry: Entry) -> None:
@@ -67,7 +73,9 @@ def leave(request: HttpRequest) -> None:
 
 
 def entry_of(request: HttpRequest) -> tuple[Entry, Account] | None:
-    """Who is on the road with this browser; None when nobody is, the time is up or the account is out."""
+    """Who is on the road with this browser; None when nobody is, the time is up, the account is out, or all
+    that was open to it has been ended meanwhile.
+    """
     data = request.session.get(KEY)
     if data is None:
         return None
@@ -77,6 +85,9 @@ def entry_of(request: HttpRequest) -> tuple[Entry, Account] | None:
     try:
         account = account_by_id(entry.account)
     except NotFound:
+        return None
+    # A new password, « it wasn't me », signing out everywhere: what was proved before counts no more.
+    if entry.generation != sessions.generation(entry.account):
         return None
     return (entry, account) if may_enter(account) and tickets.holds(account, entry) else None
 
@@ -105,7 +116,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
         return redirect(f"{START}?fin=delai")
     entry, account = found
     if finish(account, entry, timezone.now()):
-        entry = entry.settle(Duty.PASSWORD)
+        entry = renewed(entry.settle(Duty.PASSWORD))
         keep(request, entry)
     duty = next_duty(account, entry, timezone.now())
     if duty is not None:

@@ -38,6 +38,7 @@ def due(request: HttpRequest, entry: Entry, account: Account) -> HttpResponse:
         by = Actor.account(account.public_id, entry.source)
         against = try_to_set(request, account, by, f"due: {why}")
         if not against:
+            road.keep(request, road.renewed(entry))
             return road.go_on(request)
     return page(request, "portal/passwords/due.html", account, against, why=why, sentence=WHY[why])
 

@@ -93,7 +93,7 @@ def _try(request: HttpRequest) -> HttpResponse:
         return _page(request, form, status=422)
     outcome = signin.sign_in(_shown(request, form, password, academy), time.time())
     if isinstance(outcome, signin.Welcome):
-        return road.begin(request, _entry(request, outcome.user, form.shared_computer))
+        return road.begin(request, _entry(request, outcome, form.shared_computer))
     if isinstance(outcome, signin.Suspended):
         return road.not_now(request, NotNow("suspended", reference=outcome.reference))
     return _refuse(request, form, outcome)
@@ -164,8 +164,9 @@ def _in_words(seconds: int) -> str:
     return ngettext("%(count)d minute", "%(count)d minutes", minutes) % {"count": minutes}
 
 
-def _entry(request: HttpRequest, user: User, shared_computer: bool) -> Entry:
+def _entry(request: HttpRequest, welcome: signin.Welcome, shared_computer: bool) -> Entry:
     """The entry of someone whose password was right. A temporary one may be how the account is activated."""
+    user = welcome.user
     proof = proof_of(user)
     activates = proof is Proof.TEMPORARY_PASSWORD and user.account.state == AccountState.INVITED
     return Entry(
@@ -178,6 +179,7 @@ def _entry(request: HttpRequest, user: User, shared_computer: bool) -> Entry:
         known_device=known_device(request, user.account),
         shared_computer=shared_computer,
         next_page=next_page(request),
+        generation=welcome.generation,
     )
 
 
@@ -186,7 +188,10 @@ def _notice(request: HttpRequest) -> str:
     if request.GET.get("fin") == "deconnexion":
         return _("Vous êtes déconnecté. À bientôt.")
     if request.GET.get("fin") == "delai":
-        return _("Vous avez pris trop de temps. Recommencez : rien n’est perdu.")
+        return _(
+            "Cette connexion n’est plus valable : trop de temps a passé, ou votre compte a changé "
+            "entre-temps. Recommencez."
+        )
     request.session.is_empty()
     ended = getattr(request.session, "ended", "") if request.COOKIES.get("__Host-casier") else ""
     return _why_ended(ended) if ended else ""
