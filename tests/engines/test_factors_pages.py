@@ -19,7 +19,7 @@ from casier.identity.factors import demo
 from casier.identity.factors.models import EnrolmentClock, RecoveryCode, Telephone, Totp, WebAuthnKey
 from casier.identity.means.api import CodePurpose, Reach, TooManyCodes
 from casier.identity.redis_link import redis
-from casier.identity.sessions import SessionStore
+from casier.identity.sessions import SessionStore, generation
 from casier.kernel import published
 from casier.kernel.published import SessionState
 from casier.portal.middleware import POLICY
@@ -267,7 +267,10 @@ def test_too_many_codes_and_a_silent_gateway_leave_a_way_on(
 
 def recovering(claire: Account, browser: Client, *proofs: Proof) -> None:
     """Put Claire on the road of who comes back in by PROOFS."""
-    entry = Entry(claire.public_id, Purpose.RECOVERY, int(time.time()), proofs)
+    entry = Entry(
+        claire.public_id, Purpose.RECOVERY, int(time.time()), proofs,
+        generation=generation(claire.public_id),
+    )  # fmt: skip
     get(browser, "/connexion/")
     store = SessionStore(browser.cookies[COOKIE].value if COOKIE in browser.cookies else None)
     if store.session_key is None:
