@@ -29,12 +29,12 @@ WIDTHS = (1440, 768, 390, 320)
 
 @pytest.fixture
 def pauline(instance: RunningInstance) -> Iterator[dict[str, Any]]:
-    """Someone of Rouen; afterwards her account is open again, with a password of the help desk's making."""
+    """Someone of Rouen; afterwards she has all back that she came with."""
     change(instance, "rouen", "lock.on_unusual=notify")
     person = instance.demo(address=ADDRESS)
     yield person
     change(instance, "rouen", "lock.on_unusual=ignore")
-    instance.casier("account", "resume", ADDRESS, "--reason", "journey", check=False)
+    instance.casier("demo", "restore", ADDRESS)
 
 
 def visitor(chromium: Any, instance: RunningInstance, **options: Any) -> Any:

@@ -21,6 +21,12 @@ app = typer.Typer(
 )
 
 
+class NotInTheCast(CasierError):
+    """Nobody of the demonstration has this address."""
+
+    code = "not_in_the_cast"
+
+
 @app.command(help=say("Lister les comptes et leur mot de passe.", "List the accounts and their password."))
 def accounts(
     as_json: Annotated[bool, typer.Option("--json", help=say("Réponse en JSON", "Answer in JSON"))] = False,
@@ -48,6 +54,33 @@ def accounts(
 )
 def load() -> None:
     print(ensure(Instance.load(), print))
+
+
+@app.command(
+    help=say(
+        "Rendre à cette personne ce qu’elle avait au début : compte ouvert, mot de passe, second facteur, "
+        "moyens de secours. Exemple : demo restore karim.haddad@ac-rouen.fr",
+        "Give this person back what they came with: account open, password, second factor, ways back. "
+        "Example: demo restore karim.haddad@ac-rouen.fr",
+    )
+)
+def restore(
+    address: Annotated[str, typer.Argument(metavar=say("ADRESSE", "ADDRESS"))],
+) -> None:
+    from django.utils import timezone
+
+    from casier.audit.api import Actor
+    from casier.demo.doors import restore as give_back
+    from casier.directory.access import account_with
+
+    person = next((one for one in cast.load().people if one.address == address), None)
+    try:
+        if person is None:
+            raise NotInTheCast(f"{address} plays no part in the demonstration.", address=address)
+        give_back(person, account_with(address), Actor.at_terminal(), timezone.now())
+    except CasierError as error:
+        typer.echo(f"{error} [{error.reference}]", err=True)
+        raise typer.Exit(1) from None
 
 
 @app.command(

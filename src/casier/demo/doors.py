@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from casier.audit.api import Actor
-from casier.demo.cast import Person
+from django.db import transaction
+
+from casier.audit.api import Actor, record
+from casier.demo.cast import PASSWORD, Person
+from casier.directory.actions.accounts import resume
 from casier.directory.actions.mandates import NewMandate, give_mandate
 from casier.directory.models import Account, Mandate, Office, School
 from casier.identity.activation.documents import accept_all
 from casier.identity.factors.demo import enrol_known_totp, known_secret
+from casier.identity.guard.api import unlock
+from casier.identity.hashers import hashed
 from casier.identity.means.demo import give_means
+from casier.identity.models import PasswordKind, User
 from casier.policies.api import policy_for
 
 _WHY = "démonstration"
@@ -36,6 +42,23 @@ def furnish(person: Person, account: Account, by: Actor, now: datetime) -> None:
         give_mandate(account, _mandate(office, person), by=by, reason=_WHY, now=now)
     if office or policy_for(account.academy).second_factor.requirement == "required":
         enrol_known_totp(account, known_secret(person.address))
+
+
+def restore(person: Person, account: Account, by: Actor, now: datetime) -> None:
+    """Give ACCOUNT back what it came with: whoever tries the ways back leaves other things behind."""
+    account = resume(account, by=by, reason=_WHY, now=now)
+    unlock(account, by=by, reason=_WHY)
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(account=account)
+        user.password, user.password_kind = hashed(PASSWORD), PasswordKind.OWN
+        user.password_changed_at, user.temporary_until, user.change_forced_at = now, None, None
+        user.save(
+            update_fields=[
+                "password", "password_kind", "password_changed_at", "temporary_until", "change_forced_at",
+            ]
+        )  # fmt: skip
+        record(by, "demo.restored", f"account:{account.public_id}", _WHY, academy=account.academy.slug)
+    furnish(person, account, by, now)
 
 
 def backup_address(person: Person) -> str:
