@@ -109,6 +109,7 @@ def test_an_application_password_made_without_script_opens_imap_until_it_is_revo
             client.shutdown()
 
     assert opens()
+    page.goto("/compte/mots-de-passe/")
     page.click("li:has-text('Essai') a.button")
     page.click("button.danger")
     assert "ne fonctionne plus" in page.text_content("[role=status]")
