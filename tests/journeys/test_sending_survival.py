@@ -99,8 +99,6 @@ def accepted(platform: RunningInstance) -> Counter[str]:
     return Counter(ids[queued] for queued in re.findall(r"qmgr\[\d+\]: (\w+): from=<", log) if queued in ids)
 
 
-# An instance of its own is started within it, and five parts are killed one after the other.
-@pytest.mark.timeout(900)
 def test_what_people_send_leaves_once_whatever_is_killed(platform: RunningInstance) -> None:
     browser = Browser(platform, JEAN)
     wanted = {f"envoi-{number:03d}" for number in range(MESSAGES)}
