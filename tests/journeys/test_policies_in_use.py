@@ -6,6 +6,7 @@ How an account is opened is walked in `test_activation.py`, from the invitation 
 from __future__ import annotations
 
 import re
+import secrets
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -173,10 +174,11 @@ def test_a_fifth_academy_has_a_mix_of_its_own(
         '[sign_in]\nnames = ["local_name"]\n[lock]\nattempts = 4\n[sessions]\nidle_minutes = 45\n'
         '[recovery]\nmethods = ["backup_link", "letter"]\n'
     )
-    names = ("--name", "Académie de la Manche", "--domain", "ac-manche.fr", "--host", "manche.localhost")
-    instance.casier("academy", "create", "manche", *names, "--policy-file", str(mix), *doors.BECAUSE)
-    shown = instance.json("policy", "show", "manche")
+    slug = f"manche-{secrets.token_hex(2)}"
+    names = ("--name", "Académie de la Manche", "--domain", f"ac-{slug}.fr", "--host", f"{slug}.localhost")
+    instance.casier("academy", "create", slug, *names, "--policy-file", str(mix), *doors.BECAUSE)
+    shown = instance.json("policy", "show", slug)
     assert shown["sessions"]["idle_minutes"] == 45
     page = new_context().new_page()
-    page.goto(f"https://manche.localhost:{instance.port(Port.WEB)}/connexion/")
+    page.goto(f"https://{slug}.localhost:{instance.port(Port.WEB)}/connexion/")
     expect(page.locator(".academy")).to_have_text("Académie de la Manche")
