@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import reduce
 from operator import or_
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from casier.directory.models import Academy, Account, AccountState, Mandate, Office, Posting
 from casier.kernel.errors import NotAllowed
@@ -121,3 +122,8 @@ def _posted(mandate: Mandate, now: datetime) -> QuerySet[Posting]:
     """Who is posted in the mandate's school; whoever has left it is no longer theirs."""
     there = Posting.objects.filter(school=mandate.school_id)
     return there.filter(Q(ends_on=None) | Q(ends_on__gte=now.date()))
+
+
+def end_of_day(day: date) -> datetime:
+    """The moment at which DAY is over, where the platform lives: an office is held that day, too."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=timezone.get_current_timezone())

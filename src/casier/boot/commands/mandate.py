@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +14,7 @@ from casier.directory import actions
 from casier.directory.access import academy_named, account_with, primary_address, school_with
 from casier.directory.errors import BadMandate, NotFound
 from casier.directory.importing import parse_day
+from casier.directory.mandates import end_of_day
 from casier.directory.models import Account, Mandate, Office, School
 
 app = typer.Typer(
@@ -145,7 +146,7 @@ def _end_of(day: str) -> datetime | None:
     parsed = parse_day(day)
     if parsed is None:
         return None
-    return timezone.make_aware(datetime(parsed.year, parsed.month, parsed.day)) + timedelta(days=1)  # noqa: DTZ001
+    return end_of_day(parsed)
 
 
 def _show(rows: list[Mandate], json: bool) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +22,7 @@ from casier.directory import actions
 from casier.directory.access import school_with
 from casier.directory.actions import NewMandate
 from casier.directory.errors import BadMandate
-from casier.directory.mandates import Ability, holders
+from casier.directory.mandates import Ability, end_of_day, holders
 from casier.directory.models import Account, Mandate, Office, School
 from casier.kernel.errors import CasierError
 
@@ -106,7 +105,7 @@ def _end(form: Form) -> datetime | None:
     if day is None:
         form.errors["fin"] = _("Écrivez une date, par exemple 2026-12-31.")
         return None
-    return timezone.make_aware(datetime(day.year, day.month, day.day)) + timedelta(days=1)  # noqa: DTZ001
+    return end_of_day(day)
 
 
 @console
