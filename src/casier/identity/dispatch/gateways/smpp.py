@@ -12,11 +12,11 @@ import threading
 from collections import deque
 from dataclasses import dataclass, field
 
-from aiosmpplib import ESME  # type: ignore[import-untyped]
-from aiosmpplib.broker import AbstractBroker  # type: ignore[import-untyped]
-from aiosmpplib.hook import AbstractHook  # type: ignore[import-untyped]
-from aiosmpplib.protocol import BindTransceiverResp, DeliverSm, SmppMessage, SubmitSm, SubmitSmResp  # type: ignore[import-untyped]
-from aiosmpplib.state import NPI, TON, PhoneNumber, SmppCommandStatus  # type: ignore[import-untyped]
+from aiosmpplib import ESME
+from aiosmpplib.broker import AbstractBroker
+from aiosmpplib.hook import AbstractHook
+from aiosmpplib.protocol import BindTransceiverResp, DeliverSm, SmppMessage, SubmitSm, SubmitSmResp
+from aiosmpplib.state import NPI, TON, PhoneNumber, SmppCommandStatus
 
 from casier.identity.dispatch.gateways.alphabet import is_basic, plain
 from casier.identity.dispatch.gateways.configured import SmppSettings
