@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -21,6 +22,7 @@ from casier.identity.factors.actions import enrol_telephone
 from casier.identity.means.api import CodePurpose, reaches
 from casier.identity.recovery import letter_code, letters, links, tickets
 from casier.identity.recovery.models import Letter, RecoveryLink
+from casier.identity.recovery.tickets import Asker
 from casier.identity.redis_link import redis
 from casier.kernel.secret import Secret
 from engines.factors_scene import SHOW, code_of, enrolled
@@ -337,4 +339,6 @@ def test_a_queue_that_is_down_is_not_a_no(
 
 
 def test_a_code_for_recovery_is_checked_where_nothing_was_sent(reachable: Account) -> None:
-    assert tickets.proved_by(tickets.new_ticket(), "12345678", CodePurpose.RECOVERY, "192.0.2.1") is None
+    asker = Asker("claire.lefevre", reachable.academy, "192.0.2.1")
+    ticket = tickets.new_ticket()
+    assert tickets.proved_by(ticket, "12345678", CodePurpose.RECOVERY, asker, time.time()) is None

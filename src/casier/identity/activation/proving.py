@@ -21,6 +21,7 @@ from casier.directory.models import Academy, Account, AccountState
 from casier.identity.activation import codes, limits
 from casier.identity.activation.family_names import same_name
 from casier.identity.activation.models import Invitation
+from casier.identity.guard.api import note_right_proof, note_wrong_proof
 from casier.identity.redis_link import answering
 from casier.kernel.secret import Secret
 from casier.policies.api import policy_for
@@ -77,10 +78,12 @@ def prove(shown: Shown, now: float) -> Outcome:
     in_time = _in_time(account, invitation, rules, timezone.now())
     waiting = account is not None and account.state == AccountState.INVITED
     if account is None or not (fits and in_time and waiting):
+        note_wrong_proof(shown.academy, attempt.index, shown.source, now)
         _note(shown, account, "identity.activation_refused")
         return NotProved()
     with answering() as redis:
         limits.succeed(redis, attempt)
+    note_right_proof(shown.academy, now)
     _note(shown, account, "identity.activation_proved")
     return Proved(account)
 

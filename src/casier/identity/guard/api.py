@@ -6,16 +6,18 @@ import time
 
 from django.http import HttpRequest, HttpResponse
 
-from casier.directory.models import Account
+from casier.directory.models import Academy, Account
 from casier.identity import sessions
 from casier.identity.entry.road import Entry
-from casier.identity.guard import devices, factors, knowing, watching
+from casier.identity.guard import devices, factors, knowing, lanes, watching
 from casier.identity.guard.actions import forget_devices, unlock
 from casier.identity.guard.blocks import Block, BlockedLane, active_blocks, block_of
+from casier.identity.guard.keys import keyed
 from casier.identity.guard.places import place_of
 from casier.identity.guard.sources import one_source
 from casier.identity.guard.unusual import Place
 from casier.identity.guard.waves import Wave, waves
+from casier.identity.redis_link import answering
 from casier.policies.policy import UnusualSign
 
 __all__ = [
@@ -31,6 +33,8 @@ __all__ = [
     "know_device",
     "known_device",
     "note_factor_failure",
+    "note_right_proof",
+    "note_wrong_proof",
     "one_source",
     "place_of",
     "unlock",
@@ -55,6 +59,24 @@ def note_factor_failure(account: Account, source: str, now: float) -> int:
 def clear_factor_failures(account: Account) -> None:
     """A second factor was right: its count starts again."""
     factors.cleared(account)
+
+
+def note_wrong_proof(academy: Academy | None, whom: str, source: str, now: float) -> None:
+    """A proof was wrong at a door that limits tries by itself (activation, recovery): many of them, by
+    whichever doors, are an attack wave, of which one alert tells. It shuts nothing.
+
+    WHOM: what the visitor said to be, whether or not anyone has it; it is kept as a keyed hash.
+    """
+    if academy is not None:
+        with answering() as redis:
+            lanes.count_wrong(redis, academy.slug, keyed("proof", whom), one_source(source), now)
+
+
+def note_right_proof(academy: Academy | None, now: float) -> None:
+    """A proof was right there: on a morning when hundreds activate, slips are no wave."""
+    if academy is not None:
+        with answering() as redis:
+            lanes.count_right(redis, academy.slug, now)
 
 
 def know_device(request: HttpRequest, response: HttpResponse, account: Account) -> None:

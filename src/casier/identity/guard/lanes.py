@@ -29,6 +29,8 @@ HOLD = 30
 # How long failures count as "just before" a sign-in (seconds).
 RECENT = 3600
 FOREVER = -1
+# What happened in a minute is looked at within the next few (seconds).
+MINUTES_KEPT = 900
 # Of where the last wrong tries came from, the help desk sees this many.
 SOURCES_KEPT = 5
 
@@ -274,6 +276,28 @@ def succeed(redis: Redis, attempt: Try, now: float) -> None:
     ]
     arguments: list[str | int] = [int(attempt.pays), CALM.burst, f"{attempt.person} {attempt.lane}"]
     redis.register_script(_SUCCEED)(keys=keys, args=arguments)
+
+
+def count_wrong(redis: Redis, academy: str, person: str, source: str, now: float) -> None:
+    """A wrong try at a door that has no lane: it makes waves, and shuts nothing."""
+    minute = int(now) // 60
+    failures, sources, people = (minute_key(what, academy, minute) for what in ("wrong", "sources", "people"))
+    with redis.pipeline(transaction=False) as batch:
+        batch.incr(failures)
+        batch.pfadd(sources, source)
+        batch.pfadd(people, person)
+        for key in (failures, sources, people):
+            batch.expire(key, MINUTES_KEPT)
+        batch.execute()
+
+
+def count_right(redis: Redis, academy: str, now: float) -> None:
+    """A right try at a door that has no lane: what tells a busy morning from an attack."""
+    key = minute_key("right", academy, int(now) // 60)
+    with redis.pipeline(transaction=False) as batch:
+        batch.incr(key)
+        batch.expire(key, MINUTES_KEPT)
+        batch.execute()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from redis import Redis
 
 from casier.audit.wake import wake_worker
 from casier.directory.models import Academy
+from casier.identity.guard.api import note_right_proof, note_wrong_proof
 from casier.identity.means.api import CodePurpose, check_code
 from casier.identity.names import canonical
 from casier.identity.redis_link import answering
@@ -166,18 +167,27 @@ def note_sent(ticket: str, challenge: str, reach: str) -> None:
         redis.set(_sent_key(ticket), json.dumps([challenge, reach]), ex=TICKET_SECONDS)
 
 
-def proved_by(ticket: str, typed: str, purpose: CodePurpose, source: str) -> Proved | None:
+def proved_by(ticket: str, typed: str, purpose: CodePurpose, asker: Asker, now: float) -> Proved | None:
     """Whose code TYPED is; None when it isn't anyone's, or this place tried too often.
 
     Where nothing was sent, a challenge that nobody has is checked: it takes as long.
     """
     with answering() as redis:
-        if not within(redis, _source_key(source), MOST_FROM_ONE_SOURCE, HOUR):
+        if not within(redis, _source_key(asker.source), MOST_FROM_ONE_SOURCE, HOUR):
             return None
         sent = redis.get(_sent_key(ticket))
     challenge, reach = json.loads(str(sent)) if sent else (uuid.uuid4().hex, "")
     account = check_code(challenge, typed, purpose)
+    note_proof(asker, now, right=bool(account))
     return Proved(account, reach) if account else None
+
+
+def note_proof(asker: Asker, now: float, *, right: bool) -> None:
+    """Tell the guard how a proof ended: many wrong ones are an attack, whoever they are about."""
+    if right:
+        note_right_proof(asker.academy, now)
+    else:
+        note_wrong_proof(asker.academy, canonical(asker.name), asker.source, now)
 
 
 def may_try(source: str) -> bool:

@@ -68,6 +68,11 @@ def academy_for(request: HttpRequest, typed: str) -> Academy | None:
     return found or academy_of_host(request)
 
 
+def asker_of(request: HttpRequest, typed: str) -> Asker:
+    """Who shows a proof for the name TYPED: it counts at the academy whose door or name it is."""
+    return Asker(typed, academy_for(request, typed), source_of(request))
+
+
 def send(request: HttpRequest, asked: Asked) -> bool:
     """Queue what was asked; False when this place asked too often."""
     asker = Asker(asked.typed, academy_of_host(request), source_of(request))

@@ -41,6 +41,7 @@ from casier.portal.recovery.asking import (
     ROADS,
     Asked,
     academy_for,
+    asker_of,
     keep,
     kept,
     named,
@@ -202,7 +203,8 @@ def code(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("code", "")[:LONGEST_CODE]
     if not typed.strip():
         return _code_page(request, asked, errors={"code": _("Recopiez le code reçu.")})
-    proved = tickets.proved_by(asked.ticket, typed, CodePurpose.RECOVERY, source_of(request))
+    asker = asker_of(request, asked.typed)
+    proved = tickets.proved_by(asked.ticket, typed, CodePurpose.RECOVERY, asker, time.time())
     if proved is None:
         why = _("Ce code n’est pas le bon, ou il n’est plus valable. Vérifiez-le, ou demandez-en un autre.")
         return _code_page(request, asked, refusal=why, reference=_refused(request, "bad_code"))
@@ -283,6 +285,7 @@ def letter(request: HttpRequest) -> HttpResponse:
         return too_many(request)
     found = find_account(typed, academy_of_host(request))
     used = use_letter(found if found and may_enter(found) else None, shown, source_of(request))
+    tickets.note_proof(asker_of(request, typed), time.time(), right=used is not None)
     if used is None:
         why = _("Ce code ne correspond pas à cet identifiant, ou il n’est plus valable.")
         return _letter_page(request, typed, refusal=why, reference=_refused(request, "bad_code"))

@@ -32,6 +32,7 @@ from casier.portal.recovery.asking import (
     LONGEST_NAME,
     ROADS,
     academy_for,
+    asker_of,
     keep,
     kept,
     named,
@@ -98,8 +99,9 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "portal/repair/code.html", facts)
     typed = request.POST.get("code", "")[:LONGEST_CODE]
+    asker = asker_of(request, asked.typed)
     proved = (
-        tickets.proved_by(asked.ticket, typed, CodePurpose.REPAIR, source_of(request))
+        tickets.proved_by(asked.ticket, typed, CodePurpose.REPAIR, asker, time.time())
         if typed.strip()
         else None
     )
