@@ -22,7 +22,7 @@ from casier.identity import hashers
 from casier.identity.activation import api as activation
 from casier.identity.api import create_app_password
 from casier.identity.entry import standing
-from casier.identity.entry.road import Enrolment
+from casier.identity.factors.api import Wanted
 from casier.identity.models import AppPassword, PastPassword, User
 from casier.identity.passwords import tries
 from casier.identity.passwords.api import check_password, force_change, set_password, set_temporary_password
@@ -57,7 +57,7 @@ def nothing_else_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standing.activation, "memo_wanted", lambda *_: False)
     monkeypatch.setattr(standing.means, "means_wanted", lambda *_: False)
     monkeypatch.setattr(standing.means, "check_due", lambda *_: False)
-    monkeypatch.setattr(standing.factors, "enrolment_due", lambda *_: Enrolment.NO)
+    monkeypatch.setattr(standing.factors, "at_entry", lambda *_: Wanted())
 
 
 def policy(account: Account, **changed: Any) -> None:
@@ -144,9 +144,8 @@ def test_no_password_is_set_before_what_comes_first_on_the_road(
     browser: Client, claire: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A stolen letter with a temporary password doesn't lead past the second factor."""
-    monkeypatch.setattr(
-        standing.factors, "factor_asked", lambda _account, entry, _now: not entry.second_factor_shown
-    )
+    asked = lambda _account, entry, _now: Wanted(asked=not entry.second_factor_shown)  # noqa: E731
+    monkeypatch.setattr(standing.factors, "at_entry", asked)
     temporary = set_temporary_password(claire, BY, "letter").reveal()
     assert sign_in(browser, password=temporary)["Location"] == "/connexion/second-facteur/"
     assert choose(browser, NEXT)["Location"] == "/connexion/second-facteur/"

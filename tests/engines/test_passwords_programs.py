@@ -25,7 +25,7 @@ from casier.identity.api import NewAppPassword, create_app_password, publish_acc
 from casier.identity.app_passwords import programs
 from casier.identity.cli import app as app_password
 from casier.identity.entry import standing
-from casier.identity.entry.road import Enrolment
+from casier.identity.factors.api import Wanted
 from casier.identity.history import api as history
 from casier.identity.models import AppPassword, MailProgram, ProgramState
 from casier.identity.redis_link import redis
@@ -50,8 +50,7 @@ def nothing_else_is_due(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(getattr(standing, room), name, lambda *_: False)
     monkeypatch.setattr(standing.activation, "details_wanted", lambda *_: False)
     monkeypatch.setattr(standing.activation, "memo_wanted", lambda *_: False)
-    monkeypatch.setattr(standing.factors, "enrolment_due", lambda *_: Enrolment.NO)
-    monkeypatch.setattr(standing.factors, "factor_asked", lambda *_: False)
+    monkeypatch.setattr(standing.factors, "at_entry", lambda *_: Wanted())
 
 
 @pytest.fixture

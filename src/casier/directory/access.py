@@ -44,10 +44,11 @@ def school_with(uai: str) -> School:
         raise NotFound(f"No school has the UAI {parsed}.", uai=parsed) from error
 
 
-def account_by_id(account_id: str) -> Account:
-    """The account with this public id (hex)."""
+def account_by_id(account_id: str, *also: str) -> Account:
+    """The account with this public id (hex); with what stands in ALSO read at once (`select_related`)."""
     try:
-        return _accounts().get(pk=uuid.UUID(hex=account_id))
+        found = _accounts()
+        return (found.select_related(*also) if also else found).get(pk=uuid.UUID(hex=account_id))
     except (Account.DoesNotExist, ValueError) as error:
         raise NotFound(f"No account has the id {account_id!r}.", account=account_id) from error
 

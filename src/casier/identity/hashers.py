@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-import threading
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
@@ -17,8 +17,9 @@ MEMORY_KIB = 19_456
 PASSES = 3
 LANES = 1
 
-# Two hashes at once take 38 MiB; more would only wait for the cores.
-_ROOM = threading.BoundedSemaphore(2)
+# Two at once: more would only wait for the cores. Threads of their own, so that each keeps the 19 MiB that it
+# needs again and again (`boot.web.keep_hashing_memory`): fetching them anew costs a third of the hash.
+_HASHING = ThreadPoolExecutor(2, thread_name_prefix="argon2")
 
 
 class Argon2id(Argon2PasswordHasher):
@@ -43,12 +44,10 @@ def no_password() -> str:
 def matches(password: str, encoded: str) -> tuple[bool, bool]:
     """Whether PASSWORD opens ENCODED, and whether the hash should be renewed with today's parameters."""
     renew: list[str] = []
-    with _ROOM:
-        correct = check_password(one_form(password), encoded, setter=renew.append)
-    return correct, bool(renew)
+    checked = _HASHING.submit(check_password, one_form(password), encoded, setter=renew.append)
+    return checked.result(), bool(renew)
 
 
 def hashed(password: str) -> str:
     """PASSWORD as it is stored."""
-    with _ROOM:
-        return make_password(one_form(password), hasher="argon2")
+    return _HASHING.submit(make_password, one_form(password), hasher="argon2").result()

@@ -93,6 +93,14 @@ class SessionStore(SessionBase):
             self.modified = True
             return
 
+    def cycle_key(self) -> None:
+        """Another key for the same data, made when it is written; the present one opens nothing any more."""
+        data = self._get_session()  # type: ignore[attr-defined]
+        if self.session_key:
+            self.delete()
+        self._session_key, self._stored_at, self._session_cache = None, "", data
+        self.modified = True
+
     def load(self) -> dict[str, Any]:
         """The session's data; empty, with `ended` saying why, when it is over."""
         digest = digest_of(self.session_key or "")
@@ -182,10 +190,11 @@ def _frozen(redis: Redis, state: SessionState) -> str:
 
 
 def _enlist(state: SessionState, digest: str, seconds: int) -> None:
-    with answering() as redis:
-        redis.sadd(sessions_key(state.account), digest)
-        redis.expire(sessions_key(state.account), seconds, gt=True)
-        redis.expire(sessions_key(state.account), seconds, nx=True)
+    with answering() as redis, redis.pipeline(transaction=False) as together:
+        together.sadd(sessions_key(state.account), digest)
+        together.expire(sessions_key(state.account), seconds, gt=True)
+        together.expire(sessions_key(state.account), seconds, nx=True)
+        together.execute()
 
 
 def forget(digests: list[str], account_id: str) -> None:

@@ -49,6 +49,7 @@ class Welcome:
 
     user: User
     generation: int
+    known_device: str = ""  # the id of the device, if the account has been in with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def sign_in(shown: Credentials, now: float) -> Outcome:
         return Suspended(user, _note_suspended(shown, user.account))
     if renew:
         _renew_hash(user, shown.password)
-    return Welcome(user, generation)
+    return Welcome(user, generation, door.device)
 
 
 def _door(account: Account | None, shown: Credentials, now: float) -> Door:

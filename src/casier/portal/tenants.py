@@ -24,9 +24,13 @@ def host_name(request: HttpRequest) -> str:
 
 
 def academy_of_host(request: HttpRequest) -> Academy | None:
-    """The academy whose host name the request came to."""
-    found = WebHost.objects.select_related("academy").filter(host=host_name(request)).first()
-    return found.academy if found else None
+    """The academy whose host name the request came to. Read once a request: a page asks several times."""
+    kept = vars(request)
+    if "academy_of_host" not in kept:
+        found = WebHost.objects.select_related("academy").filter(host=host_name(request)).first()
+        kept["academy_of_host"] = found.academy if found else None
+    academy: Academy | None = kept["academy_of_host"]
+    return academy
 
 
 def academy_of_page(request: HttpRequest) -> Academy | None:

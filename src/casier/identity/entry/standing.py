@@ -15,13 +15,14 @@ from casier.identity.recovery.standing import factor_kept
 
 def standing(account: Account, entry: Entry, now: datetime) -> Standing:
     """Where ACCOUNT stands on this road, now."""
+    factor = factors.at_entry(account, entry, now)
     return Standing(
-        factor_asked=factors.factor_asked(account, entry, now) or factor_kept(account, entry),
+        factor_asked=factor.asked or factor_kept(account, entry),
         details_wanted=activation.details_wanted(account),
         documents_due=activation.documents_due(account),
         password_due=password_due(account, entry, now),
         means_wanted=means.means_wanted(account),
-        enrolment=factors.enrolment_due(account, entry, now),
+        enrolment=factor.enrolment,
         means_check_due=means.check_due(account, now),
         memo_wanted=activation.memo_wanted(account),
     )

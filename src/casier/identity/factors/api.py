@@ -18,10 +18,10 @@ __all__ = [
     "Answer",
     "Delayed",
     "Proved",
+    "Wanted",
     "Wrong",
+    "at_entry",
     "end_trust",
-    "enrolment_due",
-    "factor_asked",
     "fresh",
     "prove",
     "put_off",
@@ -39,17 +39,14 @@ def usable_methods(account: Account) -> tuple[str, ...]:
     return usable(account, policy_for(account.academy))
 
 
-def factor_asked(account: Account, entry: Entry, now: datetime) -> bool:
-    """Whether a second factor is asked for at this entry: by policy, context and what is enrolled."""
-    return what_is_wanted(account, entry, now).asked
-
-
-def enrolment_due(account: Account, entry: Entry, now: datetime) -> Enrolment:
-    """Whether a factor has to be enrolled before going on."""
+def at_entry(account: Account, entry: Entry, now: datetime) -> Wanted:
+    """Whether a factor is asked for at this entry, by policy, context and what is enrolled; or has to be
+    enrolled before going on, whose time runs from the first entry that finds it so.
+    """
     found = what_is_wanted(account, entry, now)
     if found.enrolment is not Enrolment.NO:
         start_clock(account, now)
-    return found.enrolment
+    return found
 
 
 def what_is_wanted(account: Account, entry: Entry, now: datetime) -> Wanted:

@@ -20,7 +20,11 @@ class Door:
 
     attempt: Try
     limits: Limits
-    known: bool  # a device that got in before
+    device: str = ""  # the id of a device that got in before
+
+    @property
+    def known(self) -> bool:
+        return bool(self.device)
 
     def knock(self, now: float) -> Verdict:
         """Count it. Raises Unavailable when it can't be counted."""
@@ -61,7 +65,7 @@ def door_of(account: Account, caller: Caller, password: str, now: float) -> Door
         digest=keyed("typed", f"{person}\n{password}"),
         pays=not device,
     )
-    return Door(attempt, limits_of(policy), bool(device))
+    return Door(attempt, limits_of(policy), device)
 
 
 def strangers_door(name: str, host: Academy | None, caller: Caller, password: str) -> Door:
@@ -81,7 +85,7 @@ def strangers_door(name: str, host: Academy | None, caller: Caller, password: st
         source=one_source(caller.source),
         digest=keyed("typed", f"{person}\n{password}"),
     )
-    return Door(attempt, limits_of(policy), known=False)
+    return Door(attempt, limits_of(policy))
 
 
 def limits_of(policy: Lock) -> Limits:

@@ -43,7 +43,7 @@ def look_at(account: Account, entry: Entry, known: bool, now: float, policy: Pol
         now=now,
         hour=timezone.localtime(datetime.fromtimestamp(now, UTC)).hour,
         known_device=known,
-        has_devices=KnownDevice.objects.filter(account=account).exists(),
+        has_devices=known or KnownDevice.objects.filter(account=account).exists(),
         place=place_of(entry.source),
         last_place=Place("", habits.latitude, habits.longitude) if habits else Place(),
         last_placed_at=habits.last_placed_at.timestamp() if habits and habits.last_placed_at else None,

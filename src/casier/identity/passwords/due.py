@@ -13,10 +13,9 @@ from casier.identity.passwords.expiry import is_over
 
 def password_due(account: Account, entry: Entry, now: datetime) -> PasswordDue | None:
     """Why a password is due at this entry; None when none is."""
-    user = User.objects.filter(account=account).first()
+    user: User | None = getattr(account, "user", None)
     if user is None or not user.has_usable_password():
         return PasswordDue.FIRST
-    user.account = account
     if user.password_kind == PasswordKind.TEMPORARY:
         return PasswordDue.TEMPORARY
     if entry.purpose is Purpose.RECOVERY and _older(user, entry):

@@ -83,7 +83,7 @@ def entry_of(request: HttpRequest) -> tuple[Entry, Account] | None:
     if entry.over(time.time()):
         return None
     try:
-        account = account_by_id(entry.account)
+        account = account_by_id(entry.account, "user")
     except NotFound:
         return None
     # A new password, « it wasn't me », signing out everywhere: what was proved before counts no more.
@@ -121,7 +121,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
     duty = next_duty(account, entry, timezone.now())
     if duty is not None:
         return redirect(PAGES[duty])
-    return _open(request, User.objects.select_related("account__academy").get(account=account), entry)
+    return _open(request, account.user, entry)
 
 
 def _open(request: HttpRequest, user: User, entry: Entry) -> HttpResponse:

@@ -22,7 +22,6 @@ from casier.identity import sessions, signin
 from casier.identity.api import end_session
 from casier.identity.entry.opening import NotNow
 from casier.identity.entry.road import Entry, Proof, Purpose
-from casier.identity.guard.api import known_device
 from casier.identity.guard.devices import COOKIE as DEVICE_COOKIE
 from casier.identity.models import User
 from casier.identity.names import lacks_academy
@@ -176,7 +175,7 @@ def _entry(request: HttpRequest, welcome: signin.Welcome, shared_computer: bool)
         proofs=(proof,),
         source=source_of(request),
         device=device_of(request.headers.get("User-Agent", "")),
-        known_device=known_device(request, user.account),
+        known_device=welcome.known_device,
         shared_computer=shared_computer,
         next_page=next_page(request),
         generation=welcome.generation,
