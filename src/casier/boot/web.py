@@ -6,6 +6,7 @@ Granian with WSGI: one worker process of few threads (docs/develop/identity.md t
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 from pathlib import Path
@@ -25,8 +26,14 @@ def application() -> object:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
     keep_hashing_memory()
     from django.core.wsgi import get_wsgi_application
+    from django.urls import get_resolver
 
-    return get_wsgi_application()
+    loaded = get_wsgi_application()
+    get_resolver().url_patterns  # noqa: B018 (loads every view)
+    # What is loaded stays: the collector needn't look at it again and again.
+    gc.collect()
+    gc.freeze()
+    return loaded
 
 
 def keep_hashing_memory() -> None:

@@ -49,8 +49,9 @@ def note_sign_in(
     rows_today = SignIn.objects.filter(
         account=account.pk if account else NOBODY, last_at__gt=now - timedelta(days=1)
     )
-    many = rows_today.exclude(bucket="").count() >= MOST_ROWS_A_DAY
-    with transaction.atomic():
+    opened = result is SignInResult.OPENED
+    many = not opened and rows_today.exclude(bucket="").count() >= MOST_ROWS_A_DAY
+    with transaction.atomic(savepoint=False):
         if account is None:
             _count_unknown(academy, source, now)
             return
@@ -67,7 +68,7 @@ def note_sign_in(
             proofs=[str(proof) for proof in proofs],
             reference=reference,
         )
-        if result is SignInResult.OPENED:
+        if opened:
             row.save(force_insert=True)
         else:
             _add_failure(row, neighbourhood(source), now, many)
