@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import socket
 import socketserver
+import ssl
 import struct
 import threading
 from dataclasses import dataclass, field
@@ -41,7 +42,9 @@ class Centre:
     status: int = OK
     mute: bool = False  # takes, and never answers
     hangs_up: bool = False  # takes, and closes the connection instead of answering
+    tls: ssl.SSLContext | None = None  # what it shows; none: it speaks in clear
     binds: int = 0
+    spoke: list[str] = field(default_factory=list)  # the version of TLS, by connection
     port: int = 0
     got: list[Submitted] = field(default_factory=list)
     came: threading.Condition = field(default_factory=threading.Condition)
@@ -69,12 +72,25 @@ class _Session(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         self.request.settimeout(20)
+        if self.server.centre.tls is not None and not self._secured(self.server.centre.tls):
+            return
         while (pdu := self._read()) is not None:
             command, _status, number, body = pdu
             if command & ANSWER:
                 continue
             if not self._answer(command, number, body):
                 return
+
+    def _secured(self, context: ssl.SSLContext) -> bool:
+        try:
+            self.request = context.wrap_socket(self.request, server_side=True)
+        except OSError:
+            return False
+        self.server.centre.spoke.append(str(self.request.version()))
+        return True
+
+    def finish(self) -> None:
+        self.request.close()
 
     def _read(self) -> tuple[int, int, int, bytes] | None:
         try:
@@ -123,9 +139,9 @@ class _Server(socketserver.ThreadingTCPServer):
     centre: Centre
 
 
-def serve(centre: Centre, port: int = 0) -> _Server:
-    """A centre on 127.0.0.1; `shutdown()` and `server_close()` end it."""
-    server = _Server(("127.0.0.1", port), _Session)
+def serve(centre: Centre, port: int = 0, host: str = "127.0.0.1") -> _Server:
+    """A centre on this machine; `shutdown()` and `server_close()` end it."""
+    server = _Server((host, port), _Session)
     server.centre, centre.port = centre, server.server_address[1]
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     return server

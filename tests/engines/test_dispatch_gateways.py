@@ -161,7 +161,9 @@ def test_settings_that_can_not_work_send_nothing(service: Service, tmp_path: Pat
     """…and count as certain: the next gateway is asked."""
     assert http(service.url, ca=str(tmp_path / "missing.pem")).send(SMS) == NotTaken("settings")
     assert isinstance(http(service.url, headers={"X-Key": "a\r\nb: c"}).send(SMS), NotTaken)
-    settings = SmppSettings(name="c", host="127.0.0.1", port=free_port(), system_id="casier", timeout=0.5)
+    settings = SmppSettings(
+        name="c", host="127.0.0.1", port=free_port(), system_id="casier", timeout=0.5, tls=False
+    )
     gateway = SmppGateway(settings, Secret("far longer than eight"), lambda *_: None)
     assert gateway.send(SMS) == NotTaken("settings")
     assert gateway.send(SMS) == NotTaken("settings")
@@ -208,8 +210,9 @@ class Line:
 def line(centre: Centre) -> Iterator[Line]:
     receipts: list[tuple[str, str, bool]] = []
     settings = SmppSettings(
-        name="centre", host="127.0.0.1", port=centre.port, system_id="casier", sender="Casier", timeout=1.5
-    )
+        name="centre", host="127.0.0.1", port=centre.port, system_id="casier", sender="Casier",
+        timeout=1.5, tls=False,
+    )  # fmt: skip
     gateway = SmppGateway(settings, Secret("secret"), lambda *told: receipts.append(told))
     yield Line(gateway, receipts)
     gateway.close()
@@ -261,7 +264,9 @@ def test_a_connection_that_breaks_is_made_again_and_nothing_goes_twice(centre: C
 
 def test_a_centre_that_is_down_or_wants_another_password_has_nothing(centre: Centre) -> None:
     for port, password in ((free_port(), "secret"), (centre.port, "other")):
-        settings = SmppSettings(name="c", host="127.0.0.1", port=port, system_id="casier", timeout=0.5)
+        settings = SmppSettings(
+            name="c", host="127.0.0.1", port=port, system_id="casier", timeout=0.5, tls=False
+        )
         gateway = SmppGateway(settings, Secret(password), lambda *_: None)
         assert isinstance(gateway.send(SMS), NotTaken)
         gateway.close()

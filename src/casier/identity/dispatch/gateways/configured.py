@@ -57,9 +57,17 @@ class SmppSettings(_Base, frozen=True, tag="smpp", tag_field="kind", kw_only=Tru
     """An operator's message centre, by SMPP 3.4."""
 
     host: str
-    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 2775
+    port: Annotated[int, msgspec.Meta(ge=1, le=65535)] | None = None
     system_id: Annotated[str, msgspec.Meta(max_length=15)]
     system_type: Annotated[str, msgspec.Meta(max_length=12)] = ""
+    # Codes go in clear only where the settings say so: to the end of a tunnel, say.
+    tls: bool = True
+    ca: str = ""
+
+    @property
+    def usual_port(self) -> int:
+        """The one that was given, else the registered one (IANA: smpp, ssmpp)."""
+        return self.port or (3550 if self.tls else 2775)
 
 
 Settings = HttpSettings | SmppSettings

@@ -1,4 +1,5 @@
-"""An operator's message centre, by SMPP 3.4: one bound connection, made again when it breaks.
+"""An operator's message centre, by SMPP 3.4: one bound connection, made again when it breaks, over TLS unless
+the settings say otherwise.
 
 The library runs in a loop of its own thread. What it hasn't written yet when the time is up is taken back, so
 that nothing leaves later by itself.
@@ -7,10 +8,13 @@ that nothing leaves later by itself.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import ssl
 import threading
 from collections import deque
 from dataclasses import dataclass, field
+from typing import Any
 
 from aiosmpplib import ESME
 from aiosmpplib.broker import AbstractBroker
@@ -39,6 +43,8 @@ _DELIVERED = frozenset({"DELIVRD", "ACCEPTD"})
 _LOST = frozenset({"EXPIRED", "DELETED", "UNDELIV", "REJECTD"})
 _UDH_WHEN_LONG = 0b01000000
 _BIND_SECONDS = 3.0
+# The centre's part of the goodbye is not waited for any longer.
+_GOODBYE_SECONDS = 2.0
 _ALPHANUMERIC = 11
 
 
@@ -98,6 +104,24 @@ class _Hook(AbstractHook):  # type: ignore[misc]
         self.gateway.settle(key, NotTaken(reason, rests=False) if not_written else Unsure(reason))
 
 
+class _SecureLoop(asyncio.SelectorEventLoop):
+    """A loop that opens no connection in clear: the library knows no TLS, and asks its loop for them."""
+
+    def __init__(self, trust: ssl.SSLContext, name: str) -> None:
+        super().__init__()
+        self._trust, self._name = trust, name
+
+    async def create_connection(self, *what: Any, **how: Any) -> Any:
+        """With the centre's certificate checked against its name, before anything is said."""
+        try:
+            return await super().create_connection(
+                *what, ssl=self._trust, ssl_shutdown_timeout=_GOODBYE_SECONDS, **how
+            )
+        except ssl.SSLError as error:
+            log.error("gateway %s: no TLS with its message centre: %s", self._name, error)
+            raise
+
+
 class _Client(ESME):  # type: ignore[misc]
     """The library's client, which leaves a broken connection open until it is collected."""
 
@@ -109,6 +133,17 @@ class _Client(ESME):  # type: ignore[misc]
         """Close the connection that there is, or was."""
         if self._writer is not None:
             self._writer.close()
+
+    async def hung_up(self) -> None:
+        """Close it, and wait until it is."""
+        self.hang_up()
+        if self._writer is not None:
+            with contextlib.suppress(OSError, TimeoutError):
+                await asyncio.wait_for(self._writer.wait_closed(), _GOODBYE_SECONDS)
+
+    async def _disconnect(self) -> None:
+        """As the library's, which can only half close, and TLS can't."""
+        self.hang_up()
 
 
 class SmppGateway:
@@ -140,6 +175,9 @@ class SmppGateway:
         except ValueError:
             # The protocol knows no such name or password: eight letters are the most for a password.
             log.error("gateway %s: its settings aren't of SMPP", self.name)
+            return NotTaken("settings")
+        except OSError as error:
+            log.error("gateway %s: its authorities (ca) can't be read: %s", self.name, type(error).__name__)
             return NotTaken("settings")
         seconds = self.settings.timeout + _BIND_SECONDS + 5
         return asyncio.run_coroutine_threadsafe(self._send(message), loop).result(seconds)
@@ -221,10 +259,10 @@ class SmppGateway:
 
     # The loop ------------------------------------------------------------------------------------
     def _opened(self) -> asyncio.AbstractEventLoop:
-        """The loop in its thread, with a client in it. Raises ValueError where the settings make none."""
+        """The loop in its thread, with a client in it. Raises ValueError, OSError: the settings make none."""
         with self._starting:
             if self._loop is None:
-                self._loop = asyncio.new_event_loop()
+                self._loop = self._new_loop()
                 self._thread = threading.Thread(
                     target=self._loop.run_forever, name=f"smpp-{self.name}", daemon=True
                 )
@@ -233,11 +271,17 @@ class SmppGateway:
                 asyncio.run_coroutine_threadsafe(self._open(), self._loop).result(5)
             return self._loop
 
+    def _new_loop(self) -> asyncio.AbstractEventLoop:
+        if not self.settings.tls:
+            return asyncio.new_event_loop()
+        trust = ssl.create_default_context(cafile=self.settings.ca or None)
+        return _SecureLoop(trust, self.name)
+
     async def _open(self) -> None:
         one = self.settings
         self._esme = _Client(
             smsc_host=one.host,
-            smsc_port=one.port,
+            smsc_port=one.usual_port,
             system_id=one.system_id,
             password=self._secret.reveal(),
             system_type=one.system_type,
@@ -253,7 +297,7 @@ class SmppGateway:
     async def _stop(self) -> None:
         """End the library's task, which closes its part; what it leaves open is closed here."""
         if self._esme is not None:
-            self._esme.hang_up()
+            await self._esme.hung_up()
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=5)
