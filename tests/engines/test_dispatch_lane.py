@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from casier.directory.models import Account, Person
+from casier.directory.models import Account, PersonKey
 from casier.identity.dispatch import demo_telephone
 from casier.identity.dispatch.actions import opened
 from casier.identity.dispatch.api import (
@@ -299,7 +299,7 @@ def test_what_is_open_in_memory_does_not_print(claire: Account) -> None:
 @pytest.fixture
 def demonstration(claire: Account, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setitem(settings.CASIER_INSTANCE.settings, "telephone", {})
-    Person.objects.filter(pk=claire.person_id).update(feed_key="demo-claire")
+    PersonKey.objects.create(academy=claire.academy, person=claire.person, key="demo-claire")
     chosen.forget_demonstration()
     yield
     chosen.forget_demonstration()

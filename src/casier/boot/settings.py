@@ -67,6 +67,12 @@ INSTALLED_APPS = [
     "casier.portal.activity",
     "casier.portal.repair",
     "casier.portal.selfcare",
+    "casier.groups",
+    "casier.rights",
+    "casier.trace",
+    "casier.life",
+    "casier.feed",
+    "casier.privacy",
     "casier.console",
 ]
 AUTH_USER_MODEL = "identity.User"

@@ -66,7 +66,7 @@ def _school(new: CastSchool, academy: Academy, now: datetime) -> None:
 
 def _account(person: Person, academy: Academy, now: datetime) -> Account:
     key = f"demo-{person.key}"
-    account = Account.objects.filter(person__academy=academy, person__feed_key=key).first()
+    account = Account.objects.filter(person__keys__academy=academy, person__keys__key=key).first()
     if account is None:
         account = _create(person, academy, key, now)
     if person.born_as and account.person.family_name == person.born_as:

@@ -72,7 +72,7 @@ def demo_invitees(now: datetime) -> list[Account]:
 def _ensure(invitee: Invitee, now: datetime) -> Account:
     academy = Academy.objects.get(slug=invitee.academy)
     key = f"demo-{invitee.academy}-{invitee.key}"
-    account = Account.objects.filter(person__academy=academy, person__feed_key=key).first()
+    account = Account.objects.filter(person__keys__academy=academy, person__keys__key=key).first()
     if account is None:
         account = actions.create_account(academy, _new(invitee, key), by=BY, reason=_WHY, now=now)
     waits = account.state == AccountState.INVITED and live_invitation(account) is None

@@ -59,7 +59,7 @@ def _is_loaded(now: datetime) -> bool:
 
 def _born(now: datetime) -> datetime:
     """When the demonstration was first made here: its dates count from then, also after a broken start."""
-    people = Person.objects.filter(feed_key__startswith="demo-")
+    people = Person.objects.filter(keys__key__startswith="demo-")
     first: datetime | None = people.aggregate(at=Min("created_at"))["at"]
     return first or now
 
@@ -68,7 +68,7 @@ def _wait_for_mailboxes() -> None:
     """Until the worker has made every mailbox. Raises Unavailable."""
     until = time.monotonic() + PROVISIONING_SECONDS
     while True:
-        accounts = Account.objects.filter(person__feed_key__startswith="demo-", provisioned_at=None).count()
+        accounts = Account.objects.filter(person__keys__key__startswith="demo-", provisioned_at=None).count()
         missing = accounts + FunctionalMailbox.objects.filter(provisioned_at=None, is_closed=False).count()
         if not missing:
             return

@@ -76,6 +76,21 @@ class Store(models.Model):
         return self.name
 
 
+class Network(models.Model):
+    """Schools that work together: a district, a priority network, a basin of training."""
+
+    academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="networks")
+    slug = models.SlugField(max_length=50)
+    name = models.CharField(max_length=150)
+    kind = models.CharField(max_length=50, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["academy", "slug"], name="network_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class School(models.Model):
     """A school or service, known by its UAI. Its people live on its store when it has one."""
 
@@ -85,11 +100,15 @@ class School(models.Model):
     kind = models.CharField(max_length=50, blank=True)
     city = models.CharField(max_length=100, blank=True)
     postal_code = models.CharField(max_length=10, blank=True)
+    # The department's number: 76, 2A, 974. From the feed, else from the postal code.
+    department = models.CharField(max_length=3, blank=True)
+    networks = models.ManyToManyField(Network, blank=True, related_name="schools")
     feed_key = models.CharField(max_length=50, blank=True)
     store = models.ForeignKey(Store, null=True, blank=True, on_delete=models.PROTECT, related_name="schools")
     is_open = models.BooleanField(default=True)
 
     class Meta:
+        indexes = [models.Index(fields=["academy", "department"])]
         constraints = [
             models.UniqueConstraint(
                 fields=["academy", "feed_key"], condition=~Q(feed_key=""), name="school_feed_key_once"
@@ -109,18 +128,12 @@ class Person(models.Model):
     birth_name = models.CharField(max_length=100, blank=True)  # where it is another one
     title = models.CharField(max_length=20, blank=True)
     birth_date = models.DateField(null=True, blank=True)
-    feed_key = models.CharField(max_length=50, blank=True)
     numen_sealed = models.BinaryField(null=True, blank=True)
     numen_index = models.CharField(max_length=64, null=True, blank=True, unique=True)
     created_at = models.DateTimeField()
 
     class Meta:
         indexes = [models.Index(fields=["academy", "family_name", "given_name"])]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["academy", "feed_key"], condition=~Q(feed_key=""), name="person_feed_key_once"
-            )
-        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -130,8 +143,33 @@ class Person(models.Model):
         return f"{self.given_name} {self.family_name}"
 
 
+class PersonKey(models.Model):
+    """The name by which an academy's feed knows a person. Who works in two academies has two."""
+
+    academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="person_keys")
+    key = models.CharField(max_length=50)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="keys")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["academy", "key"], name="person_key_once")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class PostingSource(models.TextChoices):
+    """Who says that a posting is there: only they end it."""
+
+    HAND = "hand"
+    FEED = "feed"
+    SPONSOR = "sponsor"  # an outside contributor's
+
+
 class Posting(models.Model):
-    """A person's function in a school (AAF codes: ENS, DIR, DOC, EDU, ADF…), from a day to a day."""
+    """A person's function in a school (AAF codes: ENS, DIR, DOC, EDU, ADF…), from a day to a day.
+
+    ENDS_ON is the last day on which it holds.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="postings")
     school = models.ForeignKey(
@@ -141,8 +179,10 @@ class Posting(models.Model):
     label = models.CharField(max_length=150, blank=True)
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    source = models.CharField(max_length=10, choices=PostingSource, default=PostingSource.HAND)
 
     class Meta:
+        indexes = [models.Index(fields=["school", "function"])]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True)
@@ -156,13 +196,40 @@ class Posting(models.Model):
         return f"{self.function} {self.school_id or '–'}"
 
 
+class PostingKind(models.TextChoices):
+    """What more is known of a posting."""
+
+    SUBJECT = "subject"  # what is taught: "mathématiques"
+    CLASS = "class"  # to whom: "3A"
+    PRINCIPAL = "principal"  # whose principal teacher one is: "3A"
+
+
+class PostingDetail(models.Model):
+    """One fact more about a posting, of which there may be several. VALUE is as the feed writes it."""
+
+    posting = models.ForeignKey(Posting, on_delete=models.CASCADE, related_name="details")
+    kind = models.CharField(max_length=10, choices=PostingKind)
+    value = models.CharField(max_length=100)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "value"])]
+        constraints = [
+            models.UniqueConstraint(fields=["posting", "kind", "value"], name="posting_detail_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.value}"
+
+
 class AccountState(models.TextChoices):
-    """The life of an account. Mail is received in every state but `closed`."""
+    """The life of an account. Mail is received in every state but the last two."""
 
     INVITED = "invited"  # made, nobody has signed in yet
     ACTIVE = "active"
     SUSPENDED = "suspended"  # out everywhere, until someone lifts it
-    CLOSED = "closed"  # for good
+    LEAVING = "leaving"  # still in, until a day that is known
+    CLOSED = "closed"  # out; what was theirs is still there
+    PURGED = "purged"  # nothing is left but the row
 
 
 class UsedMailboxKey(models.Model):
@@ -232,16 +299,29 @@ class Office(models.TextChoices):
     SECURITY = "security"  # the security officer
     HEAD = "head"  # of a school or a service
     DPO = "dpo"
+    # The DSI of the platform: academies and policies, nobody's account. Given at the command line alone.
+    PLATFORM = "platform"
 
 
 class Mandate(models.Model):
-    """An office that someone holds: where (the academy, or one school of it), from when, until when, why."""
+    """An office that someone holds: where, from when, until when, why.
+
+    Where: one school, one department or one network of the academy; none of them: the whole academy.
+    SHARED_FROM is the mandate whose holder lent it, and with which it ends.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="mandates")
     office = models.CharField(max_length=20, choices=Office)
     academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="mandates")
     school = models.ForeignKey(
         School, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates"
+    )
+    department = models.CharField(max_length=3, blank=True)
+    network = models.ForeignKey(
+        Network, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates"
+    )
+    shared_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="shares"
     )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
@@ -250,6 +330,14 @@ class Mandate(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["account", "ended_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(school=None, department="")
+                | Q(school=None, network=None)
+                | Q(department="", network=None),
+                name="mandate_has_one_perimeter",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.office} {self.school_id or self.academy_id}"

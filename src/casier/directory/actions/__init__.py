@@ -10,6 +10,7 @@ from casier.directory.actions.academies import (
     add_host,
     create_academy,
     create_school,
+    faults,
 )
 from casier.directory.actions.accounts import activate, close, resume, suspend
 from casier.directory.actions.addresses import add_address, rename, retire_address
@@ -49,6 +50,7 @@ __all__ = [
     "delegation_with",
     "end_delegation",
     "end_mandate",
+    "faults",
     "give_mandate",
     "remove_member",
     "rename",

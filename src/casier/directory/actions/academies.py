@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -16,6 +18,7 @@ from casier.directory.errors import AlreadyThere
 from casier.directory.models import Academy, MailDomain, School, Store, WebHost
 from casier.kernel.addresses import parse_domain
 from casier.kernel.errors import CasierError
+from casier.kernel.places import department_of
 from casier.kernel.uai import parse_uai
 from casier.policies.api import Policy, adopt
 
@@ -53,8 +56,35 @@ class NewSchool:
     kind: str = ""
     city: str = ""
     postal_code: str = ""
+    department: str = ""
     feed_key: str = ""
     store: Store | None = None
+
+
+LONGEST_NAME = 120
+Fault = tuple[str, CasierError]
+
+
+def faults(new: NewAcademy) -> list[Fault]:
+    """What stands against making NEW, each with its field: `slug`, `name`, `accent`, `domains`, `hosts`."""
+    found = [*_fault("slug", lambda: _free_slug(new.slug)), *_fault("name", lambda: _parse_name(new.name))]
+    found += _fault("accent", lambda: parse_accent(new.accent))
+    for field_, texts, free in (("domains", new.domains, _free_domain), ("hosts", new.hosts, _free_host)):
+        if not texts:
+            found.append((field_, BadName("An academy needs a mail domain and a web host.", field=field_)))
+        for text in texts:
+            found += _fault(field_, partial(free, text))
+        if len({text.strip().lower() for text in texts}) < len(texts):
+            found.append((field_, AlreadyThere("The same name twice.", name=texts[0])))
+    return found
+
+
+def _fault(field_: str, look: Callable[[], object]) -> list[Fault]:
+    try:
+        look()
+    except CasierError as error:
+        return [(field_, error)]
+    return []
 
 
 def create_academy(new: NewAcademy, *, by: Actor, reason: str, now: datetime) -> Academy:
@@ -62,18 +92,15 @@ def create_academy(new: NewAcademy, *, by: Actor, reason: str, now: datetime) ->
 
     Raises AlreadyThere, BadName, BadColour, BadDomain, BadPolicy.
     """
-    if not _SLUG.fullmatch(new.slug) or not new.domains or not new.hosts:
-        raise BadName("An academy needs a short name (a-z, 0-9, -), a mail domain and a web host.")
-    accent = parse_accent(new.accent)
-    host = parse_host(new.hosts[0])
     with transaction.atomic():
-        if Academy.objects.filter(slug=new.slug).exists():
-            raise AlreadyThere(f"An academy is already called {new.slug}.", slug=new.slug)
+        for _field, fault in faults(new):
+            raise fault
+        host = parse_host(new.hosts[0])
         default_store()
         academy = Academy.objects.create(
             slug=new.slug,
-            name=new.name,
-            accent=accent,
+            name=_parse_name(new.name),
+            accent=parse_accent(new.accent),
             rp_id=new.rp_id or host,
             issuer=new.issuer or f"https://{host}",
             created_at=now,
@@ -126,6 +153,7 @@ def create_school(academy: Academy, new: NewSchool, *, by: Actor, reason: str, n
             kind=new.kind,
             city=new.city,
             postal_code=new.postal_code,
+            department=new.department or department_of(new.postal_code),
             feed_key=new.feed_key,
             store=new.store,
         )
@@ -137,19 +165,42 @@ def parse_host(text: str) -> str:
     """A host name of the web in lower case; `localhost` and `rouen.localhost` too. Raises BadName."""
     host = text.strip().lower()
     if not _HOST.fullmatch(host) or ".." in host:
-        raise BadName(f"{text!r} is not a host name.")
+        raise BadName(f"{text!r} is not a host name.", host=text)
+    return host
+
+
+def _parse_name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise BadName("An academy needs a name of 120 characters at most.", field="name")
+    return name
+
+
+def _free_slug(slug: str) -> str:
+    if not _SLUG.fullmatch(slug):
+        raise BadName("An academy needs a short name (a-z, 0-9, -).", field="slug")
+    if Academy.objects.filter(slug=slug).exists():
+        raise AlreadyThere(f"An academy is already called {slug}.", slug=slug)
+    return slug
+
+
+def _free_domain(text: str) -> str:
+    name = parse_domain(text)
+    if MailDomain.objects.filter(name=name).exists():
+        raise AlreadyThere(f"The mail domain {name} is taken.", domain=name)
+    return name
+
+
+def _free_host(text: str) -> str:
+    host = parse_host(text)
+    if WebHost.objects.filter(host=host).exists():
+        raise AlreadyThere(f"The web host {host} is taken.", host=host)
     return host
 
 
 def _add_domain(academy: Academy, text: str, *, primary: bool) -> MailDomain:
-    name = parse_domain(text)
-    if MailDomain.objects.filter(name=name).exists():
-        raise AlreadyThere(f"The mail domain {name} is taken.", domain=name)
-    return MailDomain.objects.create(academy=academy, name=name, is_primary=primary)
+    return MailDomain.objects.create(academy=academy, name=_free_domain(text), is_primary=primary)
 
 
 def _add_host(academy: Academy, text: str, *, primary: bool) -> WebHost:
-    host = parse_host(text)
-    if WebHost.objects.filter(host=host).exists():
-        raise AlreadyThere(f"The web host {host} is taken.", host=host)
-    return WebHost.objects.create(academy=academy, host=host, is_primary=primary)
+    return WebHost.objects.create(academy=academy, host=_free_host(text), is_primary=primary)

@@ -14,7 +14,7 @@ from casier.audit.api import Actor, emit, record
 from casier.directory.access import default_store, numen_vault
 from casier.directory.actions.giving import give
 from casier.directory.errors import AlreadyThere
-from casier.directory.models import Academy, Account, MailDomain, Person, Posting, School, Store
+from casier.directory.models import Academy, Account, MailDomain, Person, PersonKey, Posting, School, Store
 from casier.directory.naming import claim_key, free_local, in_order, on_all, parse_key, parse_own
 from casier.kernel.addresses import MailAddress, local_part
 from casier.kernel.secret import Secret
@@ -108,16 +108,17 @@ def _person(academy: Academy, new: NewAccount, now: datetime) -> Person:
         birth_name=" ".join(new.birth_name.split()),
         title=new.title,
         birth_date=new.birth_date,
-        feed_key=new.feed_key,
         created_at=now,
     )
-    if new.feed_key and Person.objects.filter(academy=academy, feed_key=new.feed_key).exists():
+    if new.feed_key and PersonKey.objects.filter(academy=academy, key=new.feed_key).exists():
         raise AlreadyThere(
             f"A person with the feed's key {new.feed_key} is there already.", feed_key=new.feed_key
         )
     if new.numen:
         _seal_numen(person, new.numen)
     person.save(force_insert=True)
+    if new.feed_key:
+        PersonKey.objects.create(academy=academy, key=new.feed_key, person=person)
     return person
 
 

@@ -48,7 +48,7 @@ def on_demonstration() -> bool:
 @lru_cache(maxsize=1)
 def _has_demo_people(_period: int) -> bool:
     """Looked up once in a while: where nobody is of the demonstration, everybody is looked through."""
-    return Person.objects.filter(feed_key__startswith="demo-").exists()
+    return Person.objects.filter(keys__key__startswith="demo-").exists()
 
 
 def forget_demonstration() -> None:

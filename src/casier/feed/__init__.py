@@ -1,0 +1,1 @@
+"""The academy's feed: files read, people matched, a plan looked at, applied and undone."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Life(AppConfig):
+    name = "casier.life"
+    label = "life"

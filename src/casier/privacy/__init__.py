@@ -1,0 +1,1 @@
+"""What the law asks about personal data: register, export, erasure, retention."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Trace(AppConfig):
+    name = "casier.trace"
+    label = "trace"
