@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import update_wrapper
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import segno
 from django.contrib import messages
@@ -17,11 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from casier.audit.api import Actor
 from casier.directory.access import primary_address
 from casier.directory.models import Account
-from casier.identity.entry.road import Duty, Enrolment, Entry, Proof
-from casier.identity.entry.standing import next_duty
+from casier.identity.entry.road import Duty, Enrolment, Proof
 from casier.identity.factors import actions, totp, webauthn
 from casier.identity.factors.actions import AlreadyEnrolled, TooManyFactors, WrongCode
 from casier.identity.factors.api import put_off, what_is_wanted
@@ -30,72 +25,23 @@ from casier.identity.factors.vault import SealBroken, vault
 from casier.identity.factors.webauthn import NotProved
 from casier.identity.history.api import refuse
 from casier.identity.means.api import CodePurpose, Reach, check_code, reaches
-from casier.identity.models import User
 from casier.kernel.secret import Secret
 from casier.policies.api import policy_for
 from casier.portal.devices import device_of
 from casier.portal.entry import road
+from casier.portal.entry.places import Place
 from casier.portal.factors import stepping, words
+from casier.portal.factors.places import MANAGE
 from casier.portal.factors.showing import (
-    ACCOUNT,
-    DOOR,
     SENT,
     Told,
     asked_state,
     at_host_of,
     send,
 )
-from casier.portal.views.account import signed_in
-from casier.portal.views.sign_in import source_of
 
-MANAGE: Final = "/compte/second-facteur/"
-ADD: Final = "/compte/second-facteur/ajouter/"
 PENDING: Final = "factors.totp"
 NEW_KEY: Final = "factors.new_key"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where one enrols: on the way in (ENTRY), or signed in."""
-
-    account: Account
-    source: str
-    base: str
-    frame: str
-    entry: Entry | None = None
-
-    @property
-    def by(self) -> Actor:
-        return Actor.account(self.account.public_id, self.source)
-
-
-Page = Callable[[HttpRequest, Place], HttpResponse]
-
-
-def on_the_way_in(page: Page) -> Callable[[HttpRequest], HttpResponse]:
-    """PAGE for who has to enrol before going on; nobody else on the road, or a password alone would enrol a
-    factor of its own beside those that are there.
-    """
-
-    def view(request: HttpRequest, entry: Entry, account: Account) -> HttpResponse:
-        if next_duty(account, entry, timezone.now()) is not Duty.ENROL:
-            return road.go_on(request)
-        return page(request, Place(account, entry.source, road.PAGES[Duty.ENROL], DOOR, entry))
-
-    update_wrapper(view, page)
-    return road.on_the_road(view)
-
-
-def from_account(page: Page) -> Callable[[HttpRequest], HttpResponse]:
-    """PAGE for someone signed in who showed a moment ago who they are."""
-
-    def view(request: HttpRequest) -> HttpResponse:
-        account = cast("User", request.user).account
-        return page(request, Place(account, source_of(request), ADD, ACCOUNT))
-
-    update_wrapper(view, page)
-    fresh: Callable[[HttpRequest], HttpResponse] = signed_in(stepping.freshly_proved(view))
-    return fresh
 
 
 def kinds_of(account: Account) -> tuple[str, ...]:

@@ -21,8 +21,7 @@ from casier.identity.history.api import refuse
 from casier.identity.models import User
 from casier.policies.api import policy_for
 from casier.portal.factors import enrolling, stepping, words
-from casier.portal.factors.enrolling import MANAGE
-from casier.portal.factors.showing import ACCOUNT
+from casier.portal.factors.places import MANAGE, PLACES
 from casier.portal.views.account import signed_in
 from casier.portal.views.sign_in import source_of
 
@@ -124,8 +123,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         left = RecoveryCode.objects.filter(account=account, used_at__isnull=True).count()
         return render(request, "portal/factors/renew.html", {"left": left})
-    place = enrolling.Place(account, source_of(request), enrolling.ADD, ACCOUNT)
-    return enrolling.show_codes(request, place)
+    return enrolling.show_codes(request, PLACES.of_account(request))
 
 
 @signed_in

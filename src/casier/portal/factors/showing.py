@@ -1,45 +1,34 @@
-"""Showing a factor: the second one at sign-in, or anew before what is sensitive."""
+"""Showing a factor, wherever it is asked for: choosing one, having a code sent, trying, what is said."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
 
-from casier.audit.api import Actor
 from casier.directory.models import Account
 from casier.identity.api import check_password
-from casier.identity.entry.road import Duty, Entry, Proof
-from casier.identity.entry.standing import next_duty
-from casier.identity.factors import facts, trust, webauthn
-from casier.identity.factors.api import Answer, Delayed, Proved, Wrong, prove, usable_methods
+from casier.identity.entry.road import Proof
+from casier.identity.factors import webauthn
+from casier.identity.factors.api import Answer, Delayed, Proved, Wrong, prove
 from casier.identity.factors.models import RecoveryCode, Telephone, WebAuthnKey
 from casier.identity.factors.proving import CHALLENGE_SECONDS, counted
 from casier.identity.history.api import SignInResult, note_sign_in, refuse
 from casier.identity.means.api import CodePurpose, NoSuchMeans, Reach, TooManyCodes, reaches, send_code
-from casier.identity.models import User
 from casier.kernel.errors import Unavailable
 from casier.kernel.secret import Secret
-from casier.policies.api import policy_for
 from casier.portal.devices import device_of
-from casier.portal.entry import road
-from casier.portal.factors import stepping, words
+from casier.portal.factors import words
 from casier.portal.tenants import host_name
-from casier.portal.views.account import signed_in
-from casier.portal.views.sign_in import source_of
 
-DOOR: Final = "portal/factors/frame_door.html"
-ACCOUNT: Final = "portal/factors/frame_account.html"
 SENT: Final = "factors.sent"
 ASKED: Final = "factors.asked"
-ANEW: Final = "factors.anew"
 NAMES: Final = {
     "cle": "webauthn",
     "application": "totp",
@@ -86,174 +75,14 @@ def methods_here(request: HttpRequest, methods: tuple[str, ...], account: Accoun
     return (*(method for method in methods if method != "webauthn"), "webauthn")
 
 
-# The second factor at sign-in --------------------------------------------------------------------
-@sensitive_post_parameters("code")
-@require_http_methods(["GET", "HEAD", "POST"])
-@road.on_the_road
-def second_factor(request: HttpRequest, entry: Entry, account: Account) -> HttpResponse:
-    """The second factor, where it is asked for; a trusted device has shown it already."""
-    anew = _shows_anew(request, entry, account)
-    if not anew and next_duty(account, entry, timezone.now()) is not Duty.SECOND_FACTOR:
-        return road.go_on(request)
-    if not anew and _is_trusted(request, entry, account):
-        road.keep(request, entry.proved(Proof.TRUSTED_DEVICE))
-        return road.go_on(request)
-    desk = _door(request, entry, account)
-    if not desk.methods:
-        return _no_way_on(request, account, entry)
-    if request.method != "POST":
-        return _show(request, desk, _chosen(request, desk), Told())
-    return _try(request, desk, lambda proof: _let_on(request, entry, account, proof))
-
-
-@require_POST
-@road.on_the_road
-def second_factor_options(
-    request: HttpRequest,
-    entry: Entry,  # noqa: ARG001
-    account: Account,
-) -> JsonResponse:
-    """What a key is asked at sign-in."""
-    return _ask_key(request, account)
-
-
-def _shows_anew(request: HttpRequest, entry: Entry, account: Account) -> bool:
-    """Whether the person has to show one themselves, trusted device or not (`?preuve=1`)."""
-    if "preuve" in request.GET:
-        request.session[ANEW] = account.public_id
-    if request.session.get(ANEW) != account.public_id or not usable_methods(account):
-        return False
-    return not entry.second_factor_shown
-
-
-def _door(request: HttpRequest, entry: Entry, account: Account) -> Desk:
-    days = 0 if entry.shared_computer else policy_for(account.academy).second_factor.trusted_days
-    return Desk(
-        account=account,
-        methods=methods_here(request, _not_spent(entry, usable_methods(account)), account),
-        page=road.PAGES[Duty.SECOND_FACTOR],
-        frame=DOOR,
-        purpose=CodePurpose.SECOND_FACTOR,
-        source=entry.source,
-        facts={"trusted_days": days, "given_name": account.person.given_name},
-    )
-
-
-def _not_spent(entry: Entry, methods: tuple[str, ...]) -> tuple[str, ...]:
-    """METHODS without the telephone, where it took the password's place on this road."""
-    spent = {_PHONE[method] for method in methods if method in _PHONE} & entry.spent
-    return tuple(method for method in methods if _PHONE.get(method) not in spent)
-
-
-_PHONE: Final = {"sms": Proof.SMS, "voice": Proof.VOICE}
-
-
-def _unspent(entry: Entry, methods: tuple[str, ...]) -> tuple[str, ...]:
-    """METHODS without those whose means has just taken the password's place."""
-    by_telephone = {"sms": Proof.SMS, "voice": Proof.VOICE}
-    return tuple(one for one in methods if by_telephone.get(one) not in entry.spent)
-
-
-def _no_way_on(request: HttpRequest, account: Account, entry: Entry) -> HttpResponse:
-    """Every second factor goes to the telephone that stood in for the password: the help desk goes on."""
-    academy = account.academy
-    reference = refuse("no_factor_left", account=account, academy=academy, source=entry.source, facts={})
-    return render(request, "portal/factors/no_way_on.html", {"reference": reference}, status=403)
-
-
-def _is_trusted(request: HttpRequest, entry: Entry, account: Account) -> bool:
-    """A device that passed before, unless something about this sign-in is unusual and the policy minds.
-
-    Never where the password was lost: whoever has the device may have the backup mailbox in it, too.
-    """
-    if Proof.TRUSTED_DEVICE in entry.spent:
-        return False
-    if Proof.TRUSTED_DEVICE in entry.spent:
-        return False
-    policy = policy_for(account.academy)
-    contexts = facts.contexts_of(account, entry, policy, timezone.now())
-    if "unusual" in contexts & set(policy.second_factor.contexts):
-        return False
-    token = request.COOKIES.get(trust.cookie_name(account), "")
-    return trust.is_trusted(account, token, timezone.now())
-
-
-def _let_on(request: HttpRequest, entry: Entry, account: Account, proof: Proof) -> HttpResponse:
-    wanted = "confiance" in request.POST and not entry.shared_computer
-    road.keep(request, entry.proved(proof))
-    response = road.go_on(request)
-    by = Actor.account(account.public_id, entry.source)
-    name = entry.device or device_of(request.headers.get("User-Agent", ""))
-    made = trust.trust(account, name, timezone.now(), by) if wanted else None
-    if made is not None:
-        token, device = made
-        response.set_cookie(
-            trust.cookie_name(account), token.reveal(), expires=device.expires_at,
-            secure=True, httponly=True, samesite="Lax",
-        )  # fmt: skip
-    return response
-
-
-# Anew, before what is sensitive --------------------------------------------------------------------
-@sensitive_post_parameters("code")
-@signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
-def confirm(request: HttpRequest) -> HttpResponse:
-    """A fresh proof from someone who is signed in: a factor where they have one, else the password."""
-    if request.method != "POST":
-        if stepping.is_fresh(request):
-            return _confirmed(request)
-        desk = _counter(request)
-        return _show(request, desk, _chosen(request, desk), Told())
-    return _try(request, _counter(request), lambda proof: _mark(request, proof))
-
-
-@signed_in
-@require_POST
-def confirm_options(request: HttpRequest) -> JsonResponse:
-    """What a key is asked for a fresh proof."""
-    return _ask_key(request, cast("User", request.user).account)
-
-
-def _counter(request: HttpRequest) -> Desk:
-    account = cast("User", request.user).account
-    return Desk(
-        account=account,
-        methods=methods_here(request, usable_methods(account), account) or ("password",),
-        page=stepping.PAGE,
-        frame=ACCOUNT,
-        purpose=CodePurpose.STEP_UP,
-        source=source_of(request),
-        facts={"suite": _back(request)},
-    )
-
-
-def _back(request: HttpRequest) -> str:
-    """Where to go afterwards: a page of the account or of the mail, never another site."""
-    wanted = request.POST.get("suite") or request.GET.get("suite") or ""
-    is_ours = wanted.startswith(("/compte/", "/courrier/", "/console/")) and "\\" not in wanted
-    return wanted if is_ours and wanted.isprintable() else ""
-
-
-def _mark(request: HttpRequest, proof: Proof) -> HttpResponse:
-    stepping.mark_proved(request, proof)
-    return _confirmed(request)
-
-
-def _confirmed(request: HttpRequest) -> HttpResponse:
-    if back := _back(request):
-        return HttpResponseRedirect(back)
-    return render(request, "portal/factors/confirmed.html")
-
-
-# What both share -----------------------------------------------------------------------------------
-def _chosen(request: HttpRequest, desk: Desk) -> str:
+def chosen(request: HttpRequest, desk: Desk) -> str:
     """The method of this page: the one asked for, else the best."""
     asked = NAMES.get(request.POST.get("moyen") or request.GET.get("moyen") or "", "")
     return asked if asked in desk.methods else desk.methods[0]
 
 
-def _ask_key(request: HttpRequest, account: Account) -> JsonResponse:
+def ask_key(request: HttpRequest, account: Account) -> JsonResponse:
+    """What the browser asks ACCOUNT's keys."""
     keys = WebAuthnKey.objects.filter(account=account, copied_at__isnull=True)
     question = webauthn.ask(account.academy, list(keys))
     request.session[ASKED] = {**question.state, "at": str(int(time.time())), "of": account.public_id}
@@ -269,23 +98,23 @@ def asked_state(request: HttpRequest, name: str, account: Account | None) -> dic
     return state
 
 
-def _try(request: HttpRequest, desk: Desk, success: Any) -> HttpResponse:
-    method = _chosen(request, desk)
+def attempt(request: HttpRequest, desk: Desk, success: Callable[[Proof], HttpResponse]) -> HttpResponse:
+    """Have a code sent, or look at what was shown; SUCCESS answers with the proof."""
+    method = chosen(request, desk)
     told = Told()
     if method in {"sms", "voice"} and "envoyer" in request.POST:
         _send(request, desk, method, told)
-        return _show(request, desk, method, told)
+        return show(request, desk, method, told)
     if method != "webauthn" and not request.POST.get("code", "").strip():
         told.errors["code"] = words.missing(method)
         told.status = 422
-        return _show(request, desk, method, told)
+        return show(request, desk, method, told)
     outcome = _judged(request, desk, method)
     if isinstance(outcome, Proved):
         request.session.pop(SENT, None)
-        answer: HttpResponse = success(outcome.proof)
-        return answer
+        return success(outcome.proof)
     _refuse(request, desk, method, outcome, told)
-    return _show(request, desk, method, told)
+    return show(request, desk, method, told)
 
 
 def _judged(request: HttpRequest, desk: Desk, method: str) -> Proved | Wrong | Delayed:
@@ -370,7 +199,8 @@ def send(
     }  # fmt: skip
 
 
-def _show(request: HttpRequest, desk: Desk, method: str, told: Told) -> HttpResponse:
+def show(request: HttpRequest, desk: Desk, method: str, told: Told) -> HttpResponse:
+    """The page of METHOD."""
     sent = request.session.get(SENT, {})
     is_sent = (
         sent.get("kind") == method
@@ -399,10 +229,3 @@ def _show(request: HttpRequest, desk: Desk, method: str, told: Told) -> HttpResp
 
 def _left(account: Account) -> int:
     return RecoveryCode.objects.filter(account=account, used_at__isnull=True).count()
-
-
-@require_POST
-@road.on_the_road
-def go_on(request: HttpRequest, entry: Entry, account: Account) -> HttpResponse:  # noqa: ARG001
-    """After the recovery codes have been noted: to what is left."""
-    return redirect(road.START) if entry.over(time.time()) else road.go_on(request)

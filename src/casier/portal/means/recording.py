@@ -28,8 +28,9 @@ from casier.identity.means.api import (
 from casier.identity.means.errors import BadMeans
 from casier.identity.means.models import Means
 from casier.kernel.errors import Unavailable
+from casier.portal.entry.places import Place
 from casier.portal.means import words
-from casier.portal.means.places import MANAGE, Place
+from casier.portal.means.places import MANAGE, done
 
 KEY: Final = "means"
 LONGEST = 320
@@ -97,7 +98,7 @@ def code(request: HttpRequest, place: Place) -> HttpResponse:
     request.session.pop(KEY, None)
     if place.signed_in:
         messages.success(request, _("%(means)s est vérifié.") % {"means": means.hint})
-    return place.done(request)
+    return done(request, place)
 
 
 @require_POST
