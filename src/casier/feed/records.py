@@ -123,7 +123,7 @@ class Reader(Protocol):
     complete: bool  # whether what isn't in the feed is gone
 
     def records(self) -> Iterator[Record]:
-        """Every record of the feed: schools before people, people before pupils. Raises BadFeed when the files
-        as a whole can't be read (hostile XML, not a feed): then nothing of them may be applied.
+        """Every record of the feed: schools before people, people before pupils. Raises BadFeed when the
+        files as a whole can't be read (hostile XML, not a feed): then nothing of them may be applied.
         """
         ...
