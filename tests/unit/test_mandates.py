@@ -91,6 +91,8 @@ def test_what_may_be_done_to_one_is_what_may_be_done_to_many(rouen: Academy) -> 
     ]
     for number, office in enumerate(Office):
         for school in (None, School.objects.get(uai=MONOD)):
+            if office == Office.PLATFORM and school:
+                continue
             holder = someone(rouen, f"Holder{number}{'S' if school else ''}")
             charge(holder, office, school=school)
             for ability in Ability:
@@ -98,6 +100,44 @@ def test_what_may_be_done_to_one_is_what_may_be_done_to_many(rouen: Academy) -> 
                 found = set(people_within(holder, ability, NOW).filter(pk__in=[one.pk for one in people]))
                 assert found == one_by_one, (office, ability)
                 assert (rouen in academies_within(holder, ability, NOW)) == may(holder, ability, rouen, NOW)
+
+
+def test_the_platforms_office_reaches_every_academy_and_nobodys_account(rouen: Academy) -> None:
+    chief, mine, caen = someone(rouen, "Chief"), someone(rouen, "Durand"), academy("caen")
+    assert not may(chief, Ability.MANAGE_ACADEMIES, caen, NOW)
+    charge(chief, Office.PLATFORM)
+    for where in (rouen, caen):
+        assert may(chief, Ability.MANAGE_ACADEMIES, where, NOW)
+        assert may(chief, Ability.SET_POLICY, where, NOW)
+        assert not may(chief, Ability.GIVE_MANDATES, where, NOW)
+    assert academies_within(chief, Ability.SET_POLICY, NOW) == [caen, rouen]
+    assert not any(may(chief, ability, mine, NOW) for ability in Ability)
+    for office in set(Office) - {Office.PLATFORM}:
+        other = someone(rouen, f"Other{office}")
+        charge(other, office)
+        assert not may(other, Ability.MANAGE_ACADEMIES, rouen, NOW)
+        assert not may(other, Ability.SET_POLICY, caen, NOW)
+
+
+def test_nobody_comes_to_the_platforms_office_but_by_the_command_line(rouen: Academy) -> None:
+    dsi, colleague = someone(rouen, "Dsi"), someone(rouen, "Colleague")
+    charge(dsi, Office.DSI)
+    by = Actor.account(dsi.public_id, "192.0.2.1")
+    new = NewMandate(Office.PLATFORM)
+    for actor in (by, Actor.system("tests"), Actor("operator:tests", "192.0.2.1")):
+        with pytest.raises(BadMandate):
+            actions.give_mandate(colleague, new, by=actor, reason="r", now=NOW)
+    with pytest.raises(BadMandate):
+        charge(colleague, Office.PLATFORM, school=School.objects.get(uai=MONOD))
+    row = charge(colleague, Office.PLATFORM)
+    with pytest.raises(BadMandate):
+        actions.end_mandate(row, by=by, reason="r", now=NOW)
+    # Nor by taking the account of who holds it: suspending stays possible, a reset doesn't.
+    assert may(dsi, Ability.SUSPEND, colleague, NOW)
+    assert not may(dsi, Ability.RESET, colleague, NOW)
+    assert colleague not in people_within(dsi, Ability.RESET, NOW)
+    actions.end_mandate(row, **WHY)
+    assert may(dsi, Ability.RESET, colleague, NOW)
 
 
 def test_it_begins_when_it_is_given_and_ends_by_itself_or_by_someone(rouen: Academy) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -24,8 +25,10 @@ class Ability(StrEnum):
     APPROVE_RESET = "approve_reset"  # the second pair of eyes
     SUSPEND = "suspend"
     SEE_ATTACKS = "see_attacks"
+    SEE_POLICY = "see_policy"
     SET_POLICY = "set_policy"
     GIVE_MANDATES = "give_mandates"
+    MANAGE_ACADEMIES = "manage_academies"  # see them all, make another
 
 
 _OFFICES: dict[Ability, frozenset[Office]] = {
@@ -36,9 +39,13 @@ _OFFICES: dict[Ability, frozenset[Office]] = {
     Ability.APPROVE_RESET: frozenset({Office.DSI, Office.HELP_DESK, Office.SECURITY}),
     Ability.SUSPEND: frozenset({Office.DSI, Office.HELP_DESK, Office.SECURITY}),
     Ability.SEE_ATTACKS: frozenset({Office.DSI, Office.SECURITY}),
-    Ability.SET_POLICY: frozenset({Office.DSI}),
+    Ability.SEE_POLICY: frozenset({Office.DSI, Office.HELP_DESK, Office.SECURITY, Office.PLATFORM}),
+    Ability.SET_POLICY: frozenset({Office.DSI, Office.PLATFORM}),
     Ability.GIVE_MANDATES: frozenset({Office.DSI}),
+    Ability.MANAGE_ACADEMIES: frozenset({Office.PLATFORM}),
 }
+# What would hand the platform's office to the help desk of its holder's academy: left to the command line.
+_NOT_TO_THE_PLATFORM = frozenset({Ability.RESET})
 
 
 def mandates_of(account: Account, now: datetime) -> QuerySet[Mandate]:
@@ -50,6 +57,8 @@ def mandates_of(account: Account, now: datetime) -> QuerySet[Mandate]:
 def may(account: Account, ability: Ability, on: Account | Academy, now: datetime) -> bool:
     """Whether ACCOUNT may do this to ON: within an academy, or to the people of the mandate's school."""
     offices = _OFFICES[ability]
+    if ability in _NOT_TO_THE_PLATFORM and isinstance(on, Account) and holds_the_platform(on, now):
+        return False
     return any(
         mandate.office in offices and _reaches(mandate, on, now) for mandate in _exercised(account, now)
     )
@@ -61,7 +70,14 @@ def require(account: Account, ability: Ability, on: Account | Academy, now: date
         raise NotAllowed("No mandate allows this.", ability=ability.value)
 
 
+def holds_the_platform(account: Account, now: datetime) -> bool:
+    """Whether ACCOUNT is charged with the whole platform."""
+    return mandates_of(account, now).filter(office=Office.PLATFORM).exists()
+
+
 def _reaches(mandate: Mandate, on: Account | Academy, now: datetime) -> bool:
+    if mandate.office == Office.PLATFORM:
+        return isinstance(on, Academy)
     if isinstance(on, Academy):
         return mandate.school_id is None and mandate.academy_id == on.pk
     if mandate.academy_id != on.academy_id:
@@ -90,17 +106,18 @@ def people_within(account: Account, ability: Ability, now: datetime) -> QuerySet
         _perimeter(mandate, now) for mandate in _exercised(account, now) if mandate.office in offices
     ]
     # No perimeter is nobody, never everybody.
-    return Account.objects.filter(reduce(or_, perimeters)) if perimeters else Account.objects.none()
+    if not perimeters:
+        return Account.objects.none()
+    found = Account.objects.filter(reduce(or_, perimeters))
+    return found.exclude(pk__in=_of_the_platform(now)) if ability in _NOT_TO_THE_PLATFORM else found
 
 
 def academies_within(account: Account, ability: Ability, now: datetime) -> list[Academy]:
     """The academies on which ACCOUNT may do this as a whole."""
-    offices = _OFFICES[ability]
-    found = {
-        mandate.academy.pk: mandate.academy
-        for mandate in _exercised(account, now)
-        if mandate.office in offices and mandate.school_id is None
-    }
+    held = [mandate for mandate in _exercised(account, now) if mandate.office in _OFFICES[ability]]
+    if any(mandate.office == Office.PLATFORM for mandate in held):
+        return list(Academy.objects.order_by("name"))
+    found = {mandate.academy.pk: mandate.academy for mandate in held if mandate.school_id is None}
     return list(found.values())
 
 
@@ -110,7 +127,14 @@ def abilities_of(account: Account, now: datetime) -> frozenset[Ability]:
     return frozenset(ability for ability, offices in _OFFICES.items() if held & offices)
 
 
+def _of_the_platform(now: datetime) -> QuerySet[Mandate, Any]:
+    rows = Mandate.objects.filter(office=Office.PLATFORM, starts_at__lte=now, ended_at=None)
+    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now)).values("account")
+
+
 def _perimeter(mandate: Mandate, now: datetime) -> Q:
+    if mandate.office == Office.PLATFORM:
+        return Q(pk__in=[])
     within = Q(academy=mandate.academy_id)
     if mandate.school_id is None:
         return within

@@ -24,8 +24,8 @@ class NewMandate:
 def give_mandate(account: Account, new: NewMandate, *, by: Actor, reason: str, now: datetime) -> Mandate:
     """Charge ACCOUNT with an office from now on.
 
-    Raises BadMandate (no reason, another academy's school, an end that is past, oneself), AlreadyThere,
-    WrongState.
+    Raises BadMandate (no reason, another academy's school, an end that is past, oneself, the platform's
+    office from elsewhere than the command line), AlreadyThere, WrongState.
     """
     with transaction.atomic():
         locked = Account.objects.select_for_update(of=("self",)).select_related("academy").get(pk=account.pk)
@@ -44,9 +44,10 @@ def give_mandate(account: Account, new: NewMandate, *, by: Actor, reason: str, n
 
 
 def end_mandate(row: Mandate, *, by: Actor, reason: str, now: datetime) -> Mandate:
-    """End it now; one that has ended stays as it was. Raises BadMandate without a reason."""
+    """End it now; one that has ended stays as it was. Raises BadMandate as `give_mandate`."""
     if not reason.strip():
         raise BadMandate("An office is taken back for a reason.", field="reason")
+    _check_platform(Office(row.office), by)
     with transaction.atomic():
         locked = (
             Mandate.objects.select_for_update(of=("self",))
@@ -60,9 +61,18 @@ def end_mandate(row: Mandate, *, by: Actor, reason: str, now: datetime) -> Manda
     return locked
 
 
+def _check_platform(office: Office, by: Actor) -> None:
+    """An academy's DSI would widen their perimeter to all the others, or take it from who watches them."""
+    if office == Office.PLATFORM and not (by.name.startswith("operator:") and by.origin == "cli"):
+        raise BadMandate("The platform's office is given and ended at the command line.", field="office")
+
+
 def _check(account: Account, new: NewMandate, by: Actor, reason: str, now: datetime) -> None:
     if not reason.strip():
         raise BadMandate("An office is given for a reason.", field="reason")
+    _check_platform(new.office, by)
+    if new.office == Office.PLATFORM and new.school is not None:
+        raise BadMandate("The platform's office isn't for one school.", field="school")
     # Who could widen their own office would hold them all.
     if by == Actor.account(account.public_id, by.origin):
         raise BadMandate("Nobody gives an office to themselves.", field="account")
