@@ -183,6 +183,27 @@ def reset(account: Account, by: Actor, reason: str, now: datetime) -> int:
     return count
 
 
+def revoke_since(account: Account, since: datetime, by: Actor, reason: str) -> list[tuple[str, str]]:
+    """Take away what was enrolled from SINCE on, also the last one: the method and the name of each.
+
+    Within the caller's transaction; the caller tells the person, of this and all else that it does.
+    """
+    mine: dict[str, Any] = {"account": account, "created_at__gte": since}
+    taken = []
+    for kind, model in MODELS.items():
+        for row in model.objects.filter(**mine):
+            _note(account, "identity.factor_removed", by, reason, kind=kind.value, name=row.name)
+            row.delete()
+            taken.append((_METHODS[kind], row.name))
+    if RecoveryCode.objects.filter(**mine).delete()[0]:
+        _note(account, "identity.factor_removed", by, reason, kind="recovery_codes")
+        taken.append(("recovery_codes", ""))
+    return taken
+
+
+_METHODS = {Kind.TOTP: "totp", Kind.KEY: "webauthn", Kind.TELEPHONE: "sms"}
+
+
 def start_clock(account: Account, now: datetime) -> EnrolmentClock:
     """From when on the days until the deadline count: the first sign-in at which one is asked to enrol."""
     return EnrolmentClock.objects.get_or_create(account=account, defaults={"began_at": now})[0]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from casier.directory.models import Account
 from casier.identity.entry.road import SECOND_FACTORS, Enrolment, Entry, Proof
-from casier.identity.factors.actions import put_off, reset, start_clock
+from casier.identity.factors.actions import put_off, reset, revoke_since, start_clock
 from casier.identity.factors.deciding import Wanted, wanted
 from casier.identity.factors.facts import facts_of, usable
 from casier.identity.factors.proving import Answer, Delayed, Proved, Wrong, prove
@@ -26,6 +26,7 @@ __all__ = [
     "prove",
     "put_off",
     "reset",
+    "revoke_since",
     "usable_methods",
     "what_is_wanted",
 ]

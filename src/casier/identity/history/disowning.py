@@ -25,7 +25,6 @@ from casier.identity.history.results import Notice, SignInResult
 from casier.identity.history.telling import tell, tell_holders
 from casier.identity.history.undoing import REASON, Step, Undoing, carry_out
 from casier.identity.means import api as means
-from casier.identity.means.models import Means
 from casier.identity.models import MailProgram
 from casier.kernel.errors import CasierError, new_reference
 from casier.policies.api import policy_for
@@ -125,8 +124,7 @@ def _way_back(account: Account, since: datetime) -> bool:
     """Whether its owner can come back alone, by a means that was verified before it was in other hands."""
     if not _BY_ONESELF & set(policy_for(account.academy).recovery.methods):
         return False
-    reached = {reach.id for reach in means.reaches(account)}
-    return Means.objects.filter(id__in=reached, added_at__lt=since, verified_at__lt=since).exists()
+    return means.reached_before(account, since)
 
 
 def by_link(token: str, source: str) -> Protected:

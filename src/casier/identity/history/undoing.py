@@ -23,11 +23,10 @@ from casier.identity.app_passwords.actions import (
     revoke_app_password,
 )
 from casier.identity.ending import sessions_ended
-from casier.identity.factors.actions import MODELS, Kind
-from casier.identity.factors.models import RecoveryCode
+from casier.identity.factors import api as factors
 from casier.identity.guard import api as guard
 from casier.identity.history.deciding import Measure
-from casier.identity.means.models import Code, Means
+from casier.identity.means import api as means
 from casier.identity.models import User
 
 REASON = "the person said: it wasn’t me"
@@ -82,7 +81,10 @@ def _end_sessions(undoing: Undoing) -> list[Step]:
 
 def _revoke_since(undoing: Undoing) -> list[Step]:
     """What was added since, by whoever: better once too often than to leave one door."""
-    return [*_revoke_app_passwords(undoing), *_revoke_factors(undoing), *_revoke_means(undoing)]
+    whose = (undoing.account, undoing.since, undoing.by, REASON)
+    taken = [*factors.revoke_since(*whose), *means.revoke_since(*whose)]
+    steps = [(str(Measure.REVOKE_SINCE), what, name) for what, name in taken]
+    return [*_revoke_app_passwords(undoing), *steps]
 
 
 def _revoke_app_passwords(undoing: Undoing) -> list[Step]:
@@ -90,36 +92,6 @@ def _revoke_app_passwords(undoing: Undoing) -> list[Step]:
     found = [row.id.hex for row in rows]
     names = [revoke_app_password(undoing.account, row, undoing.by).name for row in found]
     return [(Measure.REVOKE_SINCE, "app_password", name) for name in names]
-
-
-def _revoke_factors(undoing: Undoing) -> list[Step]:
-    mine = {"account": undoing.account, "created_at__gte": undoing.since}
-    steps = []
-    for kind, model in MODELS.items():
-        for row in model.objects.filter(**mine):
-            _note(undoing, "identity.factor_removed", kind=kind.value, name=row.name)
-            row.delete()
-            steps.append((str(Measure.REVOKE_SINCE), _KINDS[kind], row.name))
-    if RecoveryCode.objects.filter(**mine).delete()[0]:
-        _note(undoing, "identity.factor_removed", kind="recovery_codes")
-        steps.append((str(Measure.REVOKE_SINCE), "recovery_codes", ""))
-    return steps
-
-
-def _revoke_means(undoing: Undoing) -> list[Step]:
-    """Also the last one: what a thief wrote down is no way back. It isn't told of what comes."""
-    rows = Means.objects.filter(account=undoing.account, removed_at=None, added_at__gte=undoing.since)
-    steps = []
-    for row in rows:
-        row.removed_at, row.told_until = timezone.now(), timezone.now()
-        row.save(update_fields=["removed_at", "told_until"])
-        Code.objects.filter(means=row).delete()
-        _note(undoing, "means.removed", means=row.id.hex, hint=row.hint)
-        steps.append((str(Measure.REVOKE_SINCE), str(row.kind), row.hint))
-    return steps
-
-
-_KINDS = {Kind.TOTP: "totp", Kind.KEY: "webauthn", Kind.TELEPHONE: "sms"}
 
 
 def _revoke_program(undoing: Undoing) -> list[Step]:

@@ -159,6 +159,21 @@ def remove(account: Account, means_id: str, by: Actor, reason: str = "") -> Mean
     return means
 
 
+def revoke_since(account: Account, since: datetime, by: Actor, reason: str) -> list[tuple[str, str]]:
+    """Take away what was recorded from SINCE on, also the last one: the kind and the hint of each.
+
+    What a thief wrote down is no way back, and isn't told of what comes. Within the caller's transaction.
+    """
+    now = timezone.now()
+    rows = list(Means.objects.filter(account=account, removed_at=None, added_at__gte=since))
+    for row in rows:
+        row.removed_at = row.told_until = now
+        row.save(update_fields=["removed_at", "told_until"])
+        Code.objects.filter(means=row).delete()
+        _record(by, "means.removed", row, now, reason)
+    return [(str(row.kind), row.hint) for row in rows]
+
+
 def confirm(account: Account, by: Actor) -> None:
     """The person says that what is recorded is still good."""
     now = timezone.now()

@@ -13,6 +13,7 @@ from casier.identity.dispatch.actions import queue_nothing
 from casier.identity.dispatch.api import Fate, Letter
 from casier.identity.dispatch.gateways.chosen import configured, offers
 from casier.identity.means import actions, codes
+from casier.identity.means.actions import revoke_since
 from casier.identity.means.codes import CodePurpose, life_minutes, tries_left
 from casier.identity.means.errors import NoSuchMeans, TooManyCodes
 from casier.identity.means.limits import Asking, reserve
@@ -32,7 +33,9 @@ __all__ = [
     "means_wanted",
     "pretend_code",
     "reach_of",
+    "reached_before",
     "reaches",
+    "revoke_since",
     "send_code",
     "tell_means",
     "tries_left",
@@ -73,6 +76,12 @@ def reaches(account: Account, kinds: tuple[str, ...] = ("mail", "sms", "voice"))
     """
     mine = actions.verified(account)
     return [reach for kind in kinds for means in mine if (reach := _reach(means, kind)) is not None]
+
+
+def reached_before(account: Account, moment: datetime) -> bool:
+    """Whether one of the ways to ACCOUNT was there, and verified, before MOMENT."""
+    known = {reach.id for reach in reaches(account)}
+    return Means.objects.filter(id__in=known, added_at__lt=moment, verified_at__lt=moment).exists()
 
 
 def reach_of(means: Means, kind: str) -> Reach | None:
