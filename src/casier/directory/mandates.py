@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from enum import StrEnum
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -11,41 +10,22 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from casier.directory.abilities import NOT_TO_THE_PLATFORM, OFFICES, Ability
 from casier.directory.models import Academy, Account, AccountState, Mandate, Office, Posting
 from casier.kernel.errors import NotAllowed
 
-
-class Ability(StrEnum):
-    """What an office makes possible."""
-
-    SEE_PERSON = "see_person"
-    SEE_HISTORY = "see_history"
-    UNLOCK = "unlock"
-    RESET = "reset"  # password, factors, letter
-    APPROVE_RESET = "approve_reset"  # the second pair of eyes
-    SUSPEND = "suspend"
-    SEE_ATTACKS = "see_attacks"
-    SEE_POLICY = "see_policy"
-    SET_POLICY = "set_policy"
-    GIVE_MANDATES = "give_mandates"
-    MANAGE_ACADEMIES = "manage_academies"  # see them all, make another
-
-
-_OFFICES: dict[Ability, frozenset[Office]] = {
-    Ability.SEE_PERSON: frozenset({Office.DSI, Office.HELP_DESK, Office.SECURITY}),
-    Ability.SEE_HISTORY: frozenset({Office.DSI, Office.HELP_DESK, Office.SECURITY}),
-    Ability.UNLOCK: frozenset({Office.DSI, Office.HELP_DESK}),
-    Ability.RESET: frozenset({Office.DSI, Office.HELP_DESK}),
-    Ability.APPROVE_RESET: frozenset({Office.DSI, Office.HELP_DESK, Office.SECURITY}),
-    Ability.SUSPEND: frozenset({Office.DSI, Office.HELP_DESK, Office.SECURITY}),
-    Ability.SEE_ATTACKS: frozenset({Office.DSI, Office.SECURITY}),
-    Ability.SEE_POLICY: frozenset({Office.DSI, Office.HELP_DESK, Office.SECURITY, Office.PLATFORM}),
-    Ability.SET_POLICY: frozenset({Office.DSI, Office.PLATFORM}),
-    Ability.GIVE_MANDATES: frozenset({Office.DSI}),
-    Ability.MANAGE_ACADEMIES: frozenset({Office.PLATFORM}),
-}
-# What would hand the platform's office to the help desk of its holder's academy: left to the command line.
-_NOT_TO_THE_PLATFORM = frozenset({Ability.RESET})
+__all__ = [
+    "Ability",
+    "abilities_of",
+    "academies_within",
+    "end_of_day",
+    "holders",
+    "holds_the_platform",
+    "mandates_of",
+    "may",
+    "people_within",
+    "require",
+]
 
 
 def mandates_of(account: Account, now: datetime) -> QuerySet[Mandate]:
@@ -56,8 +36,8 @@ def mandates_of(account: Account, now: datetime) -> QuerySet[Mandate]:
 
 def may(account: Account, ability: Ability, on: Account | Academy, now: datetime) -> bool:
     """Whether ACCOUNT may do this to ON: within an academy, or to the people of the mandate's school."""
-    offices = _OFFICES[ability]
-    if ability in _NOT_TO_THE_PLATFORM and isinstance(on, Account) and holds_the_platform(on, now):
+    offices = OFFICES[ability]
+    if ability in NOT_TO_THE_PLATFORM and isinstance(on, Account) and holds_the_platform(on, now):
         return False
     return any(
         mandate.office in offices and _reaches(mandate, on, now) for mandate in _exercised(account, now)
@@ -88,7 +68,7 @@ def _reaches(mandate: Mandate, on: Account | Academy, now: datetime) -> bool:
 def holders(ability: Ability, academy: Academy, now: datetime) -> QuerySet[Mandate]:
     """The offices that make this possible in ACADEMY now, whole or for a school."""
     begun = Mandate.objects.filter(
-        academy=academy, office__in=_OFFICES[ability], starts_at__lte=now, ended_at=None
+        academy=academy, office__in=OFFICES[ability], starts_at__lte=now, ended_at=None
     )
     return begun.filter(Q(ends_at=None) | Q(ends_at__gt=now)).select_related("account", "school")
 
@@ -101,7 +81,7 @@ def _exercised(account: Account, now: datetime) -> list[Mandate]:
 
 def people_within(account: Account, ability: Ability, now: datetime) -> QuerySet[Account]:
     """Those whom ACCOUNT may do this to: the same reckoning as `may`, for many at once."""
-    offices = _OFFICES[ability]
+    offices = OFFICES[ability]
     perimeters = [
         _perimeter(mandate, now) for mandate in _exercised(account, now) if mandate.office in offices
     ]
@@ -109,12 +89,12 @@ def people_within(account: Account, ability: Ability, now: datetime) -> QuerySet
     if not perimeters:
         return Account.objects.none()
     found = Account.objects.filter(reduce(or_, perimeters))
-    return found.exclude(pk__in=_of_the_platform(now)) if ability in _NOT_TO_THE_PLATFORM else found
+    return found.exclude(pk__in=_of_the_platform(now)) if ability in NOT_TO_THE_PLATFORM else found
 
 
 def academies_within(account: Account, ability: Ability, now: datetime) -> list[Academy]:
     """The academies on which ACCOUNT may do this as a whole."""
-    held = [mandate for mandate in _exercised(account, now) if mandate.office in _OFFICES[ability]]
+    held = [mandate for mandate in _exercised(account, now) if mandate.office in OFFICES[ability]]
     if any(mandate.office == Office.PLATFORM for mandate in held):
         return list(Academy.objects.order_by("name"))
     found = {mandate.academy.pk: mandate.academy for mandate in held if mandate.school_id is None}
@@ -124,7 +104,7 @@ def academies_within(account: Account, ability: Ability, now: datetime) -> list[
 def abilities_of(account: Account, now: datetime) -> frozenset[Ability]:
     """What ACCOUNT's offices make possible, for whomever they reach."""
     held = {mandate.office for mandate in _exercised(account, now)}
-    return frozenset(ability for ability, offices in _OFFICES.items() if held & offices)
+    return frozenset(ability for ability, offices in OFFICES.items() if held & offices)
 
 
 def _of_the_platform(now: datetime) -> QuerySet[Mandate, Any]:

@@ -299,6 +299,7 @@ class Office(models.TextChoices):
     SECURITY = "security"  # the security officer
     HEAD = "head"  # of a school or a service
     DPO = "dpo"
+    LIST_OWNER = "list_owner"  # of the lists made of groups
     # The DSI of the platform: academies and policies, nobody's account. Given at the command line alone.
     PLATFORM = "platform"
 
@@ -336,7 +337,11 @@ class Mandate(models.Model):
                 | Q(school=None, network=None)
                 | Q(department="", network=None),
                 name="mandate_has_one_perimeter",
-            )
+            ),
+            # What is lent comes back by itself.
+            models.CheckConstraint(
+                condition=Q(shared_from=None) | Q(ends_at__isnull=False), name="what_is_lent_has_an_end"
+            ),
         ]
 
     def __str__(self) -> str:
