@@ -462,8 +462,12 @@ def test_a_notice_is_disowned_in_the_list_too_and_once(
     token = told(claire, letters, Notice.LOCKED)
     sign_in(browser)
     notice = NoticeSent.objects.get(notice=Notice.LOCKED)
+    there = f"/compte/activite/avis/{notice.id}/"
+    # As the list itself leads there.
+    assert f'href="{there}"' in browser.get("/compte/activite/", secure=True).content.decode()
+    assert browser.get(there, secure=True).status_code == 200
     for _ in range(2):
-        answer = browser.post(f"/compte/activite/avis/{notice.id}/", secure=True)
+        answer = browser.post(there, secure=True)
         assert answer["Location"] == "/compte/activite/"
     assert Report.objects.count() == 1
     assert "a déjà servi" in visit(new_browser(), token).content.decode()

@@ -128,7 +128,7 @@ def told_of(row: NoticeSent) -> Told:
     # The list shows what happened; where it was stands in the letter.
     said = words_of(row, get_language() or "fr", Place())
     return Told(
-        id=row.id.hex,
+        id=str(row.id),
         subject=said.subject,
         lead=said.lead,
         when=when(row.at),
