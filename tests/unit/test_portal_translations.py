@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,32 @@ def test_every_sentence_of_the_code_is_in_english_too(english: dict[str, str]) -
     for module in modules:
         for sentence in re.findall(r"""\b_\((?:"(.+?)"|'.+?')\)""", module.read_text("utf-8")):
             assert unquoted(sentence) in english, f"{module.name}: {sentence}"
+
+
+def in_page(text: str) -> Iterator[str]:
+    """The sentences of a template, as a catalogue has them."""
+    for _, sentence in re.findall(r"""(?:translate|_\()\s*(["'])(.+?)\1""", text):
+        yield sentence
+    for body in re.findall(r"\{% blocktranslate\b[^%]*%\}(.*?)\{% endblocktranslate %\}", text, re.DOTALL):
+        for part in body.split("{% plural %}"):
+            yield re.sub(r"\{\{ ?(\w+) ?\}\}", r"%(\1)s", part)
+
+
+def in_module(text: str) -> Iterator[str]:
+    """Every text of a module: some are translated far from where they stand."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def test_no_catalogue_keeps_what_nothing_says_any_more(english: dict[str, str]) -> None:
+    said = {""}
+    for module in SOURCE.rglob("*.py"):
+        said.update(in_module(module.read_text("utf-8")))
+    for page in SOURCE.rglob("*.html"):
+        said.update(in_page(page.read_text("utf-8")))
+    kept = {key[0] if isinstance(key, tuple) else key for key in english}
+    assert kept - said == set()
 
 
 def test_french_signs_keep_to_their_word(english: dict[str, str]) -> None:

@@ -77,12 +77,12 @@ def steps_at(academy: Academy, here: Duty | str) -> Steps:
 def _labels() -> dict[Duty | str, str]:
     return {
         WHO: _("Qui vous êtes"),
-        Duty.SECOND_FACTOR: _("La double vérification"),
+        Duty.SECOND_FACTOR: _("Votre second facteur"),
         Duty.DETAILS: _("Vos coordonnées"),
         Duty.DOCUMENTS: _("La charte"),
         Duty.PASSWORD: _("Votre mot de passe"),
         Duty.MEANS: _("Votre secours"),
-        Duty.ENROL: _("La double vérification"),
+        Duty.ENROL: _("Votre second facteur"),
         Duty.CHECK_MEANS: _("Votre secours"),
         Duty.MEMO: _("Votre mémo"),
     }
