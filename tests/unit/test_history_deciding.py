@@ -24,6 +24,7 @@ SAID = [Said(*both) for both in itertools.product((True, False), repeat=2)]
 INFORMS_ONLY = {
     Notice.PASSWORD_EXPIRES,
     Notice.RESUMED,
+    Notice.CORRECTION,
     Notice.PROTECTED,
     Notice.REPORTED,
     Notice.ATTACK_WAVE,

@@ -90,13 +90,14 @@ def _formats() -> dict[str, str]:
 
 def rooms(desk: Desk) -> list[dict[str, str]]:
     """The parts of the console that DESK's offices open, for the navigation."""
-    has, whole = desk.abilities, desk.academies(Ability.SEE_PERSON)
+    has, mine = desk.abilities, desk.may(Ability.SEE_POLICY, desk.account.academy)
     found = [
-        (True, "home", "/console/", _("Personnes")),
+        (Ability.SEE_PERSON in has, "home", "/console/", _("Personnes")),
         (Ability.APPROVE_RESET in has, "requests", "/console/demandes/", _("Demandes")),
         (Ability.RESET in has, "letters", "/console/lettres/", _("Lettres")),
         (bool({Ability.UNLOCK, Ability.SEE_ATTACKS} & has), "attacks", "/console/blocages/", _("Blocages")),
-        (bool(whole), "policy", "/console/politique/", _("Politique")),
+        (mine, "policy", "/console/politique/", _("Politique")),
         (Ability.GIVE_MANDATES in has, "mandates", "/console/charges/", _("Charges")),
+        (Ability.MANAGE_ACADEMIES in has, "academies", "/console/academies/", _("Académies")),
     ]
     return [{"here": here, "url": url, "title": title} for opens, here, url, title in found if opens]

@@ -6,6 +6,7 @@ Kinds and hints, never a secret: no NUMEN, no code, no address of a backup means
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +19,9 @@ from casier.directory.access import primary_address
 from casier.directory.mandates import mandates_of
 from casier.directory.models import Account, AccountState, Mandate
 from casier.identity import sessions
+from casier.identity.activation.models import CorrectionRequest
 from casier.identity.api import live_app_passwords
+from casier.identity.dispatch.api import Dispatched, dispatched
 from casier.identity.factors.api import usable_methods
 from casier.identity.guard.api import Block, block_of
 from casier.identity.history.api import as_facts, sign_ins
@@ -29,7 +32,7 @@ from casier.identity.recovery.api import Letter, LetterState, Reset, ResetState
 from casier.identity.sessions import LiveSession
 from casier.policies.api import Policy, policy_for
 
-SIGN_INS, ENTRIES, REFUSALS = 20, 20, 8
+SIGN_INS, ENTRIES, REFUSALS, DISPATCHES = 20, 20, 8, 10
 MOST_READ = 200
 _SIGN_INS = frozenset({"identity.signed_in", "identity.sign_in_failed", "identity.signed_out"})
 
@@ -63,6 +66,8 @@ class Person:
     letters: list[Letter]
     reports: list[Report]
     mandates: list[Mandate]
+    corrections: list[CorrectionRequest]
+    dispatches: Sequence[Dispatched]
     entries: list[Recorded]
     password_changed_at: datetime | None
 
@@ -89,6 +94,8 @@ def person_of(account: Account) -> Person:
         letters=list(_letters(account)),
         reports=list(Report.objects.filter(account=account, closed_at=None).order_by("-at")),
         mandates=list(mandates_of(account, now)),
+        corrections=list(CorrectionRequest.objects.filter(account=account, settled_at=None)),
+        dispatches=dispatched(account, DISPATCHES),
         entries=_done_to(account),
         password_changed_at=user.password_changed_at if user else None,
     )
@@ -179,6 +186,8 @@ def as_plain(person: Person) -> dict[str, Any]:
         "resets": [reset_facts(row) for row in person.resets],
         "letters": [letter_facts(row) for row in person.letters],
         "reports": [row.reference for row in person.reports],
+        "corrections": [row.reference for row in person.corrections],
+        "dispatches": [_dispatched(row) for row in person.dispatches],
         "mandates": [str(row.office) for row in person.mandates],
         "passwordChangedAt": _iso(person.password_changed_at),
     }
@@ -186,6 +195,22 @@ def as_plain(person: Person) -> dict[str, Any]:
 
 def _cause(cause: Cause) -> dict[str, Any]:
     return {"code": cause.code, "until": _iso(cause.until), **cause.facts}
+
+
+def _dispatched(row: Dispatched) -> dict[str, Any]:
+    """What was sent and how far it is; to whom is masked, what it said isn't there."""
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "to": row.hint,
+        "why": row.why,
+        "state": str(row.fate),
+        "reason": row.reason,
+        "gateway": row.gateway,
+        "tries": row.tries,
+        "at": _iso(row.created_at),
+        "doneAt": _iso(row.done_at),
+    }
 
 
 def _session(session: LiveSession) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from casier.console.access import Desk
+from casier.console.deeds import action_words, reason_words
 from casier.console.person import Person
+from casier.console.terms import dispatch_words, fate_words, why_words
 from casier.console.wording import (
-    action_words,
     actor_words,
     cause_words,
     method_words,
@@ -45,8 +46,22 @@ def shown(person: Person, desk: Desk) -> dict[str, Any]:
             for row in person.mandates
         ],
         "entries": [
-            {"entry": row, "what": action_words(row.action), "who": actor_words(row.actor)}
+            {
+                "entry": row,
+                "what": action_words(row.action),
+                "who": actor_words(row.actor),
+                "reason": reason_words(row.reason),
+            }
             for row in person.entries
+        ],
+        "dispatches": [
+            {
+                "row": row,
+                "kind": dispatch_words(row.kind),
+                "why": why_words(row.why),
+                "fate": fate_words(row.fate),
+            }
+            for row in person.dispatches
         ],
         "blocked": person.block is not None,
         "counts": _("Sessions ouvertes : %(sessions)d. Mots de passe d’application : %(programs)d.")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from casier.console.views import attacks, letters, mandates, people, policies, requests, resets
+from casier.console.views import (
+    academies,
+    attacks,
+    letters,
+    mandates,
+    people,
+    policies,
+    requests,
+    resets,
+    versions,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", people.home),
@@ -28,7 +38,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("politique/<slug:slug>/", policies.show),
     path("politique/<slug:slug>/ensemble/", policies.whole),
     path("politique/<slug:slug>/appliquer/", policies.put_in_force),
+    path("politique/<slug:slug>/tout/", policies.everything),
+    path("politique/<slug:slug>/toml/", versions.as_file),
+    path("politique/<slug:slug>/versions/<int:number>/", versions.one),
+    path("politique/<slug:slug>/versions/<int:number>/toml/", versions.as_file),
+    path("politique/<slug:slug>/versions/<int:number>/reprendre/", versions.again),
     path("politique/<slug:slug>/<slug:name>/", policies.section),
+    path("academies/", academies.listed),
+    path("academies/<slug:slug>/", academies.one),
+    path("nouvelle-academie/", academies.create),
     path("charges/", mandates.listed),
     path("charges/<int:mandate_id>/fin/", mandates.end),
 ]

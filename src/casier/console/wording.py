@@ -9,6 +9,7 @@ from django.utils import dateformat, timezone, translation
 from django.utils.translation import gettext as _
 
 from casier.console.acting import Act
+from casier.console.deeds import reason_words
 from casier.console.person import Cause
 from casier.directory.models import Account
 from casier.policies.words import CHOICES
@@ -76,17 +77,17 @@ def cause_words(cause: Cause, language: str) -> tuple[str, str]:
             if cause.until
             else _("Jusqu’à un déblocage ou une réinitialisation.")
         )
-        why, repair = _causes(cause.facts, until).get(cause.code, (cause.code, ""))
+        why, repair = _causes(cause.facts, until).get(cause.code, (_("L’accès est empêché."), ""))
         return why, repair
 
 
 def moment_words(cause: Cause) -> str:
-    """When it ends: « mardi 24 novembre, 14 h 05 »."""
+    """When it ends: « mardi 24 novembre, 14 h 05 »."""
     return dateformat.format(timezone.localtime(cause.until), _("l j F, G \\h i")) if cause.until else ""
 
 
 def _causes(facts: dict[str, str], until: str) -> dict[str, tuple[str, str]]:
-    reason = facts.get("reason", "")
+    reason = reason_words(facts.get("reason", ""))
     return {
         "suspended": (
             (_("Le compte est suspendu : « %(reason)s ».") % {"reason": reason})
@@ -142,7 +143,7 @@ def state_words(state: str) -> str:
         "active": _("actif"),
         "suspended": _("suspendu"),
         "closed": _("fermé"),
-    }.get(state, state)
+    }.get(state, _("état inconnu"))
 
 
 def result_words(result: str) -> str:
@@ -154,12 +155,12 @@ def result_words(result: str) -> str:
         "delayed": _("trop d’essais, rien n’a été vérifié"),
         "refused": _("tout était juste, accès refusé"),
         "one_device": _("un autre appareil était connecté"),
-    }.get(result, result)
+    }.get(result, _("refusée"))
 
 
 def method_words(method: str, language: str) -> str:
     """A second factor, as policies call it."""
-    french, english = CHOICES.get(method, (method, method))
+    french, english = CHOICES.get(method, ("autre moyen", "other means"))
     return english if language.startswith("en") else french
 
 
@@ -171,7 +172,9 @@ def office_words(office: str) -> str:
         "security": _("responsable de la sécurité"),
         "head": _("chef d’établissement ou de service"),
         "dpo": _("délégué à la protection des données"),
-    }.get(office, office)
+        "list_owner": _("responsable de listes"),
+        "platform": _("DSI de la plateforme"),
+    }.get(office, _("charge"))
 
 
 def check_words(check: str) -> str:
@@ -183,7 +186,7 @@ def check_words(check: str) -> str:
         "superior": _("Le chef d’établissement ou de service confirme"),
         "posting": _("Question sur l’affectation"),
         "birth_date": _("Date de naissance"),
-    }.get(check, check)
+    }.get(check, _("Autre vérification"))
 
 
 def actor_words(actor: str) -> str:
@@ -192,12 +195,13 @@ def actor_words(actor: str) -> str:
     if kind == "account":
         account_id = _as_id(name)
         found = Account.objects.select_related("person").filter(pk=account_id).first() if account_id else None
-        return found.person.full_name if found else name
+        return found.person.full_name if found else _("un compte effacé")
     return {
         "operator": _("exploitation (%(name)s)"),
         "system": _("la plateforme"),
         "visitor": _("quelqu’un à la porte"),
-    }.get(kind, actor) % {"name": name}
+        "service": _("un service de l’académie"),
+    }.get(kind, _("la plateforme")) % {"name": name}
 
 
 def _as_id(name: str) -> uuid.UUID | None:
@@ -205,62 +209,6 @@ def _as_id(name: str) -> uuid.UUID | None:
         return uuid.UUID(name)
     except ValueError:
         return None
-
-
-def action_words(action: str) -> str:
-    """A fact of the journal; what has no words of its own shows its name."""
-    return {
-        "account.created": _("Compte créé"),
-        "account.activated": _("Compte activé"),
-        "account.suspended": _("Suspension"),
-        "account.resumed": _("Suspension levée"),
-        "account.closed": _("Compte fermé"),
-        "account.renamed": _("Changement de nom"),
-        "identity.signed_in": _("Connexion"),
-        "identity.signed_out": _("Déconnexion"),
-        "identity.sign_in_failed": _("Connexion refusée"),
-        "identity.sessions_ended": _("Déconnexion partout"),
-        "identity.password_set": _("Mot de passe choisi"),
-        "identity.app_password_created": _("Mot de passe d’application créé"),
-        "identity.app_password_revoked": _("Mot de passe d’application révoqué"),
-        "recovery.reset_asked": _("Réinitialisation demandée"),
-        "recovery.reset_approved": _("Réinitialisation acceptée"),
-        "recovery.reset_refused": _("Réinitialisation refusée"),
-        "recovery.reset_done": _("Réinitialisation faite"),
-        "recovery.letter_asked": _("Lettre demandée"),
-        "recovery.letter_approved": _("Lettre acceptée"),
-        "recovery.letter_printed": _("Lettre imprimée"),
-        "recovery.letter_posted": _("Lettre postée"),
-        "recovery.letter_revoked": _("Lettre annulée"),
-        "identity.unlocked": _("Déblocage"),
-        "identity.temporary_password_set": _("Mot de passe provisoire donné"),
-        "identity.password_change_forced": _("Changement de mot de passe exigé"),
-        "identity.password_shut": _("Mot de passe mis hors d’usage"),
-        "identity.factor_added": _("Second facteur inscrit"),
-        "identity.factor_removed": _("Second facteur retiré"),
-        "identity.factors_reset": _("Seconds facteurs retirés"),
-        "identity.recovery_codes_made": _("Codes de secours créés"),
-        "identity.device_trusted": _("Appareil de confiance"),
-        "identity.trust_ended": _("Appareils de confiance oubliés"),
-        "identity.locked": _("Blocage"),
-        "identity.unusual_sign_in": _("Connexion inhabituelle"),
-        "identity.disowned": _("« Ce n’était pas moi »"),
-        "identity.report_closed": _("Signalement clos"),
-        "identity.activation_proved": _("Activation commencée"),
-        "identity.activation_refused": _("Activation refusée"),
-        "account.invited": _("Invitation"),
-        "account.correction_asked": _("Correction demandée"),
-        "account.correction_settled": _("Correction réglée"),
-        "delegation.given": _("Boîte ouverte à un collègue"),
-        "delegation.ended": _("Délégation terminée"),
-        "means.confirmed": _("Moyens de secours confirmés"),
-        "means.added": _("Moyen de secours ajouté"),
-        "means.removed": _("Moyen de secours retiré"),
-        "means.verified": _("Moyen de secours vérifié"),
-        "document.accepted": _("Charte ou notice acceptée"),
-        "mandate.given": _("Charge donnée"),
-        "mandate.ended": _("Charge terminée"),
-    }.get(action, action)
 
 
 def letter_words(state: str) -> str:
@@ -273,4 +221,4 @@ def letter_words(state: str) -> str:
         "used": _("utilisée"),
         "expired": _("dépassée"),
         "revoked": _("annulée"),
-    }.get(state, state)
+    }.get(state, _("état inconnu"))

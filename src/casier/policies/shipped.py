@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -13,12 +12,14 @@ import msgspec
 from casier.kernel.errors import CasierError
 from casier.policies.checking import Contradiction, contradictions
 from casier.policies.policy import Policy
+from casier.policies.unreadable import unreadable
 
 # One for each system that is described; `strict` is the descriptions to the letter, in force nowhere.
 ACADEMIES = ("normandie", "rouen", "nancy-metz", "amiens")
 SHIPPED = (*ACADEMIES, "strict")
 
-_PLACE = re.compile(r"at `\$([^`]*)`")
+# Of a policy written out in full, with room for comments.
+LONGEST_FILE = 64_000
 
 
 class BadPolicy(CasierError):
@@ -47,10 +48,7 @@ def shipped(name: str) -> Policy:
 
 def parse_toml(text: bytes) -> Policy:
     """A policy written as TOML. Raises BadPolicy for what is misspelt, out of range or contradictory."""
-    try:
-        return checked(msgspec.toml.decode(text, type=Policy))
-    except msgspec.DecodeError as error:
-        raise _unreadable(error) from error
+    return checked(draft_toml(text))
 
 
 def build(values: Mapping[str, Any]) -> Policy:
@@ -63,23 +61,23 @@ def drafted(values: Mapping[str, Any]) -> Policy:
     try:
         return msgspec.convert(values, Policy)
     except msgspec.ValidationError as error:
-        raise _unreadable(error) from error
+        raise _refused(error) from error
 
 
 def draft_toml(text: bytes) -> Policy:
     """TEXT as a policy, whether or not it contradicts itself. Raises BadPolicy for what can’t be read."""
+    if len(text) > LONGEST_FILE:
+        raise _refused(ValueError(f"longer than {LONGEST_FILE} bytes"))
     try:
         return msgspec.toml.decode(text, type=Policy)
-    except msgspec.DecodeError as error:
-        raise _unreadable(error) from error
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        # Whoever pastes may paste anything: no text of theirs is more than a refusal.
+        raise _refused(error) from error
 
 
-def _unreadable(error: msgspec.MsgspecError) -> BadPolicy:
-    """What msgspec holds against it, with the field that its path names."""
-    place = _PLACE.search(str(error))
-    field = place[1].lstrip(".") if place else ""
-    reason = str(error)
-    return BadPolicy(reason, [Contradiction(field, reason, f"valeur refusée : {reason}")])
+def _refused(error: Exception) -> BadPolicy:
+    found = unreadable(str(error))
+    return BadPolicy(found.reason, [found])
 
 
 def checked(policy: Policy) -> Policy:

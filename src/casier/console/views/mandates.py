@@ -26,6 +26,9 @@ from casier.directory.mandates import Ability, end_of_day, holders
 from casier.directory.models import Account, Mandate, Office, School
 from casier.kernel.errors import CasierError
 
+# The platform's is given at the command line: here it would widen a perimeter from inside.
+GIVEN_HERE = tuple(office for office in Office if office != Office.PLATFORM)
+
 
 @console
 @require_safe
@@ -33,7 +36,7 @@ def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Who holds an office in the academies where DESK may give them."""
     desk.require_some(Ability.GIVE_MANDATES)
     rows = [
-        {"row": row, "office": office_words(row.office)}
+        {"row": row, "office": office_words(row.office), "ends_here": row.office in GIVEN_HERE}
         for academy in desk.academies(Ability.GIVE_MANDATES)
         for row in held(academy.pk, desk.now)
     ]
@@ -62,13 +65,13 @@ def give(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpRespons
     facts = {
         "here": "mandates",
         "p": shown(person_of(account), desk),
-        "offices": [{"code": str(office), "words": office_words(office)} for office in Office],
+        "offices": [{"code": str(office), "words": office_words(office)} for office in GIVEN_HERE],
     }
     return page(request, desk, "give", facts, form)
 
 
 def _given(form: Form, desk: Desk, account: Account) -> bool:
-    if form.values["charge"] not in Office.values:
+    if form.values["charge"] not in GIVEN_HERE:
         form.errors["charge"] = _("Choisissez une charge.")
     school, ends_at = _school(form), _end(form)
     if form.errors:
@@ -115,7 +118,7 @@ def end(request: HttpRequest, desk: Desk, mandate_id: int) -> HttpResponse:
     """Take an office back."""
     rows = Mandate.objects.select_related("account__person", "account__academy", "academy", "school")
     row = rows.filter(pk=mandate_id, ended_at=None).first()
-    if row is None:
+    if row is None or row.office not in GIVEN_HERE:
         raise NotWithin("No such office.")
     desk.require_reach(row.account)
     desk.require(Ability.GIVE_MANDATES, row.academy)

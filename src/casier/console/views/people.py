@@ -37,7 +37,9 @@ SLUGS: dict[str, Act] = {
 @console
 @require_safe
 def home(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Search first; what waits beside it."""
+    """Search first; what waits beside it. Who is charged with academies alone finds nobody here."""
+    if Ability.SEE_PERSON not in desk.abilities and Ability.MANAGE_ACADEMIES in desk.abilities:
+        return redirect("/console/academies/")
     desk.require_some(Ability.SEE_PERSON)
     typed = request.GET.get("q", "").strip()[:100]
     if _REFERENCE.fullmatch(typed):
@@ -50,7 +52,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     elif typed:
         answer = find(desk.people(Ability.SEE_PERSON), typed)
         people = [{"one": one, "state": state_words(one.state)} for one in answer.people]
-        facts |= {"answer": answer, "people": people}
+        facts |= {"answer": answer, "people": people, "opens": Ability.SEE_HISTORY in desk.abilities}
     return page(request, desk, "home", facts)
 
 

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casier.console.access import Desk, console, with_proof
 from casier.console.acting import NotWithin
 from casier.console.counting import waiting
-from casier.console.forms import form_of, page, refused
+from casier.console.forms import REASON, Form, form_of, page, refused
 from casier.console.person import person_of
 from casier.console.showing import shown
+from casier.console.terms import done_words, event_words, report_facts, road_words, shown_facts, wrong_words
 from casier.console.wording import actor_words
 from casier.directory.mandates import Ability
 from casier.identity.activation.api import settle_correction
@@ -36,7 +37,12 @@ def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
         {"row": row, "by": actor_words(row.asked_by), "mine": row.asked_by == desk.actor.name}
         for row in found.resets
     ]
-    return page(request, desk, "requests", {"here": "requests", "waiting": found, "resets": resets})
+    reported = [{"row": row, "event": event_words(row.event)} for row in found.reports]
+    corrections = [
+        {"row": row, "wrong": [wrong_words(one) for one in row.wrong]} for row in found.corrections
+    ]
+    facts = {"here": "requests", "resets": resets, "reports": reported, "corrections": corrections}
+    return page(request, desk, "requests", facts)
 
 
 @console
@@ -49,7 +55,7 @@ def reference(request: HttpRequest, desk: Desk, given: str) -> HttpResponse:
     facts: dict[str, Any] = {"here": "home", "given": given.upper()}
     report = history.report(given)
     if told is not None and _reaches(desk, told.refusal):
-        facts |= {"told": told, "account": told.refusal.account}
+        facts |= {"told": told, "account": told.refusal.account, "facts": shown_facts(told.refusal.facts)}
     elif asked is not None and _reaches(desk, asked):
         facts |= {"asked": asked, "account": asked.account}
     elif report is not None and desk.may(Ability.SEE_HISTORY, report.account):
@@ -71,7 +77,7 @@ def _reaches(desk: Desk, row: Any) -> bool:
 @with_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, desk: Desk, given: str) -> HttpResponse:
-    """« It wasn't me »: what was disowned, what was done, and what it came to."""
+    """« It wasn't me »: what was disowned, what was done, and what it came to."""
     row = history.report(given)
     if row is None:
         raise NotWithin("No such report.")
@@ -86,7 +92,15 @@ def report(request: HttpRequest, desk: Desk, given: str) -> HttpResponse:
         else:
             messages.success(request, _("Le signalement est clos."))
             return redirect("/console/demandes/")
-    facts = {"here": "requests", "report": row, "p": shown(person_of(row.account), desk)}
+    facts = {
+        "here": "requests",
+        "report": row,
+        "event": event_words(row.event),
+        "road": road_words(row.road),
+        "facts": report_facts(row),
+        "done": done_words(row),
+        "p": shown(person_of(row.account), desk),
+    }
     return page(request, desk, "report", facts, form)
 
 
@@ -94,24 +108,46 @@ def report(request: HttpRequest, desk: Desk, given: str) -> HttpResponse:
 @with_proof
 @require_http_methods(["GET", "HEAD", "POST"])
 def correction(request: HttpRequest, desk: Desk, given: str) -> HttpResponse:
-    """What someone says is wrong about them, until it is put right."""
-    row = (
-        CorrectionRequest.objects.select_related("account__academy", "account__person")
-        .filter(reference=given.upper())
-        .first()
-    )
+    """What someone says is wrong about them: put right in the directory, or not, and why."""
+    row = _correction(desk, given)
+    form = form_of(request, "issue")
+    if request.method == "POST" and _settled(form, desk, row):
+        messages.success(request, _("La demande est réglée, et la personne en est avertie."))
+        return redirect("/console/demandes/")
+    facts = {
+        "here": "requests",
+        "row": row,
+        "wrong": [wrong_words(one) for one in row.wrong],
+        "by": actor_words(row.settled_by) if row.settled_by else "",
+        "p": shown(person_of(row.account), desk),
+    }
+    return page(request, desk, "correction", facts, form)
+
+
+def _correction(desk: Desk, given: str) -> CorrectionRequest:
+    """The request with this reference, of someone within the perimeter. Raises NotWithin, NotAllowed."""
+    rows = CorrectionRequest.objects.select_related("account__academy", "account__person")
+    row = rows.filter(reference=given.upper()).first()
     if row is None:
         raise NotWithin("No such request.")
     desk.require_reach(row.account)
     desk.require(Ability.RESET, row.account)
-    form = form_of(request)
-    if request.method == "POST" and not form.errors:
-        try:
-            settle_correction(row, form.reason, by=desk.actor, now=desk.now)
-        except CasierError as error:
-            refused(form, error)
-        else:
-            messages.success(request, _("La demande est réglée."))
-            return redirect("/console/demandes/")
-    facts = {"here": "requests", "row": row, "p": shown(person_of(row.account), desk)}
-    return page(request, desk, "correction", facts, form)
+    return row
+
+
+def _settled(form: Form, desk: Desk, row: CorrectionRequest) -> bool:
+    """Whether ROW is settled now; otherwise the form says why not."""
+    if row.account_id == desk.account.pk:
+        form.errors[REASON] = _("C’est votre demande : une autre personne doit y répondre.")
+    elif form.values["issue"] not in {"corrigee", "refusee"}:
+        form.errors[REASON] = _("Dites si l’annuaire a été corrigé, ou non.")
+    if form.errors:
+        return False
+    try:
+        settle_correction(
+            row, form.reason, accepted=form.values["issue"] == "corrigee", by=desk.actor, now=desk.now
+        )
+    except CasierError as error:
+        refused(form, error)
+        return False
+    return True

@@ -12,6 +12,7 @@ from casier.audit.api import Actor, record
 from casier.directory.errors import WrongState
 from casier.directory.models import Academy, Account
 from casier.identity.activation.models import CorrectionRequest, Wrong
+from casier.identity.history.api import Notice, tell
 from casier.kernel.errors import new_reference
 
 LONGEST_TEXT = 1000
@@ -44,8 +45,10 @@ def ask_correction(
     return row
 
 
-def settle_correction(row: CorrectionRequest, answer: str, *, by: Actor, now: datetime) -> CorrectionRequest:
-    """The help desk has dealt with it. Raises WrongState when somebody did before."""
+def settle_correction(
+    row: CorrectionRequest, answer: str, *, accepted: bool, by: Actor, now: datetime
+) -> CorrectionRequest:
+    """The help desk has dealt with it, and its person is told. Raises WrongState when somebody did before."""
     with transaction.atomic():
         locked = (
             CorrectionRequest.objects.select_for_update(of=("self",))
@@ -55,11 +58,14 @@ def settle_correction(row: CorrectionRequest, answer: str, *, by: Actor, now: da
         if locked.settled_at is not None:
             raise WrongState("The request is settled already.", state="settled")
         locked.settled_at, locked.settled_by, locked.answer = now, by.name, answer.strip()[:LONGEST_TEXT]
-        locked.save(update_fields=["settled_at", "settled_by", "answer"])
+        locked.accepted = accepted
+        locked.save(update_fields=["settled_at", "settled_by", "answer", "accepted"])
         record(
             by, "account.correction_settled", f"account:{locked.account.public_id}", answer,
-            academy=locked.account.academy.slug, at=now, reference=locked.reference,
+            academy=locked.account.academy.slug, at=now, reference=locked.reference, accepted=accepted,
         )  # fmt: skip
+        told = {"reason": locked.answer, "accepted": "yes" if accepted else "", "reference": locked.reference}
+        tell(locked.account, Notice.CORRECTION, told)
     return locked
 
 

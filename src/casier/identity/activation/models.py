@@ -69,6 +69,8 @@ class CorrectionRequest(models.Model):
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.CharField(max_length=100, blank=True)
     answer = models.TextField(blank=True)
+    # Whether the directory was put right; None while it is open or where it wasn't kept.
+    accepted = models.BooleanField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["settled_at", "created_at"])]

@@ -108,6 +108,13 @@ def _words() -> dict[str, tuple[str, str]]:
             _("C’était le dernier moyen de vérification, et l’académie en demande un."),
             _("En ajouter un autre d’abord, puis retirer celui-ci."),
         ),
+        "no_factor_left": (
+            _("L’académie demande un second facteur, et la personne n’en a plus aucun."),
+            _(
+                "Réinitialiser le mot de passe après contrôle de l’identité, puis retirer les seconds "
+                "facteurs."
+            ),
+        ),
         "code_spent": (
             _("Le code ne valait plus : trop d’essais, ou trop de temps."),
             _("Demander un nouveau code et le recopier sans attendre."),

@@ -36,6 +36,7 @@ class Notice(StrEnum):
     RECOVERY_ASKED = "recovery_asked"
     RECOVERED = "recovered"
     HELP_DESK = "help_desk"
+    CORRECTION = "correction"  # what they found wrong about themselves was dealt with
     PROTECTED = "protected"  # after « it wasn’t me »: what was done
     # To those who hold a mandate, about others.
     REPORTED = "reported"

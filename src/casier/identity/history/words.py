@@ -34,7 +34,9 @@ GRAVE = frozenset(
     }
 )
 # For the mailbox alone: nothing has to be done about them today, or they are about others.
-MAILBOX_ONLY = frozenset({Notice.PASSWORD_EXPIRES, Notice.ACTIVATED, Notice.REPORTED, Notice.ATTACK_WAVE})
+MAILBOX_ONLY = frozenset(
+    {Notice.PASSWORD_EXPIRES, Notice.ACTIVATED, Notice.CORRECTION, Notice.REPORTED, Notice.ATTACK_WAVE}
+)
 SMS_LENGTH = 160
 
 
@@ -306,6 +308,20 @@ def _of_the_account(facts: Mapping[str, str]) -> dict[Notice, Texts]:
                     "Changez-le quand vous voulez : « Mon compte », « Mot de passe ». Vos logiciels de "
                     "messagerie ne sont pas touchés."
                 ),
+            ),
+        ),
+        Notice.CORRECTION: (
+            _("Votre demande de correction"),
+            _("Ce que vous aviez signalé d’inexact a été corrigé.")
+            if facts.get("accepted")
+            else _("L’assistance a examiné ce que vous aviez signalé d’inexact : rien n’a été modifié."),
+            (
+                _("Réponse de l’assistance : %(reason)s.") % {"reason": facts["reason"].rstrip(". ")}
+                if facts.get("reason")
+                else "",
+                _("Référence de votre demande : %(reference)s.") % {"reference": facts["reference"]}
+                if facts.get("reference")
+                else "",
             ),
         ),
         Notice.HELP_DESK: (

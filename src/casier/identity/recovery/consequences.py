@@ -10,10 +10,13 @@ from casier.identity.history.api import Notice, tell
 
 
 def unlock(account: Account, by: Actor, reason: str) -> None:
-    """Open what wrong tries have locked: whoever proved their identity otherwise needn't wait."""
+    """Open what wrong tries have locked: whoever proved their identity otherwise needn't wait.
+
+    The person is told once, of what it belongs to.
+    """
     from casier.identity.guard import api as guard
 
-    guard.unlock(account, by=by, reason=reason)
+    guard.unlock(account, by=by, reason=reason, alone=False)
 
 
 def tell_of(account: Account, notice: Notice, facts: Mapping[str, str], not_by: str = "") -> None:

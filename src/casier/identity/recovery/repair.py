@@ -18,6 +18,8 @@ from casier.identity.recovery.authority import note
 from casier.identity.recovery.diagnosis import Cure, Facts, Finding, Lane, SuspendedBy, diagnose
 from casier.policies.api import policy_for
 
+WHY = "self-repair after a proof by code"
+
 # The ways back that a person goes without anybody's help.
 _ALONE = frozenset({"backup_link", "temporary_code", "letter"})
 _LOOKED_AT = 200  # entries of the journal
@@ -72,9 +74,9 @@ def mend(account: Account, cure: Cure, source: str, now: datetime) -> bool:
     with transaction.atomic():
         note(by, "self_repair", account, "", now, cure=cure.value)
         if cure is Cure.UNLOCK:
-            guard.unlock(account, by=by, reason="self-repair after a proof by code")
+            guard.unlock(account, by=by, reason=WHY)
         elif cure is Cure.REOPEN:
-            resume(account, by=by, reason="self-repair after a proof by code", now=now)
+            resume(account, by=by, reason=WHY, now=now)
     return True
 
 
