@@ -19,12 +19,16 @@ from fido2.cose import ES256
 from fido2.utils import websafe_decode, websafe_encode
 
 from casier.directory.models import Academy, Account
+from casier.identity import sessions
 from casier.identity.factors import actions, totp
 from casier.identity.factors.models import Totp
 from casier.identity.factors.vault import vault
+from casier.identity.redis_link import redis
+from casier.kernel import published
+from casier.kernel.published import SessionState
 from casier.kernel.secret import Secret
 from casier.policies.api import adopt, policy_for
-from engines.portal_scene import ORIGIN
+from engines.portal_scene import COOKIE, ORIGIN
 from unit.identity_people import BY
 
 SHOW = "/connexion/second-facteur/"
@@ -75,6 +79,14 @@ def post(browser: Client, address: str, **fields: str) -> Any:
 
 def get(browser: Client, address: str) -> Any:
     return browser.get(address, secure=True)
+
+
+def age_proof(browser: Client) -> None:
+    """Make the last proof of this session older than any policy calls fresh."""
+    key = published.session_key(sessions.digest_of(browser.cookies[COOKIE].value))
+    state = SessionState.loads(str(redis().get(key)))
+    state.data["terms"]["proved_at"] -= 7200
+    redis().set(key, state.dumps())
 
 
 def codes_in(page: Any) -> list[str]:

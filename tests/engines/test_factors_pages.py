@@ -13,15 +13,11 @@ from django.utils import timezone
 
 from casier.audit.models import JournalEntry
 from casier.directory.models import Account
-from casier.identity import sessions
 from casier.identity.entry.road import Entry, Proof, Purpose
 from casier.identity.factors import demo
 from casier.identity.factors.models import EnrolmentClock, RecoveryCode, Telephone, Totp, WebAuthnKey
 from casier.identity.means.api import CodePurpose, Reach, TooManyCodes
-from casier.identity.redis_link import redis
 from casier.identity.sessions import SessionStore, generation
-from casier.kernel import published
-from casier.kernel.published import SessionState
 from casier.portal.middleware import POLICY
 from engines.factors_scene import (
     ADD,
@@ -31,6 +27,7 @@ from engines.factors_scene import (
     SHOW,
     Authenticator,
     add_key,
+    age_proof,
     ask,
     code_of,
     codes_in,
@@ -71,14 +68,6 @@ def enrol_application(browser: Client, base: str) -> Any:
 
     secret = Secret(secret_on(get(browser, f"{base}application/")))
     return post(browser, f"{base}application/", code=totp.code_at(secret, timezone.now().timestamp()))
-
-
-def age_proof(browser: Client) -> None:
-    """Make the last proof of this session older than any policy calls fresh."""
-    key = published.session_key(sessions.digest_of(browser.cookies[COOKIE].value))
-    state = SessionState.loads(str(redis().get(key)))
-    state.data["terms"]["proved_at"] -= 7200
-    redis().set(key, state.dumps())
 
 
 # On the way in ------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from casier.policies.api import policy_for
 # More than anyone carries; a list without end would be one that nobody looks through.
 MOST_FACTORS = 10
 PAPER = "recovery code"
+LONGEST_NAME = 80
 
 
 class Kind(StrEnum):
@@ -46,6 +47,10 @@ MODELS: dict[Kind, type[Totp] | type[WebAuthnKey] | type[Telephone]] = {
     Kind.KEY: WebAuthnKey,
     Kind.TELEPHONE: Telephone,
 }
+
+
+# A telephone is called by its number, which is shown masked.
+RENAMED = frozenset({Kind.TOTP, Kind.KEY})
 
 
 class WrongCode(CasierError):
@@ -72,6 +77,18 @@ class LastFactor(CasierError):
     code = "last_factor"
 
 
+class NoName(CasierError):
+    """Nothing in it that can be read."""
+
+    code = "no_name"
+
+
+class NameTaken(CasierError):
+    """Another factor of the account is called so."""
+
+    code = "name_taken"
+
+
 class NoSuchFactor(CasierError):
     """Not one of this account."""
 
@@ -90,7 +107,7 @@ def enrol_totp(account: Account, name: str, secret: Secret, typed: str, by: Acto
         _room_for_one(account)
         row = Totp.objects.create(
             account=account,
-            name=_named(name),
+            name=clean_name(name),
             secret_sealed=vault().seal(secret, account.public_id),
             last_counter=counter,
             created_at=now,
@@ -106,7 +123,7 @@ def enrol_key(account: Account, name: str, new: NewKey, by: Actor, now: datetime
             _room_for_one(account)
             row = WebAuthnKey.objects.create(
                 account=account,
-                name=_named(name),
+                name=clean_name(name),
                 credential_id=new.credential_id,
                 credential=new.credential,
                 aaguid=new.aaguid,
@@ -128,7 +145,7 @@ def enrol_telephone(account: Account, reach: Reach, by: Actor, now: datetime) ->
         with transaction.atomic():
             _room_for_one(account)
             row = Telephone.objects.create(
-                account=account, name=_named(reach.hint), means_id=reach.id, created_at=now
+                account=account, name=clean_name(reach.hint), means_id=reach.id, created_at=now
             )
             _added(account, Kind.TELEPHONE, row, by)
     except IntegrityError as error:
@@ -167,6 +184,37 @@ def remove(account: Account, kind: Kind, factor_id: uuid.UUID, by: Actor, now: d
         _note(account, "identity.factor_removed", by, kind=kind.value, name=row.name)
         tell(account, Notice.FACTOR_REMOVED, {"method": _method(kind, row), "name": row.name})
     return row
+
+
+def rename(account: Account, kind: Kind, factor_id: uuid.UUID, name: str, by: Actor) -> Factor:
+    """Call one factor otherwise. Raises NoSuchFactor, NoName, NameTaken.
+
+    It changes nothing about who comes in, so no fresh proof is asked and nobody is written to; what it was
+    called before stands in the journal. No name twice: a key must not pass for another one in the list.
+    """
+    with transaction.atomic():
+        _locked(account)
+        row = MODELS[kind].objects.filter(account=account, id=factor_id).first()
+        if row is None or kind not in RENAMED:
+            raise NoSuchFactor(id=factor_id.hex)
+        called, before = clean_name(name), row.name
+        if not called:
+            raise NoName
+        others = {one.name.casefold() for one in enrolled(account) if one.id != row.id}
+        if called.casefold() in others:
+            raise NameTaken
+        if called != before:
+            row.name = called
+            row.save(update_fields=["name"])
+            _note(account, "identity.factor_renamed", by, kind=kind.value, name=called, before=before)
+    return row
+
+
+def enrolled(account: Account) -> list[Factor]:
+    """Every factor of ACCOUNT but the codes on paper, by kind, the oldest first."""
+    return [
+        row for kind in MODELS for row in MODELS[kind].objects.filter(account=account).order_by("created_at")
+    ]
 
 
 def reset(account: Account, by: Actor, reason: str, now: datetime) -> int:
@@ -233,8 +281,10 @@ def _locked(account: Account) -> None:
     Account.objects.select_for_update().get(pk=account.pk)
 
 
-def _named(name: str) -> str:
-    return " ".join(name.split())[:80]
+def clean_name(name: str) -> str:
+    """NAME on one line, without signs that can't be seen: they turn or hide what stands beside them."""
+    seen = "".join(sign for sign in name if sign.isprintable() or sign.isspace())
+    return " ".join(seen.split())[:LONGEST_NAME].strip()
 
 
 def _added(account: Account, kind: Kind, row: Factor, by: Actor) -> None:

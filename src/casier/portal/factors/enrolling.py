@@ -97,7 +97,7 @@ def application(request: HttpRequest, place: Place) -> HttpResponse:
     secret = _pending(request, place)
     if request.method == "POST":
         typed = request.POST.get("code", "").strip()
-        name = request.POST.get("nom", "").strip() or _("Application de codes")
+        name = actions.clean_name(request.POST.get("nom", "")) or _("Application de codes")
         if not typed:
             told.errors["code"] = words.missing("totp")
             told.status = 422
@@ -164,7 +164,7 @@ def key_options(request: HttpRequest, place: Place) -> JsonResponse:
 
 def _keep_key(request: HttpRequest, place: Place, told: Told) -> HttpResponse | None:
     state = asked_state(request, NEW_KEY, place.account)
-    name = request.POST.get("nom", "").strip()
+    name = actions.clean_name(request.POST.get("nom", ""))
     try:
         new = webauthn.judge_new(
             place.account.academy, {"passkey": "", **state}, request.POST.get("reponse", "")

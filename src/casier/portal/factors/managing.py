@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from casier.audit.api import Actor
 from casier.directory.models import Account
 from casier.identity.factors import actions, deciding, facts, trust
-from casier.identity.factors.actions import MODELS, Kind, LastFactor, NoSuchFactor
+from casier.identity.factors.actions import MODELS, Kind, LastFactor, NameTaken, NoName, NoSuchFactor
 from casier.identity.factors.models import EnrolmentClock, Factor, RecoveryCode, WebAuthnKey
 from casier.identity.history.api import refuse
 from casier.identity.models import User
@@ -78,19 +78,48 @@ def _this_device(request: HttpRequest, account: Account) -> uuid.UUID | None:
     return trust.id_of(account, token, timezone.now())
 
 
+def _one(account: Account, kind: str, factor_id: uuid.UUID) -> Factor:
+    """The factor that an address names. Raises Http404."""
+    model = MODELS[Kind(kind)] if kind in set(Kind) else None
+    row = model.objects.filter(account=account, id=factor_id).first() if model else None
+    if row is None:
+        raise Http404
+    return row
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def rename(request: HttpRequest, kind: str, factor_id: uuid.UUID) -> HttpResponse:
+    """Another name for an application or a key. It opens nothing, so no fresh proof is asked."""
+    account = _account(request)
+    row = _one(account, kind, factor_id)
+    if Kind(kind) not in actions.RENAMED:
+        raise Http404
+    typed = request.POST.get("nom", "")[: 2 * actions.LONGEST_NAME]
+    context: dict[str, Any] = {"row": row, "kind": kind, "typed": row.name, "longest": actions.LONGEST_NAME}
+    if request.method != "POST":
+        return render(request, "portal/factors/rename.html", context)
+    try:
+        actions.rename(account, Kind(kind), factor_id, typed, _by(request))
+    except NoSuchFactor:
+        raise Http404 from None
+    except NoName:
+        context |= {"typed": typed, "errors": {"nom": _("Donnez un nom qui se lise.")}}
+    except NameTaken:
+        context |= {"typed": typed, "errors": {"nom": _("Un autre de vos moyens porte déjà ce nom.")}}
+    else:
+        messages.success(request, _("Le nom est changé."))
+        return redirect(MANAGE)
+    return render(request, "portal/factors/rename.html", context, status=422)
+
+
 @signed_in
 @stepping.freshly_proved
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, kind: str, factor_id: uuid.UUID) -> HttpResponse:
     """Ask, then give up a factor; the last one that is required stays."""
     account = _account(request)
-    row = (
-        MODELS[Kind(kind)].objects.filter(account=account, id=factor_id).first()
-        if kind in set(Kind)
-        else None
-    )
-    if row is None:
-        raise Http404
+    row = _one(account, kind, factor_id)
     context: dict[str, Any] = {"row": row, "kind": kind}
     if request.method != "POST":
         return render(request, "portal/factors/remove.html", context)

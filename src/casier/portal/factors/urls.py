@@ -25,6 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(MANAGE, managing.manage),
     path(f"{MANAGE}codes/", managing.codes),
     path(f"{MANAGE}appareils/oublier/", managing.end_trust),
+    path(f"{MANAGE}<slug:kind>/<uuid:factor_id>/renommer/", managing.rename),
     path(f"{MANAGE}<slug:kind>/<uuid:factor_id>/retirer/", managing.remove),
     path(ADD, PLACES.in_account(enrolling.choose)),
     *(
