@@ -3,6 +3,8 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+import { RULES } from './eslint.rules.js';
+
 /** Each layer imports from itself and from those before it, never from those after. */
 const LAYERS = ['i18n', 'wire', 'store', 'commands', 'ui', 'render', 'compose', 'features', 'screens'];
 
@@ -46,19 +48,10 @@ export default defineConfig(
     files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
-    rules: {
-      'max-lines': ['error', { max: 400 }],
-      complexity: ['error', { max: 10, variant: 'modified' }],
-      '@typescript-eslint/no-invalid-void-type': ['error', { allowAsThisParameter: true }],
-      'max-params': ['error', 5],
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
-      '@typescript-eslint/consistent-type-imports': 'error',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-    },
+    rules: RULES,
   },
   { files: ['src/**/*.tsx'], extends: [reactHooks.configs.flat['recommended-latest']] },
-  { files: ['tools/*.mjs', 'eslint.config.js'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
+  { files: ['tools/*.mjs', 'eslint.*.js'], languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly' } } },
   ...LAYERS.map(layerRule),
   withoutReact,
   workerAlone,

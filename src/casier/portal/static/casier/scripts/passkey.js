@@ -6,7 +6,13 @@
  * page becomes a button, and the name field offers passkeys by itself where the browser can.
  */
 
-/** @typedef {Record<string, any>} Json What the server asks, in the forms of WebAuthn §5.4 and §5.5. */
+/**
+ * What the server asks, in JSON (WebAuthn §5.1.8, §5.1.9). Its extensions have no bytes to read.
+ *
+ * @typedef {{ extensions?: AuthenticationExtensionsClientInputs }} Plain
+ * @typedef {Omit<PublicKeyCredentialCreationOptionsJSON, 'extensions'> & Plain} ToMake
+ * @typedef {Omit<PublicKeyCredentialRequestOptionsJSON, 'extensions'> & Plain} ToShow
+ */
 
 const WORDS = {
   fr: {
@@ -33,33 +39,42 @@ function base64url(buffer) {
   return btoa(plain).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-/** @param {Json[] | undefined} listed @returns {PublicKeyCredentialDescriptor[]} */
+/** @param {PublicKeyCredentialDescriptorJSON[] | undefined} listed @returns {PublicKeyCredentialDescriptor[]} */
 function descriptors(listed) {
-  return (listed ?? []).map((one) => ({ type: 'public-key', ...one, id: bytes(one.id) }));
+  return (listed ?? []).map((one) => {
+    const known = { type: /** @type {const} */ ('public-key'), id: bytes(one.id) };
+    return one.transports === undefined
+      ? known
+      : { ...known, transports: /** @type {AuthenticatorTransport[]} */ (one.transports) };
+  });
 }
 
-/** @param {Json} asked @returns {PublicKeyCredentialCreationOptions} */
+/** @param {unknown} asked @returns {PublicKeyCredentialCreationOptions} */
 function toCreate(asked) {
-  return {
-    rp: asked.rp,
-    pubKeyCredParams: asked.pubKeyCredParams,
-    ...asked,
-    challenge: bytes(asked.challenge),
-    user: { ...asked.user, id: bytes(asked.user.id) },
-    excludeCredentials: descriptors(asked.excludeCredentials),
-  };
+  const said = /** @type {ToMake} */ (asked);
+  return /** @type {PublicKeyCredentialCreationOptions} */ ({
+    ...said,
+    challenge: bytes(said.challenge),
+    user: { ...said.user, id: bytes(said.user.id) },
+    excludeCredentials: descriptors(said.excludeCredentials),
+  });
 }
 
-/** @param {Json} asked @returns {PublicKeyCredentialRequestOptions} */
+/** @param {unknown} asked @returns {PublicKeyCredentialRequestOptions} */
 function toGet(asked) {
-  return { ...asked, challenge: bytes(asked.challenge), allowCredentials: descriptors(asked.allowCredentials) };
+  const said = /** @type {ToShow} */ (asked);
+  return /** @type {PublicKeyCredentialRequestOptions} */ ({
+    ...said,
+    challenge: bytes(said.challenge),
+    allowCredentials: descriptors(said.allowCredentials),
+  });
 }
 
 /** What an authenticator answered, as the server reads it (WebAuthn §5.1.4). @param {Credential | null} answer */
 function written(answer) {
   if (!(answer instanceof PublicKeyCredential)) throw new DOMException('', 'NotAllowedError');
   const { response } = answer;
-  /** @type {Json} */
+  /** @type {Record<string, unknown>} */
   const told = { clientDataJSON: base64url(response.clientDataJSON) };
   if (response instanceof AuthenticatorAttestationResponse) {
     told.attestationObject = base64url(response.attestationObject);
@@ -78,13 +93,15 @@ function token() {
   return field instanceof HTMLInputElement ? field.value : '';
 }
 
-/** @param {string} address @param {FormData} [fields] @returns {Promise<Json | null>} What to ask; null: nothing here. */
+/** @param {string} address @param {FormData} [fields] @returns {Promise<unknown>} What to ask; null: nothing here. */
 async function question(address, fields) {
   const body = fields ?? new FormData();
   const answer = await fetch(address, { method: 'POST', body, headers: { 'X-CSRFToken': token() } });
   if (answer.status === 404) return null;
   if (!answer.ok || answer.redirected) throw new Error(answer.status.toString());
-  return /** @type {Json} */ (await answer.json());
+  /** @type {unknown} */
+  const asked = await answer.json();
+  return asked;
 }
 
 /** @param {unknown} caught @returns {boolean} Whether the person, or time, ended it. */
@@ -100,24 +117,35 @@ function tell(form, text) {
   place.hidden = text === '';
 }
 
+/** @param {HTMLFormElement} form @returns {Promise<string>} What the authenticator answered. */
+async function answered(form) {
+  const asked = await question(form.dataset.options ?? '', new FormData(form));
+  if (asked === null) throw new Error('404');
+  return written(
+    form.dataset.key === 'create'
+      ? await navigator.credentials.create({ publicKey: toCreate(asked) })
+      : await navigator.credentials.get({ publicKey: toGet(asked) }),
+  );
+}
+
+/** @param {DOMStringMap} said What the page says. @param {unknown} caught @returns {string} Why nothing came of it. */
+function excuse(said, caught) {
+  if (caught instanceof DOMException && caught.name === 'InvalidStateError') return said.known ?? '';
+  return (ended(caught) ? said.cancelled : said.failed) ?? '';
+}
+
 /** @param {HTMLFormElement} form */
 async function ask(form) {
   tell(form, '');
-  const creating = form.dataset.key === 'create';
   const button = form.querySelector('button');
   if (button !== null) button.disabled = true;
   try {
-    const asked = await question(form.dataset.options ?? '', new FormData(form));
-    if (asked === null) throw new Error('404');
-    const answer = creating
-      ? await navigator.credentials.create({ publicKey: toCreate(asked) })
-      : await navigator.credentials.get({ publicKey: toGet(asked) });
+    const answer = await answered(form);
     const field = form.elements.namedItem('reponse');
-    if (field instanceof HTMLInputElement) field.value = written(answer);
+    if (field instanceof HTMLInputElement) field.value = answer;
     form.submit();
   } catch (caught) {
-    const isKnown = caught instanceof DOMException && caught.name === 'InvalidStateError';
-    tell(form, (isKnown ? form.dataset.known : ended(caught) ? form.dataset.cancelled : form.dataset.failed) ?? '');
+    tell(form, excuse(form.dataset, caught));
     if (button !== null) button.disabled = false;
   }
 }
@@ -139,14 +167,15 @@ function enter(answer) {
   form.action = '/connexion/passkey/';
   const page = document.querySelector('form[action="/connexion/"]');
   const said = page instanceof HTMLFormElement ? new FormData(page) : new FormData();
-  /** @type {Json} */
-  const fields = { csrfmiddlewaretoken: token(), reponse: answer, suite: said.get('suite') ?? '' };
+  const next = said.get('suite');
+  /** @type {Record<string, string>} */
+  const fields = { csrfmiddlewaretoken: token(), reponse: answer, suite: typeof next === 'string' ? next : '' };
   if (said.has('poste_partage')) fields.poste_partage = 'on';
   for (const [name, value] of Object.entries(fields)) {
     const field = document.createElement('input');
     field.type = 'hidden';
     field.name = name;
-    field.value = String(value);
+    field.value = value;
     form.append(field);
   }
   document.body.append(form);
@@ -155,8 +184,9 @@ function enter(answer) {
 
 /** Offered in the name field by the browser itself, until the button is pressed. @param {HTMLInputElement} name @param {AbortSignal} signal */
 async function offer(name, signal) {
-  const can = await PublicKeyCredential.isConditionalMediationAvailable?.();
-  if (can !== true) return;
+  // Browsers before 2022 don't know the question.
+  if (!('isConditionalMediationAvailable' in PublicKeyCredential)) return;
+  if (!(await PublicKeyCredential.isConditionalMediationAvailable())) return;
   name.autocomplete = 'username webauthn';
   const asked = await question('/connexion/passkey/options/');
   if (asked === null || signal.aborted) return;
