@@ -3,9 +3,30 @@
 from __future__ import annotations
 
 from casier.audit.actors import Actor
+from casier.audit.exporting import Exported, NotAnExport, against, check, export, public_key
 from casier.audit.journal import erase, record
 from casier.audit.outbox import emit
 from casier.audit.reading import Recorded, recent
 from casier.audit.sealing import Break, seal, verify
+from casier.audit.searching import Page, Query, search
 
-__all__ = ["Actor", "Break", "Recorded", "emit", "erase", "recent", "record", "seal", "verify"]
+__all__ = [
+    "Actor",
+    "Break",
+    "Exported",
+    "NotAnExport",
+    "Page",
+    "Query",
+    "Recorded",
+    "against",
+    "check",
+    "emit",
+    "erase",
+    "export",
+    "public_key",
+    "recent",
+    "record",
+    "seal",
+    "search",
+    "verify",
+]

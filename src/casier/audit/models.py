@@ -39,6 +39,9 @@ class JournalEntry(models.Model):
         indexes = [
             models.Index(fields=["target", "id"]),
             models.Index(fields=["academy", "id"]),
+            models.Index(fields=["actor", "id"]),
+            models.Index(fields=["action", "id"]),
+            models.Index(fields=["at"]),
             models.Index(fields=["id"], condition=Q(batch__isnull=True), name="journal_unsealed"),
         ]
 

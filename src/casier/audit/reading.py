@@ -29,10 +29,11 @@ def recent(limit: int, target: str = "") -> list[Recorded]:
     """The last LIMIT entries, the oldest first; only those of TARGET (`account:<id>`…) where given."""
     entries = JournalEntry.objects.select_related("payload").order_by("-id")
     chosen = entries.filter(target=target) if target else entries
-    return [_recorded(entry) for entry in reversed(chosen[:limit])]
+    return [recorded(entry) for entry in reversed(chosen[:limit])]
 
 
-def _recorded(entry: JournalEntry) -> Recorded:
+def recorded(entry: JournalEntry) -> Recorded:
+    """ENTRY as it is shown; read it with its payload (`select_related("payload")`)."""
     payload = getattr(entry, "payload", None)
     return Recorded(
         id=entry.pk,

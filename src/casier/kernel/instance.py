@@ -35,6 +35,7 @@ KEYS = (
     "internal",
     "push",
     "means",
+    "journal",
 )
 
 

@@ -30,6 +30,7 @@ _FRENCH: Mapping[str, str] = {
     "same_person": "Même personne qu’à la ligne {line}.",
     "maybe_known": "Quelqu’un de ce nom est déjà là : les dates de naissance les distingueraient.",
     "no_name": "Il faut un prénom et un nom.",
+    "not_an_export": "Ce fichier n’est pas un export du journal.",
     "bad_day": "La date n’est pas lisible : écrivez 31/12/1980 ou 1980-12-31.",
     "unknown_school": "L’académie n’a pas d’établissement avec cet UAI.",
     "bad_announcement": "L’annonce ne convient pas : texte brut de 600 caractères au plus par langue, un "
