@@ -7,7 +7,8 @@ from typing import Any
 
 from casier.demo import data, enrol
 from casier.directory.access import primary_address
-from casier.directory.models import Academy, Account, AccountState
+from casier.directory.life import IN_USE
+from casier.directory.models import Academy, Account
 from casier.mailbox.announcements.actions import NewAnnouncement, announce
 from casier.mailbox.announcements.models import Announcement, Level
 from casier.mailbox.notifications.actions import Told, notify
@@ -33,7 +34,7 @@ def tell(now: datetime) -> None:
 def _notify(academy: Academy, service: dict[str, Any], note: dict[str, str], now: datetime) -> None:
     """Everyone of ACADEMY hears from a service whose token nobody keeps."""
     made = create_service(academy, service["name"], service["hosts"], by=enrol.BY, reason=_WHY, now=now)
-    people = Account.objects.filter(academy=academy, state=AccountState.ACTIVE)
+    people = Account.objects.filter(academy=academy, state__in=sorted(IN_USE))
     for account in people.order_by("pk"):
         what = Told(primary_address(account), note["title"], note["text"], note["link"])
         notify(made.row, what, f"demo-{account.public_id}", now)

@@ -7,22 +7,22 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from casier.directory.models import AccountState, DelegateRight, Delegation
+from casier.directory.life import ENTERS
+from casier.directory.models import DelegateRight, Delegation
 from casier.policies.api import Policy
 
 _ORDER = tuple(DelegateRight)
-_LIVE = (AccountState.INVITED, AccountState.ACTIVE)
 SENDING = frozenset({DelegateRight.BEHALF, DelegateRight.SEND_AS})
 
 
 def in_force(now: datetime) -> Q:
     """Those that hold at NOW. A suspended owner opens the mailbox to nobody."""
-    return Q(ended_at__isnull=True, starts_at__lte=now, ends_at__gt=now, owner__state__in=_LIVE)
+    return Q(ended_at__isnull=True, starts_at__lte=now, ends_at__gt=now, owner__state__in=sorted(ENTERS))
 
 
 def holds(row: Delegation, now: datetime) -> bool:
     """Whether ROW is in force at NOW: the same as `in_force`, for a row that is here."""
-    return row.ended_at is None and row.starts_at <= now < row.ends_at and row.owner.state in _LIVE
+    return row.ended_at is None and row.starts_at <= now < row.ends_at and row.owner.state in ENTERS
 
 
 def right_under(policy: Policy, right: str) -> DelegateRight | None:

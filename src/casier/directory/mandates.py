@@ -11,7 +11,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from casier.directory.abilities import NOT_TO_THE_PLATFORM, OFFICES, Ability
-from casier.directory.models import Academy, Account, AccountState, Mandate, Office, Posting
+from casier.directory.life import OUT
+from casier.directory.models import Academy, Account, Mandate, Office, Posting
 from casier.kernel.errors import NotAllowed
 
 __all__ = [
@@ -75,7 +76,7 @@ def holders(ability: Ability, academy: Academy, now: datetime) -> QuerySet[Manda
 
 def _exercised(account: Account, now: datetime) -> list[Mandate]:
     """What ACCOUNT may act by: nothing while it is out itself. What it is charged with stays protected."""
-    out = account.state in {AccountState.SUSPENDED, AccountState.CLOSED}
+    out = account.state in OUT
     return [] if out else list(mandates_of(account, now))
 
 

@@ -251,7 +251,10 @@ class Account(models.Model):
     mailbox_key = models.CharField(max_length=200, unique=True)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="accounts")
     state = models.CharField(max_length=10, choices=AccountState, default=AccountState.INVITED)
+    # What a suspension covers, or that it was suspended when it was closed.
     state_before = models.CharField(max_length=10, choices=AccountState, blank=True)
+    # What it was before it began to leave, or was closed: to be that again.
+    state_was = models.CharField(max_length=10, choices=AccountState, blank=True)
     quota_bytes = models.PositiveBigIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
     provisioned_at = models.DateTimeField(null=True, blank=True)
@@ -416,6 +419,13 @@ class Delegation(models.Model):
         return f"{self.delegate_id} {self.right} {self.owner_id}"
 
 
+class EndedAs(models.TextChoices):
+    """What an address was when its account was closed."""
+
+    PRIMARY = "primary"
+    ALIAS = "alias"
+
+
 class Address(models.Model):
     """A mail address. Retired ones stay, so that nobody receives the mail of someone who left."""
 
@@ -431,6 +441,10 @@ class Address(models.Model):
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)
     reserved_until = models.DateTimeField(null=True, blank=True)
+    # What it was when its account was closed: what comes back when the account does.
+    ended_as = models.CharField(max_length=10, choices=EndedAs, blank=True)
+    # Where mail for an address that ended goes on to, where somebody decided so.
+    leads_to = models.CharField(max_length=254, blank=True)
 
     class Meta:
         verbose_name_plural = "addresses"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import redis
@@ -41,7 +41,9 @@ _ACCESS = {
     AccountState.INVITED: Access.OPEN,
     AccountState.ACTIVE: Access.OPEN,
     AccountState.SUSPENDED: Access.SUSPENDED,
+    AccountState.LEAVING: Access.OPEN,
     AccountState.CLOSED: Access.CLOSED,
+    AccountState.PURGED: Access.CLOSED,
 }
 # A key and what it should hold; None: nothing.
 Record = tuple[str, str | None]
@@ -143,9 +145,18 @@ def _address_records(
         store=owner.store.name,
         delivery=Delivery.READY if owner.provisioned_at else Delivery.PENDING,
         attachment_bytes=policy.mail.attachment_bytes,
-    ).dumps()
+    )
     for address in addresses:
-        yield published.address_key(address.address), None if address.retired_at else state
+        yield published.address_key(address.address), _where(address, state)
+
+
+def _where(address: Address, state: AddressState) -> str | None:
+    """An address that ended leads nowhere, or where somebody decided: no mailbox waits for it there."""
+    if address.retired_at is None:
+        return state.dumps()
+    if not address.leads_to:
+        return None
+    return replace(state, leads_to=address.leads_to, delivery=Delivery.READY).dumps()
 
 
 def write(records: Iterable[Record], store: redis.Redis | None = None) -> None:

@@ -88,4 +88,6 @@ def _alias(address: AddressState | None) -> str:
         return NOT_FOUND
     if address.delivery != Delivery.READY:
         return "TEMP the mailbox is being made"
+    if address.leads_to:
+        return f"OK {address.leads_to}"
     return f"OK {address.mailbox_key}"

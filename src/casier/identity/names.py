@@ -6,6 +6,7 @@ import unicodedata
 
 from casier.directory.access import account_of_numen
 from casier.directory.errors import NotFound
+from casier.directory.life import ENTERS
 from casier.directory.models import Academy, Account, AccountState, Address
 from casier.directory.numen import BadNumen, parse_numen
 from casier.identity.activation.finding import account_of_code
@@ -66,4 +67,4 @@ def _by_numen(name: str, academy: Academy) -> Account | None:
 
 def may_enter(account: Account) -> bool:
     """Whether the account's state lets its person in."""
-    return account.state in {AccountState.INVITED, AccountState.ACTIVE}
+    return account.state in ENTERS

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from casier.directory.models import Account, AccountState
+from casier.directory.life import ENDED
+from casier.directory.models import Account
 from casier.directory.publishing import publish_accounts
 from casier.identity.models import AppPassword, MailProgram, ProgramState
 from casier.identity.redis_link import answering
@@ -21,7 +22,7 @@ def publish_account(account: Account) -> None:
 
 def publish_app_passwords(account: Account) -> None:
     """Write the application passwords that work, take away those that don't. Raises Unavailable."""
-    closed = account.state == AccountState.CLOSED
+    closed = account.state in ENDED
     rows = list(AppPassword.objects.filter(account=account))
     approved = _approved([row for row in rows if row.under_approval])
     with answering() as redis:

@@ -131,6 +131,8 @@ class AddressState(_Json):
     mailbox_key: str
     store: str
     delivery: str = Delivery.PENDING
+    # Of an address that ended: mail goes on to this one, looked up in its turn.
+    leads_to: str = ""
     attachment_bytes: int = 25_000_000
 
 

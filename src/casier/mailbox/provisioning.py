@@ -19,10 +19,10 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from casier.audit.wake import client
+from casier.directory.life import OUT
 from casier.directory.models import (
     Academy,
     Account,
-    AccountState,
     Delegation,
     FunctionalMailbox,
     Membership,
@@ -129,7 +129,7 @@ def _publish_app_passwords(accounts: Mapping[str, Account]) -> None:
 def enforce_access(account: Account) -> None:
     """End the connections of an account that is out; let one that is back connect again."""
     store = store_named(account.store.name)
-    if account.state in {AccountState.SUSPENDED, AccountState.CLOSED}:
+    if account.state in OUT:
         # The edge lets nobody in already; a session must not come back to life when the account does.
         end_all(account.public_id)
         store.cut(account.mailbox_key)

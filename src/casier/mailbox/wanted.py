@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from casier.directory.delegating import effective
+from casier.directory.life import ENDED
 from casier.directory.models import Account, AccountState, DelegateRight, Delegation, FunctionalMailbox, Role
 from casier.engines.cyrus.rights import OWNER_RIGHTS, PERSON_RIGHTS, Rights
 from casier.policies.api import Policy
@@ -44,7 +45,7 @@ class WantedMailbox:
 
 def of_account(account: Account, policy: Policy) -> WantedMailbox | None:
     """The mailbox of an account; None once it is closed: what is there stays until it is purged."""
-    if account.state == AccountState.CLOSED:
+    if account.state in ENDED:
         return None
     return WantedMailbox(
         account.mailbox_key,

@@ -12,7 +12,17 @@ from casier.directory.actions.academies import (
     create_school,
     faults,
 )
-from casier.directory.actions.accounts import activate, close, resume, suspend
+from casier.directory.actions.accounts import (
+    activate,
+    close,
+    lead_to,
+    leave,
+    purged,
+    reopen,
+    resume,
+    stay,
+    suspend,
+)
 from casier.directory.actions.addresses import add_address, rename, retire_address
 from casier.directory.actions.delegations import (
     Opening,
@@ -52,10 +62,15 @@ __all__ = [
     "end_mandate",
     "faults",
     "give_mandate",
+    "lead_to",
+    "leave",
+    "purged",
     "remove_member",
     "rename",
+    "reopen",
     "resume",
     "retire_address",
     "set_member",
+    "stay",
     "suspend",
 ]

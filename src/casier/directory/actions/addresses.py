@@ -9,7 +9,8 @@ from django.db import transaction
 from casier.audit.api import Actor, emit, record
 from casier.directory.actions.giving import give
 from casier.directory.errors import NotFound, WrongState
-from casier.directory.models import Academy, Account, AccountState, Address
+from casier.directory.life import ENDED
+from casier.directory.models import Academy, Account, Address
 from casier.directory.naming import free_local, in_order, on_all, parse_own
 from casier.kernel.addresses import MailAddress, local_part
 from casier.policies.api import policy_for
@@ -89,6 +90,6 @@ def _lock(account: Account) -> tuple[Academy, Account]:
     """The academy and the account, locked in this order. Raises WrongState for a closed account."""
     academy = Academy.objects.select_for_update().get(pk=account.academy_id)
     locked = Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=account.pk)
-    if locked.state == AccountState.CLOSED:
+    if locked.state in ENDED:
         raise WrongState("The account is closed.", state=locked.state)
     return academy, locked

@@ -12,7 +12,8 @@ from django.db import transaction
 from casier.audit.api import Actor, emit, record
 from casier.directory.delegating import right_under
 from casier.directory.errors import BadDelegation, DelegationForbidden, NotFound
-from casier.directory.models import Account, AccountState, DelegateRight, Delegation
+from casier.directory.life import ENDED
+from casier.directory.models import Account, DelegateRight, Delegation
 from casier.directory.publishing import publish_after_commit
 from casier.policies.api import policy_for
 
@@ -130,7 +131,7 @@ def _check(owner: Account, delegate: Account, opening: Opening, now: datetime) -
         )
     if delegate.pk == owner.pk or delegate.academy_id != owner.academy_id:
         raise BadDelegation("Only to another person of the same academy.", field="to")
-    if AccountState.CLOSED in (owner.state, delegate.state):
+    if ENDED & {owner.state, delegate.state}:
         raise BadDelegation("An account that is closed has no part in this.", field="to")
     longest = timedelta(days=policy.delegation.longest_days + 1)
     starts = max(opening.starts_at, now)

@@ -12,10 +12,10 @@ from casier.audit.api import Actor, emit, record
 from casier.directory.access import default_store
 from casier.directory.actions.giving import give
 from casier.directory.errors import NotFound, WrongState
+from casier.directory.life import ENDED
 from casier.directory.models import (
     Academy,
     Account,
-    AccountState,
     FunctionalMailbox,
     MailDomain,
     Membership,
@@ -83,7 +83,7 @@ def set_member(
             .select_related("academy")
             .get(pk=mailbox.pk)
         )
-        if account.state == AccountState.CLOSED or account.academy_id != locked.academy_id:
+        if account.state in ENDED or account.academy_id != locked.academy_id:
             raise WrongState("Only a live account of the same academy can be a member.", state=account.state)
         membership, _ = Membership.objects.update_or_create(
             mailbox=locked,

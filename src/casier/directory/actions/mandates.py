@@ -9,7 +9,8 @@ from django.db import transaction
 
 from casier.audit.api import Actor, emit, record
 from casier.directory.errors import AlreadyThere, BadMandate, WrongState
-from casier.directory.models import Account, AccountState, Mandate, Office, School
+from casier.directory.life import ENDED
+from casier.directory.models import Account, Mandate, Office, School
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ def _check(account: Account, new: NewMandate, by: Actor, reason: str, now: datet
     # Who could widen their own office would hold them all.
     if by == Actor.account(account.public_id, by.origin):
         raise BadMandate("Nobody gives an office to themselves.", field="account")
-    if account.state == AccountState.CLOSED:
+    if account.state in ENDED:
         raise WrongState("The account is closed.", state=account.state)
     if new.school is not None and new.school.academy_id != account.academy_id:
         raise BadMandate("The school is another academy's.", field="school")

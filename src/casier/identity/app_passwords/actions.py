@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from casier.audit.api import Actor, emit, record
 from casier.directory.errors import WrongState
-from casier.directory.models import Account, AccountState
+from casier.directory.life import ENDED
+from casier.directory.models import Account
 from casier.identity import sessions
 from casier.identity.app_passwords import generating
 from casier.identity.app_passwords.generating import Protocol
@@ -68,7 +69,7 @@ def create_app_password(
     password = generating.generate()
     mac = generating.lookup_mac(password, settings.CASIER_INSTANCE.key("app-password"))
     with transaction.atomic():
-        if account.state == AccountState.CLOSED:
+        if account.state in ENDED:
             raise WrongState("The account is closed.", state=account.state)
         policy = policy_for(account.academy).app_passwords
         if not policy.allowed:
@@ -114,7 +115,7 @@ def parsed(app_password_id: str) -> uuid.UUID:
 
 def live_app_passwords(account: Account) -> QuerySet[AppPassword]:
     """The application passwords of ACCOUNT that work, the newest first; none once it is closed."""
-    if account.state == AccountState.CLOSED:
+    if account.state in ENDED:
         return AppPassword.objects.none()
     return AppPassword.objects.filter(account=account, revoked_at__isnull=True).order_by("-created_at")
 

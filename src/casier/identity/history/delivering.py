@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from casier.directory.models import AccountState
+from casier.directory.life import ENDED
 from casier.identity.dispatch import api as dispatch
 from casier.identity.history import links
 from casier.identity.history.models import NoticeSent
@@ -27,7 +27,7 @@ def deliver(notice_id: str, now: datetime) -> NoticeSent | None:
     with transaction.atomic():
         rows = NoticeSent.objects.select_for_update(of=("self",))
         row = rows.select_related("account__academy", "account__person").filter(id=notice_id).first()
-        if row is None or row.account.state == AccountState.CLOSED:
+        if row is None or row.account.state in ENDED:
             return None
         if row.mailbox_at is None:
             _write(row, now)

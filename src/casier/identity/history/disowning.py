@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from casier.audit.api import Actor, record
+from casier.directory.life import ENDED
 from casier.directory.models import Account, AccountState, Office
 from casier.identity.history import links
 from casier.identity.history.deciding import (
@@ -133,7 +134,7 @@ def by_link(token: str, source: str) -> Protected:
     with transaction.atomic():
         found = links.find(token, now)
         disowned = of_notice(found.link.notice) if found else None
-        if found is None or disowned is None or disowned.account.state == AccountState.CLOSED:
+        if found is None or disowned is None or disowned.account.state in ENDED:
             raise NothingToDisown
         if not links.use(found.link, now):
             raise AlreadyDisowned(at=found.link.notice.disowned_at)

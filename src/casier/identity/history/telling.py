@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from casier.audit.api import emit
+from casier.directory.life import ENDED, IN_USE
 from casier.directory.models import Academy, Account, AccountState, Mandate, Office
 from casier.identity.history.models import NoticeSent
 from casier.identity.history.results import Notice
@@ -75,7 +76,7 @@ def tell_holders(
         starts_at__lte=now,
         ended_at=None,
     )
-    holders = Account.objects.filter(mandates__in=held, state=AccountState.ACTIVE).distinct()
+    holders = Account.objects.filter(mandates__in=held, state__in=sorted(IN_USE)).distinct()
     if but is not None:
         holders = holders.exclude(pk=but.pk)
     for account in holders:
@@ -87,7 +88,7 @@ def _reads_nothing(account: Account, notice: Notice) -> bool:
     """Whether nobody is there to be told: before activation, a first password say is no change."""
     if account.state == AccountState.INVITED:
         return notice is not Notice.ACTIVATED
-    return account.state == AccountState.CLOSED
+    return account.state in ENDED
 
 
 def _key(notice: Notice, facts: Mapping[str, str]) -> str:

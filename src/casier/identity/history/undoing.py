@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from casier.audit.api import Actor, record
 from casier.directory.actions.accounts import suspend
-from casier.directory.models import Account, AccountState
+from casier.directory.life import ENTERS
+from casier.directory.models import Account
 from casier.identity import sessions
 from casier.identity.app_passwords.actions import (
     NoSuchAppPassword,
@@ -53,7 +54,7 @@ def carry_out(measures: tuple[Measure, ...], undoing: Undoing) -> list[Step]:
 
 
 def _suspend(undoing: Undoing) -> list[Step]:
-    if undoing.account.state not in {AccountState.ACTIVE, AccountState.INVITED}:
+    if undoing.account.state not in ENTERS:
         return []
     suspend(undoing.account, by=undoing.by, reason=REASON, now=timezone.now())
     return [(Measure.SUSPEND, "", "")]

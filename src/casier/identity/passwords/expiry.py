@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from casier.directory.life import IN_USE
 from casier.directory.mandates import mandates_of
-from casier.directory.models import Academy, AccountState, Mandate
+from casier.directory.models import Academy, Mandate
 from casier.identity.history import api as history
 from casier.identity.models import PasswordKind, User
 from casier.policies.api import policy_for
@@ -70,7 +71,7 @@ def _due(academy: Academy, days: int, notice: int, now: datetime) -> QuerySet[Us
     return User.objects.select_related("account__academy").filter(
         Q(expiry_told=None) | Q(expiry_told__gt=notice),
         account__academy=academy,
-        account__state=AccountState.ACTIVE,
+        account__state__in=sorted(IN_USE),
         password_kind=PasswordKind.OWN,
         password_changed_at__lte=now - whole + timedelta(days=notice),
         password_changed_at__gt=now - whole,

@@ -18,8 +18,9 @@ from django.utils import timezone
 
 from casier.audit.api import Actor
 from casier.directory.errors import WrongState
+from casier.directory.life import ENDED
 from casier.directory.mandates import Ability
-from casier.directory.models import Academy, Account, AccountState
+from casier.directory.models import Academy, Account
 from casier.identity.history.api import Notice
 from casier.identity.recovery import consequences, neighbours
 from casier.identity.recovery.authority import (
@@ -202,7 +203,7 @@ def _begin(
     locked = (
         Account.objects.select_for_update(of=("self",)).select_related("academy", "person").get(pk=account.pk)
     )
-    if locked.state == AccountState.CLOSED:
+    if locked.state in ENDED:
         raise WrongState("The account is closed.", state=locked.state)
     _expire(Reset.objects.filter(account=locked, kind=kind), now)
     waits = second_person_wanted(locked, policy_for(locked.academy).recovery.four_eyes, now)

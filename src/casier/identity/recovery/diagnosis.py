@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from casier.directory.life import ENDED, IN_USE
 from casier.directory.models import AccountState
 
 
@@ -89,12 +90,12 @@ _SUSPENSIONS = {
 
 def diagnose(facts: Facts) -> list[Finding]:
     """Everything that stands in the way, what weighs most first; never empty."""
-    if facts.state == AccountState.CLOSED:
+    if facts.state in ENDED:
         return [Finding(Cause.CLOSED)]
     if facts.state == AccountState.INVITED:
         return [Finding(Cause.NOT_ACTIVATED, Cure.ACTIVATE)]
     found = [*_suspension(facts), *_lanes(facts), *_network(facts)]
-    if facts.state == AccountState.ACTIVE:
+    if facts.state in IN_USE:
         found += _password(facts)
     return found or [Finding(Cause.NOTHING, _recover(facts))]
 
@@ -137,4 +138,4 @@ def _password(facts: Facts) -> list[Finding]:
 
 
 def _recover(facts: Facts) -> Cure:
-    return Cure.RECOVER if facts.may_recover and facts.state == AccountState.ACTIVE else Cure.NONE
+    return Cure.RECOVER if facts.may_recover and facts.state in IN_USE else Cure.NONE

@@ -14,8 +14,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from casier.audit.api import Actor
 from casier.directory.errors import WrongState
+from casier.directory.life import ENDED
 from casier.directory.mandates import Ability
-from casier.directory.models import Academy, Account, AccountState
+from casier.directory.models import Academy, Account
 from casier.identity.history.api import Notice
 from casier.identity.recovery import consequences, letter_code
 from casier.identity.recovery.actions import WrongStep
@@ -223,7 +224,7 @@ def _second_wanted(account: Account, now: datetime) -> bool:
 def _account(account: Account) -> Account:
     found = Account.objects.select_for_update(of=("self",)).select_related("academy", "person")
     locked = found.get(pk=account.pk)
-    if locked.state == AccountState.CLOSED:
+    if locked.state in ENDED:
         raise WrongState("The account is closed.", state=locked.state)
     return locked
 

@@ -11,7 +11,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from casier.audit.api import Actor
-from casier.directory.models import Academy, Account, AccountState
+from casier.directory.life import ENDED, IN_USE
+from casier.directory.models import Academy, Account
 from casier.identity.dispatch.api import Letter as Message
 from casier.identity.dispatch.api import language_of
 from casier.identity.history.api import Notice
@@ -59,14 +60,11 @@ def _may(account: Account, wish: Wish) -> bool:
 
     Only who has come in before can have lost the way; the others have theirs to activate.
     """
-    if account.state == AccountState.CLOSED:
+    if account.state in ENDED:
         return False
     if wish in {Wish.DESK, Wish.REPAIR}:
         return True
-    return (
-        account.state == AccountState.ACTIVE
-        and _METHODS[wish] in policy_for(account.academy).recovery.methods
-    )
+    return account.state in IN_USE and _METHODS[wish] in policy_for(account.academy).recovery.methods
 
 
 def _send_link(account: Account, question: Question) -> None:

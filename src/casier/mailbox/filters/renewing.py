@@ -15,7 +15,8 @@ from django.db import transaction
 
 from casier.audit.api import emit
 from casier.audit.wake import client
-from casier.directory.models import Account, AccountState
+from casier.directory.life import OUT
+from casier.directory.models import Account
 from casier.kernel import published
 from casier.mailbox.choices.models import Choice
 from casier.mailbox.filters import script, sieve, spellings, writing
@@ -26,7 +27,7 @@ from casier.mailbox.filters.store import Changed, ScriptRefused, ScriptStore, sc
 log = logging.getLogger(__name__)
 TOPIC = "rules.edition"
 # Nobody acts for them; whoever is let in again may save their rules, or `./casier mailbox renew` does it.
-SHUT = (AccountState.SUSPENDED, AccountState.CLOSED)
+SHUT = OUT
 _WRITERS = [Path(one.__file__ or "") for one in (script, sieve, spellings, writing)]
 # How this version writes rules; an upgrade that changes it has them written anew.
 EDITION = hashlib.sha256(b"".join(one.read_bytes() for one in _WRITERS)).hexdigest()[:16]

@@ -15,7 +15,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from casier.audit.wake import tell_browsers
-from casier.directory.models import Account, AccountState, Address, MailDomain
+from casier.directory.life import ENDED
+from casier.directory.models import Account, Address, MailDomain
 from casier.kernel.addresses import BadAddress, MailAddress
 from casier.kernel.plain_text import plain
 from casier.mailbox.notifications import link, quota
@@ -153,7 +154,7 @@ def _recipient(service: Service, address: str) -> Account:
         raise NotOurPerson(domain=parsed.domain)
     row = (
         Address.objects.filter(address=str(parsed), retired_at__isnull=True, account__academy=service.academy)
-        .exclude(account__state=AccountState.CLOSED)
+        .exclude(account__state__in=sorted(ENDED))
         .select_related("account")
         .first()
     )

@@ -14,7 +14,8 @@ from django.db.models import F, Min
 from django.utils import timezone
 
 from casier.audit.wake import client
-from casier.directory.models import Academy, Account, AccountState
+from casier.directory.life import IN_USE
+from casier.directory.models import Academy, Account
 from casier.engines.cyrus.imap import StoreRefused
 from casier.engines.cyrus.store import Store
 from casier.kernel.arrived import FIELD, STREAM, WANTED, WHOLE, Arrived, loads
@@ -145,7 +146,7 @@ class Pushing:
         return came.count_for(device.account, device.audience)
 
     def _may_be_told(self, account: Account) -> bool:
-        return account.state == AccountState.ACTIVE and not why_off(account, self._ways.reach())
+        return account.state in IN_USE and not why_off(account, self._ways.reach())
 
     def _handed_in(self, message_id: str) -> str:
         login = cast("bytes | None", self._redis.get(by_key(message_id)))

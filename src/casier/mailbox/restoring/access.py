@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casier.directory.access import owner_of
-from casier.directory.models import Account, AccountState, FunctionalMailbox
+from casier.directory.life import ENDED
+from casier.directory.models import Account, FunctionalMailbox
 from casier.engines.cyrus.store import Store
 from casier.mailbox.restoring.errors import NotYourMailbox
 
@@ -54,5 +55,5 @@ def _is_open(key: str) -> bool:
         case FunctionalMailbox(is_closed=False):
             return True
         case Account(state=state):
-            return bool(state != AccountState.CLOSED)
+            return state not in ENDED
     return False

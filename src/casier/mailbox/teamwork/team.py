@@ -9,7 +9,8 @@ from django.conf import settings
 
 from casier.audit.wake import tell_browsers
 from casier.directory.delegating import effective
-from casier.directory.models import Account, AccountState, Delegation, FunctionalMailbox, Membership, Role
+from casier.directory.life import ENDED
+from casier.directory.models import Account, Delegation, FunctionalMailbox, Membership, Role
 from casier.kernel.errors import CasierError
 from casier.mailbox.delegations.access import opened
 from casier.policies.api import policy_for
@@ -66,7 +67,7 @@ def team_for(account: Account, mailbox_key: str, now: datetime, *, to_change: bo
 
 
 def _members(mailbox: FunctionalMailbox) -> Team:
-    rows = Membership.objects.filter(mailbox=mailbox).exclude(account__state=AccountState.CLOSED)
+    rows = Membership.objects.filter(mailbox=mailbox).exclude(account__state__in=sorted(ENDED))
     rows = rows.select_related("account__person").order_by(
         "account__person__family_name", "account__person__given_name"
     )

@@ -18,7 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from casier.directory.models import Account, AccountState
+from casier.directory.life import ENDED
+from casier.directory.models import Account
 from casier.identity import sessions
 from casier.identity.factors.api import usable_methods
 from casier.identity.history import disowning, links
@@ -27,7 +28,8 @@ from casier.identity.history.deciding import Measure, trusted
 from casier.identity.history.delivering import words_of
 from casier.identity.history.disowning import AlreadyDisowned, Disowned, NothingToDisown, Protected
 from casier.identity.history.models import NoticeSent, SignIn
-from casier.identity.history.words import measure_words, when
+from casier.identity.history.naming import measure_words
+from casier.identity.history.words import when
 from casier.identity.models import User
 from casier.portal.activity.listing import Line, line_of
 from casier.portal.factors.stepping import freshly_proved, is_fresh, terms_of
@@ -54,7 +56,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         return _left(request, done)
     found = links.find(token, timezone.now())
     disowned = disowning.of_notice(found.link.notice) if found else None
-    if found is None or disowned is None or disowned.account.state == AccountState.CLOSED:
+    if found is None or disowned is None or disowned.account.state in ENDED:
         return _unknown(request)
     if found.used:
         return _used(request, token)

@@ -6,7 +6,8 @@ from typing import cast
 
 from django.db.models import Q, QuerySet
 
-from casier.directory.models import Account, AccountState, Address, FunctionalMailbox
+from casier.directory.life import ENDED
+from casier.directory.models import Account, Address, FunctionalMailbox
 from casier.kernel.addresses import fold
 from casier.portal.api import schemas
 
@@ -37,7 +38,7 @@ def _people(rows: QuerySet[Address], words: list[str]) -> QuerySet[Address]:
             | Q(account__person__given_name__istartswith=word)
             | Q(account__person__family_name__istartswith=word)
         )
-    rows = rows.exclude(account__state=AccountState.CLOSED)
+    rows = rows.exclude(account__state__in=sorted(ENDED))
     return rows.select_related("account__person").order_by(
         "account__person__family_name", "account__person__given_name"
     )[:MOST]
