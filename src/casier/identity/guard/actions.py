@@ -17,13 +17,16 @@ from casier.identity.history.api import Notice, tell
 from casier.identity.redis_link import answering
 
 
-def unlock(account: Account, *, by: Actor, reason: str) -> None:
-    """Open every lane of ACCOUNT again: journalled, and its person is told. Raises Unavailable."""
+def unlock(account: Account, *, by: Actor, reason: str, alone: bool = True) -> None:
+    """Open every lane of ACCOUNT again: journalled, and its person is told. Raises Unavailable.
+
+    ALONE: not as a part of something larger, whose own notice says it all.
+    """
     names = list(knowing.lanes_of(account))
     with transaction.atomic():
         record(by, "identity.unlocked", f"account:{account.public_id}", reason, academy=account.academy.slug)
         own = by.name == f"account:{account.public_id}"
-        if not own:
+        if alone and not own:
             tell(account, Notice.HELP_DESK, {"reason": reason, "what": "unlock"})
         # Inside the transaction: where Redis doesn't answer, nothing is said to have been done.
         with answering() as redis:
