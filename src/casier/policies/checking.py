@@ -320,6 +320,12 @@ def _leaving(policy: Policy) -> Iterator[Contradiction]:
     leaving = policy.leaving
     if leaving.grace_days_min > leaving.grace_days_max:
         yield Contradiction("leaving.grace_days_min", "more than the most", "plus que le plus long")
+    if leaving.purge_days > leaving.address_reserved_days:
+        yield Contradiction(
+            "leaving.purge_days",
+            "the address could be someone else's while the mailbox is still there",
+            "l’adresse pourrait être à une autre personne alors que la boîte existe encore",
+        )
     idle = policy.idle_account
     if 0 < idle.deactivate_days <= max(idle.notice_days, default=0):
         yield Contradiction(

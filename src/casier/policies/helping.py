@@ -287,6 +287,18 @@ HELP: Final[dict[str, Words]] = {
         "An automatic answer says that the person has left.",
     ),
     "leaving.then": ("Une fois ce délai passé.", "Once that time is over."),
+    "leaving.notice_days": (
+        "Jours avant la fermeture, séparés par des virgules : 7, 1. Un premier avis part au début du départ.",
+        "Days before closing, with commas between: 7, 1. A first notice is sent when leaving begins.",
+    ),
+    "leaving.purge_days": (
+        "Jusque-là, un compte fermé peut être rouvert avec tout ce qu’il contenait ; ensuite tout est effacé.",
+        "Until then a closed account can be opened again with all it held; after that everything is erased.",
+    ),
+    "leaving.purge_notice_days": (
+        "L’avis part vers l’adresse de secours : la boîte, elle, est fermée.",
+        "The notice goes to the backup address, for the mailbox is closed.",
+    ),
     "leaving.address_reserved_days": (
         "Pendant ce temps, l’adresse n’est donnée à personne d’autre. Un an au moins.",
         "For that long the address is given to nobody else. A year at least.",

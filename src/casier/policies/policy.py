@@ -240,6 +240,12 @@ class Leaving(Section, frozen=True):
     occasional_at_once: bool = False
     absence_message: bool = True
     then: Literal["closed", "redirected", "deleted"] = "closed"
+    # Days before the account closes on which the person is reminded.
+    notice_days: tuple[int, ...] = (7, 1)
+    # How long what a closed account held is kept: until then it can be opened again as it was.
+    purge_days: Days = 180
+    # How long before that the person is told by their backup means; 0: not at all.
+    purge_notice_days: Annotated[int, Meta(ge=0, le=90)] = 15
     # An address isn't given to anyone else within this time.
     address_reserved_days: Annotated[int, Meta(ge=365, le=36500)] = 1825
 

@@ -125,6 +125,12 @@ FIELDS: Final[dict[str, Words]] = {
     "leaving.occasional_at_once": ("Intervenants occasionnels : aussitôt", "Occasional contributors at once"),
     "leaving.absence_message": ("Message d’absence", "Absence message"),
     "leaving.then": ("Ensuite, la boîte est", "Then the mailbox is"),
+    "leaving.notice_days": ("Rappels avant la fermeture (jours)", "Reminders before closing (days)"),
+    "leaving.purge_days": ("Contenu conservé après (jours)", "Content kept afterwards (days)"),
+    "leaving.purge_notice_days": (
+        "Avis avant la suppression (jours ; 0 : sans)",
+        "Notice before deletion (days; 0: none)",
+    ),
     "leaving.address_reserved_days": ("Adresse réservée (jours)", "Address kept from others (days)"),
     "idle_account.deactivate_days": (
         "Désactivation sans usage (jours ; 0 : jamais)",
