@@ -8,101 +8,44 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import URLPattern
 from django.utils import timezone
 
-from casier.audit.api import Actor
 from casier.audit.models import JournalEntry
 from casier.console.urls import urlpatterns
 from casier.directory import actions
-from casier.directory.actions import NewMandate, NewSchool
 from casier.directory.models import Academy, Account, AccountState, Mandate, Office, Posting, School
 from casier.identity.activation.api import ask_correction
 from casier.identity.activation.models import Wrong
 from casier.identity.history import api as history
-from casier.identity.history.models import NoticeSent, Report
+from casier.identity.history.models import NoticeSent
 from casier.identity.recovery import api as recovery
 from casier.identity.recovery.api import Check
-from casier.kernel.uai import key_letter
-from casier.policies.api import adopt, policy_for, with_changes
+from casier.policies.api import policy_for
+from engines.console_scene import (
+    DESK_OPERATOR,
+    MONOD,
+    OPEN,
+    active,
+    change,
+    charge,
+    claire,
+    get,
+    hidden,
+    holder,
+    open_doors,
+    page_of,
+    post,
+    reported,
+    rouen,
+    said,
+)
 from engines.portal_scene import browser, emptied, new_browser, redis_server, sign_in
-from unit.identity_people import BY, PASSWORD, academy, person
+from unit.identity_people import BY, academy, person
 
-__all__ = ["browser", "emptied", "redis_server"]  # fixtures
+__all__ = ["browser", "claire", "emptied", "open_doors", "redis_server", "rouen"]  # fixtures
 pytestmark = [pytest.mark.engines, pytest.mark.django_db(transaction=True)]
-DESK_OPERATOR = Actor.operator("tests")
-MONOD = "0761234" + key_letter("0761234")
 STRONG = [Check.CALLED_BACK, Check.DOCUMENT]
-OPEN = ["second_factor.requirement=off", "second_factor.contexts=[]", "lock.on_unusual=ignore"]
-
-
-@pytest.fixture
-def rouen() -> Academy:
-    made = academy()
-    change(made, *OPEN)
-    actions.create_school(made, NewSchool(MONOD, "Collège Monod"), by=BY, reason="tests", now=timezone.now())
-    return made
-
-
-@pytest.fixture
-def claire(rouen: Academy) -> Account:
-    return active(person(rouen, password=PASSWORD))
-
-
-@pytest.fixture(autouse=True)
-def open_doors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Signing in leads straight in: the duties of the road have tests of their own."""
-    monkeypatch.setattr("casier.portal.entry.road.next_duty", lambda *_: None)
-
-
-def change(where: Academy, *changes: str) -> None:
-    policy = with_changes(policy_for(where), changes)
-    adopt(where, policy, by=BY, reason="tests", now=timezone.now())
-
-
-def reported(account: Account) -> Report:
-    facts = {"reference": "R-2345-6789", "road": "mail", "event": "new_device"}
-    return Report.objects.create(account=account, academy=account.academy, at=timezone.now(), **facts)
-
-
-def active(account: Account) -> Account:
-    actions.activate(account, by=BY, reason="tests", now=timezone.now())
-    account.refresh_from_db()
-    NoticeSent.objects.filter(account=account).delete()
-    return account
-
-
-def holder(where: Academy, office: Office | None, family: str = "Agent", school: str = "") -> Client:
-    """A browser in which someone with OFFICE is signed in."""
-    account = active(person(where, "Alix", family, password=PASSWORD))
-    if office:
-        charge(account, office, school)
-    visitor = new_browser(f"{where.slug}.localhost:8443")
-    name = account.addresses.get(is_primary=True).address
-    assert sign_in(visitor, name).status_code == 302
-    return visitor
-
-
-def charge(account: Account, office: Office, school: str = "") -> Mandate:
-    new = NewMandate(office, School.objects.filter(uai=school).first())
-    return actions.give_mandate(account, new, by=DESK_OPERATOR, reason="tests", now=timezone.now())
-
-
-def get(visitor: Client, path: str) -> Any:
-    return visitor.get(path, secure=True)
-
-
-def post(visitor: Client, path: str, **values: Any) -> Any:
-    return visitor.post(path, values, secure=True)
-
-
-def page_of(account: Account, more: str = "") -> str:
-    return f"/console/personnes/{account.pk}/{more}"
-
-
-def said(answer: Any) -> str:
-    return re.sub(r"<[^>]+>", " ", answer.content.decode())
 
 
 # Who may come in ------------------------------------------------------------------------------------
@@ -403,15 +346,6 @@ def test_a_report_is_closed_with_a_conclusion(rouen: Academy, claire: Account) -
 
 
 # Deciding ------------------------------------------------------------------------------------------
-def hidden(answer: Any) -> dict[str, str]:
-    text = answer.content.decode()
-    version = re.search(r'name="version" value="(\d+)"', text)
-    toml = re.search(r'<textarea name="toml" hidden>(.*?)</textarea>', text, re.DOTALL)
-    assert version
-    assert toml
-    return {"version": version[1], "toml": toml[1].replace("&quot;", '"').replace("&#x27;", "'")}
-
-
 def lock(**changed: str) -> dict[str, str]:
     fields = {
         "attempts": "5",

@@ -112,6 +112,7 @@ def _proofs() -> dict[str, str]:
         "identity.temporary_password_set": _("Mot de passe provisoire donné"),
         "identity.factor_added": _("Second facteur inscrit"),
         "identity.factor_removed": _("Second facteur retiré"),
+        "identity.factor_renamed": _("Second facteur renommé"),
         "identity.factors_reset": _("Seconds facteurs retirés"),
         "identity.key_copied": _("Clé de sécurité copiée : refusée"),
         "identity.recovery_codes_made": _("Codes de secours créés"),
