@@ -24,7 +24,7 @@ from casier.directory.mandates import (
     may,
     people_within,
 )
-from casier.directory.models import Academy, Account, Mandate, Office, School
+from casier.directory.models import Academy, Account, Mandate, Network, Office, School
 from casier.kernel.uai import key_letter
 
 NOW = datetime(2026, 9, 1, 8, 0, tzinfo=UTC)
@@ -91,7 +91,7 @@ def test_what_may_be_done_to_one_is_what_may_be_done_to_many(rouen: Academy) -> 
     ]
     for number, office in enumerate(Office):
         for school in (None, School.objects.get(uai=MONOD)):
-            if office == Office.PLATFORM and school:
+            if (office == Office.PLATFORM and school) or (office == Office.HEAD and not school):
                 continue
             holder = someone(rouen, f"Holder{number}{'S' if school else ''}")
             charge(holder, office, school=school)
@@ -114,7 +114,7 @@ def test_the_platforms_office_reaches_every_academy_and_nobodys_account(rouen: A
     assert not any(may(chief, ability, mine, NOW) for ability in Ability)
     for office in set(Office) - {Office.PLATFORM}:
         other = someone(rouen, f"Other{office}")
-        charge(other, office)
+        charge(other, office, school=School.objects.get(uai=MONOD) if office == Office.HEAD else None)
         assert not may(other, Ability.MANAGE_ACADEMIES, rouen, NOW)
         assert not may(other, Ability.SET_POLICY, caen, NOW)
 
@@ -201,6 +201,15 @@ def test_what_cannot_be_an_office(rouen: Academy) -> None:
         charge(desk, Office.HELP_DESK, ends_at=NOW)
     with pytest.raises(BadMandate, match="reason"):
         actions.give_mandate(desk, NewMandate(Office.DSI), **{**WHY, "reason": " "})
+    with pytest.raises(BadMandate, match="head of a school"):
+        charge(desk, Office.HEAD)
+    with pytest.raises(BadMandate, match="this department"):
+        charge(desk, Office.HEAD, department="14")
+    with pytest.raises(BadMandate, match="One school"):
+        charge(desk, Office.HEAD, school=School.objects.get(uai=MONOD), department="76")
+    network = Network.objects.create(academy=other, slug="rep", name="REP")
+    with pytest.raises(BadMandate, match="another academy"):
+        charge(desk, Office.HEAD, network=network)
     charge(desk, Office.HELP_DESK)
     with pytest.raises(AlreadyThere):
         charge(desk, Office.HELP_DESK)

@@ -1,7 +1,14 @@
-"""Who may do what to whom: one function, which denies by default."""
+"""Who may do what to whom: one function, which denies by default.
+
+What an office makes possible stands in `abilities.py`. Whom it reaches stands here: an academy, a department,
+a network or a school of it. `may`, `people_within`, `schools_within` and `academies_within` are the same
+reckoning for one, for many people, schools and academies: a test holds them together.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
@@ -10,45 +17,59 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from casier.directory.abilities import NOT_TO_THE_PLATFORM, OFFICES, Ability
+from casier.directory.abilities import NOT_LENT, NOT_TO_THE_PLATFORM, OFFICES, Ability
 from casier.directory.life import OUT
-from casier.directory.models import Academy, Account, Mandate, Office, Posting
+from casier.directory.models import Academy, Account, Mandate, Office, Posting, School
 from casier.kernel.errors import NotAllowed
 
 __all__ = [
     "Ability",
+    "On",
     "abilities_of",
     "academies_within",
     "end_of_day",
+    "exercised",
     "holders",
     "holds_the_platform",
+    "in_force",
+    "is_whole",
     "mandates_of",
     "may",
     "people_within",
     "require",
+    "schools_of",
+    "schools_within",
 ]
+On = Account | School | Academy
+
+
+# What is held ---------------------------------------------------------------------------------------
+def in_force(now: datetime) -> QuerySet[Mandate]:
+    """The offices that are held now. What was lent is held as long as what it was lent from."""
+    held = Mandate.objects.filter(_lasts(now), starts_at__lte=now, ended_at=None)
+    lender = Q(_lasts(now, "shared_from__"), shared_from__starts_at__lte=now, shared_from__ended_at=None)
+    return held.filter(Q(shared_from=None) | lender)
 
 
 def mandates_of(account: Account, now: datetime) -> QuerySet[Mandate]:
-    """What ACCOUNT is charged with now."""
-    begun = Mandate.objects.filter(account=account, starts_at__lte=now, ended_at=None)
-    return begun.filter(Q(ends_at=None) | Q(ends_at__gt=now)).select_related("academy", "school")
+    """What ACCOUNT is charged with now, whether or not it may exercise it: that much it is protected."""
+    return in_force(now).filter(account=account).select_related("academy", "school", "network")
 
 
-def may(account: Account, ability: Ability, on: Account | Academy, now: datetime) -> bool:
-    """Whether ACCOUNT may do this to ON: within an academy, or to the people of the mandate's school."""
-    offices = OFFICES[ability]
-    if ability in NOT_TO_THE_PLATFORM and isinstance(on, Account) and holds_the_platform(on, now):
-        return False
-    return any(
-        mandate.office in offices and _reaches(mandate, on, now) for mandate in _exercised(account, now)
-    )
+def exercised(account: Account, now: datetime) -> list[Mandate]:
+    """What ACCOUNT may act by: nothing while it is out itself, nor with what someone lent who is out."""
+    if account.state in OUT:
+        return []
+    rows = mandates_of(account, now).select_related("academy", "school", "network", "shared_from__account")
+    return [row for row in rows if row.shared_from is None or row.shared_from.account.state not in OUT]
 
 
-def require(account: Account, ability: Ability, on: Account | Academy, now: datetime) -> None:
-    """Raises NotAllowed unless ACCOUNT may."""
-    if not may(account, ability, on, now):
-        raise NotAllowed("No mandate allows this.", ability=ability.value)
+def holders(ability: Ability, academy: Academy, now: datetime) -> QuerySet[Mandate]:
+    """The offices that make this possible in ACADEMY now, whole or for a part of it."""
+    rows = in_force(now).filter(academy=academy, office__in=OFFICES[ability])
+    if ability in NOT_LENT:
+        rows = rows.filter(shared_from=None)
+    return rows.select_related("account", "school", "network")
 
 
 def holds_the_platform(account: Account, now: datetime) -> bool:
@@ -56,79 +77,141 @@ def holds_the_platform(account: Account, now: datetime) -> bool:
     return mandates_of(account, now).filter(office=Office.PLATFORM).exists()
 
 
-def _reaches(mandate: Mandate, on: Account | Academy, now: datetime) -> bool:
-    if mandate.office == Office.PLATFORM:
-        return isinstance(on, Academy)
-    if isinstance(on, Academy):
-        return mandate.school_id is None and mandate.academy_id == on.pk
-    if mandate.academy_id != on.academy_id:
+def is_whole(mandate: Mandate) -> bool:
+    """Whether it is for the whole academy. A head's never is: one for nowhere reaches nobody."""
+    nowhere = mandate.school_id is None and not mandate.department and mandate.network_id is None
+    return nowhere and mandate.office != Office.HEAD
+
+
+# What it reaches ------------------------------------------------------------------------------------
+def may(account: Account, ability: Ability, on: On, now: datetime) -> bool:
+    """Whether ACCOUNT may do this to ON: a person, a school or a whole academy."""
+    if ability in NOT_TO_THE_PLATFORM and isinstance(on, Account) and holds_the_platform(on, now):
         return False
-    return mandate.school_id is None or _posted(mandate, now).filter(person=on.person_id).exists()
+    return any(_reaches(mandate, on, now) for mandate in _held_for(account, ability, now))
 
 
-def holders(ability: Ability, academy: Academy, now: datetime) -> QuerySet[Mandate]:
-    """The offices that make this possible in ACADEMY now, whole or for a school."""
-    begun = Mandate.objects.filter(
-        academy=academy, office__in=OFFICES[ability], starts_at__lte=now, ended_at=None
-    )
-    return begun.filter(Q(ends_at=None) | Q(ends_at__gt=now)).select_related("account", "school")
-
-
-def _exercised(account: Account, now: datetime) -> list[Mandate]:
-    """What ACCOUNT may act by: nothing while it is out itself. What it is charged with stays protected."""
-    out = account.state in OUT
-    return [] if out else list(mandates_of(account, now))
+def require(account: Account, ability: Ability, on: On, now: datetime) -> None:
+    """Raises NotAllowed unless ACCOUNT may."""
+    if not may(account, ability, on, now):
+        raise NotAllowed("No mandate allows this.", ability=ability.value)
 
 
 def people_within(account: Account, ability: Ability, now: datetime) -> QuerySet[Account]:
-    """Those whom ACCOUNT may do this to: the same reckoning as `may`, for many at once."""
-    offices = OFFICES[ability]
-    perimeters = [
-        _perimeter(mandate, now) for mandate in _exercised(account, now) if mandate.office in offices
-    ]
+    """Those whom ACCOUNT may do this to."""
+    held = _of_an_academy(_held_for(account, ability, now))
     # No perimeter is nobody, never everybody.
-    if not perimeters:
+    if not held:
         return Account.objects.none()
-    found = Account.objects.filter(reduce(or_, perimeters))
+    whole = {mandate.academy_id for mandate in held if is_whole(mandate)}
+    reached = [Q(academy__in=whole)]
+    for academy_id, parts in _parts(held).items():
+        if academy_id not in whole:
+            # A subquery, not a join: nobody comes twice who teaches there twice.
+            there = _posted(School.objects.filter(parts), now).values("person")
+            reached.append(Q(academy=academy_id, person__in=there))
+    found = Account.objects.filter(reduce(or_, reached))
     return found.exclude(pk__in=_of_the_platform(now)) if ability in NOT_TO_THE_PLATFORM else found
+
+
+def schools_within(account: Account, ability: Ability, now: datetime) -> QuerySet[School]:
+    """The schools which ACCOUNT may do this to, or to whose people."""
+    held = _of_an_academy(_held_for(account, ability, now))
+    if not held:
+        return School.objects.none()
+    return School.objects.filter(reduce(or_, map(_schools, held)))
 
 
 def academies_within(account: Account, ability: Ability, now: datetime) -> list[Academy]:
     """The academies on which ACCOUNT may do this as a whole."""
-    held = [mandate for mandate in _exercised(account, now) if mandate.office in OFFICES[ability]]
+    held = _held_for(account, ability, now)
     if any(mandate.office == Office.PLATFORM for mandate in held):
         return list(Academy.objects.order_by("name"))
-    found = {mandate.academy.pk: mandate.academy for mandate in held if mandate.school_id is None}
+    found = {mandate.academy.pk: mandate.academy for mandate in held if is_whole(mandate)}
     return list(found.values())
 
 
 def abilities_of(account: Account, now: datetime) -> frozenset[Ability]:
     """What ACCOUNT's offices make possible, for whomever they reach."""
-    held = {mandate.office for mandate in _exercised(account, now)}
-    return frozenset(ability for ability, offices in OFFICES.items() if held & offices)
+    held = exercised(account, now)
+    return frozenset(ability for ability in OFFICES if _carrying(held, ability))
 
 
-def _of_the_platform(now: datetime) -> QuerySet[Mandate, Any]:
-    rows = Mandate.objects.filter(office=Office.PLATFORM, starts_at__lte=now, ended_at=None)
-    return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now)).values("account")
-
-
-def _perimeter(mandate: Mandate, now: datetime) -> Q:
-    if mandate.office == Office.PLATFORM:
-        return Q(pk__in=[])
-    within = Q(academy=mandate.academy_id)
-    if mandate.school_id is None:
-        return within
-    # A subquery, not a join: nobody comes twice who teaches there twice.
-    return within & Q(person__in=_posted(mandate, now).values("person"))
-
-
-def _posted(mandate: Mandate, now: datetime) -> QuerySet[Posting]:
-    """Who is posted in the mandate's school; whoever has left it is no longer theirs."""
-    there = Posting.objects.filter(school=mandate.school_id)
-    return there.filter(Q(ends_on=None) | Q(ends_on__gte=now.date()))
+def schools_of(mandate: Mandate) -> QuerySet[School]:
+    """The schools that an office is for; the platform's is for none of them."""
+    return School.objects.filter(_schools(mandate))
 
 
 def end_of_day(day: date) -> datetime:
     """The moment at which DAY is over, where the platform lives: an office is held that day, too."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=timezone.get_current_timezone())
+
+
+def _lasts(now: datetime, path: str = "") -> Q:
+    return Q(**{f"{path}ends_at": None}) | Q(**{f"{path}ends_at__gt": now})
+
+
+def _held_for(account: Account, ability: Ability, now: datetime) -> list[Mandate]:
+    return _carrying(exercised(account, now), ability)
+
+
+def _carrying(held: Iterable[Mandate], ability: Ability) -> list[Mandate]:
+    """Those of HELD that make ABILITY possible."""
+    offices, own = OFFICES.get(ability, frozenset()), ability in NOT_LENT
+    return [row for row in held if row.office in offices and not (own and row.shared_from_id)]
+
+
+def _reaches(mandate: Mandate, on: On, now: datetime) -> bool:
+    if mandate.office == Office.PLATFORM:
+        return isinstance(on, Academy)
+    if isinstance(on, Academy):
+        return is_whole(mandate) and mandate.academy_id == on.pk
+    if mandate.academy_id != on.academy_id:
+        return False
+    if is_whole(mandate):
+        return True
+    if isinstance(on, School):
+        return schools_of(mandate).filter(pk=on.pk).exists()
+    return _posted(schools_of(mandate), now).filter(person=on.person_id).exists()
+
+
+def _schools(mandate: Mandate) -> Q:
+    within = Q(academy=mandate.academy_id)
+    if mandate.office == Office.PLATFORM:
+        return Q(pk__in=[])
+    if is_whole(mandate):
+        return within
+    if mandate.school_id is not None:
+        return within & Q(pk=mandate.school_id)
+    if mandate.department:
+        return within & Q(department=mandate.department)
+    # A subquery again: a school in two networks is one school. A head's office for nowhere is in none.
+    members = School.networks.through.objects.filter(network=mandate.network_id)
+    return within & Q(pk__in=members.values("school"))
+
+
+def _of_an_academy(held: list[Mandate]) -> list[Mandate]:
+    return [mandate for mandate in held if mandate.office != Office.PLATFORM]
+
+
+def _parts(held: list[Mandate]) -> dict[int, Q]:
+    """For each academy, the schools of the offices that are for a part of it."""
+    found: dict[int, list[Q]] = defaultdict(list)
+    for mandate in held:
+        if not is_whole(mandate):
+            found[mandate.academy_id].append(_schools(mandate))
+    return {academy_id: reduce(or_, parts) for academy_id, parts in found.items()}
+
+
+def _posted(schools: QuerySet[School], now: datetime) -> QuerySet[Posting]:
+    """Who works there today: neither who has left, nor who will come and still is another school's."""
+    today = timezone.localtime(now).date()
+    return Posting.objects.filter(
+        Q(starts_on=None) | Q(starts_on__lte=today),
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        school__in=schools.values("pk"),
+    )
+
+
+def _of_the_platform(now: datetime) -> QuerySet[Mandate, Any]:
+    return in_force(now).filter(office=Office.PLATFORM).values("account")

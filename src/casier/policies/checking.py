@@ -335,6 +335,22 @@ def _leaving(policy: Policy) -> Iterator[Contradiction]:
         )
 
 
+def _rights(policy: Policy) -> Iterator[Contradiction]:
+    rights = policy.rights
+    if max(rights.remind_days, default=0) >= rights.review_days:
+        yield Contradiction(
+            "rights.remind_days",
+            "the first reminder would come before the question",
+            "le premier rappel arriverait avant la demande",
+        )
+    if rights.review_months and rights.review_months * 30 <= rights.review_days:
+        yield Contradiction(
+            "rights.review_months",
+            "the next review would begin before this one is over",
+            "la revue suivante commencerait avant la fin de celle-ci",
+        )
+
+
 def _networks(policy: Policy) -> Iterator[Contradiction]:
     for name in ("own_networks", "allowed_networks"):
         for network in getattr(policy, name):
@@ -361,5 +377,6 @@ _CHECKS: tuple[Callable[[Policy], Iterator[Contradiction]], ...] = (
     _mail,
     _links,
     _leaving,
+    _rights,
     _networks,
 )

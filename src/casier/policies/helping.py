@@ -113,7 +113,7 @@ HELP: Final[dict[str, Words]] = {
         "That many failures just before make a success suspicious.",
     ),
     "sessions.idle_minutes": (
-        "Sans un geste pendant ce temps, la session se ferme ; les brouillons restent.",
+        "Sans un geste pendant ce temps, la session se ferme ; les brouillons restent.",
         "Without a touch for that long the session closes; drafts stay.",
     ),
     "sessions.warning_seconds": (
@@ -133,7 +133,7 @@ HELP: Final[dict[str, Words]] = {
         "What happens when another device signs in while a session is open.",
     ),
     "sessions.suspend_minutes": (
-        "Seulement si le second appareil suspend les deux ; sinon 0.",
+        "Seulement si le second appareil suspend les deux ; sinon 0.",
         "Only where a second device suspends both; otherwise 0.",
     ),
     "password.min_length": ("En caractères. Douze sont conseillés.", "In characters. Twelve are advised."),
@@ -142,7 +142,7 @@ HELP: Final[dict[str, Words]] = {
         "For who acts on others’ accounts. Sixteen are advised.",
     ),
     "password.classes": (
-        "Parmi lettres, chiffres et symboles ; 0 : au choix de la personne.",
+        "Parmi lettres, chiffres et symboles ; 0 : au choix de la personne.",
         "Of letters, digits and symbols; 0: as people like.",
     ),
     "password.long_enough": (
@@ -153,7 +153,7 @@ HELP: Final[dict[str, Words]] = {
         "Déconseillé : un mot de passe qu’il faut changer sans raison est choisi plus faible.",
         "Advised against: passwords that must change without a reason are chosen weaker.",
     ),
-    "password.admin_expires_days": ("En jours ; 0 : jamais.", "In days; 0: never."),
+    "password.admin_expires_days": ("En jours ; 0 : jamais.", "In days; 0: never."),
     "password.notice_days": (
         "Jours avant l’expiration, séparés par des virgules : 15, 7, 1.",
         "Days before it expires, with commas between: 15, 7, 1.",
@@ -254,7 +254,7 @@ HELP: Final[dict[str, Words]] = {
     ),
     "rules.redirect_addresses": ("Adresses différentes en un jour.", "Different addresses in a day."),
     "writing.signature": (
-        "Sous chaque message : au choix de la personne, ou toujours.",
+        "Sous chaque message : au choix de la personne, ou toujours.",
         "Below each message: as people choose, or always.",
     ),
     "writing.outside": (
@@ -276,6 +276,35 @@ HELP: Final[dict[str, Words]] = {
     ),
     "accessibility.declared": ("Date de la déclaration de l’académie.", "Date of the academy’s declaration."),
     "accessibility.plan": ("Adresse du schéma publié.", "Address of the published plan."),
+    "rights.lend_days": (
+        "Qui exerce une charge peut la prêter à un collègue, ce temps au plus ; 0 : personne ne prête.",
+        "Who holds an office may lend it to a colleague, for that long at most; 0: nobody lends.",
+    ),
+    "rights.review_months": (
+        "À cet intervalle, chaque responsable confirme ou retire les droits de son ressort.",
+        "That often, those in charge confirm or take back the rights within their reach.",
+    ),
+    "rights.review_days": ("À compter de la demande.", "From the day they are asked."),
+    "rights.remind_days": (
+        "Jours avant la fin du délai, séparés par des virgules : 10, 3.",
+        "Days before the end, with commas between: 10, 3.",
+    ),
+    "rights.unconfirmed": (
+        "Une fois le délai passé. La dernière charge de DSI n’est jamais retirée.",
+        "Once the time is over. The last office of DSI is never taken back.",
+    ),
+    "feed.most_leaving": (
+        "Au-delà, l’import s’arrête et demande : un fichier tronqué ne ferme pas l’académie.",
+        "Beyond it the run stops and asks: a file cut short doesn’t close the academy.",
+    ),
+    "feed.leaving_percent": (
+        "La même garde, pour les petites académies. Dix départs passent toujours.",
+        "The same guard, for small academies. Ten people leaving always pass.",
+    ),
+    "feed.contacts": (
+        "Ils n’ont jamais de compte ; leurs adresses sont montrées à qui enseigne dans leur classe.",
+        "They never have an account; their addresses are shown to those who teach their class.",
+    ),
     "leaving.grace_days_min": ("Avant que la boîte ne se ferme.", "Before the mailbox closes."),
     "leaving.grace_days_max": ("Avant que la boîte ne se ferme.", "Before the mailbox closes."),
     "leaving.occasional_at_once": (
@@ -288,15 +317,15 @@ HELP: Final[dict[str, Words]] = {
     ),
     "leaving.then": ("Une fois ce délai passé.", "Once that time is over."),
     "leaving.notice_days": (
-        "Jours avant la fermeture, séparés par des virgules : 7, 1. Un premier avis part au début du départ.",
+        "Jours avant la fermeture, séparés par des virgules : 7, 1. Un premier avis part au début du départ.",
         "Days before closing, with commas between: 7, 1. A first notice is sent when leaving begins.",
     ),
     "leaving.purge_days": (
-        "Jusque-là, un compte fermé peut être rouvert avec tout ce qu’il contenait ; ensuite tout est effacé.",
+        "Jusque-là, un compte fermé peut rouvrir avec tout ce qu’il contenait ; ensuite tout est effacé.",
         "Until then a closed account can be opened again with all it held; after that everything is erased.",
     ),
     "leaving.purge_notice_days": (
-        "L’avis part vers l’adresse de secours : la boîte, elle, est fermée.",
+        "L’avis part vers l’adresse de secours : la boîte, elle, est fermée.",
         "The notice goes to the backup address, for the mailbox is closed.",
     ),
     "leaving.address_reserved_days": (

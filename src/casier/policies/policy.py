@@ -232,6 +232,30 @@ class Notifications(Section, frozen=True):
     push: Literal["off", "offered"] = "offered"
 
 
+class Rights(Section, frozen=True):
+    """Who holds an office, and who looks after that."""
+
+    # The longest for which an office may be lent to a colleague; 0: never.
+    lend_days: Annotated[int, Meta(ge=0, le=366)] = 92
+    # Every so many months, those in charge say who still holds what; 0: never.
+    review_months: Annotated[int, Meta(ge=0, le=60)] = 12
+    # How long they have, and how many days before the end they are reminded.
+    review_days: Annotated[int, Meta(ge=7, le=180)] = 30
+    remind_days: tuple[int, ...] = (10, 3)
+    # What nobody confirmed: the DSI is told, or it is taken back.
+    unconfirmed: Literal["tell", "withdraw"] = "tell"
+
+
+class Feed(Section, frozen=True):
+    """What the academy's feed may do by itself."""
+
+    # A run that would put out more people, or a greater share of those whom the feed drives, stops and asks.
+    most_leaving: Annotated[int, Meta(ge=1, le=100_000)] = 500
+    leaving_percent: Annotated[int, Meta(ge=1, le=100)] = 5
+    # Pupils and those responsible for them, as contacts of their class for those who teach or run it.
+    contacts: Literal["off", "class"] = "off"
+
+
 class Leaving(Section, frozen=True):
     """What happens when someone goes."""
 
@@ -278,6 +302,8 @@ class Policy(Section, frozen=True):
     notifications: Notifications = field(default_factory=Notifications)
     delegation: Delegation = field(default_factory=Delegation)
     accessibility: Accessibility = field(default_factory=Accessibility)
+    rights: Rights = field(default_factory=Rights)
+    feed: Feed = field(default_factory=Feed)
     leaving: Leaving = field(default_factory=Leaving)
     idle_account: IdleAccount = field(default_factory=IdleAccount)
     # Networks (CIDR) of the academy itself, for what depends on where someone is.

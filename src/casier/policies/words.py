@@ -24,6 +24,8 @@ SECTIONS: Final[dict[str, Words]] = {
     "notifications": ("Notifications", "Notifications"),
     "delegation": ("Délégation de boîte", "Delegation"),
     "accessibility": ("Accessibilité", "Accessibility"),
+    "rights": ("Charges", "Offices"),
+    "feed": ("Import de l’annuaire", "Directory feed"),
     "leaving": ("Départs", "Leaving"),
     "idle_account": ("Comptes inutilisés", "Idle accounts"),
     "": ("Réseaux", "Networks"),
@@ -120,6 +122,14 @@ FIELDS: Final[dict[str, Words]] = {
     "accessibility.contact": ("Contact", "Contact"),
     "accessibility.declared": ("Déclaration publiée le", "Declaration published"),
     "accessibility.plan": ("Schéma pluriannuel", "Plan of several years"),
+    "rights.lend_days": ("Prêt d’une charge (jours ; 0 : jamais)", "Lending an office (days; 0: never)"),
+    "rights.review_months": ("Revue des droits (mois ; 0 : jamais)", "Review of rights (months; 0: never)"),
+    "rights.review_days": ("Délai pour répondre (jours)", "Time to answer (days)"),
+    "rights.remind_days": ("Rappels avant la fin (jours)", "Reminders before the end (days)"),
+    "rights.unconfirmed": ("Ce que personne n’a confirmé", "What nobody confirmed"),
+    "feed.most_leaving": ("Départs en un import, au plus", "People leaving in one run, at most"),
+    "feed.leaving_percent": ("Part des comptes, au plus (%)", "Share of the accounts, at most (%)"),
+    "feed.contacts": ("Élèves et responsables", "Pupils and parents"),
     "leaving.grace_days_min": ("Délai après le départ, au moins (jours)", "Grace at least (days)"),
     "leaving.grace_days_max": ("Délai après le départ, au plus (jours)", "Grace at most (days)"),
     "leaving.occasional_at_once": ("Intervenants occasionnels : aussitôt", "Occasional contributors at once"),
@@ -205,6 +215,9 @@ CHOICES: Final[dict[str, Words]] = {
     "closed": ("fermée", "closed"),
     "redirected": ("redirigée", "redirected"),
     "deleted": ("supprimée", "deleted"),
+    "class": ("contacts de leur classe", "contacts of their class"),
+    "tell": ("signalé à la DSI", "told to the DSI"),
+    "withdraw": ("retiré", "taken back"),
 }
 _YES: Final = ("oui", "yes")
 _NO: Final = ("non", "no")

@@ -30,6 +30,7 @@ from casier.directory.actions.delegations import (
     delegation_with,
     end_delegation,
 )
+from casier.directory.actions.lending import Loan, lend_mandate
 from casier.directory.actions.mailboxes import (
     NewMailbox,
     create_functional_mailbox,
@@ -40,6 +41,7 @@ from casier.directory.actions.mandates import NewMandate, end_mandate, give_mand
 from casier.directory.actions.people import NewAccount, create_account, create_accounts
 
 __all__ = [
+    "Loan",
     "NewAcademy",
     "NewAccount",
     "NewMailbox",
@@ -64,6 +66,7 @@ __all__ = [
     "give_mandate",
     "lead_to",
     "leave",
+    "lend_mandate",
     "purged",
     "remove_member",
     "rename",
