@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from random import Random
 
 # ruff: noqa: SIM905 (words are read more easily in lines)
@@ -17,10 +18,6 @@ FAMILY = (
     "ROGER FABRE AUBERT LEMOINE RENAUD DUMAS LACROIX OLIVIER PHILIPPE BOURGEOIS PIERRE BENOÎT REY "
     "LECLERC PAYET ROLLAND LECLERCQ GUILLAUME LECOMTE LÓPEZ JEAN DUPUY NGUYEN DA_SILVA BENALI TRAORÉ "
     "DIALLO HADDAD KAYA YILMAZ ØSTERGAARD ŠIMEK MÜLLER STRAUSS"
-).split()
-_ENDINGS = (
-    "bault bert champ chet court dier din doux feuil gnac lain lard let lier mand met nard not pain ré "
-    "reau rier rin sac sson taud teux thier ton vais vert zac"
 ).split()
 ODD = (
     "D'ALMEIDA", "DE LA FONTAINE", "LE GOFF", "DE SAINT-EXUPÉRY", "N'DIAYE", "L'HÉRITIER", "VAN DEN BERGHE",
@@ -46,7 +43,7 @@ MEN = (
     "Gaël Rémi Théo Hugo Karim Mamadou Étienne Cédric Raphaël Noé Élie Yanis André Joël Aurélien "
     "Guillaume Maxime Mickaël"
 ).split()
-_COMMON = [1 / (rank + 4) for rank in range(len(FAMILY))]
+_COMMON = list(accumulate(1 / (rank + 4) for rank in range(len(FAMILY))))
 
 
 def family_name(chance: Random) -> str:
@@ -56,7 +53,7 @@ def family_name(chance: Random) -> str:
         return chance.choice(ODD)
     if kind < 0.45:
         return (chance.choice(_STEMS) + chance.choice(_ENDINGS)).upper()
-    name = chance.choices(FAMILY, _COMMON)[0].replace("_", " ")
+    name = chance.choices(FAMILY, cum_weights=_COMMON)[0].replace("_", " ")
     if kind > 0.95:
         return f"{name}-{chance.choice(FAMILY)}".replace("_", " ")
     return name
