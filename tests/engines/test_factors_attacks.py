@@ -20,6 +20,7 @@ from casier.identity.entry.road import Proof
 from casier.identity.factors import actions
 from casier.identity.factors.api import Answer, Proved, Wrong, prove, usable_methods
 from casier.identity.factors.models import RecoveryCode, Totp, TrustedDevice, WebAuthnKey
+from casier.identity.history.models import NoticeSent
 from casier.kernel.secret import Secret
 from engines.factors_scene import (
     ADD,
@@ -440,7 +441,13 @@ def test_a_key_whose_counter_goes_back_is_given_up(claire: Account, passkey: Aut
     assert enter_by(new_browser(), passkey).status_code == 302
     passkey.counter = 0
     assert enter_by(new_browser(), passkey).status_code == 422
-    assert WebAuthnKey.objects.get(account=claire).copied_at is not None
+    key = WebAuthnKey.objects.get(account=claire)
+    assert key.copied_at is not None
+    told = NoticeSent.objects.filter(account=claire).order_by("-at")
+    assert [row.notice for row in told].count("factor_copied") == 1
+    assert "factor_removed" not in {row.notice for row in told}
+    notice = told.get(notice="factor_copied")
+    assert notice.facts == {"name": key.name, "source": SOURCE}
     passkey.counter = 1000
     assert enter_by(new_browser(), passkey).status_code == 422, "neither of the two opens any more"
     assert usable_methods(claire) == ()

@@ -9,14 +9,13 @@ import pytest
 
 from casier.identity.history.deciding import Measure, event_of_notice
 from casier.identity.history.explaining import explained, known_codes
+from casier.identity.history.naming import measure_words, result_words
 from casier.identity.history.places import Place, neighbourhood, within
 from casier.identity.history.results import Notice, SignInResult
 from casier.identity.history.words import (
     GRAVE,
     SMS_LENGTH,
     Happened,
-    measure_words,
-    result_words,
     source_in,
     words,
 )
@@ -101,6 +100,18 @@ def test_what_to_do_needs_no_click() -> None:
         if event_of_notice(notice, {}):
             assert "«\u00a0Activité\u00a0»" in said(notice, "fr", {})
             assert "ni mot de passe ni code" in said(notice, "fr", {})
+
+
+def test_a_copied_key_is_no_removed_key() -> None:
+    """Nobody took it away: it is named, it opens nothing, and there is something to do whoever used it."""
+    for language, doing in (("fr", "retirez cette clé et ajoutez-en une autre"), ("en", "add another")):
+        text = said(Notice.FACTOR_COPIED, language, {"name": "Clé bleue", "source": "203.0.113.9"})
+        assert "Clé bleue" in text
+        assert "203.0.113.9" in text
+        assert doing in text
+        assert "rien à faire" not in text
+        assert "nothing to do" not in text
+    assert said(Notice.FACTOR_COPIED, "fr", {}) != said(Notice.FACTOR_REMOVED, "fr", {})
 
 
 def test_an_origin_that_is_no_address_is_not_told() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -40,6 +40,7 @@ class Answer:
     purpose: CodePurpose = CodePurpose.SECOND_FACTOR
     state: Mapping[str, str] = field(default_factory=dict)  # what a key was asked
     signed: str = ""  # what it answered (JSON)
+    source: str = ""  # from where
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def prove(account: Account, method: str, answer: Answer, *, source: str, now: da
     """Whether ANSWER is right for METHOD of ACCOUNT. Raises Unavailable when tries can't be counted."""
     if method not in facts.usable(account, policy_for(account.academy)):
         return Wrong(0)
-    return counted(account, lambda: _CHECKS[method](account, answer, now), source, now)
+    shown = replace(answer, source=source)
+    return counted(account, lambda: _CHECKS[method](account, shown, now), source, now)
 
 
 def counted(account: Account, check: Callable[[], Proof | None], source: str, now: datetime) -> Outcome:
@@ -116,7 +118,7 @@ def prove_passkey(
         key = _key_named(webauthn.named_in(signed))
         if key is None or not key.is_passkey or key.account.academy_id != academy.pk:
             return None
-        shown = _shown(key, state, signed, now)
+        shown = _shown(key, state, signed, source, now)
     except NotProved:
         return None
     account = key.account
@@ -169,7 +171,7 @@ def _key(account: Account, answer: Answer, now: datetime) -> Proof | None:
         key = _key_named(webauthn.named_in(answer.signed))
         if key is None or key.account_id != account.pk:
             return None
-        shown = _shown(key, answer.state, answer.signed, now)
+        shown = _shown(key, answer.state, answer.signed, answer.source, now)
     except NotProved:
         return None
     return Proof.PASSKEY if key.is_passkey and shown.verified else Proof.SECURITY_KEY
@@ -189,12 +191,14 @@ def _key_named(credential_id: str) -> WebAuthnKey | None:
     return rows.filter(credential_id=credential_id, copied_at__isnull=True).first()
 
 
-def _shown(key: WebAuthnKey, state: Mapping[str, str], signed: str, now: datetime) -> webauthn.Shown:
+def _shown(
+    key: WebAuthnKey, state: Mapping[str, str], signed: str, source: str, now: datetime
+) -> webauthn.Shown:
     """KEY's answer, judged once and its counter moved on. Raises NotProved."""
     shown = webauthn.judge(key.account, key, state, signed)
     _use_up(state["challenge"])
     if (shown.sign_count or key.sign_count) and shown.sign_count <= key.sign_count:
-        _give_up(key, now)
+        _give_up(key, source, now)
         raise NotProved("the counter went back: there are two of this key")
     mine = WebAuthnKey.objects.filter(pk=key.pk, sign_count=key.sign_count, copied_at__isnull=True)
     if not mine.update(sign_count=shown.sign_count, used_at=now, is_backed_up=shown.is_backed_up):
@@ -211,7 +215,7 @@ def _use_up(challenge: str) -> None:
         raise NotProved("this challenge was answered before")
 
 
-def _give_up(key: WebAuthnKey, now: datetime) -> None:
+def _give_up(key: WebAuthnKey, source: str, now: datetime) -> None:
     """A key whose counter went back has been copied, or looks so: it opens nothing any more (§6.1.1)."""
     account = key.account
     with transaction.atomic():
@@ -219,4 +223,4 @@ def _give_up(key: WebAuthnKey, now: datetime) -> None:
         by = Actor.system("webauthn")
         target = f"account:{account.public_id}"
         record(by, "identity.key_copied", target, "", academy=account.academy.slug, key=key.name)
-        tell(account, Notice.FACTOR_REMOVED, {"method": "cle", "name": key.name, "why": "copied"})
+        tell(account, Notice.FACTOR_COPIED, {"name": key.name, "source": source})

@@ -83,6 +83,8 @@ _OF_NOTICE: dict[Notice, Event] = {
     Notice.PASSWORD_CHANGED: Event.CHANGED,
     Notice.FACTOR_ADDED: Event.CHANGED,
     Notice.FACTOR_REMOVED: Event.CHANGED,
+    # One of the two keys may have been in before: nothing tells which is its owner's.
+    Notice.FACTOR_COPIED: Event.CAME_IN,
     Notice.MEANS_CHANGED: Event.CHANGED,
     Notice.APP_PASSWORD_CREATED: Event.CHANGED,
     Notice.APP_PASSWORD_WAITS: Event.PROGRAM,

@@ -29,6 +29,7 @@ class Notice(StrEnum):
     PASSWORD_EXPIRES = "password_expires"  # noqa: S105
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"
+    FACTOR_COPIED = "factor_copied"  # a key that seems to exist twice: it opens nothing any more
     MEANS_CHANGED = "means_changed"
     APP_PASSWORD_CREATED = "app_password_created"  # noqa: S105
     APP_PASSWORD_WAITS = "app_password_waits"  # noqa: S105

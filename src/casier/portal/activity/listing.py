@@ -18,10 +18,11 @@ from casier.identity.history.api import SignInResult
 from casier.identity.history.deciding import event_of_notice
 from casier.identity.history.delivering import words_of
 from casier.identity.history.models import NoticeSent, SignIn
+from casier.identity.history.naming import proof_words, result_words
 from casier.identity.history.places import Place
 from casier.identity.history.reading import notices, sign_ins
 from casier.identity.history.results import Notice
-from casier.identity.history.words import proof_words, result_words, when, where
+from casier.identity.history.words import when, where
 from casier.identity.sessions import Terms
 from casier.portal.factors.stepping import terms_of
 from casier.portal.views.account import person_of, signed_in
