@@ -15,7 +15,8 @@ from casier.console.deeds import sign_words
 from casier.console.wording import result_words
 from casier.identity.history.models import Report
 from casier.identity.history.results import Notice
-from casier.identity.history.words import Happened, measure_words, proof_words, thing_words, words
+from casier.identity.history.naming import measure_words, proof_words, thing_words
+from casier.identity.history.words import Happened, words
 
 
 @dataclass(frozen=True, slots=True)
