@@ -26,9 +26,9 @@ from casier.identity.guard.one_device import Step as DeviceStep
 from casier.identity.history.deciding import Event, Measure
 from casier.identity.history.explaining import known_codes
 from casier.identity.history.models import Report
+from casier.identity.history.naming import measure_words, proof_words
 from casier.identity.history.results import Notice, SignInResult
 from casier.identity.history.undoing import REASON
-from casier.identity.history.words import measure_words, proof_words
 from casier.identity.means.codes import CodePurpose
 from casier.identity.models import ProgramState
 from casier.identity.recovery.api import Check, LetterState

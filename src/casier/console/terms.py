@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from casier.console.deeds import sign_words
 from casier.console.wording import result_words
 from casier.identity.history.models import Report
-from casier.identity.history.results import Notice
 from casier.identity.history.naming import measure_words, proof_words, thing_words
+from casier.identity.history.results import Notice
 from casier.identity.history.words import Happened, words
 
 
@@ -92,7 +92,9 @@ def notice_words(notice: str) -> str:
 
 
 # Kept for programs, or said elsewhere on the page.
-_UNSAID = frozenset({"sign_in", "id", "by", "out", "done", "reference", "change", "country", "wave"})
+_UNSAID = frozenset(
+    {"sign_in", "id", "by", "out", "done", "reference", "change", "country", "wave", "ends_at"}
+)
 
 
 def shown_facts(facts: Mapping[str, Any]) -> list[Fact]:
