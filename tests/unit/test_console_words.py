@@ -16,7 +16,7 @@ from django.utils import translation
 from casier.console import deeds, terms, wording
 from casier.console.acting import Act
 from casier.console.person import Cause
-from casier.directory.life import Step as LifeStep
+from casier.directory.actions.accounts import _PAST
 from casier.directory.models import AccountState, Office, Role
 from casier.identity.activation.models import Wrong
 from casier.identity.dispatch.fate import Fate
@@ -39,8 +39,6 @@ from casier.policies.words import CHOICES, FIELDS, SECTIONS, section_of
 SOURCE = Path(wording.__file__).parents[1]
 _RECORDING = re.compile(r"_?(record|note|journal|changed|end|done)")
 _ACTION = re.compile(r"[a-z]+\.[a-z_]+")
-# Written with a state at their end: `account.suspended`.
-_PAST = {"activate": "activated", "suspend": "suspended", "resume": "resumed", "close": "closed"}
 
 
 def said(words: Any, value: str) -> set[str]:
@@ -154,7 +152,7 @@ def recorded() -> Iterator[tuple[str, str]]:
 def composed() -> set[str]:
     """The acts whose names are put together from a state."""
     return {
-        *(f"account.{_PAST[step.value]}" for step in LifeStep if step.value in _PAST),
+        *(f"account.{past}" for past in _PAST.values()),
         *(f"identity.mail_program_{state.value}" for state in ProgramState),
         *(f"identity.one_device_{step.value}" for step in DeviceStep),
         *(f"functional.member_{role.value}" for role in Role),

@@ -142,7 +142,9 @@ def state_words(state: str) -> str:
         "invited": _("invité, jamais ouvert"),
         "active": _("actif"),
         "suspended": _("suspendu"),
+        "leaving": _("sur le départ"),
         "closed": _("fermé"),
+        "purged": _("effacé"),
     }.get(state, _("état inconnu"))
 
 

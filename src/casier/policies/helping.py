@@ -294,7 +294,7 @@ HELP: Final[dict[str, Words]] = {
         "Once the time is over. The last office of DSI is never taken back.",
     ),
     "feed.most_leaving": (
-        "Au-delà, l’import s’arrête et demande : un fichier tronqué ne ferme pas l’académie.",
+        "Au-delà, l’import s’arrête et demande : un fichier tronqué ne ferme pas l’académie.",
         "Beyond it the run stops and asks: a file cut short doesn’t close the academy.",
     ),
     "feed.leaving_percent": (
