@@ -1,4 +1,4 @@
-"""Room for password checks: known devices first, strangers in a short queue."""
+"""Room for password checks: who is likely genuine goes first, guesses wait in a short queue."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import threading
 
 import pytest
 
-from casier.identity.guard.room import Busy, Room
+from casier.identity.guard.room import ROOM, Busy, Rank, Room, Terms
 from waiting import wait_until
 
+KNOWN, CALM, RESTLESS = Rank.KNOWN, Rank.CALM, Rank.RESTLESS
 
-def hold(
-    room: Room, let_go: threading.Event, *, known: bool, order: list[str], name: str
-) -> threading.Thread:
+
+def room_of(slots: int, queue: int = 5, patience: float = 5.0, restless: int = 1) -> Room:
+    terms = {rank: Terms(slots, queue, patience) for rank in Rank}
+    return Room(slots, terms | {RESTLESS: Terms(restless, queue, patience)})
+
+
+def hold(room: Room, let_go: threading.Event, rank: Rank, order: list[str], name: str) -> threading.Thread:
     def run() -> None:
-        with room.place(known=known):
+        with room.place(rank):
             order.append(name)
             let_go.wait(10)
 
@@ -23,56 +28,75 @@ def hold(
     return thread
 
 
-def waiting(room: Room, *, known: bool) -> int:
-    return room._waiting[known]
+def waits(room: Room, rank: Rank, count: int = 1) -> None:
+    wait_until(f"{count} of {rank.name} wait", lambda: room._waiting[rank] == count)
 
 
-def test_known_devices_go_first() -> None:
-    room = Room(1, 5)
-    order: list[str] = []
+def joined(threads: list[threading.Thread]) -> None:
+    for thread in threads:
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def test_the_better_rank_goes_first() -> None:
+    room, order = room_of(1), list[str]()
     first, others = threading.Event(), threading.Event()
     others.set()
-    threads = [hold(room, first, known=False, order=order, name="first")]
+    threads = [hold(room, first, RESTLESS, order, "first")]
     wait_until("the place is taken", lambda: order == ["first"])
-    threads += [
-        hold(room, others, known=False, order=order, name=f"stranger {number}") for number in range(2)
-    ]
-    wait_until("strangers wait", lambda: waiting(room, known=False) == 2)
-    threads.append(hold(room, others, known=True, order=order, name="known"))
-    wait_until("the known one waits", lambda: waiting(room, known=True) == 1)
+    for rank in (RESTLESS, CALM, KNOWN):
+        threads.append(hold(room, others, rank, order, rank.name))
+        waits(room, rank)
     first.set()
-    for thread in threads:
-        thread.join(5)
-    assert order[:2] == ["first", "known"]
-    assert len(order) == 4
+    joined(threads)
+    assert order == ["first", "KNOWN", "CALM", "RESTLESS"]
 
 
-def test_beyond_the_queue_strangers_are_told_at_once_and_known_devices_wait() -> None:
-    room, let_go = Room(1, 1, stranger_seconds=5), threading.Event()
-    order: list[str] = []
-    threads = [hold(room, let_go, known=False, order=order, name="first")]
-    wait_until("the place is taken", lambda: order == ["first"])
-    threads.append(hold(room, let_go, known=False, order=order, name="second"))
-    wait_until("one waits", lambda: waiting(room, known=False) == 1)
-    with pytest.raises(Busy), room.place(known=False):
-        pass
-    threads.append(hold(room, let_go, known=True, order=order, name="known"))
-    wait_until("the known one waits", lambda: waiting(room, known=True) == 1)
+def test_guesses_never_hold_every_place() -> None:
+    room, order, let_go = room_of(2), list[str](), threading.Event()
+    threads = [hold(room, let_go, RESTLESS, order, "one")]
+    wait_until("a place is taken", lambda: order == ["one"])
+    threads.append(hold(room, let_go, RESTLESS, order, "two"))
+    waits(room, RESTLESS)
+    threads.append(hold(room, let_go, CALM, order, "calm"))
+    wait_until("the other place is taken", lambda: order == ["one", "calm"])
     let_go.set()
-    for thread in threads:
-        thread.join(5)
+    joined(threads)
+    assert order == ["one", "calm", "two"]
+
+
+def test_beyond_the_queue_one_is_told_at_once_and_the_better_rank_waits() -> None:
+    room, order, let_go = room_of(1, queue=1), list[str](), threading.Event()
+    threads = [hold(room, let_go, RESTLESS, order, "first")]
+    wait_until("the place is taken", lambda: order == ["first"])
+    threads.append(hold(room, let_go, RESTLESS, order, "second"))
+    waits(room, RESTLESS)
+    with pytest.raises(Busy), room.place(RESTLESS):
+        pass
+    threads.append(hold(room, let_go, KNOWN, order, "known"))
+    waits(room, KNOWN)
+    let_go.set()
+    joined(threads)
     assert order[1] == "known"
 
 
 def test_nobody_waits_longer_than_their_patience() -> None:
-    room, let_go = Room(1, 5, stranger_seconds=0.05, known_seconds=0.05), threading.Event()
-    order: list[str] = []
-    thread = hold(room, let_go, known=False, order=order, name="first")
+    room, order, let_go = room_of(1, patience=0.05), list[str](), threading.Event()
+    thread = hold(room, let_go, RESTLESS, order, "first")
     wait_until("the place is taken", lambda: order == ["first"])
-    for known in (False, True):
-        with pytest.raises(Busy), room.place(known=known):
+    for rank in Rank:
+        with pytest.raises(Busy), room.place(rank):
             pass
     let_go.set()
-    thread.join(5)
-    with room.place(known=False):
-        pass
+    joined([thread])
+    for rank in Rank:
+        with room.place(rank):
+            pass
+
+
+def test_some_threads_of_the_web_are_always_left() -> None:
+    """Guesses that are looked at and those that wait for it don't fill the web's threads."""
+    from casier.boot.web import THREADS
+
+    terms = ROOM._terms[RESTLESS]
+    assert terms.slots + terms.queue <= THREADS * 2 // 3

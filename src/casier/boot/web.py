@@ -1,6 +1,6 @@
 """`python -m casier.boot.web`: Django on its socket, behind nginx.
 
-Granian with WSGI: one worker process of few threads (docs/develop/identity.md tells why).
+Granian with WSGI: one worker process of threads (docs/develop/identity.md tells why).
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from pathlib import Path
 
 from casier.kernel.instance import Instance
 
-THREADS = 4
+# Most of them wait at times: for room to look at a password, for the database.
+THREADS = 16
 # Requests wait here while every thread is busy.
 BACKLOG = 256
 STOP_SECONDS = 10

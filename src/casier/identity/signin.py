@@ -96,7 +96,7 @@ def sign_in(shown: Credentials, now: float) -> Outcome:
     generation = sessions.generation(account.public_id if account else NOBODY.hex)
     user = _user(account)
     try:
-        with ROOM.place(known=door.known):
+        with ROOM.place(door.rank(verdict)):
             encoded = hash_to_check(user, timezone.now())
             correct, renew = hashers.matches(shown.password.reveal(), encoded)
     except Busy:

@@ -8,6 +8,7 @@ from casier.directory.models import Academy, Account, MailDomain
 from casier.identity.guard import knowing, lanes
 from casier.identity.guard.keys import keyed
 from casier.identity.guard.lanes import Lane, Limits, Try, Verdict
+from casier.identity.guard.room import Rank
 from casier.identity.guard.sources import one_source
 from casier.identity.redis_link import answering
 from casier.policies.api import policy_for
@@ -25,6 +26,12 @@ class Door:
     @property
     def known(self) -> bool:
         return bool(self.device)
+
+    def rank(self, verdict: Verdict) -> Rank:
+        """How likely it is that who knocks is genuine."""
+        if self.known:
+            return Rank.KNOWN
+        return Rank.CALM if verdict.calm else Rank.RESTLESS
 
     def knock(self, now: float) -> Verdict:
         """Count it. Raises Unavailable when it can't be counted."""

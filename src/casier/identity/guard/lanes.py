@@ -29,6 +29,8 @@ HOLD = 30
 # How long failures count as "just before" a sign-in (seconds).
 RECENT = 3600
 FOREVER = -1
+# How long a source counts as restless after a wrong try (seconds).
+RESTLESS = 600
 # What happened in a minute is looked at within the next few (seconds).
 MINUTES_KEPT = 900
 # Of where the last wrong tries came from, the help desk sees this many.
@@ -95,11 +97,12 @@ STRANGER = "unknown-"
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`wait`: seconds until this may be tried, 0 for now, -1 for not before a reset. `counted`: whether the
-    try took one of the lane's.
+    try took one of the lane's. `calm`: whether nobody was wrong lately where it comes from.
     """
 
     wait: int
     counted: bool = False
+    calm: bool = True
 
 
 def lane_key(person: str, lane: str) -> str:
@@ -108,6 +111,11 @@ def lane_key(person: str, lane: str) -> str:
 
 def source_key(source: str) -> str:
     return f"{published.PREFIX}guard:source:{source}"
+
+
+def restless_key(source: str) -> str:
+    """There for a while after a wrong try from this source."""
+    return f"{published.PREFIX}guard:restless:{source}"
 
 
 def recent_key(person: str) -> str:
@@ -130,14 +138,15 @@ def minute_key(what: str, academy: str, minute: int) -> str:
     return f"{published.PREFIX}guard:{what}:{academy}:{minute}"
 
 
-# KEYS: lane, source, wave.
+# KEYS: lane, source, wave, restless.
 # ARGV: now, attempts, memory, hold, digest, pays, burst, rate, burst and rate while a wave is on.
-# Answers the wait and whether the try was counted.
+# Answers the wait, whether the try was counted, and whether the source was wrong lately.
 _RESERVE = """
 local now, attempts = tonumber(ARGV[1]), tonumber(ARGV[2])
 local shut = tonumber(redis.call('HGET', KEYS[1], 'until') or 0)
-if shut == -1 then return {-1, 0} end
-if shut > now then return {math.ceil(shut - now), 0} end
+if shut == -1 then return {-1, 0, 0} end
+if shut > now then return {math.ceil(shut - now), 0, 0} end
+local wrong = redis.call('EXISTS', KEYS[4])
 if ARGV[6] == '1' then
   local storm = redis.call('EXISTS', KEYS[3]) == 1
   local burst = tonumber(storm and ARGV[9] or ARGV[7])
@@ -145,7 +154,7 @@ if ARGV[6] == '1' then
   local tokens = tonumber(redis.call('HGET', KEYS[2], 'tokens') or burst)
   local at = tonumber(redis.call('HGET', KEYS[2], 'at') or now)
   tokens = math.min(burst, tokens + math.max(0, now - at) * rate)
-  if tokens < 1 then return {math.ceil((1 - tokens) / rate), 0} end
+  if tokens < 1 then return {math.ceil((1 - tokens) / rate), 0, wrong} end
   redis.call('HSET', KEYS[2], 'tokens', tostring(tokens - 1), 'at', tostring(now))
   redis.call('EXPIRE', KEYS[2], math.ceil(burst / rate) + 60)
 end
@@ -154,16 +163,16 @@ if tries >= attempts then
   redis.call('DEL', KEYS[1])
   tries = 0
 end
-if redis.call('HEXISTS', KEYS[1], 'd:' .. ARGV[5]) == 1 then return {0, 0} end
+if redis.call('HEXISTS', KEYS[1], 'd:' .. ARGV[5]) == 1 then return {0, 0, wrong} end
 redis.call('HSET', KEYS[1], 'd:' .. ARGV[5], '1', 'tries', tries + 1)
 if tries + 1 >= attempts then redis.call('HSET', KEYS[1], 'until', tostring(now + tonumber(ARGV[4]))) end
 redis.call('EXPIRE', KEYS[1], tonumber(ARGV[3]))
-return {0, 1}
+return {0, 1, wrong}
 """
 
-# The password was wrong. KEYS: lane, queue of locks, wrong, sources, people, recent, blocked.
+# The password was wrong. KEYS: lane, queue of locks, wrong, sources, people, recent, blocked, restless.
 # ARGV: now, attempts, lock seconds (-1: until a reset), memory, source, person, lane, counted, stranger,
-# memory of strangers, sources kept, recent seconds, academy.
+# memory of strangers, sources kept, recent seconds, academy, pays, restless seconds.
 _FAIL = """
 local now, attempts = tonumber(ARGV[1]), tonumber(ARGV[2])
 for _, key in ipairs({KEYS[3], KEYS[4], KEYS[5]}) do
@@ -174,6 +183,7 @@ for _, key in ipairs({KEYS[3], KEYS[4], KEYS[5]}) do
 end
 redis.call('INCR', KEYS[6])
 redis.call('EXPIRE', KEYS[6], ARGV[12])
+if ARGV[14] == '1' then redis.call('SET', KEYS[8], '1', 'EX', ARGV[15]) end
 if ARGV[8] ~= '1' then return 0 end
 local sources = cjson.decode(redis.call('HGET', KEYS[1], 'sources') or '[]')
 local kept = {ARGV[5]}
@@ -231,13 +241,14 @@ def reserve(redis: Redis, attempt: Try, limits: Limits, now: float) -> Verdict:
         lane_key(attempt.person, attempt.lane),
         source_key(attempt.source),
         wave_key(attempt.academy),
+        restless_key(attempt.source),
     ]
     arguments: list[str | int | float] = [
         now, limits.attempts, MEMORY, HOLD, attempt.digest, int(attempt.pays),
         CALM.burst, CALM.rate, STORM.burst, STORM.rate,
     ]  # fmt: skip
-    wait, counted = redis.register_script(_RESERVE)(keys=keys, args=arguments)
-    return Verdict(int(wait), bool(counted))
+    wait, counted, wrong = redis.register_script(_RESERVE)(keys=keys, args=arguments)
+    return Verdict(int(wait), bool(counted), calm=not wrong)
 
 
 def fail(redis: Redis, attempt: Try, limits: Limits, verdict: Verdict, now: float) -> int:
@@ -251,10 +262,12 @@ def fail(redis: Redis, attempt: Try, limits: Limits, verdict: Verdict, now: floa
         minute_key("people", attempt.academy, minute),
         recent_key(attempt.person),
         blocked_key(attempt.academy),
+        restless_key(attempt.source),
     ]
     arguments: list[str | int | float] = [
         now, limits.attempts, limits.lock_seconds, MEMORY, attempt.source, attempt.person, attempt.lane,
         int(verdict.counted), int(attempt.stranger), STRANGER_MEMORY, SOURCES_KEPT, RECENT, attempt.academy,
+        int(attempt.pays), RESTLESS,
     ]  # fmt: skip
     return int(redis.register_script(_FAIL)(keys=keys, args=arguments))
 
