@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import Error as DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
 

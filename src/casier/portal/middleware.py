@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from casier.identity.models import User
-from casier.kernel.errors import Unavailable
 from casier.policies.api import remembering
-from casier.portal.views.errors import unavailable
+from casier.portal.views.errors import DOWN, unavailable
 
 Answer = Callable[[HttpRequest], HttpResponse]
-
-# What may be down for a moment: Redis, the database.
-DOWN = (Unavailable, OperationalError)
 
 # Scripts are files of our own, none stands in a page; nothing comes from elsewhere; nobody frames it.
 POLICY = (

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import sys
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from casier.kernel.errors import CasierError, new_reference
+from casier.kernel.errors import CasierError, Unavailable, new_reference
 
 LOG = logging.getLogger("casier.portal")
+# What may be down for a moment: Redis, the database, the way to it.
+DOWN = (Unavailable, OperationalError, InterfaceError)
 
 
 def problem(status: int, code: str, title: str, detail: str, reference: str) -> JsonResponse:
@@ -66,6 +70,9 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    error = sys.exception()
+    if isinstance(error, DOWN):  # beside the view: while a session was kept, or a page was made
+        return unavailable(request, error)
     reference = new_reference()
     LOG.error("failure on %s %s (%s)", request.method, request.path, reference)
     detail = _("L’erreur vient de chez nous et elle est enregistrée. Revenez en arrière et recommencez.")

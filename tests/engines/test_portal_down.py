@@ -1,0 +1,137 @@
+"""What people see while something is down: every page answers, and none with a bare failure."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from casier.directory import actions
+from casier.directory.models import Account, Office
+from casier.identity.redis_link import redis
+from engines.factors_scene import ask
+from engines.portal_scene import browser, claire, emptied, new_browser, redis_server, sign_in, signed_in
+from unit.identity_people import BY, PASSWORD
+
+__all__ = ["browser", "claire", "emptied", "redis_server"]  # fixtures
+pytestmark = [pytest.mark.engines, pytest.mark.django_db]
+REFERENCE = re.compile(r"R-\w{4}-\w{4}")
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+SAMPLES = {"uuid": uuid.UUID(int=7), "int": 7, "slug": "rouen", "str": "x"}
+# For programs, and what says nothing of anybody.
+ELSEWHERE = ("/api/", "/icones/", "/theme.css", "/manifest")
+# What forms ask for, as well as one can answer.
+NEW_PASSWORD = "girafe-Moulin-58-cerise"
+ANSWERS = {
+    "identifiant": "claire.lefevre", "mot_de_passe": PASSWORD, "actuel": PASSWORD,
+    "nouveau": NEW_PASSWORD, "encore": NEW_PASSWORD, "code": "12345678", "numen": "14E1234567ABC",
+    "valeur": "claire@laposte.example", "jour": "14", "mois": "3", "annee": "1987", "nom": "Lefèvre",
+    "protocole": "imap", "moyen": "courriel", "reponse": "accord", "reference": "R-2345-6789",
+    "motif": "essai", "langue": "fr", "theme": "dark", "charge": "help_desk", "geste": "annuler",
+}  # fmt: skip
+
+
+def addresses(patterns: list[URLPattern | URLResolver], before: str = "/") -> Iterator[str]:
+    """Every address of the pages, with something in the place of what varies."""
+    for one in patterns:
+        path = before + str(one.pattern)
+        if not path.startswith(ELSEWHERE) and isinstance(one, URLResolver):
+            yield from addresses(one.url_patterns, path)
+        elif not path.startswith(ELSEWHERE):
+            yield re.sub(r"<(\w+):\w+>", lambda kind: str(SAMPLES[kind[1]]), path)
+
+
+@contextmanager
+def refusing(wrong: Exception, which: Callable[[str], bool]) -> Iterator[None]:
+    """The database answers WRONG to the statements that are WHICH."""
+
+    def answer(execute: Any, sql: str, *rest: Any) -> Any:
+        if which(sql):
+            raise wrong
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(answer):
+        yield
+
+
+def writes(sql: str) -> bool:
+    return sql.lstrip().upper().startswith(WRITES)
+
+
+@contextmanager
+def redis_gone() -> Iterator[None]:
+    path = settings.REDIS_SOCKET
+    settings.REDIS_SOCKET = Path("/nonexistent/redis.sock")
+    try:
+        yield
+    finally:
+        settings.REDIS_SOCKET = path
+
+
+@contextmanager
+def redis_full() -> Iterator[None]:
+    """What it has, it tells; it takes nothing more."""
+    redis().config_set("maxmemory", "1")
+    try:
+        yield
+    finally:
+        redis().config_set("maxmemory", "0")
+
+
+DOWN: dict[str, Callable[[], AbstractContextManager[None]]] = {
+    "database-stopped": lambda: refusing(OperationalError("no connection"), lambda _: True),
+    "database-cut": lambda: refusing(InterfaceError("the connection is closed"), lambda _: True),
+    "database-full": lambda: refusing(OperationalError("database or disk is full"), writes),
+    "redis-stopped": redis_gone,
+    "redis-full": redis_full,
+}
+
+
+def stranger(browser: Client, claire: Account) -> None:
+    """Nobody."""
+
+
+def on_the_road(browser: Client, claire: Account) -> None:
+    """The password is right; a second factor is still to be enrolled."""
+    ask(claire.academy)
+    assert sign_in(browser).status_code == 302
+
+
+def inside(browser: Client, claire: Account) -> None:
+    """Signed in, with an office that opens the console."""
+    charge = actions.NewMandate(Office.DSI, None, None)
+    actions.give_mandate(claire, charge, by=BY, reason="tests", now=timezone.now())
+    sign_in(browser)
+    assert signed_in(browser)
+
+
+@pytest.mark.parametrize("who", [stranger, on_the_road, inside])
+@pytest.mark.parametrize("what", DOWN)
+def test_every_page_answers(claire: Account, what: str, who: Callable[[Client, Account], None]) -> None:
+    browser = new_browser()
+    who(browser, claire)
+    cookies = dict(browser.cookies)
+    found = []
+    for path in sorted(set(addresses(get_resolver().url_patterns))):
+        for method in ("get", "post"):
+            browser.cookies.update(cookies)
+            place = transaction.savepoint()
+            with DOWN[what]():
+                answer = getattr(browser, method)(path, ANSWERS if method == "post" else {}, secure=True)
+            transaction.set_rollback(False)
+            transaction.savepoint_rollback(place)
+            body = answer.content.decode(errors="replace")
+            plain = answer.status_code < 500 or (answer.status_code == 503 and REFERENCE.search(body))
+            if not plain:
+                found.append(f"{method} {path}: {answer.status_code}")
+    assert found == []
