@@ -402,6 +402,8 @@ class Delegation(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     told = models.CharField(max_length=10, blank=True)
+    # The owner has gone, and somebody in charge decided who reads what they left.
+    handed = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["delegate", "ends_at"]), models.Index(fields=["owner", "ends_at"])]

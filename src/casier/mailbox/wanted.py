@@ -46,7 +46,7 @@ class WantedMailbox:
 def of_account(account: Account, policy: Policy) -> WantedMailbox | None:
     """The mailbox of an account; None once it is closed: what is there stays until it is purged."""
     if account.state in ENDED:
-        return None
+        return _left(account, policy)
     return WantedMailbox(
         account.mailbox_key,
         account.store.name,
@@ -54,6 +54,17 @@ def of_account(account: Account, policy: Policy) -> WantedMailbox | None:
         rights=_given(account, policy),
         opens=account.state != AccountState.SUSPENDED,
     )
+
+
+def _left(account: Account, policy: Policy) -> WantedMailbox | None:
+    """What a closed account left, where it was handed to somebody; else nobody asks for it."""
+    if account.state != AccountState.CLOSED or account.provisioned_at is None:
+        return None
+    rights = _given(account, policy)
+    if rights is None:
+        return None
+    size = account.quota_bytes or policy.mail.quota_bytes
+    return WantedMailbox(account.mailbox_key, account.store.name, size, rights=rights, opens=False)
 
 
 def _given(account: Account, policy: Policy) -> Rights | None:

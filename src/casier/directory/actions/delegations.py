@@ -104,6 +104,35 @@ def end_all_of(account: Account, *, by: Actor, reason: str, now: datetime) -> No
         _end(row, "delegation.ended", by, reason, now)
 
 
+def hand_over(
+    owner: Account, heir: Account | None, *, until: datetime, by: Actor, reason: str, now: datetime
+) -> None:
+    """Let HEIR, and nobody else, read the mailbox of OWNER, whose account is closed; None: nobody does.
+
+    Inside a transaction.
+    """
+    open_rows = Delegation.objects.filter(owner=owner, ended_at=None).select_related("owner__academy")
+    held = {row.delegate_id: row for row in open_rows.select_related("delegate")}
+    if heir is not None and heir.pk in held and held[heir.pk].ends_at >= until:
+        held.pop(heir.pk)
+        heir = None
+    for row in held.values():
+        _end(row, "delegation.ended", by, reason, now)
+    if heir is None or until <= now:
+        return
+    row = Delegation.objects.create(
+        owner=owner, delegate=heir, right=DelegateRight.READ, folders=[], starts_at=now, ends_at=until,
+        created_at=now, handed=True,
+    )  # fmt: skip
+    record(
+        by, "delegation.handed", f"account:{owner.public_id}", reason, academy=owner.academy.slug, at=now,
+        delegation=row.id.hex, to=heir.public_id, ends_at=until.isoformat(),
+    )  # fmt: skip
+    emit(TOPIC, row.id.hex)
+    emit(TOPIC, row.id.hex, due=until)
+    publish_after_commit(heir)
+
+
 def follow_owner(owner: Account) -> None:
     """OWNER is out, or in again: so is whoever the mailbox is open to. Inside a transaction."""
     for row in Delegation.objects.filter(owner=owner, ended_at=None).select_related("delegate"):

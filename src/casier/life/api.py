@@ -1,0 +1,34 @@
+"""What other rooms may use of the life of accounts."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from casier.directory.models import Account
+from casier.life.clocks import day_of, is_held_on
+from casier.life.closing import close, reopen
+from casier.life.departures import Fate, begin_leaving, cancel_leaving, decide_mailbox, depart
+from casier.life.errors import BadDecision, Held, NotLeaving, TooEarly
+from casier.life.models import Becomes, HoldKind
+
+__all__ = [
+    "BadDecision",
+    "Becomes",
+    "Fate",
+    "Held",
+    "HoldKind",
+    "NotLeaving",
+    "TooEarly",
+    "begin_leaving",
+    "cancel_leaving",
+    "close",
+    "decide_mailbox",
+    "depart",
+    "is_held",
+    "reopen",
+]
+
+
+def is_held(account: Account) -> bool:
+    """Whether a hold keeps ACCOUNT as it is today."""
+    return is_held_on(account, day_of(timezone.now()))

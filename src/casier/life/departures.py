@@ -1,0 +1,195 @@
+"""Somebody leaves, or stays after all; when, and what becomes of the mailbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from casier.audit.api import Actor, emit, record
+from casier.directory.actions.accounts import leave, stay
+from casier.directory.errors import WrongState
+from casier.directory.life import ENDED
+from casier.directory.models import Account, Posting, PostingSource, School
+from casier.life import closing
+from casier.life.clocks import day_of, is_occasional, open_departure
+from casier.life.dates import closing_day, closing_range
+from casier.life.deciding import checked_fate
+from casier.life.errors import BadDecision, NotLeaving
+from casier.life.models import Becomes, Departure, Outcome, Step
+from casier.life.telling import tell_departure
+from casier.policies.api import policy_for
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of a mailbox: mail refused, led on to an ADDRESS, or handed to an account (HEIR)."""
+
+    becomes: Becomes = Becomes.CLOSED
+    address: str = ""
+    heir: Account | None = None
+
+
+def begin_leaving(
+    account: Account,
+    *,
+    last_day: date | None,
+    by: Actor,
+    reason: str,
+    now: datetime,
+    closes_on: date | None = None,
+) -> None:
+    """ACCOUNT leaves: its person's last day of service is LAST_DAY (None: today), and the policy's grace
+    follows; CLOSES_ON is a day within that grace that somebody chose.
+
+    Again with another day moves it; again with none changes nothing. Raises WrongState, BadDecision.
+    """
+    today = day_of(now)
+    with transaction.atomic():
+        locked = closing.lock(account)
+        if locked.state in ENDED:
+            raise WrongState("The account is closed.", state=locked.state)
+        departure = open_departure(locked)
+        if departure is not None and last_day is None and closes_on is None:
+            return
+        last = last_day or (departure.last_day if departure else today)
+        day = _chosen(locked, last, today, closes_on)
+        if departure is None:
+            departure = _begin(locked, last, day, today, by, reason, now)
+        else:
+            _move(departure, last, day, by, reason, now)
+        if day <= today:
+            closing.close_if_due(departure, by=by, now=now)
+
+
+def cancel_leaving(account: Account, *, by: Actor, reason: str, now: datetime) -> None:
+    """ACCOUNT stays after all. One that doesn't leave stays as it is; a closed one is reopened instead."""
+    with transaction.atomic():
+        locked = closing.lock(account)
+        departure = open_departure(locked)
+        if departure is None:
+            return
+        if locked.state in ENDED:
+            raise WrongState("The account is closed; open it again.", state=locked.state)
+        departure.outcome, departure.ended_on = Outcome.STAYED, day_of(now)
+        # The answers that were set for the leaving end with it; they are taken back beside this.
+        if departure.absence == Step.DONE:
+            departure.absence = Step.WANTED
+        departure.save(update_fields=["outcome", "ended_on", "absence"])
+        stay(locked, by=by, reason=reason, now=now)
+        departure.account = locked
+        tell_departure(departure, "staying", now)
+
+
+def decide_mailbox(account: Account, fate: Fate, *, by: Actor, reason: str, now: datetime) -> Departure:
+    """Say what becomes of the mailbox of ACCOUNT; also once it is closed. Raises BadDecision, NotLeaving."""
+    if not reason.strip():
+        raise BadDecision("Say why.", field="reason")
+    with transaction.atomic():
+        locked = closing.lock(account)
+        departure = open_departure(locked)
+        if departure is None:
+            raise NotLeaving("The account isn't leaving.", account=locked.public_id)
+        address, heir = checked_fate(locked, fate.becomes, fate.address, fate.heir)
+        departure.becomes, departure.redirect_to, departure.handed_to = fate.becomes, address, heir
+        departure.decided_by, departure.decided_at = by.name, now
+        departure.save(update_fields=["becomes", "redirect_to", "handed_to", "decided_by", "decided_at"])
+        record(
+            by, "account.fate_decided", f"account:{locked.public_id}", reason, academy=locked.academy.slug,
+            at=now, becomes=str(fate.becomes), to=address, heir=heir.public_id if heir else "",
+        )  # fmt: skip
+        if departure.closed_on is not None:
+            closing.apply_fate(departure, by=by, reason=reason, now=now)
+    return departure
+
+
+def depart(
+    account: Account, *, school: School, by: Actor, reason: str, now: datetime, redirect_to: str = ""
+) -> bool:
+    """The person leaves SCHOOL: what they do there ends today. Where they do nothing anywhere any more, the
+    account leaves; whether it does. REDIRECT_TO: where mail goes on to once it is closed.
+    """
+    today = day_of(now)
+    with transaction.atomic():
+        locked = closing.lock(account)
+        mine = Posting.objects.filter(person=locked.person_id)
+        there = [row for row in mine.filter(school=school) if row.ends_on is None or row.ends_on > today]
+        for posting in there:
+            _end_posting(posting, today)
+        if there:
+            record(
+                by, "person.departed", f"account:{locked.public_id}", reason, academy=locked.academy.slug,
+                at=now, school=school.uai, functions=sorted({row.function for row in there}),
+            )  # fmt: skip
+            emit("account.changed", locked.public_id)
+        if any(row.ends_on is None or row.ends_on > today for row in mine.exclude(school=school)):
+            return False
+        begin_leaving(locked, last_day=today, by=by, reason=reason, now=now)
+        if redirect_to:
+            fate = Fate(Becomes.REDIRECTED, redirect_to)
+            decide_mailbox(locked, fate, by=by, reason=reason, now=now)
+    return True
+
+
+def _end_posting(posting: Posting, today: date) -> None:
+    """Today is its last day. One that was to begin later never does: it ends on the day it would begin."""
+    posting.ends_on = max(today, posting.starts_on or today)
+    # The head has said so: the feed, which learns of it later, doesn't bring it back.
+    posting.source = PostingSource.HAND if posting.source == PostingSource.FEED else posting.source
+    posting.save(update_fields=["ends_on", "source"])
+
+
+def _chosen(account: Account, last_day: date, today: date, wanted: date | None) -> date:
+    policy = policy_for(account.academy)
+    if wanted is None:
+        return closing_day(last_day, today, policy, occasional=is_occasional(account))
+    first, last = closing_range(last_day, today, policy)
+    if not first <= wanted <= last:
+        raise BadDecision(
+            f"Between {first} and {last}, by the academy's policy.", field="closes_on",
+            first=first.isoformat(), last=last.isoformat(),
+        )  # fmt: skip
+    return wanted
+
+
+def _begin(
+    account: Account, last_day: date, day: date, today: date, by: Actor, reason: str, now: datetime
+) -> Departure:
+    leaving = leave(account, by=by, reason=reason, now=now)
+    departure = Departure.objects.create(
+        account=leaving,
+        began_on=today,
+        last_day=last_day,
+        closes_on=day,
+        by=by.name,
+        reason=reason,
+        absence=Step.WANTED if policy_for(account.academy).leaving.absence_message else Step.NONE,
+    )
+    _note(departure, "leaving.begun", by, reason, now)
+    if day > today:
+        tell_departure(departure, "begun", now)
+    return departure
+
+
+def _move(departure: Departure, last_day: date, day: date, by: Actor, reason: str, now: datetime) -> None:
+    if (departure.last_day, departure.closes_on) == (last_day, day):
+        return
+    moved = departure.closes_on != day
+    if departure.last_day != last_day and departure.absence == Step.DONE:
+        departure.absence = Step.WANTED
+    departure.last_day, departure.closes_on = last_day, day
+    departure.save(update_fields=["last_day", "closes_on", "absence"])
+    # The reminders count down to another day now.
+    departure.notices.filter(kind__startswith="reminder").delete()
+    _note(departure, "leaving.moved", by, reason, now)
+    if moved:
+        tell_departure(departure, f"moved-{day:%Y%m%d}", now)
+
+
+def _note(departure: Departure, action: str, by: Actor, reason: str, now: datetime) -> None:
+    account = departure.account
+    record(
+        by, action, f"account:{account.public_id}", reason, academy=account.academy.slug, at=now,
+        last_day=departure.last_day.isoformat(), closes_on=departure.closes_on.isoformat(),
+    )  # fmt: skip
