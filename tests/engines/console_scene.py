@@ -21,6 +21,7 @@ from unit.identity_people import BY, PASSWORD, academy, person
 
 DESK_OPERATOR = Actor.operator("tests")
 MONOD = "0761234" + key_letter("0761234")
+ZAY = "0801234" + key_letter("0801234")
 OPEN = ["second_factor.requirement=off", "second_factor.contexts=[]", "lock.on_unusual=ignore"]
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from casier.audit.models import JournalEntry
 from casier.console.urls import urlpatterns
 from casier.directory import actions
+from casier.directory.actions import NewSchool
 from casier.directory.models import Academy, Account, AccountState, Mandate, Office, Posting, School
 from casier.identity.activation.api import ask_correction
 from casier.identity.activation.models import Wrong
@@ -26,6 +27,7 @@ from engines.console_scene import (
     DESK_OPERATOR,
     MONOD,
     OPEN,
+    ZAY,
     active,
     change,
     charge,
@@ -56,7 +58,7 @@ def everything(claire: Account) -> dict[str, str]:
     reference = history.refuse("locked", account=claire, academy=claire.academy, source="192.0.2.1")
     report = reported(claire)
     correction = ask_correction(claire, [Wrong.OTHER], "faux", by=BY, now=timezone.now())
-    given = charge(active(person(claire.academy, "Luc", "Charge")), Office.HEAD)
+    given = charge(active(person(claire.academy, "Luc", "Charge")), Office.DPO)
     known = {
         "<uuid:account_id>": str(claire.pk),
         "<uuid:reset_id>": str(reset.pk),
@@ -128,7 +130,7 @@ def test_each_page_opens_for_its_offices_and_no_other(rouen: Academy, claire: Ac
     pages = everything(claire)
     assert set(pages) == set(OPENS)
     for number, office in enumerate([None, *Office]):
-        visitor = holder(rouen, office, f"Agent{number}")
+        visitor = holder(rouen, office, f"Agent{number}", MONOD if office == Office.HEAD else "")
         for route, path in pages.items():
             for answer in (get(visitor, path), post(visitor, path)):
                 if answer.status_code == 405:
@@ -147,8 +149,9 @@ def test_another_academy_is_another_world(rouen: Academy, claire: Account) -> No
     pages = everything(claire)
     caen = academy("amiens", ("ac-amiens.fr",))
     change(caen, *OPEN, "second_factor.enrolment_days=0", "second_factor.grace_days=0")
+    actions.create_school(caen, NewSchool(ZAY, "Collège Zay"), by=BY, reason="tests", now=timezone.now())
     for number, office in enumerate(Office):
-        visitor = holder(caen, office, f"Voisin{number}")
+        visitor = holder(caen, office, f"Voisin{number}", ZAY if office == Office.HEAD else "")
         for route, path in pages.items():
             if "<" not in route:
                 assert "Lefèvre" not in get(visitor, path).content.decode()

@@ -24,7 +24,7 @@ NAME, SLUG, DOMAINS, HOSTS, ACCENT, START = "nom", "court", "domaines", "hotes",
 _NAMES = {"name": NAME, "slug": SLUG, "domains": DOMAINS, "hosts": HOSTS, "accent": ACCENT}
 FIRST_ACCENT = "#1a5fb4"
 _LIKE = "comme-"
-_SEPARATORS = re.compile(r"[\s,;]+")
+_SEPARATORS = re.compile(r"[\s,]+")
 _MOST_NAMES = 20
 
 

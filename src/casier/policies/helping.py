@@ -302,7 +302,7 @@ HELP: Final[dict[str, Words]] = {
         "The same guard, for small academies. Ten people leaving always pass.",
     ),
     "feed.contacts": (
-        "Ils n’ont jamais de compte ; leurs adresses sont montrées à qui enseigne dans leur classe.",
+        "Ils n’ont jamais de compte ; leurs adresses sont montrées à qui enseigne dans leur classe.",
         "They never have an account; their addresses are shown to those who teach their class.",
     ),
     "leaving.grace_days_min": ("Avant que la boîte ne se ferme.", "Before the mailbox closes."),

@@ -38,6 +38,7 @@ VERSIONS = 20
 @require_safe
 def mine(_: HttpRequest, desk: Desk) -> HttpResponse:
     """The policy of one's own academy."""
+    desk.require_some(Ability.SEE_POLICY)
     return redirect(f"/console/politique/{desk.account.academy.slug}/")
 
 
