@@ -161,7 +161,7 @@ def _short(notice: Notice) -> str:
         Notice.PASSWORD_CHANGED: _("Mot de passe modifié."),
         Notice.FACTOR_ADDED: _("Moyen de vérification ajouté."),
         Notice.FACTOR_REMOVED: _("Moyen de vérification retiré."),
-        Notice.FACTOR_COPIED: _("Clé bloquée, peut-être copiée."),
+        Notice.FACTOR_COPIED: _("Clé de sécurité bloquée."),
         Notice.MEANS_CHANGED: _("Moyen de secours modifié."),
         Notice.RECOVERED: _("Accès retrouvé."),
         Notice.HELP_DESK: _("Intervention de l'assistance."),
