@@ -188,18 +188,19 @@ class Academy:
         birth_name = family
         if woman and chance.random() < 0.3:
             birth_name = family_name(chance)
-        family = self.married.get(number, family)
-        mailless = chance.random() < 0.2
+        mail = f"{local_part(given, family)}{number}@{self.shape.domain}"
+        if chance.random() < 0.2:
+            mail = ""
         return Person(
             number=number,
             key=str(1_000_000 + number * 3 + seed % 3),
             given_name=given,
-            family_name=family,
+            family_name=self.married.get(number, family),
             birth_name=birth_name,
             title=("Mlle" if chance.random() < 0.02 else "Mme") if woman else "M.",
             birth_date=born,
             numen=_numen(number, seed),
-            mail="" if mailless else f"{local_part(given, family)}{number}@{self.shape.domain}",
+            mail=mail,
             postings=self._postings(number),
         )
 

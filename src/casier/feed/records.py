@@ -54,8 +54,8 @@ class SchoolRecord:
 class Function:
     """A function of a person: where, which (ENS, DIR…), and what is known of it."""
 
-    school: str  # the key of the school (Jointure), or its UAI
-    code: str
+    school: str  # the key of the school (Jointure), or its UAI; it may be one that no file of the feed holds
+    code: str  # "-": attached to the school, the feed doesn't say as what; "": see PersonRecord.given
     label: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
@@ -66,7 +66,13 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """A member of staff."""
+    """A member of staff.
+
+    GIVEN names the fields that the record says anything about, and of the functions `functions`, `subjects`,
+    `classes` and `principal_of`, each only where it is told. A change may tell what is taught and not the
+    functions themselves: `functions` is then not in GIVEN, and each Function (of code "") only says what is
+    known about the posting that is there already in its school.
+    """
 
     place: Place
     operation: Operation
@@ -95,7 +101,9 @@ class PupilRecord:
     address: str = ""
     school: str = ""
     classes: tuple[str, ...] = ()
-    pupils: tuple[str, ...] = ()  # of a parent: the keys of the pupils
+    pupils: tuple[str, ...] = ()  # of a parent: the keys of the pupils, where the source tells them there
+    parents: tuple[str, ...] = ()  # of a pupil: the keys of who answers for them (AAF tells it on this side)
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class Refused:
 
 
 class BadFeed(CasierError):
-    """A file that can't be read as a feed at all; the message says which one and what to do."""
+    """A file that can't be read as a feed at all. Its fact `reason` tells why (`feed.words` says it)."""
 
     code = "bad_feed"
 
@@ -121,6 +129,7 @@ class Reader(Protocol):
     """Something that a file is read by; records come one at a time, in constant memory."""
 
     complete: bool  # whether what isn't in the feed is gone
+    covers: frozenset[str]  # what it is complete about: "schools", "people", "pupils", "parents"
 
     def records(self) -> Iterator[Record]:
         """Every record of the feed: schools before people, people before pupils. Raises BadFeed when the
