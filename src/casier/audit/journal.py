@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -49,6 +50,38 @@ def record(
     if facts:
         JournalPayload.objects.create(entry=entry, salt=salt, facts=facts)
     return entry
+
+
+def record_many(
+    actor: Actor,
+    action: str,
+    reason: str,
+    *,
+    academy: str,
+    at: datetime,
+    rows: Sequence[tuple[str, dict[str, object]]],
+) -> None:
+    """Write the same of many: ROWS are a target each, with its facts. As `record`, in a few queries."""
+    in_transaction()
+    salts = [secrets.token_hex(16) for _row in rows]
+    entries = JournalEntry.objects.bulk_create(
+        JournalEntry(
+            at=at,
+            actor=actor.name,
+            origin=actor.origin,
+            action=action,
+            target=target,
+            academy=academy,
+            reason=reason,
+            payload_digest=payload_digest(salt, facts) if facts else "",
+        )
+        for salt, (target, facts) in zip(salts, rows, strict=True)
+    )
+    JournalPayload.objects.bulk_create(
+        JournalPayload(entry=entry, salt=salt, facts=facts)
+        for entry, salt, (_target, facts) in zip(entries, salts, rows, strict=True)
+        if facts
+    )
 
 
 def erase(entry: JournalEntry) -> None:

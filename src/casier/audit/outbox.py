@@ -48,6 +48,17 @@ def emit(topic: str, key: str, payload: dict[str, Any] | None = None, *, due: da
         _wake_once()
 
 
+def emit_many(topic: str, keys: Sequence[str]) -> None:
+    """Ask for the same effect for many, in their order. Raises OutsideTransaction without a transaction."""
+    in_transaction()
+    now = timezone.now()
+    OutboxEvent.objects.bulk_create(
+        OutboxEvent(topic=topic, key=key, created_at=now, next_try_at=now) for key in keys
+    )
+    if keys:
+        _wake_once()
+
+
 def _wake_once() -> None:
     """Wake the worker after the commit, once a transaction, however many events it holds."""
     if not any(entry[1] is _wake for entry in connection.run_on_commit):

@@ -1,0 +1,1 @@
+"""Doing what a run planned, and undoing it."""

@@ -1,0 +1,103 @@
+"""What every step of an application works with, and how its lines are settled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from casier.audit.api import Actor
+from casier.directory.access import default_store
+from casier.directory.models import Academy, Posting, PostingDetail, School, Store
+from casier.feed.knowing import as_day
+from casier.feed.models import Change, Run, Status
+from casier.kernel.errors import CasierError
+
+CHUNK = 500
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The run at work: for whom, by whom, when; the academy's schools by UAI."""
+
+    run: Run
+    academy: Academy
+    by: Actor
+    reason: str
+    now: datetime
+    today: date
+    schools: dict[str, School]
+    store: Store
+
+    @classmethod
+    def of(cls, run: Run, by: Actor, reason: str, now: datetime, today: date) -> Work:
+        schools = School.objects.filter(academy=run.academy_id).select_related("store")
+        return cls(
+            run, run.academy, by, reason, now, today, {one.uai: one for one in schools}, default_store()
+        )
+
+    def facts(self, **more: object) -> dict[str, object]:
+        """What the journal keeps beside an entry."""
+        return {"run": self.run.pk, **more}
+
+
+def skip(row: Change, note: str) -> None:
+    row.status, row.note = Status.SKIPPED, note[:30]
+
+
+def done(row: Change, **outcome: Any) -> None:
+    row.status = Status.DONE
+    row.outcome |= outcome
+
+
+@contextmanager
+def alone(row: Change) -> Iterator[None]:
+    """One person's refusal is that line's; the others go on."""
+    try:
+        with transaction.atomic():
+            yield
+    except CasierError as error:
+        skip(row, error.code)
+
+
+def settle(rows: Sequence[Change]) -> None:
+    """Write what became of ROWS."""
+    told = [row for row in rows if row.outcome or row.note]
+    if told:
+        Change.objects.bulk_update(told, ["status", "outcome", "note"], batch_size=100)
+    for status in {row.status for row in rows}:
+        plain = [row.pk for row in rows if row.status == status and not (row.outcome or row.note)]
+        Change.objects.filter(pk__in=plain).update(status=status)
+
+
+def make_postings(work: Work, wanted: Iterable[tuple[int, dict[str, Any]]]) -> list[Posting]:
+    """Postings of the feed: WANTED are a person's row each, with the posting as data."""
+    asked = list(wanted)
+    made = Posting.objects.bulk_create(
+        Posting(
+            person_id=person,
+            school=work.schools[data["school"]],
+            function=data["function"],
+            label=data["label"],
+            starts_on=as_day(data["starts_on"]),
+            ends_on=as_day(data["ends_on"]),
+            source="feed",
+        )
+        for person, data in asked
+    )
+    add_details((posting.pk, data["details"]) for posting, (_person, data) in zip(made, asked, strict=True))
+    return made
+
+
+def add_details(of: Iterable[tuple[int, Sequence[Sequence[str]]]]) -> None:
+    """Give postings these details."""
+    PostingDetail.objects.bulk_create(
+        PostingDetail(posting_id=posting, kind=kind, value=value)
+        for posting, details in of
+        for kind, value in details
+    )

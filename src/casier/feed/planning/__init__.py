@@ -1,0 +1,1 @@
+"""What a feed would change, found out without changing anything."""
