@@ -61,6 +61,11 @@ CONTENT: tuple[Content, ...] = (
     ),
     Content("mandate", "casier.boot.commands.mandate", ("Charges : qui peut quoi", "Offices: who may what")),
     Content(
+        "rights",
+        "casier.boot.commands.rights",
+        ("Revue de qui détient quel droit", "Review of who holds which right"),
+    ),
+    Content(
         "identity",
         "casier.boot.commands.identity",
         ("Accès d’une personne : voir, débloquer, réinitialiser", "A person’s access: see, unlock, reset"),

@@ -272,6 +272,7 @@ def tidy(now: datetime) -> None:
     from casier.mailbox.push.actions import forget_unused
     from casier.mailbox.sending.worker import forget_done
     from casier.mailbox.teamwork.actions import forget_old as forget_old_work
+    from casier.rights.api import look_after_reviews
 
     for step in (
         outbox.forget_done,
@@ -286,6 +287,7 @@ def tidy(now: datetime) -> None:
         forget_old_work,
         look_over,
         forget_old_uploads,
+        look_after_reviews,
     ):
         step(now)
 

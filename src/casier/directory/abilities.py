@@ -88,4 +88,4 @@ OFFICES: dict[Ability, frozenset[Office]] = {
 # What would hand the platform's office to the help desk of its holder's academy: left to the command line.
 NOT_TO_THE_PLATFORM = frozenset({Ability.RESET})
 # Who borrows an office for a while could keep it for good, through someone else.
-NOT_LENT = frozenset({Ability.GIVE_MANDATES})
+NOT_LENT = frozenset({Ability.GIVE_MANDATES, Ability.CONFIRM_RIGHTS})

@@ -14,8 +14,9 @@ from casier.directory import actions
 from casier.directory.access import academy_named, account_with, primary_address, school_with
 from casier.directory.errors import BadMandate, NotFound
 from casier.directory.importing import parse_day
-from casier.directory.mandates import end_of_day
-from casier.directory.models import Account, Mandate, Office, School
+from casier.directory.mandates import end_of_day, in_force
+from casier.directory.models import Academy, Account, Mandate, Network, Office, School
+from casier.rights import api as rights
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -36,6 +37,22 @@ OneSchool = Annotated[
         help=say(
             "Pour cet établissement seulement ; sinon l’académie", "For this school only; else the academy"
         ),
+    ),
+]
+OneDepartment = Annotated[
+    str,
+    typer.Option(
+        "--department",
+        metavar=say("NUMÉRO", "NUMBER"),
+        help=say("Pour ce département seulement : 76, 2A", "For this department only: 76, 2A"),
+    ),
+]
+OneNetwork = Annotated[
+    str,
+    typer.Option(
+        "--network",
+        metavar=say("NOM", "NAME"),
+        help=say("Pour ce réseau seulement (nom court)", "For this network only (short name)"),
     ),
 ]
 TheAcademy = Annotated[
@@ -61,6 +78,8 @@ def give(
     reason: Reason,
     academy: TheAcademy = "",
     school: OneSchool = "",
+    department: OneDepartment = "",
+    network: OneNetwork = "",
     until: Annotated[
         str,
         typer.Option(
@@ -71,8 +90,9 @@ def give(
     json: AsJson = False,
 ) -> None:
     with told():
-        account, where = _account_in(address, academy), school_with(school) if school else None
-        new = actions.NewMandate(office, where, _end_of(until))
+        account = _account_in(address, academy)
+        part = _part(account.academy, school, department, network)
+        new = actions.NewMandate(office, ends_at=_end_of(until), **part)
         row = actions.give_mandate(account, new, by=operator(), reason=reason, now=timezone.now())
     _show([row], json)
 
@@ -84,16 +104,60 @@ def end(
     reason: Reason,
     academy: TheAcademy = "",
     school: OneSchool = "",
+    department: OneDepartment = "",
+    network: OneNetwork = "",
     json: AsJson = False,
 ) -> None:
     now = timezone.now()
     with told():
-        account, where = _account_in(address, academy), school_with(school) if school else None
-        rows = _held(account, office, where)
-        if not rows:
-            raise NotFound("This office isn’t held there.", address=address, office=office.value)
-        ended = [actions.end_mandate(row, by=operator(), reason=reason, now=now) for row in rows]
+        account = _account_in(address, academy)
+        rows = _held(account, office, _part(account.academy, school, department, network))
+        ended = [rights.end(row, by=operator(), reason=reason, now=now) for row in rows]
     _show(ended, json)
+
+
+@app.command(
+    help=say(
+        "Prêter une charge à un collègue, jusqu’à une date. Exemple : mandate lend jean.martin@ac-rouen.fr "
+        "zoe.petit@ac-rouen.fr --office help_desk --until 31/08/2027 --reason 'Congé'",
+        "Lend an office to a colleague, until a day. Example: mandate lend jean.martin@ac-rouen.fr "
+        "zoe.petit@ac-rouen.fr --office help_desk --until 31/08/2027 --reason 'Leave'",
+    )
+)
+def lend(
+    address: OneAddress,
+    colleague: Annotated[
+        str,
+        typer.Argument(
+            metavar=say("COLLÈGUE", "COLLEAGUE"), help=say("Qui l’exercera aussi", "Who exercises it, too")
+        ),
+    ],
+    office: WhichOffice,
+    reason: Reason,
+    until: Annotated[
+        str,
+        typer.Option(
+            metavar=say("JJ/MM/AAAA", "DD/MM/YYYY"),
+            help=say("Jusqu’à ce jour compris", "Until that day included"),
+        ),
+    ],
+    school: OneSchool = "",
+    department: OneDepartment = "",
+    network: OneNetwork = "",
+    json: AsJson = False,
+) -> None:
+    now = timezone.now()
+    with told():
+        lender, end_at = account_with(address), _end_of(until)
+        if end_at is None:
+            raise BadMandate("A loan has a last day.", field="ends_at")
+        part = _part(lender.academy, school, department, network)
+        loan = actions.Loan(end_at, **part)
+        # Which of their offices, where they hold it for several parts: the one that the part is within.
+        rows = [row for row in _held(lender, office, None) if row.shared_from_id is None]
+        row = next((row for row in rows if actions.covers(row, actions.NewMandate(office, **part))), rows[0])
+        made = rights.lend(row, account_with(colleague), loan, by=operator(), reason=reason, now=now)
+    _show(_complete(Mandate.objects.filter(pk=made.pk)), json)
 
 
 @app.command(
@@ -117,7 +181,8 @@ def list_mandates(
         if academy:
             rows = rows.filter(academy=academy_named(academy))
     now = timezone.now()
-    _show([row for row in _complete(rows) if every or _is_held(row, now)], json)
+    held = set(in_force(now).values_list("pk", flat=True))
+    _show([row for row in _complete(rows) if every or row.pk in held], json)
 
 
 def _account_in(address: str, academy: str) -> Account:
@@ -127,18 +192,30 @@ def _account_in(address: str, academy: str) -> Account:
     return account
 
 
-def _held(account: Account, office: Office, school: School | None) -> list[Mandate]:
-    now = timezone.now()
-    rows = Mandate.objects.filter(account=account, office=office, school=school, ended_at=None)
-    return [row for row in _complete(rows) if _is_held(row, now)]
+def _part(academy: Academy, school: str, department: str, network: str) -> dict[str, Any]:
+    """The part of the academy that was named. Raises NotFound."""
+    found: Network | None = None
+    if network:
+        found = Network.objects.filter(academy=academy, slug=network).first()
+        if found is None:
+            raise NotFound("No network has this short name.", network=network)
+    one: School | None = school_with(school) if school else None
+    return {"school": one, "department": department.upper(), "network": found}
+
+
+def _held(account: Account, office: Office, part: dict[str, Any] | None) -> list[Mandate]:
+    """What is held there now, None: wherever. Raises NotFound for nothing."""
+    rows = in_force(timezone.now()).filter(account=account, office=office, **(part or {}))
+    found = _complete(rows.order_by("pk"))
+    if not found:
+        raise NotFound("This office isn’t held there.", office=office.value)
+    return found
 
 
 def _complete(rows: Any) -> list[Mandate]:
-    return list(rows.select_related("account__person", "academy", "school"))
-
-
-def _is_held(row: Mandate, now: datetime) -> bool:
-    return row.ended_at is None and (row.ends_at is None or row.ends_at > now)
+    return list(
+        rows.select_related("account__person", "academy", "school", "network", "shared_from__account")
+    )
 
 
 def _end_of(day: str) -> datetime | None:
@@ -156,10 +233,12 @@ def _show(rows: list[Mandate], json: bool) -> None:
         return
     for one in found:
         until = one["endsAt"] or say("sans terme", "for good")
+        part = one["school"] or one["department"] or one["network"] or "–"
+        lent = say(f"  prêtée par {one['lentBy']}", f"  lent by {one['lentBy']}") if one["lentBy"] else ""
         state = say("  terminée", "  ended") if one["endedAt"] else ""
         print(
-            f"{one['academy']:<14} {one['office']:<10} {one['school'] or '–':<9} {one['address']}",
-            f" {until}{state}",
+            f"{one['academy']:<14} {one['office']:<10} {part:<9} {one['address']}",
+            f" {until}{lent}{state}",
         )
 
 
@@ -171,6 +250,9 @@ def facts(row: Mandate) -> dict[str, Any]:
         "office": str(row.office),
         "academy": row.academy.slug,
         "school": row.school.uai if row.school else "",
+        "department": row.department,
+        "network": row.network.slug if row.network else "",
+        "lentBy": primary_address(row.shared_from.account) if row.shared_from else "",
         "since": row.starts_at.isoformat(timespec="seconds"),
         "endsAt": row.ends_at.isoformat(timespec="seconds") if row.ends_at else None,
         "endedAt": row.ended_at.isoformat(timespec="seconds") if row.ended_at else None,

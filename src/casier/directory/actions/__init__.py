@@ -30,7 +30,7 @@ from casier.directory.actions.delegations import (
     delegation_with,
     end_delegation,
 )
-from casier.directory.actions.lending import Loan, lend_mandate
+from casier.directory.actions.lending import Loan, covers, lend_mandate
 from casier.directory.actions.mailboxes import (
     NewMailbox,
     create_functional_mailbox,
@@ -53,6 +53,7 @@ __all__ = [
     "add_domain",
     "add_host",
     "close",
+    "covers",
     "create_academy",
     "create_account",
     "create_accounts",
