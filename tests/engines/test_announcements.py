@@ -12,7 +12,9 @@ from django.utils import timezone
 from casier.audit.models import JournalEntry, JournalPayload
 from casier.directory.actions.people import NewAccount, create_account
 from casier.directory.errors import NotFound
-from casier.directory.models import Account, School
+from casier.directory.models import Account, Posting, PostingDetail, School
+from casier.groups.actions import GroupInUse, GroupWords, create_group, remove_group
+from casier.groups.models import Group
 from casier.identity.api import set_password
 from casier.kernel.secret import Secret
 from casier.mailbox.announcements.actions import (
@@ -143,3 +145,34 @@ def test_what_is_no_text_is_refused(claire: Account, text: str) -> None:
 
 def test_text_that_turns_round_what_is_read_loses_that(claire: Account) -> None:
     assert told(claire, french="Bon\u202ejour\nà  tous\u0007").french == "Bonjour à tous"
+
+
+def test_a_group_narrows_whom_it_is_for(claire: Account) -> None:
+    ali = person(claire.academy, "Ali", "Benali", PASSWORD)
+    now = timezone.now()
+    monod = School.objects.create(academy=claire.academy, uai="0760001A", name="Collège Monod")
+    posting = Posting.objects.create(person=ali.person, school=monod, function="ENS")
+    PostingDetail.objects.create(posting=posting, kind="principal", value="3B")
+    words = GroupWords("PP de 3e", "professeurs principaux de 3e")
+    group = create_group(claire.academy, "pp-3e", words, by=BY, reason="tests", now=now)
+    row = told(claire, group="pp-3e")
+    assert (seen(claire), seen(ali)) == ([], [row.id.hex])
+    with pytest.raises(NotFound):
+        dismiss(claire, row.id.hex, now)
+    told_too = told(claire, group="pp-3e", functions=("DIR",))
+    assert told_too.id.hex not in seen(ali)
+    with pytest.raises(GroupInUse):
+        remove_group(group, by=BY, reason="tests", now=now)
+    # however it came about: what was for a few never becomes for all
+    Group.objects.filter(pk=group.pk).update(removed_at=now)
+    assert (seen(claire), seen(ali)) == ([], [])
+    with pytest.raises(NotFound):
+        told(claire, group="pp-3e")
+    withdraw(row.id.hex, by=BY, reason="tests", now=now)
+
+
+def test_another_academy_s_group_is_nobody_s_here(claire: Account) -> None:
+    nancy = academy("nancy-metz", ("ac-nancy-metz.fr",))
+    create_group(nancy, "tous", GroupWords("Tous", "tous"), by=BY, reason="tests", now=timezone.now())
+    with pytest.raises(NotFound):
+        told(claire, group="tous")

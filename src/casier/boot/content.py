@@ -72,6 +72,11 @@ CONTENT: tuple[Content, ...] = (
     ),
     Content("school", "casier.boot.commands.school", ("Établissements", "Schools")),
     Content(
+        "group",
+        "casier.boot.commands.group",
+        ("Groupes calculés de l’annuaire", "Groups computed from the directory"),
+    ),
+    Content(
         "quarantine",
         "casier.boot.commands.quarantine",
         ("Messages que l’antivirus a retirés", "Messages that the antivirus took out"),

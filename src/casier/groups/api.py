@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from casier.directory.models import Academy, Account, Network
+from casier.directory.models import Academy, Account, Address, Network, Posting
 from casier.groups.finding import facts_of, group_named, live, rule_of, rules_for
 from casier.groups.matching import Line, Matcher
 from casier.groups.models import Group, Visibility
-from casier.groups.querying import PRESENT, Query
+from casier.groups.querying import PRESENT, Query, in_force
 from casier.groups.reading import parse
 from casier.groups.rule import OF_THE_PERSON, STAR, BadRule, Field, Rule, conditions
 from casier.groups.terms import same
@@ -25,6 +26,7 @@ __all__ = [
     "BadRule",
     "Group",
     "Line",
+    "Member",
     "Rule",
     "Visibility",
     "accounts_of",
@@ -32,6 +34,7 @@ __all__ = [
     "groups_of",
     "in_words",
     "is_member",
+    "listed",
     "live",
     "members_count",
     "members_of",
@@ -63,6 +66,34 @@ def members_of(group: Group, on: date | None = None) -> QuerySet[Account]:
 def members_count(rule: Rule, academy: Academy, on: date) -> int:
     """How many RULE means."""
     return accounts_of(rule, academy, on).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody in a list: who, where to write to, where they work."""
+
+    id: str
+    name: str
+    address: str
+    place: str
+
+
+def listed(rows: QuerySet[Account], most: int | None = None) -> list[Member]:
+    """ROWS by family name, MOST of them at most (None: all), in as many queries as for one."""
+    today = timezone.localdate()
+    postings = Posting.objects.filter(in_force(today)).select_related("school").order_by("pk")
+    primary = Address.objects.filter(is_primary=True)
+    found = rows.select_related("person").prefetch_related(
+        Prefetch("addresses", queryset=primary), Prefetch("person__postings", queryset=postings)
+    )
+    found = found.order_by("person__family_name", "person__given_name", "pk")
+    return [_member(row) for row in (found if most is None else found[:most])]
+
+
+def _member(row: Account) -> Member:
+    address = next((one.address for one in row.addresses.all()), "")
+    places = dict.fromkeys(one.school.name for one in row.person.postings.all() if one.school)
+    return Member(str(row.pk), row.person.full_name, address, ", ".join(places))
 
 
 def is_member(group: Group, account: Account, on: date | None = None) -> bool:

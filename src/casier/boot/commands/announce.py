@@ -72,6 +72,13 @@ def create(
         list[str] | None,
         typer.Option(metavar="CODE", help=say("Seulement cette fonction", "Only this function")),
     ] = None,
+    group: Annotated[
+        str,
+        typer.Option(
+            metavar=say("GROUPE", "GROUP"),
+            help=say("Seulement les membres de ce groupe", "Only the members of this group"),
+        ),
+    ] = "",
     since: Annotated[
         str,
         typer.Option(
@@ -102,6 +109,7 @@ def create(
             ends_at=_moment(until) if until else None,
             schools=tuple(school or ()),
             functions=tuple(function or ()),
+            group=group,
         )
         row = actions.announce(academy_named(academy), new, by=operator(), reason=reason, now=now)
     if json:
@@ -176,6 +184,7 @@ def _facts(row: Announcement, now: datetime) -> dict[str, Any]:
         "english": row.english,
         "schools": row.schools,
         "functions": row.functions,
+        "group": row.group.slug if row.group else "",
         "from": row.starts_at.isoformat(),
         "until": row.ends_at.isoformat() if row.ends_at else None,
         "by": row.created_by,

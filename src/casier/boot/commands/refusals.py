@@ -40,6 +40,9 @@ _FRENCH: Mapping[str, str] = {
     "dans la durée permise, dossiers qui existent.",
     "bad_mandate": "Charge impossible : une autre personne que soi, un établissement de son académie, une "
     "fin à venir, et toujours un motif.",
+    "bad_group": "Ce groupe ne convient pas : un nom de 120 signes au plus, un nom court (a-z, 0-9, -), un "
+    "seul propriétaire.",
+    "group_in_use": "Quelque chose repose sur ce groupe : {uses}.",
     "not_allowed": "Aucune charge ne le permet.",
     "reason_wanted": "Il faut un motif.",
     "not_enough_checks": "L’identité doit être vérifiée d’au moins deux façons, dont une que l’entourage ne "

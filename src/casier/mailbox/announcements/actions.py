@@ -17,6 +17,7 @@ from casier.audit.wake import tell_browsers
 from casier.directory.access import school_with
 from casier.directory.errors import NotFound
 from casier.directory.models import Academy, Account
+from casier.groups.api import Group, group_named, is_member
 from casier.kernel.errors import CasierError
 from casier.kernel.plain_text import plain
 from casier.mailbox.announcements.models import Announcement, Dismissal, Level
@@ -48,6 +49,7 @@ class NewAnnouncement:
     ends_at: datetime | None = None
     schools: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    group: str = ""  # its short name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +63,22 @@ class Seen:
 def announce(
     academy: Academy, new: NewAnnouncement, *, by: Actor, reason: str, now: datetime
 ) -> Announcement:
-    """Tell the people of ACADEMY. Raises BadAnnouncement, NotFound for a school that isn't theirs."""
+    """Tell the people of ACADEMY. Raises BadAnnouncement, NotFound for what isn't theirs."""
     french, english = _text(new.french), _text(new.english)
     if new.ends_at is not None and new.ends_at <= max(new.starts_at, now):
         raise BadAnnouncement("It would end before it begins, or is over already.", field="until")
     schools = [_school(academy, uai) for uai in new.schools]
+    group = group_named(academy, new.group) if new.group else None
     with transaction.atomic():
         row = Announcement.objects.create(
             academy=academy, level=new.level, french=french, english=english, schools=schools,
-            functions=[function.strip().upper() for function in new.functions], starts_at=new.starts_at,
-            ends_at=new.ends_at, created_at=now, created_by=by.name,
+            functions=[function.strip().upper() for function in new.functions], group=group,
+            starts_at=new.starts_at, ends_at=new.ends_at, created_at=now, created_by=by.name,
         )  # fmt: skip
         record(
             by, "announcement.made", f"announcement:{row.id.hex}", reason, academy=academy.slug, at=now,
             level=row.level, french=french, english=english, schools=schools, functions=row.functions,
+            group=group.slug if group else "",
             starts_at=row.starts_at.isoformat(), ends_at=row.ends_at.isoformat() if row.ends_at else "",
         )  # fmt: skip
         transaction.on_commit(lambda: tell_browsers(settings.REDIS_SOCKET, EVENT))
@@ -95,9 +99,9 @@ def withdraw(announcement_id: str, *, by: Actor, reason: str, now: datetime) -> 
 
 
 def announcements_for(account: Account, now: datetime) -> Seen:
-    """What ACCOUNT sees at NOW: for their academy, for one of their postings, not put aside."""
-    postings = _postings(account, now)
-    mine = [row for row in _not_over(account.academy, now) if _is_for(row, postings)]
+    """What ACCOUNT sees at NOW: for their academy, one of their postings, their groups, not put aside."""
+    reader = _Reader(account, now)
+    mine = [row for row in _not_over(account.academy, now) if reader.is_meant(row)]
     put_aside = Dismissal.objects.filter(account=account, announcement__in=mine)
     aside = set(put_aside.values_list("announcement_id", flat=True))
     current = [row for row in mine if row.starts_at <= now and row.id not in aside]
@@ -111,7 +115,7 @@ def announcements_for(account: Account, now: datetime) -> Seen:
 def dismiss(account: Account, announcement_id: str, now: datetime) -> None:
     """Put it aside for ACCOUNT, for good. Raises NotFound for what isn't for them, CriticalStays."""
     row = _found(_not_over(account.academy, now), announcement_id)
-    if not _is_for(row, _postings(account, now)) or row.starts_at > now:
+    if not _Reader(account, now).is_meant(row) or row.starts_at > now:
         raise NotFound("No such announcement.", announcement=announcement_id)
     if row.level == Level.CRITICAL:
         raise CriticalStays(announcement=announcement_id)
@@ -121,13 +125,21 @@ def dismiss(account: Account, announcement_id: str, now: datetime) -> None:
 
 def announcements_of(academy: Academy | None) -> QuerySet[Announcement]:
     """All that were ever made, the latest first."""
-    rows = Announcement.objects.select_related("academy").order_by("-created_at")
+    rows = Announcement.objects.select_related("academy", "group").order_by("-created_at")
     return rows if academy is None else rows.filter(academy=academy)
 
 
 def _not_over(academy: Academy, now: datetime) -> QuerySet[Announcement]:
     rows = Announcement.objects.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now), academy=academy)
-    return rows.filter(withdrawn_at__isnull=True)
+    return rows.filter(withdrawn_at__isnull=True).select_related(
+        "group__academy", "group__school", "group__network"
+    )
+
+
+def uses_of(group: Group) -> list[str]:
+    """What is told to GROUP and isn't over, for who would remove it."""
+    rows = _not_over(group.academy, timezone.now()).filter(group=group)
+    return [row.french if len(row.french) <= 60 else f"{row.french[:60]}…" for row in rows]
 
 
 def _postings(account: Account, now: datetime) -> frozenset[tuple[str, str]]:
@@ -137,6 +149,27 @@ def _postings(account: Account, now: datetime) -> frozenset[tuple[str, str]]:
         Q(starts_on__isnull=True) | Q(starts_on__lte=today), Q(ends_on__isnull=True) | Q(ends_on__gte=today)
     )
     return frozenset((uai or "", function) for uai, function in rows.values_list("school__uai", "function"))
+
+
+class _Reader:
+    """Somebody who looks; of their groups only those are reckoned that an announcement asks for."""
+
+    def __init__(self, account: Account, now: datetime) -> None:
+        self._account = account
+        self._today = timezone.localdate(now)
+        self._postings = _postings(account, now)
+        self._groups: dict[int, bool] = {}
+
+    def is_meant(self, row: Announcement) -> bool:
+        """Whether one posting fits both the schools and the functions named, and the group holds them; what
+        isn't named fits all.
+        """
+        return _is_for(row, self._postings) and (row.group is None or self._is_in(row.group))
+
+    def _is_in(self, group: Group) -> bool:
+        if group.pk not in self._groups:
+            self._groups[group.pk] = is_member(group, self._account, self._today)
+        return self._groups[group.pk]
 
 
 def _is_for(row: Announcement, postings: Collection[tuple[str, str]]) -> bool:

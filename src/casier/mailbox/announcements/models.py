@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 
 from casier.directory.models import Academy, Account
+from casier.groups.models import Group
 
 
 class Level(models.TextChoices):
@@ -18,7 +19,7 @@ class Level(models.TextChoices):
 
 
 class Announcement(models.Model):
-    """A text in two languages for an academy; SCHOOLS (UAI) and FUNCTIONS narrow whom it is for."""
+    """A text in two languages for an academy; SCHOOLS (UAI), FUNCTIONS and GROUP narrow whom it is for."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     academy = models.ForeignKey(Academy, on_delete=models.CASCADE, related_name="announcements")
@@ -27,6 +28,10 @@ class Announcement(models.Model):
     english = models.CharField(max_length=600)
     schools = models.JSONField(default=list)
     functions = models.JSONField(default=list)
+    # Its members of the day; nobody once it has gone.
+    group = models.ForeignKey(
+        Group, null=True, blank=True, on_delete=models.PROTECT, related_name="announcements"
+    )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
