@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
-import secrets
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -18,35 +16,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from casier.kernel.instance import Port
-from journeys.doors import shipped
+from journeys.doors import BECAUSE, shipped
+from journeys.newcomers import UAI, Answering, Newcomer, newcomer
 from journeys.running import RunningInstance
-from waiting import wait_until
 
 pytestmark = pytest.mark.journey
 LOG = logging.getLogger(__name__)
-PASSWORD = "tulipe-Verte-93-orage"
-BECAUSE = ("--reason", "journey")
-UAI = {"normandie": "0149102T", "rouen": "0769202P", "nancy-metz": "0579302B", "amiens": "0609402U"}
 TELEPHONE = {"width": 390, "height": 844}
 # All that machines take of the three minutes that a newcomer has; the rest is theirs.
 MOST_SECONDS = 60
-
-
-@dataclass
-class Newcomer:
-    """Somebody who was just invited."""
-
-    academy: str
-    numen: str
-    address: str
-    secret: str  # of the sheet
-    family: str
 
 
 @dataclass
@@ -58,26 +41,12 @@ class Walk:
     seconds: float = 0
 
 
-def newcomer(instance: RunningInstance, academy: str) -> Newcomer:
-    number = f"{secrets.randbelow(10**7):07}"
-    family = f"d’Ambray-{''.join(chr(97 + int(digit)) for digit in number)}"
-    numen = f"{UAI[academy][1:3]}E{number}DEM"
-    address = instance.casier(
-        "account", "create", "--academy", academy, "--given-name", "Théo", "--family-name", family,
-        "--school", UAI[academy], "--function", "ENS", "--birth-date", "17/09/1992", "--numen-stdin",
-        *BECAUSE, input=f"{numen}\n",
-    ).strip()  # fmt: skip
-    (sheet,) = instance.json("account", "invite", address, *BECAUSE)
-    return Newcomer(academy, numen, address, sheet["secret"], family)
-
-
-class Telephone:
+class Telephone(Answering):
     """A newcomer with a telephone in their hand, who does what each page asks."""
 
     def __init__(self, page: Any, instance: RunningInstance, who: Newcomer, *, script: bool) -> None:
-        self.page, self.instance, self.who, self.script = page, instance, who, script
+        super().__init__(page, instance, who, script)
         self.walk = Walk()
-        self.backup = f"theo.{secrets.token_hex(4)}@laposte.example"
 
     def go(self, home: str = "/courrier/") -> Walk:
         """From the address on the sheet to the mail."""
@@ -110,69 +79,6 @@ class Telephone:
             found = Axe().run(self.page).response["violations"]
             self.walk.faults += [f"{path} {fault['id']} {fault['nodes'][0]['html'][:90]}" for fault in found]
             self.walk.faults += [f"{path} is {wide} px too wide"] if wide > 0 else []
-
-    def answer(self, path: str) -> None:
-        page, who = self.page, self.who
-        answers: dict[str, Callable[[], None]] = {
-            "/activation/naissance/": lambda: self._fill(jour="17", mois="9", annee="1992"),
-            "/activation/nom/": lambda: self._fill(nom=who.family.upper()),
-            "/connexion/": lambda: self._fill(identifiant=who.address, mot_de_passe=who.secret),
-            "/activation/coordonnees/": lambda: page.click("button.main"),
-            "/connexion/charte/": lambda: page.click("button[value=accord]"),
-            "/connexion/mot-de-passe/": self._choose_password,
-            "/connexion/secours/": lambda: self._fill(valeur=self.backup),
-            "/connexion/secours/code/": lambda: self._fill(code=self._code()),
-            "/connexion/second-facteur/inscrire/": self._choose_factor,
-            "/connexion/second-facteur/inscrire/application/": self._application,
-            "/activation/memo/": lambda: page.click("button.main"),
-        }
-        if path == "/activation/":
-            self._begin()
-        else:
-            answers.get(path, lambda: page.click("main .main"))()
-
-    def _begin(self) -> None:
-        if self.page.locator("#numen").count():
-            self._fill(numen=self.who.numen.lower())
-        elif self.page.locator("#code").count():
-            self._fill(code=self.who.secret.lower().replace("-", " "))
-        else:
-            self.page.click("main a.main")
-
-    def _fill(self, **fields: str) -> None:
-        for name, value in fields.items():
-            self.page.fill(f"#{name}", value)
-        self.page.click("main form button.main")
-
-    def _choose_password(self) -> None:
-        both = {"nouveau": PASSWORD} | ({"encore": PASSWORD} if not self.script else {})
-        self._fill(**both)
-
-    def _code(self) -> str:
-        """The code that came to the backup address; the worker sends it."""
-
-        def came() -> str:
-            got = self.instance.json("demo", "phone", self.backup)
-            found = (
-                re.search(r"^ {4}([0-9 \u00a0\u202f]{6,12})$", got[0]["text"], re.MULTILINE) if got else None
-            )
-            return "".join(found[1].split()) if found else ""
-
-        return wait_until("the code by mail", came)
-
-    def _choose_factor(self) -> None:
-        later = self.page.locator("form[action$='plus-tard/'] button")
-        if later.count():
-            later.click()
-        else:
-            self.page.click("a[href$='/application/']")
-
-    def _application(self) -> None:
-        if not self.page.locator(".factor-secret").count():  # the codes to keep, at the same address
-            self.page.click("main form button.main")
-            return
-        secret = self.page.locator(".factor-secret code").text_content().replace(" ", "")
-        self._fill(code=pyotp.TOTP(secret).now())
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """The screens: axe finds nothing, nothing scrolls sideways, the keys are in what is on top and return.
 
 Each sheet of the client once, and the screens that people spend their day with: every second one on a
-telephone. With CASIER_EVERY_SCREEN=1 all of them; `bench/every_screen` looks longer, in both languages, both
-schemes and at all widths.
+telephone. The pages of the way in, of the account and of the console all, broad and narrow: they are quick.
+With CASIER_EVERY_SCREEN=1 all of them; `bench/every_screen` looks longer, in both languages, both schemes and
+at all widths.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from journeys.everywhere import content, visiting
+from journeys.everywhere import content, rooms, visiting
 from journeys.everywhere.mail_screens import MAIL
 from journeys.everywhere.portal_screens import ACCOUNT, OUTSIDE
+from journeys.everywhere.rooms import Room
 from journeys.everywhere.visit import Screen
 from journeys.everywhere.visiting import Terms
 from journeys.everywhere.writing_screens import WRITING
@@ -25,6 +27,8 @@ from journeys.running import RunningInstance
 WHO = "nathalie.quesnel@ac-normandie.fr"
 WEB = Path(__file__).resolve().parents[2] / "web/src"
 DESK, PHONE = Terms(), Terms(french=False, dark=True, width=390)
+# One page, turned around: as broad as a desk, then dark and as narrow as any.
+ROUND = (Terms(), Terms(dark=True, width=320))
 INSIDE = (*MAIL, *WRITING, *ACCOUNT)
 DAILY = {
     "list", "results", "conversation", "html-message", "shared-mailbox", "announcements", "folder-menu",
@@ -109,11 +113,22 @@ def test_nothing_stands_in_the_way(
     assert not found, "\n".join(map(str, found))
 
 
-@pytest.mark.parametrize("screen", OUTSIDE, ids=lambda screen: screen.name)
-def test_nothing_stands_in_the_way_of_who_is_not_signed_in(
-    chromium: Any, instance: RunningInstance, screen: Screen
-) -> None:
+def test_nothing_stands_in_the_way_of_who_is_not_signed_in(chromium: Any, instance: RunningInstance) -> None:
     with visiting.window(chromium, DESK) as context:
         visit = visiting.arrive(context, instance, WHO, DESK)
-        (seen,) = visiting.go_around(visit, DESK, [screen], visiting.axe_alone)
-    assert [fault for fault in seen.faults if fault.gravity != "minor"] == []
+        around = list(visiting.go_around(visit, DESK, OUTSIDE, visiting.axe_alone))
+    assert [(one.screen, fault) for one in around for fault in one.faults if fault.gravity != "minor"] == []
+
+
+@pytest.fixture(scope="module")
+def every_page(instance: RunningInstance) -> Iterator[None]:
+    with rooms.every_page(instance):
+        yield
+
+
+@pytest.mark.usefixtures("every_page")
+@pytest.mark.parametrize("room", rooms.ROOMS, ids=lambda room: room.name)
+def test_nothing_stands_in_the_way_in(chromium: Any, instance: RunningInstance, room: Room) -> None:
+    with rooms.entered(chromium, instance, room, ROUND[0]) as visit:
+        around = list(visiting.go_around_once(visit, ROUND, room.screens, visiting.axe_alone))
+    assert [(one.screen, fault) for one in around for fault in one.faults if fault.gravity != "minor"] == []

@@ -100,13 +100,14 @@ window.casierChecks = (() => {
       element.focus({ preventScroll: true });
       if (document.activeElement === element && !shown(element) && !framed(element)) found.push(told(element));
     }
-    before?.focus({ preventScroll: true });
+    if (before === null || before === document.body) document.activeElement?.blur();
+    else before.focus({ preventScroll: true });
     return found;
   }
 
   /** A drawing decorates and is left out, or says what it is. */
   function decor() {
-    return [...document.querySelectorAll('svg')].filter((one) => seen(one) && one.closest('[aria-hidden=true]') === null && !(one.getAttribute('role') === 'img' && (one.getAttribute('aria-label') ?? '') !== '')).map((one) => `a drawing that says nothing and isn't left out, in ${told(one.parentElement)}`);
+    return [...document.querySelectorAll('svg')].filter((one) => seen(one) && one.closest('[aria-hidden=true]') === null && !(one.getAttribute('role') === 'img' && (one.getAttribute('aria-label') ?? document.getElementById(one.getAttribute('aria-labelledby'))?.textContent ?? '') !== '')).map((one) => `a drawing that says nothing and isn't left out, in ${told(one.parentElement)}`);
   }
 
   /** The type of the document; looks are left to style sheets; groups of fields have a legend. */

@@ -24,7 +24,7 @@
     const ids = [...document.querySelectorAll('[id]')].map((one) => one.id);
     const found = [...new Set(ids.filter((id, at) => id === '' || ids.indexOf(id) !== at))].map((id) => `twice: #${id}`);
     const here = document.body.cloneNode(true);
-    here.querySelectorAll('iframe, textarea, pre, [contenteditable=true]').forEach((one) => one.replaceChildren());
+    here.querySelectorAll('iframe, noscript, textarea, pre, [contenteditable=true]').forEach((one) => one.replaceChildren());
     // What script makes of a drawing bears the same names in other spaces.
     here.querySelectorAll('svg').forEach((one) => one.replaceWith(document.createElement('span')));
     here.normalize();

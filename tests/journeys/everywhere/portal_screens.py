@@ -169,13 +169,13 @@ ACCOUNT = (
     Screen("leaving", leaving, over_mail=False),
     Screen("link-own", own_link, over_mail=False),
 )
-# These sign out: last, each with the session brought back.
+# These sign out, one after another; the first still sends a file before.
 OUTSIDE = (
+    Screen("link-stranger", strangers_link, over_mail=False),
+    Screen("link-code", link_code, over_mail=False),
     Screen("door", door, over_mail=False),
     Screen("door-of-all", door_of_all, over_mail=False),
     Screen("door-empty", door_empty, over_mail=False),
     Screen("door-refused", door_refused, over_mail=False),
     Screen("error-403", stale_form, over_mail=False),
-    Screen("link-stranger", strangers_link, over_mail=False),
-    Screen("link-code", link_code, over_mail=False),
 )

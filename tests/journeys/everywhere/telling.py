@@ -6,14 +6,15 @@ import argparse
 import json
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import product
+from itertools import groupby, product
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
 from journeys.doors import open_wide
-from journeys.everywhere import checks, content, visiting
+from journeys.everywhere import checks, content, rooms, visiting
 from journeys.everywhere.checks import Fault
 from journeys.everywhere.mail_screens import MAIL
 from journeys.everywhere.portal_screens import ACCOUNT, OUTSIDE
@@ -22,7 +23,12 @@ from journeys.everywhere.visiting import Seen, Terms
 from journeys.everywhere.writing_screens import WRITING
 from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance
 
-PARTS: dict[str, tuple[Screen, ...]] = {"mail": MAIL, "writing": WRITING, "around": (*ACCOUNT, *OUTSIDE)}
+PARTS: dict[str, tuple[Screen, ...]] = {
+    "mail": MAIL,
+    "writing": WRITING,
+    "around": (*ACCOUNT, *OUTSIDE),
+    "identity": rooms.SCREENS,
+}
 ALL: tuple[Screen, ...] = tuple(screen for part in PARTS.values() for screen in part)
 WIDTHS = (1440, 768, 390)
 GRAVE = ("serious", "critical")
@@ -65,10 +71,12 @@ def main() -> int:
         service = content.notify(instance, person)
         try:
             seen = []
-            for terms in [terms_named(name) for name in options.terms or ()] or everything():
+            wanted = [terms_named(name) for name in options.terms or ()] or everything()
+            for terms in wanted:
                 found = _tour(chromium, instance, options, terms)
                 _write(options.out, found)  # at once: a tour is long
                 seen += found
+            seen += _through_rooms(chromium, instance, options, wanted)
         finally:
             instance.casier("service", "revoke", service)
         rules = _rules(chromium, instance)
@@ -83,23 +91,52 @@ def _tour(
 ) -> list[Seen]:
     folder = options.out / terms.name
     folder.mkdir(parents=True, exist_ok=True)
-    part = PARTS[options.part] if options.part else ALL
-    wanted = [one for one in part if not options.only or one.name in options.only]
-    inside = [one for one in wanted if one not in OUTSIDE]
+    wanted = [one for one in ALL if one not in rooms.SCREENS and _is_wanted(one, options)]
     seen = []
     with visiting.window(chromium, terms) as context:
         visit = visiting.arrive(context, instance, options.address, terms)
         content.choose(visit.page)
-        for one in visiting.go_around(visit, terms, inside, visiting.thorough, folder):
+        for one in visiting.go_around(visit, terms, wanted, visiting.thorough, folder):
             seen.append(_said(one))
-    for screen in (one for one in wanted if one in OUTSIDE):
-        with visiting.window(chromium, terms) as context:
-            visit = visiting.arrive(context, instance, options.address, terms)
-            seen += [
-                _said(one) for one in visiting.go_around(visit, terms, [screen], visiting.thorough, folder)
-            ]
     contact_sheets(chromium, folder)
     return seen
+
+
+def _is_wanted(screen: Screen, options: argparse.Namespace) -> bool:
+    part = PARTS[options.part] if options.part else ALL
+    return screen in part and (not options.only or screen.name in options.only)
+
+
+def _through_rooms(
+    chromium: Browser, instance: RunningInstance, options: argparse.Namespace, wanted: list[Terms]
+) -> list[Seen]:
+    """The pages of identity and of the console, once in each language: they are turned around."""
+    seen: list[Seen] = []
+    for language, terms in groupby(sorted(wanted, key=_language), _language):
+        del language
+        found = list(_in_one_language(chromium, instance, options, list(terms)))
+        if found:
+            _write(options.out, found)
+        seen += found
+    return seen
+
+
+def _language(terms: Terms) -> bool:
+    return not terms.french
+
+
+def _in_one_language(
+    chromium: Browser, instance: RunningInstance, options: argparse.Namespace, terms: list[Terms]
+) -> Iterator[Seen]:
+    for room in rooms.ROOMS:
+        screens = [one for one in room.screens if _is_wanted(one, options)]
+        if not screens:
+            continue
+        with rooms.every_page(instance), rooms.entered(chromium, instance, room, terms[0]) as visit:
+            for one in visiting.go_around_once(visit, terms, screens, visiting.thorough, options.out):
+                yield _said(one)
+    for one in terms:
+        contact_sheets(chromium, options.out / one.name)
 
 
 def _said(one: Seen) -> Seen:

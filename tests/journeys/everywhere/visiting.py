@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -108,29 +108,77 @@ def go_around(
 ) -> Iterator[Seen]:
     """Each of SCREENS, opened afresh."""
     for screen in screens:
-        if not screen.least <= terms.width < screen.below:
-            continue
-        begun = time.monotonic()
-        seen = Seen(screen.name, terms.name)
-        try:
-            seen.faults = _at(visit, terms, screen, look, pictures)
-        except (BrowserError, AssertionError) as error:
-            seen.faults = [Fault("opens", "critical", str(error).strip()[:400])]
-            if pictures is not None:
-                visit.page.screenshot(path=pictures / f"{screen.name}--not-opened.png")
-        visit.page.unroute_all(behavior="ignoreErrors")
-        while visit.after:
-            visit.after.pop()()
-        seen.seconds = round(time.monotonic() - begun, 2)
-        yield seen
+        if screen.least <= terms.width < screen.below:
+            yield _seen(visit, terms, screen, look, pictures)
+            _leave(visit)
 
 
-def _at(visit: Visit, terms: Terms, screen: Screen, look: Look, pictures: Path | None) -> list[Fault]:
-    page = visit.page
+def go_around_once(
+    visit: Visit,
+    all_terms: Sequence[Terms],
+    screens: Iterable[Screen],
+    look: Look,
+    pictures: Path | None = None,
+) -> Iterator[Seen]:
+    """Each of SCREENS opened once and looked at under each of ALL_TERMS, which are of one language. These
+    pages come whole from the server: with the window only their dress changes.
+    """
+    for screen in screens:
+        for number, terms in enumerate(all_terms):
+            turn(visit.page, terms)
+            folder = pictures / terms.name if pictures is not None else None
+            seen = _seen(visit, terms, screen, look, folder, is_open=number > 0)
+            yield seen
+            if any(fault.check == "opens" for fault in seen.faults):
+                break
+        _leave(visit)
+
+
+def turn(page: Page, terms: Terms) -> None:
+    """The window as TERMS want it, around the page that is there."""
+    page.set_viewport_size({"width": terms.width, "height": terms.height})
+    page.emulate_media(
+        color_scheme="dark" if terms.dark else "light",
+        forced_colors="active" if terms.forced else "none",
+        reduced_motion="reduce",
+    )
+    devices = page.context.new_cdp_session(page)
+    devices.send("Emulation.setTouchEmulationEnabled", {"enabled": terms.width < 600})
+    devices.detach()
+
+
+def _seen(
+    visit: Visit, terms: Terms, screen: Screen, look: Look, pictures: Path | None, *, is_open: bool = False
+) -> Seen:
+    begun = time.monotonic()
+    seen = Seen(screen.name, terms.name)
+    try:
+        if not is_open:
+            _open(visit, screen)
+        seen.faults = _looked(visit.page, terms, screen, look, pictures)
+    except (BrowserError, AssertionError) as error:
+        seen.faults = [Fault("opens", "critical", str(error).strip()[:400])]
+        if pictures is not None:
+            visit.page.screenshot(path=pictures / f"{screen.name}--not-opened.png")
+    seen.seconds = round(time.monotonic() - begun, 2)
+    return seen
+
+
+def _leave(visit: Visit) -> None:
+    """Take down what the screen put up for itself."""
+    visit.page.unroute_all(behavior="ignoreErrors")
+    while visit.after:
+        visit.after.pop()()
+
+
+def _open(visit: Visit, screen: Screen) -> None:
     if screen.over_mail:
         visit.home()
     screen.open(visit)
-    page.wait_for_timeout(120)  # sheets are loaded by pieces: what is drawn next frame belongs to it
+    visit.page.wait_for_timeout(120)  # sheets are loaded by pieces: what is drawn next frame belongs to it
+
+
+def _looked(page: Page, terms: Terms, screen: Screen, look: Look, pictures: Path | None) -> list[Fault]:
     if pictures is not None:
         page.screenshot(path=pictures / f"{screen.name}.png", animations="disabled")
     found = look(page, terms)
