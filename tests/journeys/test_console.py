@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
@@ -156,3 +157,87 @@ def test_the_dsi_changes_a_rule_after_a_look_at_it(instance: RunningInstance, ch
     assert instance.json("policy", "show", "normandie")["lock"]["attempts"] == 4
     doors.change(instance, "normandie", "lock.attempts=3")
     context.close()
+
+
+@pytest.fixture
+def chief(instance: RunningInstance, chromium: Any) -> Iterator[Any]:
+    """The browser of who is charged with the platform, for this once."""
+    charged = ("sebastien.hamel@ac-normandie.fr", "--office", "platform", *doors.BECAUSE)
+    instance.casier("mandate", "give", *charged)
+    dsi = instance.demo(address=charged[0])
+    context = chromium.new_context(
+        ignore_https_errors=True, base_url=dsi["web"].rstrip("/"), locale="fr-FR", bypass_csp=True
+    )
+    page = context.new_page()
+    sign_in(page, dsi["signInName"], dsi["password"], "/console/academies/")
+    page.wait_for_url("**/console/academies/")
+    yield page
+    context.close()
+    instance.casier("mandate", "end", *charged)
+
+
+def known_as(page: Any, url: str, patience: float = 30) -> None:
+    """Open URL once the web server knows its host: it hears of a new one from the worker."""
+    deadline = time.monotonic() + patience
+    while page.goto(url).status == 421 or page.locator(".academy").count() == 0:
+        assert time.monotonic() < deadline, f"{url} is not known"
+        page.wait_for_timeout(200)
+
+
+def test_a_fifth_academy_is_made_and_given_a_mix_of_its_own(
+    instance: RunningInstance, chromium: Any, chief: Any
+) -> None:
+    slug = f"manche-{secrets.token_hex(2)}"
+    chief.get_by_role("link", name="Créer une académie").click()
+    chief.fill("#nom", "Académie de la Manche")
+    chief.fill("#court", slug)
+    chief.fill("#hotes", f"{slug}.localhost")
+    chief.fill("#domaines", "ac-rouen.fr")
+    chief.select_option("#depart", "amiens")
+    chief.get_by_role("button", name="Voir ce qui sera créé").click()
+    expect(chief.get_by_role("alert")).to_contain_text("déjà pris")
+    chief.fill("#domaines", f"ac-{slug}.fr")
+    assert violations(chief) == []
+    chief.get_by_role("button", name="Voir ce qui sera créé").click()
+    expect(chief.locator("main")).to_contain_text(f"liées à {slug}.localhost")
+    assert violations(chief) == []
+    chief.fill("#motif", "Ouverture")
+    chief.get_by_role("button", name="Créer l’académie").click()
+    expect(chief.get_by_role("status").first).to_contain_text("est créée")
+    assert violations(chief) == []
+
+    chief.get_by_role("link", name="Modifier la politique").click()
+    assert violations(chief) == []
+    chief.locator("#p-second_factor summary").click()
+    chief.select_option("[name='second_factor.requirement']", "required")
+    for method in ("totp", "webauthn", "sms"):
+        chief.uncheck(f"[name='second_factor.methods'][value='{method}']")
+    chief.get_by_role("button", name="Voir ce qui change").click()
+    expect(chief.get_by_role("alert")).to_contain_text("des codes de secours ne suffisent pas")
+    expect(chief.locator("#p-second_factor")).to_have_attribute("open", "")
+    assert violations(chief) == []
+    chief.check("[name='second_factor.methods'][value='totp']")
+    chief.check("[name='second_factor.methods'][value='webauthn']")
+    chief.locator("#p-sessions summary").click()
+    chief.fill("[name='sessions.idle_minutes']", "45")
+    chief.get_by_role("button", name="Voir ce qui change").click()
+    expect(chief.locator("main")).to_contain_text("Inactivité admise")
+    assert instance.json("policy", "show", slug)["sessions"]["idle_minutes"] == 30
+    chief.fill("#motif", "Mélange de la Manche")
+    chief.get_by_role("button", name="Mettre en vigueur").click()
+    expect(chief.get_by_role("status").first).to_contain_text("version 2 est en vigueur")
+    shown = instance.json("policy", "show", slug)
+    assert (shown["sessions"]["idle_minutes"], shown["second_factor"]["requirement"]) == (45, "required")
+    assert violations(chief) == []
+
+    door = chromium.new_context(ignore_https_errors=True, locale="fr-FR").new_page()
+    known_as(door, f"https://{slug}.localhost:{instance.port(Port.WEB)}/connexion/")
+    expect(door.locator(".academy")).to_have_text("Académie de la Manche")
+    door.context.close()
+
+    chief.get_by_role("link", name="Ouvrir Version 1").click()
+    chief.get_by_role("link", name="Revenir à cette version").click()
+    chief.fill("#motif", "Retour")
+    chief.get_by_role("button", name="Mettre en vigueur").click()
+    expect(chief.get_by_role("status").first).to_contain_text("version 3 est en vigueur")
+    assert instance.json("policy", "show", slug)["sessions"]["idle_minutes"] == 30
