@@ -25,6 +25,7 @@ from casier.feed.records import (
     Refused,
     SchoolRecord,
 )
+from casier.kernel.uai import key_letter
 from feed_files import Academy, Changes, Form, Shape, write_complete, write_delta
 
 Values = dict[str, str | list[str]]
@@ -258,12 +259,13 @@ def test_odd_requests_are_told_not_lost(tmp_path: Path) -> None:
 
 
 def test_schools_come_first_though_one_file_holds_all(tmp_path: Path) -> None:
-    school: Values = {"ENTStructureUAI": "0760001W", "ENTStructureNomCourant": "X"}
+    school: Values = {"ENTStructureUAI": "0760001" + key_letter("0760001"), "ENTStructureNomCourant": "X"}
     names: Values = {"sn": "MARTIN", "givenName": "Anne"}
     body = request("EtabEducNat", "3", school) + request("Eleve", "4", names)
     body += request("PersEducNat", "5", names) + request("EtabEducNat", "6", school)
     records = read(tmp_path, body, "export.xml")
     assert [one.key for one in records] == ["3", "6", "5", "4"]
+    assert not any(isinstance(one, Refused) for one in records)
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ numen, adresse.
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -20,6 +19,7 @@ from casier.directory.naming import parse_own, refuse_taken
 from casier.directory.numen import parse_numen
 from casier.kernel.addresses import fold, local_part
 from casier.kernel.errors import CasierError
+from casier.kernel.tables import BadTable, Layout, comparable, layout_of, rows
 from casier.kernel.uai import parse_uai
 
 _COLUMNS = {
@@ -89,14 +89,17 @@ class Line:
 
 def read_accounts(content: bytes, academy: Academy) -> Iterator[Line]:
     """Every line of a CSV file for ACADEMY. Raises BadFile."""
-    rows = csv.reader(io.StringIO(_text(content)), delimiter=_delimiter(content))
-    columns = _header(next(rows, []))
+    stream = io.BytesIO(content)
+    layout = _layout(stream)
+    columns = _header(layout.columns)
     schools = {school.uai: school for school in School.objects.filter(academy=academy)}
     seen: dict[tuple[str, str, date | None], int] = {}
-    for number, row in enumerate(rows, start=2):
-        if any(cell.strip() for cell in row):
+    try:
+        for number, row in rows(stream, layout):
             cells = {name: row[place].strip() for name, place in columns.items() if place < len(row)}
             yield _line(number, cells, academy, schools, seen)
+    except BadTable as error:
+        raise BadFile(str(error), missing=()) from error
 
 
 def _line(
@@ -201,8 +204,15 @@ class Preview:
         self._given.add(index)
 
 
-def _header(cells: list[str]) -> dict[str, int]:
-    plain = ["".join(letter for letter in fold(cell) if letter.isalnum()) for cell in cells]
+def _layout(stream: io.BytesIO) -> Layout:
+    try:
+        return layout_of(stream)
+    except BadTable as error:
+        raise BadFile(str(error), missing=NEEDED) from error
+
+
+def _header(cells: Sequence[str]) -> dict[str, int]:
+    plain = [comparable(cell) for cell in cells]
     found = {
         name: place for name, names in _COLUMNS.items() for place, cell in enumerate(plain) if cell in names
     }
@@ -214,16 +224,3 @@ def _header(cells: list[str]) -> dict[str, int]:
             f"The first line must name the columns; missing: {', '.join(missing)}.", missing=missing
         )
     return found
-
-
-def _text(content: bytes) -> str:
-    """UTF-8 (with or without a mark), else Windows-1252, which spreadsheets in France still write."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
-
-
-def _delimiter(content: bytes) -> str:
-    first = content.split(b"\n", 1)[0]
-    return ";" if first.count(b";") >= first.count(b",") else ","
