@@ -76,7 +76,10 @@ class Answering:
         if path == "/activation/":
             self._begin()
         else:
-            answers.get(path, lambda: page.click("main .main"))()
+            answers.get(path, self._go_on)()
+
+    def _go_on(self) -> None:
+        self.page.click("main .main")
 
     def _begin(self) -> None:
         if self.page.locator("#numen").count():

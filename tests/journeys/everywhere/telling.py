@@ -92,7 +92,9 @@ def _tour(
     folder = options.out / terms.name
     folder.mkdir(parents=True, exist_ok=True)
     wanted = [one for one in ALL if one not in rooms.SCREENS and _is_wanted(one, options)]
-    seen = []
+    seen: list[Seen] = []
+    if not wanted:
+        return seen
     with visiting.window(chromium, terms) as context:
         visit = visiting.arrive(context, instance, options.address, terms)
         content.choose(visit.page)
@@ -132,11 +134,13 @@ def _in_one_language(
         screens = [one for one in room.screens if _is_wanted(one, options)]
         if not screens:
             continue
+        for each in terms:
+            (options.out / each.name).mkdir(parents=True, exist_ok=True)
         with rooms.every_page(instance), rooms.entered(chromium, instance, room, terms[0]) as visit:
             for one in visiting.go_around_once(visit, terms, screens, visiting.thorough, options.out):
                 yield _said(one)
-    for one in terms:
-        contact_sheets(chromium, options.out / one.name)
+    for each in terms:
+        contact_sheets(chromium, options.out / each.name)
 
 
 def _said(one: Seen) -> Seen:

@@ -35,7 +35,7 @@ class Walk:
 
     @property
     def here(self) -> str:
-        return urlsplit(self.answers.page.url).path
+        return str(urlsplit(self.answers.page.url).path)
 
     def until(self, there: str) -> bool:
         """Answer each page until THERE; whether it was on the way."""
