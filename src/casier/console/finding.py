@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
 
-from casier.directory.models import Account, Address, Person, Posting
-from casier.kernel.addresses import fold
+from casier.directory.finding import catch_up, first, words_of
+from casier.directory.models import Account, Address, Posting
 
 MOST = 25
 SHORTEST = 2
-MOST_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,35 +36,22 @@ class Answer:
 
 def find(within: QuerySet[Account], typed: str) -> Answer:
     """Those of WITHIN whom every word of TYPED fits; nothing for fewer than two letters."""
-    words = fold(typed.replace("’", "'")).split()[:MOST_WORDS]
+    words = words_of(typed)
     if len("".join(words)) < SHORTEST:
         return Answer([], False)
-    rows = within.filter(pk__in=_exact(typed)) if "@" in typed else within.none()
-    if not rows.exists():
-        rows = within.filter(_fits(words, typed.split()[:MOST_WORDS]))
-    rows = rows.order_by("person__family_name", "person__given_name", "pk")
-    chosen = list(_complete(rows)[: MOST + 1])
-    return Answer([_found(account) for account in chosen[:MOST]], len(chosen) > MOST)
+    ids = _exact(within, typed) if "@" in typed else []
+    if not ids:
+        catch_up(timezone.now())
+        ids = first(within, words, MOST + 1)
+    rows = {account.pk: account for account in _complete(Account.objects.filter(pk__in=ids))}
+    return Answer([_found(rows[pk]) for pk in ids[:MOST] if pk in rows], len(ids) > MOST)
 
 
-def _exact(typed: str) -> list[uuid.UUID]:
+def _exact(within: QuerySet[Account], typed: str) -> list[uuid.UUID]:
     """Whose address TYPED is, now or before: the index answers, no table is read."""
     owners = Address.objects.filter(address=typed.strip().lower(), account__isnull=False)
-    return [owner for owner in owners.values_list("account", flat=True) if owner is not None]
-
-
-def _fits(folded: list[str], typed: list[str]) -> Q:
-    """Addresses hold names without accents; a name that an address doesn't follow is looked at itself.
-
-    Subqueries instead of joins: each table is read once, nobody comes twice.
-    """
-    by_address = Address.objects.filter(account__isnull=False)
-    for word in folded:
-        by_address = by_address.filter(address__contains=word)
-    by_name = Person.objects.all()
-    for word in typed:
-        by_name = by_name.filter(Q(family_name__icontains=word) | Q(given_name__icontains=word))
-    return Q(pk__in=by_address.values("account")) | Q(person__in=by_name.values("pk"))
+    owner = owners.values_list("account", flat=True).first()
+    return list(within.filter(pk=owner).values_list("pk", flat=True)) if owner else []
 
 
 def _complete(rows: QuerySet[Account]) -> QuerySet[Account]:

@@ -271,6 +271,20 @@ class Account(models.Model):
         return self.id.hex
 
 
+class FindLine(models.Model):
+    """By what an account is found: names, addresses, schools, without accents (`finding.py`). A cache."""
+
+    account = models.OneToOneField(
+        Account, primary_key=True, on_delete=models.CASCADE, related_name="find_line"
+    )
+    text = models.TextField()
+    name = models.CharField(max_length=210)  # family name, given name: the order of lists
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class FunctionalMailbox(models.Model):
     """A mailbox of a school (`ce.<uai>@`) or a service, opened by named people; it has no password."""
 

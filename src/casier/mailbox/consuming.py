@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from casier.audit.outbox import Task
 from casier.audit.wake import tell_browsers
 from casier.directory.access import accounts_by_id
+from casier.directory.finding import refresh
 from casier.directory.models import Academy
 from casier.directory.publishing import publish_accounts, publish_domains
 from casier.identity.history.telling import TOPIC as NOTICE
@@ -77,6 +79,7 @@ def _access(ids: Sequence[str], pool: Executor) -> Failures:
 
 def _accounts(ids: Sequence[str], pool: Executor) -> Failures:
     """Open pages ask again who they are: addresses and mailboxes that they share may have changed."""
+    refresh((uuid.UUID(hex=key) for key in ids), timezone.now())
     failures = provision_accounts(ids, pool)
     for account in accounts_by_id(ids):
         tell_browsers(settings.REDIS_SOCKET, ACCESS_EVENT, account.mailbox_key)

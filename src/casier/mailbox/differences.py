@@ -24,7 +24,8 @@ from casier.directory.publishing import (
 from casier.engines.cyrus.store import FOLDERS
 from casier.kernel import published
 from casier.kernel.addresses import PLATFORM_DOMAIN
-from casier.mailbox.provisioning import CHUNK, chunks, functional_with_members
+from casier.kernel.chunks import chunks
+from casier.mailbox.provisioning import CHUNK, functional_with_members
 from casier.mailbox.stores import store_named
 from casier.mailbox.wanted import WantedMailbox, of_account, of_mailbox, whole_kilobytes
 

@@ -7,11 +7,9 @@ now and changes what differs.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor, Future
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -39,6 +37,7 @@ from casier.identity.models import AppPassword
 from casier.identity.publish import publish_app_passwords
 from casier.identity.sessions import end_all
 from casier.kernel import published
+from casier.kernel.chunks import chunks
 from casier.mailbox.delegations.following import follow
 from casier.mailbox.filters.publishing import publish_verified
 from casier.mailbox.stores import store_named
@@ -48,17 +47,9 @@ from casier.policies.api import policy_for
 CHUNK = 200
 # What is published is as the schema has it: another schema, after an upgrade, and all of it is written again.
 EDITION = hashlib.sha256(Path(published.__file__).read_bytes()).hexdigest()[:16]
-T = TypeVar("T")
 
 # What went wrong, by key of the owner; nothing where all went well.
 Failures = dict[str, str]
-
-
-def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """ITEMS in lists of SIZE, the last one shorter."""
-    rest = iter(items)
-    while chunk := list(islice(rest, size)):
-        yield chunk
 
 
 def ensure(wanted: WantedMailbox) -> None:
