@@ -28,7 +28,12 @@ MOST_WORDS = 6
 
 def words_of(typed: str) -> list[str]:
     """What is looked for, as the lines are written."""
-    return fold(typed.replace("’", "'")).split()[:MOST_WORDS]
+    return _plain(typed).split()[:MOST_WORDS]
+
+
+def _plain(text: str) -> str:
+    """TEXT as it is compared: both apostrophes are one."""
+    return fold(text).replace("’", "'")
 
 
 def first(within: QuerySet[Account], words: Sequence[str], most: int) -> list[uuid.UUID]:
@@ -115,4 +120,4 @@ def _text(account: Account, addresses: list[str], places: list[str]) -> str:
     person = account.person
     name = [person.given_name, person.family_name, person.birth_name]
     parts = [*name, account.mailbox_key, *addresses, *places]
-    return " ".join(dict.fromkeys(fold(part) for part in parts if part))
+    return " ".join(dict.fromkeys(_plain(part) for part in parts if part))
