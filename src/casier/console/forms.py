@@ -56,7 +56,7 @@ def sentence(error: CasierError) -> str:
         "same_person": _("Une autre personne que vous doit le faire."),
         "bad_address": _("Écrivez de deux à six lignes d’adresse postale."),
         "bad_mandate": _(
-            "Choisissez une autre personne que vous, un établissement de son académie et une fin à venir."
+            "Choisissez une autre personne que vous, une partie de son académie et une fin à venir."
         ),
         "already_there": _("Cette charge est déjà exercée."),
         "conclusion_wanted": _("Écrivez ce qui a été constaté et fait."),
@@ -97,7 +97,10 @@ def rooms(desk: Desk) -> list[dict[str, str]]:
         (Ability.RESET in has, "letters", "/console/lettres/", _("Lettres")),
         (bool({Ability.UNLOCK, Ability.SEE_ATTACKS} & has), "attacks", "/console/blocages/", _("Blocages")),
         (mine, "policy", "/console/politique/", _("Politique")),
+        (bool(desk.academies(Ability.SEE_GROUPS)), "groups", "/console/groupes/", _("Groupes")),
         (Ability.GIVE_MANDATES in has, "mandates", "/console/charges/", _("Charges")),
+        (Ability.CONFIRM_RIGHTS in has, "reviews", "/console/revues/", _("Revue des droits")),
+        (True, "mine", "/console/mes-charges/", _("Mes charges")),
         (Ability.MANAGE_ACADEMIES in has, "academies", "/console/academies/", _("Académies")),
     ]
     return [{"here": here, "url": url, "title": title} for opens, here, url, title in found if opens]

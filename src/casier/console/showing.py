@@ -17,6 +17,7 @@ from casier.console.wording import (
     cause_words,
     method_words,
     office_words,
+    part_words,
     result_words,
     state_words,
 )
@@ -41,10 +42,7 @@ def shown(person: Person, desk: Desk) -> dict[str, Any]:
             {"terms": one.terms, "seen": datetime.fromtimestamp(one.seen, UTC)} for one in person.sessions
         ],
         "sign_ins": [{"row": row, "result": result_words(row.result)} for row in person.sign_ins],
-        "offices": [
-            f"{office_words(row.office)} ({row.school.name if row.school else row.academy.name})"
-            for row in person.mandates
-        ],
+        "offices": [f"{office_words(row.office)} ({part_words(row)})" for row in person.mandates],
         "entries": [
             {
                 "entry": row,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from casier.console.acting import Act
 from casier.console.deeds import reason_words
 from casier.console.person import Cause
-from casier.directory.models import Account
+from casier.directory.models import Account, Mandate
 from casier.policies.words import CHOICES
 
 
@@ -177,6 +177,14 @@ def office_words(office: str) -> str:
         "list_owner": _("responsable de listes"),
         "platform": _("DSI de la plateforme"),
     }.get(office, _("charge"))
+
+
+def part_words(row: Mandate) -> str:
+    """What an office is for: a school, a network, a department, or the academy."""
+    if row.department:
+        return _("département %(number)s") % {"number": row.department}
+    one = row.school or row.network or row.academy
+    return one.name
 
 
 def check_words(check: str) -> str:

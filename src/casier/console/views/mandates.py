@@ -17,14 +17,15 @@ from casier.console.acting import NotWithin
 from casier.console.forms import Form, form_of, page, refused
 from casier.console.person import person_of
 from casier.console.showing import shown
-from casier.console.wording import office_words
+from casier.console.wording import office_words, part_words
 from casier.directory import actions
 from casier.directory.access import school_with
 from casier.directory.actions import NewMandate
 from casier.directory.errors import BadMandate
-from casier.directory.mandates import Ability, end_of_day, holders
+from casier.directory.mandates import Ability, end_of_day, in_force
 from casier.directory.models import Account, Mandate, Office, School
 from casier.kernel.errors import CasierError
+from casier.rights import api as rights
 
 # The platform's is given at the command line: here it would widen a perimeter from inside.
 GIVEN_HERE = tuple(office for office in Office if office != Office.PLATFORM)
@@ -36,7 +37,13 @@ def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Who holds an office in the academies where DESK may give them."""
     desk.require_some(Ability.GIVE_MANDATES)
     rows = [
-        {"row": row, "office": office_words(row.office), "ends_here": row.office in GIVEN_HERE}
+        {
+            "row": row,
+            "office": office_words(row.office),
+            "part": part_words(row),
+            "lender": row.shared_from.account.person.full_name if row.shared_from else "",
+            "ends_here": row.office in GIVEN_HERE,
+        }
         for academy in desk.academies(Ability.GIVE_MANDATES)
         for row in held(academy.pk, desk.now)
     ]
@@ -45,10 +52,11 @@ def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 def held(academy_id: int, now: datetime) -> list[Mandate]:
     """The offices held in an academy now, by name."""
-    rows = Mandate.objects.filter(academy=academy_id, starts_at__lte=now, ended_at=None)
-    rows = rows.select_related("account__person", "school", "academy")
-    live = [row for row in rows if row.ends_at is None or row.ends_at > now]
-    return sorted(live, key=lambda row: (row.office, row.account.person.family_name))
+    rows = in_force(now).filter(academy=academy_id)
+    rows = rows.select_related(
+        "account__person", "school", "network", "academy", "shared_from__account__person"
+    )
+    return sorted(rows, key=lambda row: (row.office, row.account.person.family_name))
 
 
 @console
@@ -58,7 +66,7 @@ def give(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpRespons
     """Charge someone with an office: only who may do so in the whole academy."""
     account = desk.person(account_id, Ability.SEE_PERSON)
     desk.require(Ability.GIVE_MANDATES, account.academy)
-    form = form_of(request, "charge", "uai", "fin")
+    form = form_of(request, "charge", "uai", "departement", "reseau", "fin")
     if request.method == "POST" and _given(form, desk, account):
         messages.success(request, _("La charge est donnée."))
         return redirect(f"/console/personnes/{account.pk}/")
@@ -66,6 +74,7 @@ def give(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpRespons
         "here": "mandates",
         "p": shown(person_of(account), desk),
         "offices": [{"code": str(office), "words": office_words(office)} for office in GIVEN_HERE],
+        "networks": account.academy.networks.order_by("name"),
     }
     return page(request, desk, "give", facts, form)
 
@@ -73,21 +82,28 @@ def give(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpRespons
 def _given(form: Form, desk: Desk, account: Account) -> bool:
     if form.values["charge"] not in GIVEN_HERE:
         form.errors["charge"] = _("Choisissez une charge.")
-    school, ends_at = _school(form), _end(form)
+    school, ends_at = school_of(form), end_of(form)
+    network = account.academy.networks.filter(slug=form.values["reseau"]).first()
+    if form.values["reseau"] and network is None:
+        form.errors["reseau"] = _("Choisissez un réseau.")
+    if form.values["charge"] == Office.HEAD and not (school or network or form.values["departement"]):
+        form.errors.setdefault("uai", _("Un chef est celui d’un établissement : écrivez son UAI."))
     if form.errors:
         return False
-    new = NewMandate(Office(form.values["charge"]), school, ends_at)
+    department = form.values["departement"].upper()[:3]
+    new = NewMandate(Office(form.values["charge"]), school, ends_at, department, network)
     try:
         actions.give_mandate(account, new, by=desk.actor, reason=form.reason, now=desk.now)
     except CasierError as error:
-        names = {"school": "uai", "ends_at": "fin"}
+        names = {"school": "uai", "ends_at": "fin", "department": "departement", "network": "reseau"}
         where = str(error.facts.get("field", "")) if isinstance(error, BadMandate) else ""
         refused(form, error, names.get(where, "charge"))
         return False
     return True
 
 
-def _school(form: Form) -> School | None:
+def school_of(form: Form) -> School | None:
+    """The school that was typed, if any."""
     if not form.values["uai"]:
         return None
     try:
@@ -97,7 +113,7 @@ def _school(form: Form) -> School | None:
         return None
 
 
-def _end(form: Form) -> datetime | None:
+def end_of(form: Form) -> datetime | None:
     """The end of the day that was typed, in Paris."""
     if not form.values["fin"]:
         return None
@@ -116,7 +132,9 @@ def _end(form: Form) -> datetime | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def end(request: HttpRequest, desk: Desk, mandate_id: int) -> HttpResponse:
     """Take an office back."""
-    rows = Mandate.objects.select_related("account__person", "account__academy", "academy", "school")
+    rows = Mandate.objects.select_related(
+        "account__person", "account__academy", "academy", "school", "network"
+    )
     row = rows.filter(pk=mandate_id, ended_at=None).first()
     if row is None or row.office not in GIVEN_HERE:
         raise NotWithin("No such office.")
@@ -124,17 +142,11 @@ def end(request: HttpRequest, desk: Desk, mandate_id: int) -> HttpResponse:
     desk.require(Ability.GIVE_MANDATES, row.academy)
     form = form_of(request)
     if request.method == "POST" and not form.errors:
-        if row.account_id == desk.account.pk and _is_last(row, desk.now):
+        if row.account_id == desk.account.pk and rights.is_last(row, desk.now):
             form.errors["motif"] = _("C’est la dernière : personne ne pourrait plus en donner.")
         else:
-            actions.end_mandate(row, by=desk.actor, reason=form.reason, now=desk.now)
+            rights.end(row, by=desk.actor, reason=form.reason, now=desk.now)
             messages.success(request, _("La charge a pris fin."))
             return redirect("/console/charges/")
-    facts = {"here": "mandates", "row": row, "office": office_words(row.office)}
+    facts = {"here": "mandates", "row": row, "office": office_words(row.office), "part": part_words(row)}
     return page(request, desk, "end_mandate", facts, form)
-
-
-def _is_last(row: Mandate, now: datetime) -> bool:
-    """Whether nobody could give offices in the academy without this one."""
-    others = holders(Ability.GIVE_MANDATES, row.academy, now).filter(school=None).exclude(pk=row.pk)
-    return not others.exists()

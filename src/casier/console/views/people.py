@@ -16,7 +16,7 @@ from casier.console.access import Desk, console, with_proof
 from casier.console.acting import ABILITIES, Act, do
 from casier.console.counting import waiting
 from casier.console.finding import find
-from casier.console.forms import form_of, page, refused
+from casier.console.forms import form_of, page, refused, rooms
 from casier.console.person import person_of
 from casier.console.showing import shown
 from casier.console.wording import act_words, state_words
@@ -37,10 +37,9 @@ SLUGS: dict[str, Act] = {
 @console
 @require_safe
 def home(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Search first; what waits beside it. Who is charged with academies alone finds nobody here."""
-    if Ability.SEE_PERSON not in desk.abilities and Ability.MANAGE_ACADEMIES in desk.abilities:
-        return redirect("/console/academies/")
-    desk.require_some(Ability.SEE_PERSON)
+    """Search first; what waits beside it. Who finds nobody here is led to the first room that is theirs."""
+    if Ability.SEE_PERSON not in desk.abilities:
+        return redirect(rooms(desk)[0]["url"])
     typed = request.GET.get("q", "").strip()[:100]
     if _REFERENCE.fullmatch(typed):
         letters = typed.upper().replace("-", "")
