@@ -78,8 +78,8 @@ def test_no_name_is_empty_or_that_of_another(claire: Account, browser: Client, k
     """Or a thief's key could pass for the one that its owner means to keep."""
     application = Totp.objects.get(account=claire)
     address = renaming(key, "cle")
-    assert refused(post(browser, address, nom=""), "qui se lise")
-    assert refused(post(browser, address, nom=" \u200b\u202e "), "qui se lise")
+    assert refused(post(browser, address, nom=""), "Indiquez un nom")
+    assert refused(post(browser, address, nom=" \u200b\u202e "), "Indiquez un nom")
     assert refused(post(browser, address, nom=f"{application.name.upper()} \u200b"), "porte déjà ce nom")
     assert post(browser, address, nom=key.name)["Location"] == MANAGE
     assert len(WebAuthnKey.objects.get(pk=key.pk).name) <= 80

@@ -104,7 +104,7 @@ def rename(request: HttpRequest, kind: str, factor_id: uuid.UUID) -> HttpRespons
     except NoSuchFactor:
         raise Http404 from None
     except NoName:
-        context |= {"typed": typed, "errors": {"nom": _("Donnez un nom qui se lise.")}}
+        context |= {"typed": typed, "errors": {"nom": _("Indiquez un nom.")}}
     except NameTaken:
         context |= {"typed": typed, "errors": {"nom": _("Un autre de vos moyens porte déjà ce nom.")}}
     else:
