@@ -1,12 +1,13 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Fourteen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
+Fifteen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
 `links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `recovery`
 (questions of those who forgot a password), `dispatch` (codes and notices to people), `programs` (mail
 programs that wait for a word), `answers` (who answered what in a shared mailbox), `push` (devices whose page
-is closed are told of new mail), `exports` and `imports` (mailboxes taken out as a file, files taken in).
+is closed are told of new mail), `exports` and `imports` (mailboxes taken out as a file, files taken in),
+`leaving` (absence messages of those who left, and what is erased).
 The main thread seals the journal and keeps house.
 """
 
@@ -144,6 +145,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     from casier.identity.dispatch.worker import Dispatching
     from casier.identity.means.actions import forget_old_means
     from casier.identity.recovery import worker as recovery
+    from casier.life import worker as life
     from casier.mailbox.arrivals.worker import Arrivals
     from casier.mailbox.consuming import TOPICS, URGENT_TOPICS
     from casier.mailbox.converging import converge_once
@@ -184,6 +186,8 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         # Hours, for the largest mailboxes: they wait for each other, nothing else waits for them.
         Lane("exports", Exports(settings.CASIER_INSTANCE).step, events),
         Lane("imports", Imports(settings.CASIER_INSTANCE).step, events),
+        # Whoever has left: answers in their name, and in the end everything that was theirs.
+        Lane("leaving", life.step, events),
         Lane("answers", Answers().step, events, CHANNEL_HANDED_OVER),
         Lane(
             "push", pushing.step, events, CHANNEL_ARRIVED, lambda: seconds_until(pushing.next_due(), SOONEST)
@@ -266,6 +270,7 @@ def tidy(now: datetime) -> None:
     from casier.identity.history.keeping import forget_old_history
     from casier.identity.means.actions import forget_old_means
     from casier.identity.passwords import expiry
+    from casier.life.nightly import run_due
     from casier.mailbox.attaching.coming import forget_old as forget_old_uploads
     from casier.mailbox.delegations.following import look_over
     from casier.mailbox.notifications.actions import forget_old
@@ -287,6 +292,7 @@ def tidy(now: datetime) -> None:
         forget_old_work,
         look_over,
         forget_old_uploads,
+        run_due,
         look_after_reviews,
     ):
         step(now)

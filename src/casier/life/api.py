@@ -9,6 +9,7 @@ from casier.life.clocks import day_of, is_held_on
 from casier.life.closing import close, reopen
 from casier.life.departures import Fate, begin_leaving, cancel_leaving, decide_mailbox, depart
 from casier.life.errors import BadDecision, Held, NotLeaving, TooEarly
+from casier.life.holds import hold, lift, lift_all
 from casier.life.models import Becomes, HoldKind
 
 __all__ = [
@@ -24,7 +25,10 @@ __all__ = [
     "close",
     "decide_mailbox",
     "depart",
+    "hold",
     "is_held",
+    "lift",
+    "lift_all",
     "reopen",
 ]
 

@@ -145,6 +145,7 @@ class Idleness(models.Model):
     )
     since = models.DateField()
     told = models.PositiveSmallIntegerField(null=True, blank=True)  # days before, of the last notice
+    told_on = models.DateField(null=True, blank=True)  # the first one
     suspended_on = models.DateField(null=True, blank=True)
     # Opened again since: the days count from then.
     resumed_on = models.DateField(null=True, blank=True)

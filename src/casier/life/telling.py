@@ -117,20 +117,20 @@ def _going(departure: Departure, closing: date | None, name: str) -> Said:
     when = (
         _("Votre compte académique fermera le %(day)s.") % {"day": in_words(closing)}
         if closing
-        else _("Votre compte académique fermera ; la date n’est pas encore connue.")
+        else _("Votre compte académique fermera ; la date n’est pas encore connue.")
     )
     return Said(subject, (when, *_advice(departure)), _("Voir ce qui va se passer"))
 
 
 def _reminder(departure: Departure, closing: date | None) -> Said:
     day = in_words(closing or timezone.localdate())
-    lead = _("Rappel : votre compte académique ferme le %(day)s.") % {"day": day}
+    lead = _("Rappel : votre compte académique ferme le %(day)s.") % {"day": day}
     return Said(_("Votre compte ferme bientôt"), (lead, *_advice(departure)), _("Emporter une copie"))
 
 
 def _advice(departure: Departure) -> Sequence[str]:
     absence = (
-        _("Après votre dernier jour, un message d’absence répondra pour vous ; vous pouvez le modifier.")
+        _("Après votre dernier jour, un message d’absence répondra pour vous ; vous pouvez le modifier.")
         if policy_for(departure.account.academy).leaving.absence_message
         else ""
     )
@@ -139,7 +139,7 @@ def _advice(departure: Departure) -> Sequence[str]:
         absence,
         _("Avant cette date, emportez une copie de votre courrier, de vos contacts et de vos agendas."),
         fate_in_words(departure),
-        _("Si c’est une erreur, dites-le à votre établissement ou à l’assistance : tout peut être rétabli."),
+        _("Si c’est une erreur, dites-le à votre établissement ou à l’assistance : tout peut être rétabli."),
     )
     return tuple(text for text in texts if text)
 
@@ -148,13 +148,13 @@ def _back(name: str) -> Said:
     if name == "staying":
         return Said(
             _("Votre compte reste ouvert"),
-            (_("Le départ qui était prévu est annulé : votre compte ne fermera pas."),),
+            (_("Le départ qui était prévu est annulé : votre compte ne fermera pas."),),
         )
     return Said(
         _("Votre compte est rouvert"),
         (
             _("Votre compte est rouvert, avec tout ce qu’il contenait."),
-            _("Les mots de passe d’application ont pris fin : créez-en de nouveaux s’il vous en faut."),
+            _("Les mots de passe d’application ont pris fin : créez-en de nouveaux s’il vous en faut."),
         ),
     )
 
@@ -172,7 +172,7 @@ def _closed(departure: Departure, purge: date | None) -> Said:
             _("Votre compte académique est fermé depuis aujourd’hui."),
             fate_in_words(departure),
             until,
-            _("S’il y a une erreur, appelez l’assistance de l’académie : jusque-là, tout peut être rouvert."),
+            _("S’il y a une erreur, appelez l’assistance de l’académie : jusque-là, tout peut être rouvert."),
         ),
     )
 
@@ -194,8 +194,8 @@ def _purged() -> Said:
         _("Le contenu de votre ancienne boîte est effacé"),
         (
             _(
-                "Ce que contenait votre ancienne boîte académique a été effacé : courrier, agendas, "
-                "contacts, fichiers. Cette adresse de secours l’est aussi : ce message est le dernier."
+                "Ce que contenait votre ancienne boîte académique a été effacé : courrier, agendas, "
+                "contacts, fichiers. Cette adresse de secours l’est aussi : ce message est le dernier."
             ),
         ),
     )

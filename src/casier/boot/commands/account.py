@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
 from django.utils import timezone
 
+from casier.audit.api import Actor
 from casier.boot.commands.speaking import (
     AsJson,
     InAcademy,
@@ -178,12 +180,12 @@ def resume(address: OneAddress, reason: Reason, json: AsJson = False) -> None:
 
 @app.command(
     help=say(
-        "Fermer pour toujours ; l’adresse reste réservée, la boîte est gardée.",
-        "Close for good; the address stays reserved, the mailbox is kept.",
+        "Fermer ; l’adresse reste réservée, la boîte gardée le temps que dit la politique (voir life).",
+        "Close; the address stays reserved, the mailbox kept as long as the policy says (see life).",
     )
 )
 def close(address: OneAddress, reason: Reason, json: AsJson = False) -> None:
-    _change(address, actions.close, reason, json)
+    _change(address, shut, reason, json)
 
 
 @app.command(
@@ -284,6 +286,13 @@ def invite(
     with told():
         code = run(asked)
     raise typer.Exit(code)
+
+
+def shut(account: Account, *, by: Actor, reason: str, now: datetime) -> Account:
+    """The same as when the day of a departure has come."""
+    from casier.life.api import close as shut_now
+
+    return shut_now(account, by=by, reason=reason, now=now).account
 
 
 def _change(address: str, action: Callable[..., Account], reason: str, json: bool) -> None:

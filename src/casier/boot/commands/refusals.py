@@ -22,6 +22,12 @@ _FRENCH: Mapping[str, str] = {
     "not_found": "Introuvable dans l’annuaire.",
     "already_there": "Existe déjà dans l’annuaire.",
     "address_taken": "L’adresse est prise, ou réservée à la suite d’un départ.",
+    "account_held": "Un gel retient ce compte : levez-le d’abord.",
+    "too_early": "Son jour n’est pas venu.",
+    "not_leaving": "Ce compte n’est ni sur le départ ni fermé, ou rien ne le retient.",
+    "bad_decision": "Décision impossible ({field}) : une date dans le délai de la politique, une adresse ou "
+    "un collègue qui peuvent recevoir ce courrier, et toujours un motif.",
+    "purge_left": "Il reste quelque chose ; l’effacement sera repris.",
     "not_our_domain": "L’académie n’a pas ce domaine de courrier.",
     "wrong_state": "L’état du compte ne le permet pas.",
     "bad_file": "Le fichier n’est pas lisible : la première ligne doit nommer les colonnes "

@@ -4,6 +4,7 @@ For the platform: end a mailbox's IMAP connections, and allow them again; tell w
 are torn (`torn.py`), and mend one; tell since when messages wait to be indexed; list what was expunged, and
 bring it back (`expunged.py`). One JSON line in, one out, on a Unix socket: `{"do": "cut" | "restore" |
 "mend", "mailbox": "<key>"}`, `{"do": "torn" | "indexing"}`, `{"do": "forget", "mark": "<mark>"}`,
+`{"do": "sweep", "ids"}` (what erased folders left on the disk),
 `{"do": "expunged" | "hashes" | "heads" | "message" | "bring-back", "mailbox", "folder", "uids"}`.
 It stands apart from the worker so that a store can be another machine one day.
 
@@ -23,7 +24,7 @@ from typing import Any, cast
 
 import uvloop
 
-from casier.engines.cyrus import expunged
+from casier.engines.cyrus import erasing, expunged
 from casier.engines.cyrus.arriving.answer import Answers
 from casier.engines.cyrus.arriving.callout import Callout
 from casier.engines.cyrus.indexing import waiting_since
@@ -75,14 +76,9 @@ def answer(text: bytes, instance: Instance) -> dict[str, Any]:
     """Do what the line TEXT asks; failures are facts, not exceptions."""
     try:
         request = json.loads(text)
+        if (said := _of_the_store(request, instance)) is not None:
+            return {"ok": True, **said}
         match request:
-            case {"do": "torn"}:
-                return {"ok": True, "torn": _torn(instance)}
-            case {"do": "forget", "mark": str(name)}:
-                _forget(name, instance)
-                return {"ok": True}
-            case {"do": "indexing"}:
-                return {"ok": True, "since": waiting_since(instance)}
             case {"do": str(what), "mailbox": str(key)} if what in _EXPUNGED:
                 if not _MAILBOX.fullmatch(key):
                     raise BadRequest("mailbox: not a mailbox key")
@@ -90,6 +86,21 @@ def answer(text: bytes, instance: Instance) -> dict[str, Any]:
         return _run(command(request, instance.etc / "cyrus" / "imapd.conf"))
     except (BadRequest, OSError, Unreadable, ValueError, expunged.Refused) as error:
         return {"ok": False, "error": str(error)}
+
+
+def _of_the_store(request: Any, instance: Instance) -> dict[str, Any] | None:
+    """What REQUEST asks about the store as a whole, and the answer; None: it is about one mailbox."""
+    match request:
+        case {"do": "torn"}:
+            return {"torn": _torn(instance)}
+        case {"do": "forget", "mark": str(name)}:
+            _forget(name, instance)
+            return {}
+        case {"do": "indexing"}:
+            return {"since": waiting_since(instance)}
+        case {"do": "sweep"}:
+            return {"left": erasing.sweep(request, instance)}
+    return None
 
 
 def _run(words: list[str]) -> dict[str, Any]:

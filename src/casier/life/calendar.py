@@ -1,0 +1,87 @@
+"""What will happen to whom, and when: the days to come, with the holds as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+
+from casier.directory.models import Academy, Account
+from casier.life.clocks import closes_on, purges_on, spans_of
+from casier.life.dates import Span
+from casier.life.idle import idle_in
+from casier.life.models import Departure, Hold
+from casier.life.nightly import under_way
+
+DAYS = 60
+
+
+class Event(StrEnum):
+    """What happens."""
+
+    LAST_DAY = "last_day"
+    CLOSES = "closes"
+    PURGE = "purge"
+    IDLE = "idle"
+    HOLD_ENDS = "hold_ends"
+    HELD = "held"  # would have happened, and a hold stands: the date isn't known
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to come. ON None: nobody knows when; BECOMES: what becomes of the mailbox."""
+
+    on: date | None
+    event: Event
+    account: Account
+    becomes: str = ""
+    to: str = ""
+
+
+def calendar(
+    accounts: QuerySet[Account], academies: Iterable[Academy], today: date, days: int = DAYS
+) -> list[Entry]:
+    """What comes in the next DAYS for those of ACCOUNTS who are of ACADEMIES, in order."""
+    until = today + timedelta(days=days)
+    entries = [*_departures(accounts, today, until), *_holds(accounts, today, until)]
+    mine = set(accounts.filter(idleness__isnull=False).values_list("pk", flat=True))
+    for academy in academies:
+        for idle in idle_in(academy, today, ahead=days):
+            if idle.account.pk in mine and idle.shuts_on and idle.shuts_on <= until:
+                entries.append(Entry(idle.shuts_on, Event.IDLE, idle.account))
+    return sorted(entries, key=_order)
+
+
+def _order(entry: Entry) -> tuple[date, str, str]:
+    return entry.on or date.max, entry.event, entry.account.mailbox_key
+
+
+def _departures(accounts: QuerySet[Account], today: date, until: date) -> Iterator[Entry]:
+    soon = Q(closed_on=None, closes_on__lte=until) | Q(purge_on__lte=until)
+    rows = list(under_way().filter(soon, account__in=accounts.order_by()))
+    held = spans_of(row.account_id for row in rows)
+    for row in rows:
+        yield from _of(row, held.get(row.account_id, []), today, until)
+
+
+def _of(row: Departure, held: list[Span], today: date, until: date) -> Iterator[Entry]:
+    to = row.redirect_to or (row.handed_to.person.full_name if row.handed_to else "")
+    event = Event.CLOSES if row.closed_on is None else Event.PURGE
+    if event is Event.CLOSES and row.last_day >= today:
+        yield Entry(row.last_day, Event.LAST_DAY, row.account, row.becomes, to)
+    day = closes_on(row, held) if event is Event.CLOSES else purges_on(row, held)
+    if day is None:
+        yield Entry(None, Event.HELD, row.account, row.becomes, to)
+    elif day <= until:
+        yield Entry(max(day, today), event, row.account, row.becomes, to)
+
+
+def _holds(accounts: QuerySet[Account], today: date, until: date) -> Iterator[Entry]:
+    rows = Hold.objects.filter(
+        lifted_on=None, until__gte=today, until__lte=until, account__in=accounts.order_by()
+    )
+    for row in rows.select_related("account__person", "account__academy"):
+        yield Entry(row.until, Event.HOLD_ENDS, row.account)
