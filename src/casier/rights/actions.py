@@ -147,7 +147,7 @@ def _withdraw_all(lines: list[Line], now: datetime) -> int:
     for line in lines:
         if line.kind == Kind.MANDATE and _is_last(line, now):
             continue
-        reason = "Revue des droits : personne n’a confirmé."
+        reason = "Revue des droits : personne n’a confirmé."
         things.withdraw(line, by=REVIEWS, reason=reason, now=now)
         line.answer, line.answered_at = Answer.WITHDRAWN, now
         line.answered_by, line.reason = REVIEWS.name, reason

@@ -85,15 +85,15 @@ def _question(review: Review, count: int, left: int | None, language: str) -> di
         )
     else:
         subject = (
-            "Revue des droits : votre réponse est attendue"
+            "Revue des droits : votre réponse est attendue"
             if left is None
-            else f"Revue des droits : encore {left} jours"
+            else f"Revue des droits : encore {left} jours"
         )
         paragraphs = (
             f"À intervalle régulier, {name} demande à chaque responsable si chaque droit est encore utile.",
             f"{count} droits attendent votre réponse jusqu’au {day} : charges, boîtes fonctionnelles, boîtes "
             "ouvertes à un collègue. Pour chacun, confirmez, ou retirez-le avec un motif.",
-            "Ouvrez la console, puis « Revue des droits ». Quelques minutes suffisent.",
+            "Ouvrez la console, puis « Revue des droits ». Quelques minutes suffisent.",
         )
     return dispatch.Letter(subject, paragraphs, language)
 
@@ -107,10 +107,10 @@ def _end(academy: Academy, left: int, ended: int, language: str) -> dispatch.Let
             (f"The review of rights at {academy.name} is over.", lines, "The report is in the console."),
             language,
         )
-    done = f"{ended} ont été retirés." if ended else "Aucun n’a été retiré : à vous de décider."
+    done = f"{ended} ont été retirés." if ended else "Aucun n’a été retiré : à vous de décider."
     lines = f"Personne n’a confirmé {left} droits. {done}" if left else "Chaque droit a eu sa réponse."
     return dispatch.Letter(
-        "Revue des droits : elle est finie",
+        "Revue des droits : elle est finie",
         (f"La revue des droits de {academy.name} est finie.", lines, "Le rapport est dans la console."),
         language,
     )

@@ -69,7 +69,7 @@ _WORDS = {
             "Une charge est prêtée",
             "{lender} prête sa charge à {other}, jusqu’au {day} compris.",
             "Ce qui est fait pendant ce temps est inscrit au journal avec le nom de {other}.",
-            "Pour y mettre fin plus tôt : la console, puis « Mes charges ». Si vous n’attendiez pas ce "
+            "Pour y mettre fin plus tôt : la console, puis « Mes charges ». Si vous n’attendiez pas ce "
             "message, prévenez l’assistance.",
         ),
         (

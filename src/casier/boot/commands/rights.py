@@ -17,7 +17,7 @@ from casier.rights.api import Line, Review
 app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
-    help=say("Qui détient quel droit : la revue régulière.", "Who holds which right: the regular review."),
+    help=say("Qui détient quel droit : la revue régulière.", "Who holds which right: the regular review."),
 )
 review = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(
@@ -102,7 +102,7 @@ def close(number: TheReview, json: AsJson = False) -> None:
 
 @review.command(
     help=say(
-        "Le rapport d’une revue, pour un audit : CSV, ou JSON.",
+        "Le rapport d’une revue, pour un audit : CSV, ou JSON.",
         "A review’s report, for an audit: CSV, or JSON.",
     )
 )

@@ -87,7 +87,7 @@ def _given(form: Form, desk: Desk, account: Account) -> bool:
     if form.values["reseau"] and network is None:
         form.errors["reseau"] = _("Choisissez un réseau.")
     if form.values["charge"] == Office.HEAD and not (school or network or form.values["departement"]):
-        form.errors.setdefault("uai", _("Un chef est celui d’un établissement : écrivez son UAI."))
+        form.errors.setdefault("uai", _("Un chef est celui d’un établissement : écrivez son UAI."))
     if form.errors:
         return False
     department = form.values["departement"].upper()[:3]
