@@ -16,6 +16,7 @@ from casier.console.urls import urlpatterns
 from casier.directory import actions
 from casier.directory.actions import NewSchool
 from casier.directory.models import Academy, Account, AccountState, Mandate, Office, Posting, School
+from casier.groups.actions import GroupWords, create_group
 from casier.identity.activation.api import ask_correction
 from casier.identity.activation.models import Wrong
 from casier.identity.history import api as history
@@ -59,7 +60,11 @@ def everything(claire: Account) -> dict[str, str]:
     report = reported(claire)
     correction = ask_correction(claire, [Wrong.OTHER], "faux", by=BY, now=timezone.now())
     given = charge(active(person(claire.academy, "Luc", "Charge")), Office.DPO)
+    words = GroupWords("Tous", "tous")
+    create_group(claire.academy, "tous", words, by=BY, reason="tests", now=timezone.now())
     known = {
+        "groupes/<slug:slug>": f"groupes/{claire.academy.slug}",
+        "<slug:group>": "tous",
         "<uuid:account_id>": str(claire.pk),
         "<uuid:reset_id>": str(reset.pk),
         "<uuid:letter_id>": str(letter.pk),
@@ -88,6 +93,7 @@ def everything(claire: Account) -> dict[str, str]:
 DESK, DSI, SECURITY = Office.HELP_DESK, Office.DSI, Office.SECURITY
 PLATFORM = Office.PLATFORM
 HELPERS, ALL, CHIEFS = {DESK, DSI}, {DESK, DSI, SECURITY}, {DSI}
+LISTS = {*HELPERS, Office.LIST_OWNER}
 READERS, RULERS, ABOVE = {*ALL, PLATFORM}, {DSI, PLATFORM}, {PLATFORM}
 OPENS: dict[str, set[Office]] = {
     "": {*READERS, Office.HEAD},  # the platform's is led to its academies
@@ -120,6 +126,14 @@ OPENS: dict[str, set[Office]] = {
     "academies/": ABOVE,
     "academies/<slug:slug>/": ABOVE,
     "nouvelle-academie/": ABOVE,
+    "groupes/": LISTS,
+    "groupes/<slug:slug>/": LISTS,
+    "groupes/<slug:slug>/nouveau/": CHIEFS,
+    "groupes/<slug:slug>/apercu/": CHIEFS,
+    "groupes/<slug:slug>/<slug:group>/": LISTS,
+    "groupes/<slug:slug>/<slug:group>/modifier/": CHIEFS,
+    "groupes/<slug:slug>/<slug:group>/supprimer/": CHIEFS,
+    "groupes/<slug:slug>/<slug:group>/membres.csv": LISTS,
     "charges/": CHIEFS,
     "charges/<int:mandate_id>/fin/": CHIEFS,
 }

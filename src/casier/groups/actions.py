@@ -22,6 +22,8 @@ from casier.kernel.plain_text import plain
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,48}[a-z0-9])?")
 MOST_GROUPS = 2000
+# Pages of the console stand at these names.
+_TAKEN = frozenset({"nouveau", "apercu"})
 
 
 class BadGroup(CasierError):
@@ -61,7 +63,7 @@ def create_group(
 ) -> Group:  # fmt: skip
     """Make a group. Raises BadGroup, BadRule, AlreadyThere."""
     slug = slug.strip().lower()
-    if not _SLUG.fullmatch(slug):
+    if not _SLUG.fullmatch(slug) or slug in _TAKEN:
         raise BadGroup("A short name has letters, digits and hyphens, 50 at most.", field="slug")
     name, description = _texts(words)
     owner = owner or Owner()

@@ -11,7 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from casier.directory.models import Academy, Account, Address, Network, Posting
-from casier.groups.finding import facts_of, group_named, live, rule_of, rules_for
+from casier.groups.finding import facts_of, group_named, live, rule_of, rules_for, within_owner
 from casier.groups.matching import Line, Matcher
 from casier.groups.models import Group, Visibility
 from casier.groups.querying import PRESENT, Query, in_force
@@ -23,6 +23,7 @@ from casier.groups.writing import unparse
 from casier.kernel.addresses import fold
 
 __all__ = [
+    "PRESENT",
     "BadRule",
     "Group",
     "Line",
@@ -45,6 +46,7 @@ __all__ = [
     "used_by",
     "users",
     "why",
+    "within_owner",
 ]
 # Who uses groups says for what, in words a person reads: rooms above put themselves in.
 users: list[Callable[[Group], list[str]]] = []

@@ -36,8 +36,12 @@ def group_named(academy: Academy, slug: str) -> Group:
 
 def rule_of(group: Group) -> Rule:
     """GROUP's rule, kept within what owns it. Raises BadRule."""
+    return within_owner(parse(group.rule), group)
+
+
+def within_owner(rule: Rule, group: Group) -> Rule:
+    """RULE, kept within what owns GROUP."""
     owner = owner_of(group)
-    rule = parse(group.rule)
     return both(owner, rule) if owner else rule
 
 

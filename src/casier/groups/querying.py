@@ -12,7 +12,8 @@ from datetime import date
 from functools import reduce
 from operator import and_, or_
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.lookups import In
 
 from casier.directory.models import (
     Academy,
@@ -105,7 +106,7 @@ class Query:
 
     def _by_posting(self, rule: Rule) -> Q:
         """Who fits RULE by a posting; or, where parts of it ask nothing of a posting, without one."""
-        rows = Posting.objects.filter(in_force(self.on), person__academy=self.academy)
+        rows = Posting.objects.filter(in_force(self.on))
         fits = Q(person__in=rows.filter(self.posting(rule)).values("person"))
         alone = self._alone(rule)
         return fits if alone is None else fits | alone
@@ -156,7 +157,8 @@ class Query:
             rows = PostingDetail.objects.filter(kind=_DETAILS[one.field])
             if STAR not in one.values:
                 rows = rows.filter(value__in=self.spellings(one))
-            return Q(pk__in=rows.values("posting"))
+            # The sum keeps SQLite from seeking each number of the list under each school or person.
+            return Q(In(F("id") + 0, rows.values("posting")))
         return self._at_school(one)
 
     def _in_networks(self, one: Condition) -> Q:
