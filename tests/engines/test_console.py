@@ -24,6 +24,7 @@ from casier.identity.history.models import NoticeSent
 from casier.identity.recovery import api as recovery
 from casier.identity.recovery.api import Check
 from casier.policies.api import policy_for
+from casier.rights.api import start_review
 from engines.console_scene import (
     DESK_OPERATOR,
     MONOD,
@@ -59,7 +60,10 @@ def everything(claire: Account) -> dict[str, str]:
     reference = history.refuse("locked", account=claire, academy=claire.academy, source="192.0.2.1")
     report = reported(claire)
     correction = ask_correction(claire, [Wrong.OTHER], "faux", by=BY, now=timezone.now())
-    given = charge(active(person(claire.academy, "Luc", "Charge")), Office.DPO)
+    luc = active(person(claire.academy, "Luc", "Charge"))
+    given = charge(luc, Office.DPO)
+    charge(luc, Office.HELP_DESK, MONOD)
+    review = start_review(claire.academy, by=DESK_OPERATOR, now=timezone.now())
     words = GroupWords("Tous", "tous")
     create_group(claire.academy, "tous", words, by=BY, reason="tests", now=timezone.now())
     known = {
@@ -72,6 +76,8 @@ def everything(claire: Account) -> dict[str, str]:
         "signalements/<str:given>": f"signalements/{report.reference}",
         "corrections/<str:given>": f"corrections/{correction.reference}",
         "<int:mandate_id>": str(given.pk),
+        "<int:review_id>": str(review.pk),
+        "<int:line_id>": str(review.lines.get(school__uai=MONOD).pk),
         "politique/<slug:slug>": f"politique/{claire.academy.slug}",
         "academies/<slug:slug>": f"academies/{claire.academy.slug}",
         "<int:number>": "1",
@@ -96,7 +102,7 @@ HELPERS, ALL, CHIEFS = {DESK, DSI}, {DESK, DSI, SECURITY}, {DSI}
 LISTS = {*HELPERS, Office.LIST_OWNER}
 READERS, RULERS, ABOVE = {*ALL, PLATFORM}, {DSI, PLATFORM}, {PLATFORM}
 OPENS: dict[str, set[Office]] = {
-    "": {*READERS, Office.HEAD},  # the platform's is led to its academies
+    "": set(Office),  # the platform's is led to its academies
     "personnes/<uuid:account_id>/": ALL,
     "personnes/<uuid:account_id>/reinitialiser/": HELPERS,
     "personnes/<uuid:account_id>/secondes-preuves/": HELPERS,
@@ -136,6 +142,15 @@ OPENS: dict[str, set[Office]] = {
     "groupes/<slug:slug>/<slug:group>/membres.csv": LISTS,
     "charges/": CHIEFS,
     "charges/<int:mandate_id>/fin/": CHIEFS,
+    "mes-charges/": set(Office),
+    "mes-charges/<int:mandate_id>/preter/": set(),  # one's own alone
+    "mes-charges/<int:mandate_id>/fin/": set(),
+    "revues/": {DSI, Office.HEAD},
+    "revues/ouvrir/": CHIEFS,
+    "revues/<int:review_id>/": {DSI, Office.HEAD},
+    "revues/<int:review_id>/rapport.csv": CHIEFS,
+    "revues/<int:review_id>/rapport.json": CHIEFS,
+    "revues/<int:review_id>/<int:line_id>/": {DSI, Office.HEAD},
 }
 OPENED = {200, 302, 422}
 

@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mes-charges/<int:mandate_id>/preter/", rights.lend),
     path("mes-charges/<int:mandate_id>/fin/", rights.give_back),
     path("revues/", rights.reviews),
+    path("revues/ouvrir/", rights.start),
     path("revues/<int:review_id>/", rights.review),
     path("revues/<int:review_id>/rapport.csv", rights.report, {"form": "csv"}),
     path("revues/<int:review_id>/rapport.json", rights.report, {"form": "json"}),
