@@ -78,6 +78,12 @@ CONTENT: tuple[Content, ...] = (
         ("Groupes calculés de l’annuaire", "Groups computed from the directory"),
     ),
     Content(
+        "feed",
+        "casier.boot.commands.feed",
+        ("Import de l’annuaire : AAF, CSV", "The directory's feed: AAF, CSV"),
+        reads_any_file=True,
+    ),
+    Content(
         "quarantine",
         "casier.boot.commands.quarantine",
         ("Messages que l’antivirus a retirés", "Messages that the antivirus took out"),

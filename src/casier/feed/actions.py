@@ -93,8 +93,9 @@ def _forget_lines(run: Run) -> None:
 
 def _stage(run: Run, reader: Reader, progress: Progress, clock: Clock, hold: Hold) -> Planner:
     pupils = Taking(run) if policy_for(run.academy).feed.contacts == "class" else None
-    planner = Planner(run.academy, clock.today(), lives.held, pupils)
-    lines = planner.lines(_told(reader.records(), progress), reader.covers)
+    whole = run.kind == RunKind.AAF
+    planner = Planner(run.academy, clock.today(), lives.held, pupils, whole=whole)
+    lines = planner.lines(_told(reader.records(), progress), reader.covers if run.complete else frozenset())
     number, counts = 0, Counter[str]()
     while chunk := list(islice(lines, CHUNK)):
         rows = [line.row(run, number + place) for place, line in enumerate(chunk, start=1)]

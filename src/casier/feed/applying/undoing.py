@@ -132,17 +132,20 @@ def _end_postings(work: Work, person: int) -> None:
 
 def _remove(work: Work, rows: Sequence[Change], accounts: Sequence[Account]) -> None:
     """Leave nothing; what something else already points to is closed instead."""
-    try:
-        with transaction.atomic():
-            _delete(work, accounts)
-    except ProtectedError:
-        lines = {row.target: row for row in rows}
-        for account in accounts:
-            try:
-                with transaction.atomic():
-                    _delete(work, [account])
-            except ProtectedError:
-                _close(work, lines[account.public_id], account)
+    lines = {row.target: row for row in rows}
+    left = list(accounts)
+    while left:
+        try:
+            with transaction.atomic():
+                _delete(work, left)
+            return
+        except ProtectedError as error:
+            # Without the accounts that are named, or one by one where what protects them names none.
+            named = {getattr(one, "account_id", None) for one in error.protected_objects}
+            held = [account for account in left if account.pk in named] or left[:1]
+        left = [account for account in left if account not in held]
+        for account in held:
+            _close(work, lines[account.public_id], account)
 
 
 def _delete(work: Work, accounts: Sequence[Account]) -> None:

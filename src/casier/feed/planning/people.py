@@ -34,6 +34,8 @@ class Frame:
     vault: NumenVault
     today: date
     held: Callable[[str], bool]
+    # Whether a record that adds somebody tells of all that they teach (AAF), or only of some columns (CSV).
+    whole: bool = True
 
 
 def newcomer(record: PersonRecord, frame: Frame) -> Line:
@@ -80,7 +82,7 @@ def someone(record: PersonRecord, known: Known, by: str, frame: Frame) -> Line |
     if not known.account:
         return _without_account(record, known, frame)
     functions = () if record.operation is Operation.DELETE else record.functions
-    asked, unknown = wanted(functions, frame.schools, frame.today, _kinds(record))
+    asked, unknown = wanted(functions, frame.schools, frame.today, _kinds(record, frame))
     if not speaks(record, "functions"):
         return _changed(record, known, by, asked, frame)
     if unknown and not asked:
@@ -190,12 +192,15 @@ def speaks(record: PersonRecord, name: str) -> bool:
     """Whether the record says anything about this: a delta names what it changes."""
     if record.operation is Operation.MODIFY:
         return name in record.given
-    return record.operation is Operation.DELETE or name == "functions" or bool(getattr(record, name))
+    if name == "functions":
+        # A list of NUMENs says nothing of postings: nobody leaves for that.
+        return record.operation is Operation.DELETE or not record.given or name in record.given
+    return bool(getattr(record, name))
 
 
-def _kinds(record: PersonRecord) -> frozenset[str]:
+def _kinds(record: PersonRecord, frame: Frame) -> frozenset[str]:
     """The kinds of details that the record tells of."""
-    if record.operation is not Operation.MODIFY:
+    if record.operation is not Operation.MODIFY and (frame.whole or not record.given):
         return ALL_KINDS
     return frozenset(kind for name, kind in _KINDS.items() if name in record.given)
 

@@ -43,15 +43,21 @@ class Planner:
     """Compares a feed with the directory. Reads, never writes.
 
     HELD tells of an account whether a hold keeps it; PUPILS takes pupils and parents, who never become
-    accounts. `counts` and `doubts` are those of the run.
+    accounts; WHOLE: a record tells all that its person teaches. `counts` and `doubts` are those of the run.
     """
 
     def __init__(
-        self, academy: Academy, today: date, held: Callable[[str], bool], pupils: Pupils | None = None
+        self,
+        academy: Academy,
+        today: date,
+        held: Callable[[str], bool],
+        pupils: Pupils | None = None,
+        *,
+        whole: bool = True,
     ) -> None:
         self._academy, self._today, self._pupils = academy, today, pupils
         self._schools = Schools.of(academy)
-        self._frame = Frame(self._schools.places, numen_vault(), today, held)
+        self._frame = Frame(self._schools.places, numen_vault(), today, held, whole)
         self._recogniser = Recogniser(academy, self._frame.vault, today)
         self._schools_read = self._people_read = self._schools_settled = False
         self._unread: set[str] = set()  # keys of records that can't be read: whoever they are isn't gone

@@ -1,0 +1,1 @@
+"""What `./casier feed` does and shows."""

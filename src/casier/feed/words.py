@@ -1,0 +1,264 @@
+"""What the lines of a run say to a person, in French and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from casier.kernel.words import Words
+
+STATES: Final[dict[str, Words]] = {
+    "reading": ("en lecture", "being read"),
+    "looked_at": ("prêt à appliquer", "ready to apply"),
+    "stopped": ("arrêté : à confirmer", "stopped: to be confirmed"),
+    "applying": ("en cours d’application", "being applied"),
+    "applied": ("appliqué", "applied"),
+    "undoing": ("en cours d’annulation", "being undone"),
+    "undone": ("annulé", "undone"),
+    "failed": ("illisible", "unreadable"),
+}
+VERBS: Final[dict[str, Words]] = {
+    "create": ("à créer", "to create"),
+    "change": ("à modifier", "to change"),
+    "return": ("de retour", "back"),
+    "leave": ("en partance", "leaving"),
+    "review": ("à vérifier", "to review"),
+    "ignore": ("laissé", "left alone"),
+    "refuse": ("refusé", "refused"),
+    "same": ("inchangé", "unchanged"),
+    "read": ("lu", "read"),
+}
+SUBJECTS: Final[dict[str, Words]] = {
+    "school": ("établissements", "schools"),
+    "person": ("personnes", "people"),
+    "record": ("fiches illisibles", "unreadable records"),
+    "pupil": ("élèves (jamais de compte)", "pupils (never an account)"),
+    "parent": ("responsables (jamais de compte)", "parents (never an account)"),
+}
+STATUSES: Final[dict[str, Words]] = {
+    "told": ("rien à faire", "nothing to do"),
+    "planned": ("prévu", "planned"),
+    "done": ("fait", "done"),
+    "skipped": ("non fait", "not done"),
+    "undone": ("annulé", "undone"),
+    "kept": ("gardé", "kept"),
+}
+
+# Why a line is what it is; {…} are its facts.
+CODES: Final[dict[str, Words]] = {
+    # people
+    "new": ("Nouveau dans l’annuaire.", "New in the directory."),
+    "renamed": (
+        "Nom changé : une nouvelle adresse, l’ancienne continue de recevoir.",
+        "Another name: a new address, the old one keeps arriving.",
+    ),
+    "moved": ("Nouvelle affectation, l’ancienne prend fin.", "A new posting, the old one ends."),
+    "posting_added": ("Une affectation de plus.", "One more posting."),
+    "posting_ended": ("Une affectation prend fin.", "A posting ends."),
+    "posting_changed": (
+        "Matières, classes ou dates d’une affectation.",
+        "Subjects, classes or dates of a posting.",
+    ),
+    "recognised": ("Reconnu : rattaché à sa fiche.", "Recognised: tied to their record."),
+    "details": ("Coordonnées complétées.", "Details completed."),
+    "back": ("De retour : le compte reste ou rouvre.", "Back: the account stays or opens again."),
+    "left": ("Plus aucune affectation : le départ commence.", "No posting is left: leaving begins."),
+    "held": (
+        "Plus aucune affectation, mais une conservation est demandée : le compte reste.",
+        "No posting is left, but a hold keeps the account.",
+    ),
+    "other_posting": (
+        "L’import ne le nomme plus ; une autre affectation demeure.",
+        "The feed no longer names them; another posting remains.",
+    ),
+    "out_already": ("Déjà parti.", "Gone already."),
+    "leaving_by_hand": (
+        "Quelqu’un a engagé ce départ : l’import n’y touche pas.",
+        "Somebody began this departure: the feed leaves it alone.",
+    ),
+    "closed_by_hand": (
+        "Quelqu’un a fermé ce compte : l’import ne le rouvre pas.",
+        "Somebody closed this account: the feed doesn’t open it again.",
+    ),
+    "no_posting": ("Aucune fonction dans l’import : pas de compte.", "No function in the feed: no account."),
+    "unknown_school": (
+        "Aucun des établissements nommés n’est connu ({schools}).",
+        "None of the schools named is known ({schools}).",
+    ),
+    "unknown_person": (
+        "L’annuaire ne connaît pas cette personne.",
+        "The directory doesn’t know this person.",
+    ),
+    "same_person": (
+        "Même personne qu’une autre fiche ({other}).",
+        "Same person as another record ({other}).",
+    ),
+    "no_name": ("Il faut un prénom et un nom.", "A given name and a family name are needed."),
+    "no_letters": (
+        "Aucune adresse ne peut être formée de ce nom : créez le compte à la main.",
+        "No address can be made from this name: make the account by hand.",
+    ),
+    "bad_key": ("L’identifiant est trop long.", "The key is too long."),
+    # doubts
+    "maybe_same": ("Homonyme possible : à vérifier.", "Maybe somebody of the same name: to be reviewed."),
+    "several": ("Plusieurs homonymes possibles.", "Several people of the same name."),
+    "other_academy": (
+        "Peut-être quelqu’un d’une autre académie.",
+        "Maybe somebody of another academy.",
+    ),
+    "twin": (
+        "Même nom et même naissance qu’une autre fiche de l’import.",
+        "Same name and birth date as another record of the feed.",
+    ),
+    "key_reused": (
+        "L’identifiant est connu, mais le nom et la naissance sont d’un autre.",
+        "The key is known, but name and birth date are another’s.",
+    ),
+    "numen_conflict": (
+        "Le NUMEN contredit le reste de la fiche.",
+        "The NUMEN contradicts the rest of the record.",
+    ),
+    # schools
+    "reopened": ("De nouveau dans l’import.", "In the feed again."),
+    "school_gone": ("N’est plus dans l’import.", "No longer in the feed."),
+    "bad_uai": ("L’UAI n’en est pas un ({value}{uai}).", "Not a UAI ({value}{uai})."),
+    "no_uai": ("Il faut un UAI.", "A UAI is needed."),
+    "no_school_name": ("Il faut un nom d’établissement.", "A school needs a name."),
+    "same_school": ("Même UAI qu’une autre fiche ({uai}).", "Same UAI as another record ({uai})."),
+    "school_elsewhere": (
+        "L’UAI {uai} est d’une autre académie.",
+        "The UAI {uai} is another academy’s.",
+    ),
+    "uai_changed": (
+        "L’UAI aurait changé ({before} → {uai}) : à faire à la main.",
+        "The UAI would change ({before} → {uai}): to be done by hand.",
+    ),
+    "unknown_school_record": (
+        "L’annuaire ne connaît pas cet établissement.",
+        "The directory doesn’t know this school.",
+    ),
+    # records that can't be read
+    "too_long": ("Le champ {field} dépasse {limit} signes.", "The field {field} is over {limit} characters."),
+    "bad_day": (
+        "La date du champ {field} n’est pas lisible ({value}).",
+        "The day in {field} can’t be read ({value}).",
+    ),
+    "bad_function": ("La fonction n’est pas lisible ({value}).", "The function can’t be read ({value})."),
+    "other_line": (
+        "Une autre ligne de la même personne n’est pas lisible (ligne {line}).",
+        "Another line of the same person can’t be read (line {line}).",
+    ),
+    "same_name": (
+        "Le même nom sur plusieurs lignes ({lines}), sans rien qui dise si c’est la même personne.",
+        "The same name on several lines ({lines}), and nothing tells whether it is the same person.",
+    ),
+    "lines_differ": (
+        "Les lignes {lines} d’une même personne se contredisent ({field}).",
+        "The lines {lines} of one person contradict each other ({field}).",
+    ),
+    "too_many_cells": ("La ligne a plus de cases que de colonnes.", "The line has more cells than columns."),
+    "ends_before": (
+        "La fin ({end}) précède le début ({start}).",
+        "It ends ({end}) before it begins ({start}).",
+    ),
+    "bad_address": ("Ce n’est pas une adresse ({value}).", "Not an address ({value})."),
+    "bad_numen": ("Ce n’est pas un NUMEN.", "This is not a NUMEN."),
+    "no_key": ("Il faut un identifiant.", "A key is needed."),
+    "two_keys": (
+        "Deux identifiants dans la même fiche ({one}, {other}).",
+        "Two keys in one record ({one}, {other}).",
+    ),
+    "unknown_request": ("Demande inconnue ({value}).", "Unknown request ({value})."),
+    "unknown_modification": ("Modification inconnue ({value}).", "Unknown modification ({value})."),
+    # what became of a line
+    "changed_since": (
+        "L’annuaire avait changé entre-temps : le prochain import y reviendra.",
+        "The directory had changed meanwhile: the next run will see to it.",
+    ),
+    "used": ("Le compte a servi : il reste.", "The account was used: it stays."),
+    "in_use": ("L’établissement sert encore : il reste.", "The school is in use: it stays."),
+    "wrong_state": ("L’état du compte ne le permet pas.", "The account’s state doesn’t allow it."),
+    # why a run stops
+    "too_many_leave": (
+        "{count} personnes partiraient, sur {of} : plus que d’habitude (limite : {most}, ou {percent} %).",
+        "{count} people of {of} would leave: more than usual (limit: {most}, or {percent}%).",
+    ),
+    "too_many_schools": (
+        "{count} établissements fermeraient, sur {of} : plus que d’habitude.",
+        "{count} schools of {of} would close: more than usual.",
+    ),
+}
+
+# Why files can't be read as a feed.
+FAULTS: Final[dict[str, Words]] = {
+    "nothing": ("Aucun fichier d’annuaire n’est là.", "No file of a feed is there."),
+    "not_there": ("Le fichier {file} n’existe pas.", "The file {file} isn’t there."),
+    "not_complete": ("L’import n’est pas entier.", "The feed isn’t whole."),
+    "damaged": (
+        "Le fichier {file} est abîmé : transférez-le de nouveau.",
+        "The file {file} is damaged: send it again.",
+    ),
+    "bomb": ("Le fichier {file} enfle sans mesure une fois ouvert.", "The file {file} grows beyond measure."),
+    "encrypted": ("Le fichier {file} a un mot de passe.", "The file {file} has a password."),
+    "too_many_files": ("Plus de {limit} fichiers.", "More than {limit} files."),
+    "two_extents": (
+        "Fichiers complets et partiels mêlés ({found}) : donnez-les séparément.",
+        "Complete files and deltas together ({found}): give them apart.",
+    ),
+    "two_days": (
+        "Fichiers de plusieurs jours ({found}) : donnez ceux d’un seul.",
+        "Files of several days ({found}).",
+    ),
+    "missing_part": (
+        "Une partie de {kind} manque, ou est deux fois là.",
+        "A part of {kind} is missing or twice there.",
+    ),
+    "one_table": ("Un seul fichier CSV à la fois ({found}).", "One CSV file at a time ({found})."),
+    "columns_missing": ("Il manque la colonne de : {missing}.", "No column is given for: {missing}."),
+    "columns_gone": ("Le fichier n’a pas la colonne {gone}.", "The file has no column {gone}."),
+    "bad_columns": ("Les colonnes gardées ne conviennent plus.", "The columns that were kept no longer fit."),
+    "workbook": (
+        "C’est un classeur : enregistrez-le en CSV depuis le tableur.",
+        "This is a workbook: save it as CSV from the spreadsheet.",
+    ),
+    "empty": ("Le fichier {file} est vide.", "The file {file} is empty."),
+    "quotes": (
+        "À la ligne {line}, un guillemet ne se referme pas.",
+        "On line {line} a quote doesn’t end.",
+    ),
+    "too_many_columns": ("Le fichier a trop de colonnes.", "The file has too many columns."),
+    "line_too_long": ("La ligne {line} est trop longue.", "Line {line} is too long."),
+    "encoding_unknown": (
+        "L’encodage du fichier {file} n’est pas connu.",
+        "The encoding of {file} isn’t known.",
+    ),
+}
+
+
+class _Facts(dict[str, Any]):
+    """A fact that is missing leaves nothing."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def told(code: str, facts: Mapping[str, Any], *, english: bool) -> str:
+    """The sentence of CODE, of a line or of why a run stopped; the code itself where there is none."""
+    words = CODES.get(code)
+    if words is None:
+        return code
+    shown = {
+        name: ", ".join(map(str, value)) if isinstance(value, list) else value
+        for name, value in facts.items()
+    }
+    return words[int(english)].format_map(_Facts(shown)).replace(" ()", "")
+
+
+def fault(facts: Mapping[str, Any], *, english: bool) -> str:
+    """Why a run failed or stopped."""
+    if facts.get("code") != "bad_feed":
+        return told(str(facts.get("code", "")), facts, english=english)
+    words = FAULTS.get(str(facts.get("reason", "")))
+    if words is None:
+        return str(facts.get("text", ""))
+    return words[int(english)].format_map(_Facts(facts))
