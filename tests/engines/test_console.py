@@ -69,6 +69,7 @@ def everything(claire: Account) -> dict[str, str]:
     known = {
         "groupes/<slug:slug>": f"groupes/{claire.academy.slug}",
         "<slug:group>": "tous",
+        "vie/<slug:slug>": "vie/geler",
         "<uuid:account_id>": str(claire.pk),
         "<uuid:reset_id>": str(reset.pk),
         "<uuid:letter_id>": str(letter.pk),
@@ -132,6 +133,9 @@ OPENS: dict[str, set[Office]] = {
     "academies/": ABOVE,
     "academies/<slug:slug>/": ABOVE,
     "nouvelle-academie/": ABOVE,
+    "personnes/<uuid:account_id>/vie/": HELPERS,
+    "personnes/<uuid:account_id>/vie/<slug:slug>/": CHIEFS,
+    "departs/": HELPERS,
     "groupes/": LISTS,
     "groupes/<slug:slug>/": LISTS,
     "groupes/<slug:slug>/nouveau/": CHIEFS,

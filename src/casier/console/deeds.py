@@ -73,6 +73,13 @@ def _accounts() -> dict[str, str]:
         "account.closed": _("Compte fermé"),
         "account.reopened": _("Compte rouvert"),
         "account.purged": _("Compte effacé"),
+        "account.held": _("Échéances gelées"),
+        "account.hold_lifted": _("Gel levé"),
+        "account.fate_decided": _("Devenir de la boîte décidé"),
+        "account.purge_certified": _("Effacement certifié"),
+        "leaving.begun": _("Dates du départ fixées"),
+        "leaving.moved": _("Dates du départ changées"),
+        "person.departed": _("Départ d’un établissement"),
         "account.renamed": _("Changement de nom"),
         "account.correction_asked": _("Correction demandée"),
         "account.correction_settled": _("Correction réglée"),
@@ -160,6 +167,7 @@ def _recovery() -> dict[str, str]:
 def _mail() -> dict[str, str]:
     return {
         "delegation.given": _("Boîte ouverte à un collègue"),
+        "delegation.handed": _("Boîte transmise après un départ"),
         "delegation.ended": _("Délégation terminée"),
         "delegation.expired": _("Délégation arrivée à son terme"),
         "delegation.sent": _("Message envoyé au nom d’un autre"),

@@ -96,6 +96,7 @@ def rooms(desk: Desk) -> list[dict[str, str]]:
         (Ability.APPROVE_RESET in has, "requests", "/console/demandes/", _("Demandes")),
         (Ability.RESET in has, "letters", "/console/lettres/", _("Lettres")),
         (bool({Ability.UNLOCK, Ability.SEE_ATTACKS} & has), "attacks", "/console/blocages/", _("Blocages")),
+        (Ability.SEE_LIFE in has, "life", "/console/departs/", _("Départs")),
         (mine, "policy", "/console/politique/", _("Politique")),
         (bool(desk.academies(Ability.SEE_GROUPS)), "groups", "/console/groupes/", _("Groupes")),
         (Ability.GIVE_MANDATES in has, "mandates", "/console/charges/", _("Charges")),

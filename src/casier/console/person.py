@@ -124,7 +124,11 @@ def _of_state(account: Account) -> Cause | None:
         last = _last_suspension(account)
         facts = {"reason": last.reason, "at": last.at.isoformat()} if last else {}
         return Cause("suspended", facts=facts)
-    known = {AccountState.CLOSED: "closed", AccountState.INVITED: "invited"}
+    known = {
+        AccountState.CLOSED: "closed",
+        AccountState.PURGED: "closed",
+        AccountState.INVITED: "invited",
+    }
     code = known.get(AccountState(account.state))
     return Cause(code) if code else None
 

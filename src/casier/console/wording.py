@@ -95,7 +95,7 @@ def _causes(facts: dict[str, str], until: str) -> dict[str, tuple[str, str]]:
             else _("Le compte est suspendu."),
             _("Lever la suspension, une fois le motif éclairci."),
         ),
-        "closed": (_("Le compte est fermé."), _("Il ne se rouvre pas : vérifier l’affectation.")),
+        "closed": (_("Le compte est fermé."), _("Il peut être rouvert : « Départ et échéances ».")),
         "invited": (
             _("Le compte n’a jamais été ouvert."),
             _("La personne l’active depuis la page de connexion."),

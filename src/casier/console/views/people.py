@@ -21,6 +21,7 @@ from casier.console.person import person_of
 from casier.console.showing import shown
 from casier.console.wording import act_words, state_words
 from casier.directory.errors import WrongState
+from casier.directory.life import ENDED
 from casier.directory.mandates import Ability
 from casier.directory.models import Account, AccountState
 
@@ -69,7 +70,8 @@ def person(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpRespo
         "p": shown(seen, desk),
         "repairs": [one for one in acts if one["repairs"]],
         "acts": [one for one in acts if not one["repairs"]],
-        "may_reset": other and account.state != AccountState.CLOSED and desk.may(Ability.RESET, account),
+        "may_reset": other and account.state not in ENDED and desk.may(Ability.RESET, account),
+        "may_life": desk.may(Ability.SEE_LIFE, account),
         "may_charge": other and desk.may(Ability.GIVE_MANDATES, account.academy),
     }
     return page(request, desk, "person", facts)
@@ -102,7 +104,7 @@ def acts_for(desk: Desk, account: Account, *, blocked: bool) -> list[dict[str, A
     """What DESK may do for ACCOUNT now, with the address of each page."""
     if account.pk == desk.account.pk:
         return []
-    out, closed = account.state == AccountState.SUSPENDED, account.state == AccountState.CLOSED
+    out, closed = account.state == AccountState.SUSPENDED, account.state in ENDED
     fits = {Act.SUSPEND: not out and not closed, Act.RESUME: out, Act.UNLOCK: blocked}
     language = translation.get_language() or "fr"
     found: list[dict[str, Any]] = []
