@@ -47,11 +47,14 @@ def calendar(
     """What comes in the next DAYS for those of ACCOUNTS who are of ACADEMIES, in order."""
     until = today + timedelta(days=days)
     entries = [*_departures(accounts, today, until), *_holds(accounts, today, until)]
-    mine = set(accounts.filter(idleness__isnull=False).values_list("pk", flat=True))
-    for academy in academies:
-        for idle in idle_in(academy, today, ahead=days):
-            if idle.account.pk in mine and idle.shuts_on and idle.shuts_on <= until:
-                entries.append(Entry(idle.shuts_on, Event.IDLE, idle.account))
+    soon = [
+        idle
+        for academy in academies
+        for idle in idle_in(academy, today, ahead=days)
+        if idle.shuts_on and idle.shuts_on <= until
+    ]
+    mine = set(accounts.filter(pk__in=[idle.account.pk for idle in soon]).values_list("pk", flat=True))
+    entries += [Entry(idle.shuts_on, Event.IDLE, idle.account) for idle in soon if idle.account.pk in mine]
     return sorted(entries, key=_order)
 
 

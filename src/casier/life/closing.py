@@ -124,7 +124,9 @@ def _close(departure: Departure, account: Account, by: Actor, reason: str, now: 
     closed = accounts.close(account, by=by, reason=reason, now=now)
     departure.account = closed
     departure.closed_on, departure.purge_on = today, purge_day(today, policy_for(closed.academy))
-    departure.save(update_fields=["closed_on", "purge_on", "lost"])
+    # Nobody writes to an address that is refused: answers that weren't set are none any more.
+    departure.absence = Step.NONE if departure.absence == Step.WANTED else departure.absence
+    departure.save(update_fields=["closed_on", "purge_on", "lost", "absence"])
     apply_fate(departure, by=by, reason=reason, now=now)
     tell_departure(departure, f"closed-{today:%Y%m%d}", now)
 

@@ -11,7 +11,7 @@ from casier.audit.api import Actor, emit, record
 from casier.directory.actions.accounts import leave, stay
 from casier.directory.errors import WrongState
 from casier.directory.life import ENDED
-from casier.directory.models import Account, Posting, PostingSource, School
+from casier.directory.models import Account, Address, Posting, PostingSource, School
 from casier.life import closing
 from casier.life.clocks import day_of, is_occasional, open_departure
 from casier.life.dates import closing_day, closing_range
@@ -92,6 +92,7 @@ def decide_mailbox(account: Account, fate: Fate, *, by: Actor, reason: str, now:
         if departure is None:
             raise NotLeaving("The account isn't leaving.", account=locked.public_id)
         address, heir = checked_fate(locked, fate.becomes, fate.address, fate.heir)
+        _not_to_oneself(address, heir, by)
         departure.becomes, departure.redirect_to, departure.handed_to = fate.becomes, address, heir
         departure.decided_by, departure.decided_at = by.name, now
         departure.save(update_fields=["becomes", "redirect_to", "handed_to", "decided_by", "decided_at"])
@@ -101,7 +102,17 @@ def decide_mailbox(account: Account, fate: Fate, *, by: Actor, reason: str, now:
         )  # fmt: skip
         if departure.closed_on is not None:
             closing.apply_fate(departure, by=by, reason=reason, now=now)
+        # Whoever will read their mail is no secret to them.
+        tell_departure(departure, f"fate-{now:%Y%m%d%H%M%S}", now)
     return departure
+
+
+def _not_to_oneself(address: str, heir: Account | None, by: Actor) -> None:
+    """Nobody gives themselves someone else's mail. Raises BadDecision."""
+    row = Address.objects.filter(address=address, account__isnull=False).first() if address else None
+    takers = {heir.public_id if heir else "", row.account_id.hex if row and row.account_id else ""}
+    if by.name in {f"account:{taker}" for taker in takers if taker}:
+        raise BadDecision("Nobody gives themselves someone else's mail.", field="heir" if heir else "address")
 
 
 def depart(

@@ -68,7 +68,7 @@ def _unused_since(academy: Academy, day: date) -> QuerySet[Account]:
         .filter(~Exists(programs.filter(used_at__gte=moment)))
         .exclude(idleness__resumed_on__gt=day)
         .annotate(signed_in=F("user__last_login"), program=Subquery(latest, output_field=DateTimeField()))
-        .select_related("academy", "user", "idleness")
+        .select_related("academy", "person", "user", "idleness")
         .order_by("pk")
     )
 

@@ -47,7 +47,8 @@ def tell_departure(departure: Departure, kind: str, now: datetime) -> bool:
         language = dispatch.language_of(account)
         with translation.override(language):
             said = _words(departure, kind)
-        row.means = send(account, said, f"{kind} {departure.id.hex}", now, inside=_inside(kind))
+        inside = (_inside(kind) and departure.closed_on is None) or kind == "reopened"
+        row.means = send(account, said, f"{kind} {departure.id.hex}", now, inside=inside)
         row.save(update_fields=["means"])
     return True
 
@@ -89,7 +90,7 @@ def fate_in_words(departure: Departure) -> str:
 
 def _inside(kind: str) -> bool:
     """Whether the mailbox is still, or again, the person's."""
-    return kind.partition("-")[0] in {"begun", "moved", "reminder", "staying", "reopened"}
+    return kind.partition("-")[0] in {"begun", "moved", "reminder", "staying", "reopened", "fate"}
 
 
 def _words(departure: Departure, kind: str) -> Said:
@@ -98,16 +99,21 @@ def _words(departure: Departure, kind: str) -> Said:
     name = kind.partition("-")[0]
     match name:
         case "begun" | "moved":
-            return _going(departure, closing, name)
+            said = _going(departure, closing, name)
         case "reminder":
-            return _reminder(departure, closing)
+            said = _reminder(departure, closing)
+        case "fate":
+            subject = _("Ce que deviendra votre boîte")
+            said = Said(subject, (fate_in_words(departure),), _("Voir ce qui va se passer"))
         case "staying" | "reopened":
-            return _back(name)
+            said = _back(name)
         case "closed":
-            return _closed(departure, purge)
+            said = _closed(departure, purge)
         case "soon":
-            return _soon(purge)
-    return _purged()
+            said = _soon(purge)
+        case _:
+            said = _purged()
+    return said
 
 
 def _going(departure: Departure, closing: date | None, name: str) -> Said:
