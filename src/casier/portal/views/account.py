@@ -22,6 +22,7 @@ from casier.identity.api import end_session, end_sessions
 from casier.identity.history.api import place_of
 from casier.identity.history.words import where
 from casier.identity.models import Theme, User
+from casier.life.showing import way_of
 from casier.portal.remembered import remember_language, remember_theme
 from casier.portal.selfcare.overview import agreements, parts
 from casier.portal.views.autoconfig import mail_host, mail_ports
@@ -50,6 +51,7 @@ def home(request: HttpRequest) -> HttpResponse:
     facts = {
         "parts": list(parts(person_of(request))),
         "account": account,
+        "way": way_of(account, timezone.now()),
         "addresses": addresses,
         "sessions": _sessions(request),
         "agreements": agreements(account),
