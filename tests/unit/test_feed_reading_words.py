@@ -9,6 +9,7 @@ import casier.feed.reading
 import casier.kernel.tables
 from casier.feed.reading import words
 from casier.feed.reading.columns import fields
+from casier.feed.words import fault, told
 
 READING = Path(casier.feed.reading.__file__).parent
 SOURCES = [*READING.glob("*.py"), Path(casier.kernel.tables.__file__)]
@@ -32,6 +33,15 @@ def test_both_languages_have_the_same_facts_and_french_its_spaces() -> None:
         assert not re.search(r" [:;?!»]|« |'", french), french
         assert "'" not in english
         assert french.endswith((".", "?"))
+
+
+def test_a_run_says_what_the_readers_say() -> None:
+    assert "6A" in told("bad_function", {"value": "6A"}, english=False)
+    assert "prénom" in told("no_name", {"field": "given_name"}, english=False)
+    assert told("no_name", {}, english=True) == "A given name and a family name are needed."
+    assert "agents.xml" in fault(
+        {"code": "bad_feed", "reason": "hostile", "file": "agents.xml"}, english=True
+    )
 
 
 def test_facts_fill_the_sentence() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from casier.feed.reading import words as reading
 from casier.kernel.words import Words
 
 STATES: Final[dict[str, Words]] = {
@@ -137,39 +138,6 @@ CODES: Final[dict[str, Words]] = {
         "L’annuaire ne connaît pas cet établissement.",
         "The directory doesn’t know this school.",
     ),
-    # records that can't be read
-    "too_long": ("Le champ {field} dépasse {limit} signes.", "The field {field} is over {limit} characters."),
-    "bad_day": (
-        "La date du champ {field} n’est pas lisible ({value}).",
-        "The day in {field} can’t be read ({value}).",
-    ),
-    "bad_function": ("La fonction n’est pas lisible ({value}).", "The function can’t be read ({value})."),
-    "other_line": (
-        "Une autre ligne de la même personne n’est pas lisible (ligne {line}).",
-        "Another line of the same person can’t be read (line {line}).",
-    ),
-    "same_name": (
-        "Le même nom sur plusieurs lignes ({lines}), sans rien qui dise si c’est la même personne.",
-        "The same name on several lines ({lines}), and nothing tells whether it is the same person.",
-    ),
-    "lines_differ": (
-        "Les lignes {lines} d’une même personne se contredisent ({field}).",
-        "The lines {lines} of one person contradict each other ({field}).",
-    ),
-    "too_many_cells": ("La ligne a plus de cases que de colonnes.", "The line has more cells than columns."),
-    "ends_before": (
-        "La fin ({end}) précède le début ({start}).",
-        "It ends ({end}) before it begins ({start}).",
-    ),
-    "bad_address": ("Ce n’est pas une adresse ({value}).", "Not an address ({value})."),
-    "bad_numen": ("Ce n’est pas un NUMEN.", "This is not a NUMEN."),
-    "no_key": ("Il faut un identifiant.", "A key is needed."),
-    "two_keys": (
-        "Deux identifiants dans la même fiche ({one}, {other}).",
-        "Two keys in one record ({one}, {other}).",
-    ),
-    "unknown_request": ("Demande inconnue ({value}).", "Unknown request ({value})."),
-    "unknown_modification": ("Modification inconnue ({value}).", "Unknown modification ({value})."),
     # what became of a line
     "changed_since": (
         "L’annuaire avait changé entre-temps : le prochain import y reviendra.",
@@ -189,49 +157,9 @@ CODES: Final[dict[str, Words]] = {
     ),
 }
 
-# Why files can't be read as a feed.
+# Why files can't be read as a feed, beside what `reading.words` says.
 FAULTS: Final[dict[str, Words]] = {
-    "nothing": ("Aucun fichier d’annuaire n’est là.", "No file of a feed is there."),
-    "not_there": ("Le fichier {file} n’existe pas.", "The file {file} isn’t there."),
-    "not_complete": ("L’import n’est pas entier.", "The feed isn’t whole."),
-    "damaged": (
-        "Le fichier {file} est abîmé : transférez-le de nouveau.",
-        "The file {file} is damaged: send it again.",
-    ),
-    "bomb": ("Le fichier {file} enfle sans mesure une fois ouvert.", "The file {file} grows beyond measure."),
-    "encrypted": ("Le fichier {file} a un mot de passe.", "The file {file} has a password."),
-    "too_many_files": ("Plus de {limit} fichiers.", "More than {limit} files."),
-    "two_extents": (
-        "Fichiers complets et partiels mêlés ({found}) : donnez-les séparément.",
-        "Complete files and deltas together ({found}): give them apart.",
-    ),
-    "two_days": (
-        "Fichiers de plusieurs jours ({found}) : donnez ceux d’un seul.",
-        "Files of several days ({found}).",
-    ),
-    "missing_part": (
-        "Une partie de {kind} manque, ou est deux fois là.",
-        "A part of {kind} is missing or twice there.",
-    ),
     "one_table": ("Un seul fichier CSV à la fois ({found}).", "One CSV file at a time ({found})."),
-    "columns_missing": ("Il manque la colonne de : {missing}.", "No column is given for: {missing}."),
-    "columns_gone": ("Le fichier n’a pas la colonne {gone}.", "The file has no column {gone}."),
-    "bad_columns": ("Les colonnes gardées ne conviennent plus.", "The columns that were kept no longer fit."),
-    "workbook": (
-        "C’est un classeur : enregistrez-le en CSV depuis le tableur.",
-        "This is a workbook: save it as CSV from the spreadsheet.",
-    ),
-    "empty": ("Le fichier {file} est vide.", "The file {file} is empty."),
-    "quotes": (
-        "À la ligne {line}, un guillemet ne se referme pas.",
-        "On line {line} a quote doesn’t end.",
-    ),
-    "too_many_columns": ("Le fichier a trop de colonnes.", "The file has too many columns."),
-    "line_too_long": ("La ligne {line} est trop longue.", "Line {line} is too long."),
-    "encoding_unknown": (
-        "L’encodage du fichier {file} n’est pas connu.",
-        "The encoding of {file} isn’t known.",
-    ),
 }
 
 
@@ -245,8 +173,8 @@ class _Facts(dict[str, Any]):
 def told(code: str, facts: Mapping[str, Any], *, english: bool) -> str:
     """The sentence of CODE, of a line or of why a run stopped; the code itself where there is none."""
     words = CODES.get(code)
-    if words is None:
-        return code
+    if words is None or reading.fits(code, facts):
+        return reading.refusal(code, facts, english=english)
     shown = {
         name: ", ".join(map(str, value)) if isinstance(value, list) else value
         for name, value in facts.items()
@@ -260,5 +188,5 @@ def fault(facts: Mapping[str, Any], *, english: bool) -> str:
         return told(str(facts.get("code", "")), facts, english=english)
     words = FAULTS.get(str(facts.get("reason", "")))
     if words is None:
-        return str(facts.get("text", ""))
+        return reading.fault(facts, english=english) or str(facts.get("text", ""))
     return words[int(english)].format_map(_Facts(facts))

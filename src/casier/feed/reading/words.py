@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import Formatter
 from typing import Final
 
 from casier.kernel.words import Words
@@ -231,6 +232,12 @@ def said(words: Words, facts: Mapping[str, object], *, english: bool) -> str:
 def refusal(code: str, facts: Mapping[str, object], *, english: bool) -> str:
     """Why a record was refused; the code itself where there are no words for it."""
     return said(REFUSALS.get(code, (code, code)), facts, english=english)
+
+
+def fits(code: str, facts: Mapping[str, object]) -> bool:
+    """Whether these words are for CODE with such FACTS: planning has some codes of the same name."""
+    words = REFUSALS.get(code)
+    return words is not None and all(name in facts for _, name, _, _ in Formatter().parse(words[0]) if name)
 
 
 def fault(facts: Mapping[str, object], *, english: bool) -> str:
