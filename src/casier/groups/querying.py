@@ -60,6 +60,18 @@ def in_force(on: date) -> Q:
     return begun & (Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
+def merged(parts: Iterable[Rule]) -> list[Rule]:
+    """PARTS joined by "or", those about one field as one: a list costs the database what one value does."""
+    values: dict[Field, tuple[str, ...]] = {}
+    others: list[Rule] = []
+    for part in parts:
+        if isinstance(part, Condition):
+            values[part.field] = tuple(dict.fromkeys((*values.get(part.field, ()), *part.values)))
+        else:
+            others.append(part)
+    return [*(Condition(name, found) for name, found in values.items()), *others]
+
+
 @dataclass
 class Query:
     """Rules as conditions of the database, for an academy on a day; GROUPS are the rules that others name."""
@@ -87,7 +99,7 @@ class Query:
                 return ~self.person(rule.rule)
             case Either():
                 # Whoever fits one part by a posting fits one part: nothing ties the parts together.
-                return reduce(or_, self._gathered(Either, rule.parts))
+                return reduce(or_, self._gathered(Either, merged(rule.parts)))
             case Both():
                 return reduce(and_, self._gathered(Both, rule.parts))
 
@@ -134,7 +146,7 @@ class Query:
             case Both():
                 return reduce(and_, (self.posting(part) for part in rule.parts))
             case Either():
-                return reduce(or_, (self.posting(part) for part in rule.parts))
+                return reduce(or_, (self.posting(part) for part in merged(rule.parts)))
         raise AssertionError(rule)
 
     # Conditions ---------------------------------------------------------------------------------------

@@ -86,7 +86,7 @@ def _check_length(text: str) -> None:
     if len(text) > LONGEST:
         raise BadRule(
             f"A rule has {LONGEST} signs at most: make a group of a part of it.",
-            f"Une règle compte {LONGEST} signes au plus : faites un groupe d’une partie.",
+            f"Une règle compte {LONGEST} signes au plus : faites un groupe d’une partie.",
             position=LONGEST,
             length=len(text) - LONGEST,
         )
@@ -97,7 +97,7 @@ def _check_signs(text: str) -> None:
         if unicodedata.category(sign) in {"Cc", "Cf", "Cs", "Co", "Cn"} and sign not in "\n\r\t":
             raise BadRule(
                 "There is an invisible sign here: take it out.",
-                "Il y a ici un signe invisible : effacez-le.",
+                "Il y a ici un signe invisible : effacez-le.",
                 position=position,
                 length=1,
             )
@@ -119,7 +119,7 @@ def _check_size(rule: Rule) -> None:
     if max(depth for _one, depth in within(rule)) > DEEPEST:
         raise BadRule(
             "There are too many parentheses one in the other: make a group of a part of it.",
-            "Il y a trop de parenthèses les unes dans les autres : faites un groupe d’une partie.",
+            "Il y a trop de parenthèses les unes dans les autres : faites un groupe d’une partie.",
         )
 
 
@@ -232,11 +232,11 @@ def _explained(error: UnexpectedInput, text: str) -> BadRule:
     place = {"position": position, "length": 0 if at_end else len(token)}
     wanted = _wanted(accepted)
     hint = ("", "") if at_end else _hint(token, accepted)
-    french = "La règle s’arrête trop tôt." if at_end else f"« {_short(token)} » ne va pas ici."
+    french = "La règle s’arrête trop tôt." if at_end else f"« {_short(token)} » ne va pas ici."
     english = "The rule stops too early." if at_end else f"“{_short(token)}” doesn’t go here."
     return BadRule(
         " ".join(filter(None, (english, hint[1] or f"Expected: {wanted[1]}."))),
-        " ".join(filter(None, (french, hint[0] or f"On attend : {wanted[0]}."))),
+        " ".join(filter(None, (french, hint[0] or f"On attend : {wanted[0]}."))),
         **place,
     )
 
@@ -245,7 +245,7 @@ def _wanted(accepted: set[str]) -> tuple[str, str]:
     # Where a criterion may begin, much else may; where a value may, a criterion's name is one.
     only = {"FIELD"} if {"FIELD", "NOT"} <= accepted else accepted - {"FIELD"}
     found = [(french, english) for name, french, english in _EXPECTED if name in only]
-    return " ; ".join(one for one, _ in found), "; ".join(one for _, one in found)
+    return " ; ".join(one for one, _ in found), "; ".join(one for _, one in found)
 
 
 def _hint(token: Token, accepted: set[str]) -> tuple[str, str]:
@@ -255,12 +255,12 @@ def _hint(token: Token, accepted: set[str]) -> tuple[str, str]:
         near = get_close_matches(word, FIELDS, 1, 0.6)
         if near:
             name = NAMES[FIELDS[near[0]]]
-            return f"Vouliez-vous dire « {name} » ?", f"Did you mean “{near[0]}”?"
+            return f"Vouliez-vous dire « {name} » ?", f"Did you mean “{near[0]}”?"
     if "AND" in accepted and token.type == "COMMA":
-        return "Pour plusieurs valeurs : parmi (ENS, DIR).", "For several values: in (ENS, DIR)."
+        return "Pour plusieurs valeurs : parmi (ENS, DIR).", "For several values: in (ENS, DIR)."
     if "AND" in accepted and token.type in {"WORD", "FIELD"}:
         return (
-            "Une valeur de plusieurs mots va entre guillemets ; deux critères se joignent par et, ou, sauf.",
+            "Une valeur de plusieurs mots va entre guillemets ; deux critères se joignent par et, ou, sauf.",
             "A value of several words goes in quotes; two criteria are joined by and, or, except.",
         )
     if (
@@ -270,7 +270,7 @@ def _hint(token: Token, accepted: set[str]) -> tuple[str, str]:
         and word in JOINTS
     ):
         return (
-            "On attend une valeur ; si c’en est une, mettez-la entre guillemets.",
+            "On attend une valeur ; si c’en est une, mettez-la entre guillemets.",
             "A value is expected; if this is one, put it in quotes.",
         )
     return "", ""
@@ -284,7 +284,7 @@ def _odd_sign(position: int, text: str) -> BadRule:
         )
     return BadRule(
         f"“{sign}” means nothing here; put it in quotes if it is part of a value.",
-        f"« {sign} » ne veut rien dire ici ; mettez-le entre guillemets s’il fait partie d’une valeur.",
+        f"« {sign} » ne veut rien dire ici ; mettez-le entre guillemets s’il fait partie d’une valeur.",
         position=position,
         length=1,
     )

@@ -123,7 +123,7 @@ def value_of(field: Field, written: str) -> str:
 
 def _check_star(field: Field, text: str) -> None:
     if text.index(STAR) != len(text) - 1:
-        raise BadValue("L’étoile ne va qu’à la fin : 3*.", "The star only goes at the end: 3*.")
+        raise BadValue("L’étoile ne va qu’à la fin : 3*.", "The star only goes at the end: 3*.")
     alone = text == STAR and field not in {Field.STATE, Field.GROUP, Field.DOMAIN}
     if not alone and (field not in _WITH_STAR or len(text) == 1):
         raise BadValue("L’étoile ne va pas avec ce critère.", "The star doesn’t go with this criterion.")
@@ -151,19 +151,19 @@ _CLEANED = {
 }
 _WRONG = {
     Field.FUNCTION: (
-        "Une fonction est un code (ENS, DIR, DOC…) ou un mot comme « enseignant ».",
+        "Une fonction est un code (ENS, DIR, DOC…) ou un mot comme « enseignant ».",
         "A function is a code (ENS, DIR, DOC…) or a word like “teacher”.",
     ),
     Field.DEPARTMENT: (
-        "Un département est un numéro : 76, 2A, 974.",
+        "Un département est un numéro : 76, 2A, 974.",
         "A department is a number: 76, 2A, 974.",
     ),
     Field.DOMAIN: (
-        "Un domaine s’écrit comme dans une adresse : ac-rouen.fr.",
+        "Un domaine s’écrit comme dans une adresse : ac-rouen.fr.",
         "A domain is written as in an address: ac-rouen.fr.",
     ),
     Field.GROUP: (
-        "Un groupe est nommé par son nom court : lettres sans accent, chiffres, traits d’union.",
+        "Un groupe est nommé par son nom court : lettres sans accent, chiffres, traits d’union.",
         "A group is named by its short name: plain letters, digits, hyphens.",
     ),
 }
@@ -180,7 +180,7 @@ def _state(text: str) -> str:
     state = STATES.get(fold(text))
     if state is None:
         raise BadValue(
-            "Un état est : invité, actif, suspendu ou partant.",
+            "Un état est : invité, actif, suspendu ou partant.",
             "A state is: invited, active, suspended or leaving.",
         )
     return state.value

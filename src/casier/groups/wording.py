@@ -94,7 +94,7 @@ def _value(field: Field, value: str, language: int) -> str:
     if field == Field.STATE:
         return _STATES[value][language]
     beginning = value.removesuffix(STAR)
-    in_quotes = (f"« {beginning} »", f"“{beginning}”")[language]
+    in_quotes = (f"« {beginning} »", f"“{beginning}”")[language]
     if field in {Field.CLASS, Field.PRINCIPAL}:
         if value.endswith(STAR):
             return (f"une classe qui commence par {in_quotes}", f"a class that begins with {in_quotes}")[
@@ -102,7 +102,7 @@ def _value(field: Field, value: str, language: int) -> str:
             ]
         return (f"la classe {value}", f"class {value}")[language]
     if value.endswith(STAR):
-        return (f"« {beginning}… »", f"“{beginning}…”")[language]
+        return (f"« {beginning}… »", f"“{beginning}…”")[language]
     plain = field == Field.DEPARTMENT or (field == Field.SCHOOL and value[:7].isdigit())
     return value if plain else in_quotes
 

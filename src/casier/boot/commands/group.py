@@ -21,8 +21,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help=say(
-        "Les groupes, calculés de l’annuaire par une règle. Exemple de règle : "
-        "« professeurs principaux de 3e et réseau = rouen-centre sauf état = invité ».",
+        "Les groupes, calculés de l’annuaire par une règle. Exemple de règle : "
+        "« professeurs principaux de 3e et réseau = rouen-centre sauf état = invité ».",
         "Groups, computed from the directory by a rule. Example of a rule: "
         "“main teachers of 3e and network = rouen-centre except state = invited”.",
     ),
@@ -45,7 +45,7 @@ Seen = Annotated[
     typer.Option(
         "--visibility",
         help=say(
-            "Qui en sait les membres : les charges, les membres, l’académie",
+            "Qui en sait les membres : les charges, les membres, l’académie",
             "Who may know its members: offices, members, the academy",
         ),
     ),
@@ -65,7 +65,7 @@ def list_groups(academy: InThis, json: AsJson = False) -> None:
 
 
 @app.command(
-    help=say("Un groupe : sa règle, en mots, son effectif.", "A group: its rule, in words, its size.")
+    help=say("Un groupe : sa règle, en mots, son effectif.", "A group: its rule, in words, its size.")
 )
 def show(group: Which, academy: InThis, json: AsJson = False) -> None:
     with _explained():
@@ -76,9 +76,9 @@ def show(group: Which, academy: InThis, json: AsJson = False) -> None:
         return
     lines = [facts["name"], facts["description"], facts["rule"], facts["words"]]
     print("\n".join(line for line in lines if line))
-    print(say(f"Membres : {facts['members']}", f"Members: {facts['members']}"))
+    print(say(f"Membres : {facts['members']}", f"Members: {facts['members']}"))
     for use in facts["usedBy"]:
-        print(say(f"Utilisé par : {use}", f"Used by: {use}"))
+        print(say(f"Utilisé par : {use}", f"Used by: {use}"))
 
 
 @app.command(help=say("Les membres d’un groupe, aujourd’hui.", "The members of a group, today."))
@@ -94,7 +94,7 @@ def members(group: Which, academy: InThis, json: AsJson = False) -> None:
 
 @app.command(
     help=say(
-        "Essayer une règle, sans rien garder. Exemple : group check 'fonction = DIR et département = 76' "
+        "Essayer une règle, sans rien garder. Exemple : group check 'fonction = DIR et département = 76' "
         "--academy normandie",
         "Try a rule; nothing is kept. Example: group check 'function = DIR and department = 76' "
         "--academy normandie",
@@ -122,11 +122,11 @@ def check(
         as_json(facts)
         return
     print(facts["words"])
-    print(say(f"Membres : {facts['members']}", f"Members: {facts['members']}"))
+    print(say(f"Membres : {facts['members']}", f"Members: {facts['members']}"))
     for one in facts["unknown"]:
-        near = say(f" : peut-être « {one['near']} »", f": maybe “{one['near']}”") if one["near"] else ""
+        near = say(f" : peut-être « {one['near']} »", f": maybe “{one['near']}”") if one["near"] else ""
         complain(
-            say(f"Rien dans l’annuaire : « {one['value']} »", f"Not in the directory: “{one['value']}”")
+            say(f"Rien dans l’annuaire : « {one['value']} »", f"Not in the directory: “{one['value']}”")
             + near
         )
     for line in facts.get("why", []):
@@ -164,7 +164,7 @@ def create(
 
 
 @app.command(
-    help=say("Changer un groupe : ce qui n’est pas dit reste.", "Change a group: what isn’t said stays.")
+    help=say("Changer un groupe : ce qui n’est pas dit reste.", "Change a group: what isn’t said stays.")
 )
 def change(
     group: Which,
@@ -272,7 +272,7 @@ def _tell(group: Group, json: bool) -> None:
         as_json(facts)
     else:
         print(f"{facts['slug']}  {facts['rule']}")
-        print(say(f"Membres : {facts['members']}", f"Members: {facts['members']}"))
+        print(say(f"Membres : {facts['members']}", f"Members: {facts['members']}"))
 
 
 def _facts(group: Group) -> dict[str, Any]:
