@@ -19,6 +19,8 @@ from django.utils import timezone
 from casier.directory import actions
 from casier.directory.models import Account, Office
 from casier.identity.redis_link import redis
+from casier.kernel.instance import Port
+from casier.portal.repair import checking
 from engines.factors_scene import ask
 from engines.portal_scene import browser, claire, emptied, new_browser, redis_server, sign_in, signed_in
 from unit.identity_people import BY, PASSWORD
@@ -135,3 +137,33 @@ def test_every_page_answers(claire: Account, what: str, who: Callable[[Client, A
             if not plain:
                 found.append(f"{method} {path}: {answer.status_code}")
     assert found == []
+
+
+@pytest.mark.parametrize("who", [stranger, inside])
+def test_the_address_of_a_button_is_no_blank_page(
+    browser: Client, claire: Account, who: Callable[[Client, Account], None]
+) -> None:
+    who(browser, claire)
+    for path in ("/connexion/autre-appareil/", "/activation/langue/"):
+        answer = browser.get(path, secure=True)
+        assert answer.status_code == 405
+        assert answer["Allow"] == "POST"
+        assert "celle d’un bouton" in answer.content.decode()
+        assert REFERENCE.search(answer.content.decode())
+
+
+def test_who_looks_for_the_fault_is_told_that_it_is_ours(
+    browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> bool:
+        return "Elle répond." in browser.get("/depannage/verifier/?vu=1", secure=True).content.decode()
+
+    shut: set[Port] = set()
+    monkeypatch.setattr(checking, "takes_calls", lambda port: port not in shut)
+    assert told()
+    with redis_gone():
+        assert not told()
+    for port in (Port.STORE_IMAP, Port.EDGE_INTERNAL):
+        shut.clear()
+        shut.add(port)
+        assert not told()

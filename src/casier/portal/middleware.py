@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import translation
 
 from casier.identity.models import User
 from casier.policies.api import remembering
-from casier.portal.views.errors import DOWN, unavailable
+from casier.portal.views.errors import DOWN, not_opened_so, unavailable
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -32,6 +32,8 @@ class ContentSecurity:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with remembering():
             response = self.answer(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            response = not_opened_so(request, response)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
         return response

@@ -12,6 +12,8 @@ from django.http import HttpRequest
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
 
+from casier.identity.redis_link import answering
+from casier.kernel.errors import Unavailable
 from casier.kernel.instance import Port
 from casier.portal.devices import device_of
 
@@ -73,12 +75,25 @@ def _hour() -> Check:
 
 
 def _mail() -> Check:
-    """Whether the store of the mail takes calls: where it doesn't, nobody gets in."""
+    """Whether what everybody passes on the way to their mail answers: sessions, the edge, the store."""
+    if _sessions_answer() and all(takes_calls(port) for port in (Port.EDGE_INTERNAL, Port.STORE_IMAP)):
+        return Check(_("Messagerie"), _("Elle répond."), True)
+    text = _("Une partie de la plateforme ne répond pas. Réessayez dans quelques minutes.")
+    return Check(_("Messagerie"), text, False)
+
+
+def _sessions_answer() -> bool:
     try:
-        with socket.create_connection(
-            ("127.0.0.1", settings.CASIER_INSTANCE.port(Port.STORE_IMAP)), timeout=_SECONDS
-        ):
-            return Check(_("Messagerie"), _("Elle répond."), True)
+        with answering() as redis:
+            return bool(redis.ping())
+    except Unavailable:
+        return False
+
+
+def takes_calls(port: Port) -> bool:
+    """Whether something listens at PORT of this instance."""
+    try:
+        with socket.create_connection(("127.0.0.1", settings.CASIER_INSTANCE.port(port)), timeout=_SECONDS):
+            return True
     except OSError:
-        text = _("Une partie de la plateforme ne répond pas. Réessayez dans quelques minutes.")
-        return Check(_("Messagerie"), text, False)
+        return False

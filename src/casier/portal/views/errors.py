@@ -69,6 +69,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _page(request, 404, _("Cette page n’existe pas"), detail, reference)
 
 
+def not_opened_so(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """The address of a button, opened as a page: what a browser shows of Django's own REFUSED is blank."""
+    reference = new_reference()
+    LOG.info("%s not allowed on %s (%s)", request.method, request.path, reference)
+    detail = _("Cette adresse est celle d’un bouton. Revenez à la page où il se trouve et recommencez.")
+    answer = _page(request, 405, _("Cette page ne s’ouvre pas ainsi"), detail, reference)
+    answer.headers["Allow"] = refused.headers["Allow"]
+    return answer
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exception()
     if isinstance(error, DOWN):  # beside the view: while a session was kept, or a page was made
