@@ -39,6 +39,7 @@ __all__ = [
     "require",
     "schools_of",
     "schools_within",
+    "whole_offices",
 ]
 On = Account | School | Academy
 
@@ -70,6 +71,12 @@ def holders(ability: Ability, academy: Academy, now: datetime) -> QuerySet[Manda
     if ability in NOT_LENT:
         rows = rows.filter(shared_from=None)
     return rows.select_related("account", "school", "network")
+
+
+def whole_offices(offices: Iterable[Office], academy: Academy, now: datetime) -> QuerySet[Mandate]:
+    """Who holds one of OFFICES for the whole of ACADEMY: those who are told of what concerns all of it."""
+    rows = in_force(now).filter(academy=academy, office__in=[str(office) for office in offices])
+    return rows.filter(school=None, department="", network=None)
 
 
 def holds_the_platform(account: Account, now: datetime) -> bool:

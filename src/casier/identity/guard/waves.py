@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from casier.audit.actors import Actor
 from casier.audit.api import record
 from casier.directory.access import account_by_id
 from casier.directory.errors import NotFound
-from casier.directory.models import Academy, Mandate, Office
+from casier.directory.mandates import whole_offices
+from casier.directory.models import Academy, Office
 from casier.identity.guard import lanes
 from casier.identity.guard.models import AttackWave
 from casier.identity.history.api import Notice, tell, tell_holders
@@ -134,14 +134,7 @@ def _open(academy: Academy, worst: Minute, minute: int, now: float) -> AttackWav
 
 def _officers(academy: Academy, at: datetime) -> list[Office]:
     """The security officers; where there is none, the DSI."""
-    held = Mandate.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=at),
-        academy=academy,
-        school=None,
-        office=Office.SECURITY,
-        starts_at__lte=at,
-        ended_at=None,
-    )
+    held = whole_offices([Office.SECURITY], academy, at)
     return [Office.SECURITY] if held.exists() else [Office.DSI]
 
 

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from casier.audit.api import emit
 from casier.directory.life import ENDED, IN_USE
-from casier.directory.models import Academy, Account, AccountState, Mandate, Office
+from casier.directory.mandates import whole_offices
+from casier.directory.models import Academy, Account, AccountState, Office
 from casier.identity.history.models import NoticeSent
 from casier.identity.history.results import Notice
 
@@ -68,14 +69,7 @@ def tell_holders(
 ) -> int:
     """Tell everyone who holds one of these offices for the whole academy, but BUT; how many they are."""
     now = timezone.now()
-    held = Mandate.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now),
-        academy=academy,
-        school=None,
-        office__in=[str(office) for office in offices],
-        starts_at__lte=now,
-        ended_at=None,
-    )
+    held = whole_offices(offices, academy, now)
     holders = Account.objects.filter(mandates__in=held, state__in=sorted(IN_USE)).distinct()
     if but is not None:
         holders = holders.exclude(pk=but.pk)
