@@ -21,11 +21,11 @@ AWAITED = {
     Ability.SEE_MAILBOXES, Ability.MANAGE_SCHOOL_MAILBOXES, Ability.SEE_DASHBOARD, Ability.SEE_TRACE,
     Ability.SEE_JOURNAL, Ability.EXPORT_PERSON, Ability.ERASE_PERSON, Ability.SEE_REGISTER,
 }  # fmt: skip
-# Who gives, shows and tells of offices, or makes them for a demo, names them; everyone else asks `mandates.py`.
+# Who gives, shows and tells of offices, or plays them, names them; everyone else asks `mandates.py`.
 NAMES_OFFICES = {
     "console/views/mandates.py", "console/views/rights.py", "demo/doors.py", "directory/abilities.py",
     "directory/actions/lending.py", "directory/actions/mandates.py", "directory/mandates.py",
-    "identity/guard/waves.py", "identity/history/disowning.py", "rights/asking.py", "rights/things.py",
+    "identity/guard/waves.py", "identity/history/disowning.py", "life/closing.py", "rights/asking.py", "rights/things.py",
 }  # fmt: skip
 
 
