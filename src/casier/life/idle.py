@@ -145,7 +145,7 @@ def _will_be(day: date, since: date) -> Said:
 
 def _is(since: date, *, alone: bool) -> Said:
     way = (
-        _("Pour le rouvrir : sur la page de connexion, choisissez « Je n’arrive pas à me connecter ».")
+        _("Pour le rouvrir : sur la page de connexion, choisissez « Je n’arrive pas à entrer ».")
         if alone
         else _("Pour le rouvrir, appelez l’assistance de l’académie.")
     )

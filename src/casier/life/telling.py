@@ -12,7 +12,6 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import dateformat, timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from casier.directory.models import Account
 from casier.identity.dispatch import api as dispatch
@@ -67,11 +66,6 @@ def send(account: Account, said: Said, key: str, now: datetime, *, inside: bool)
 def in_words(day: date) -> str:
     """« mardi 24 novembre 2026 »."""
     return dateformat.format(day, _("l j F Y"))
-
-
-def days_in_words(days: int) -> str:
-    """« 7 jours », « demain » has no place here: the date stands beside."""
-    return ngettext("%(days)d jour", "%(days)d jours", days) % {"days": days}
 
 
 def fate_in_words(departure: Departure) -> str:
