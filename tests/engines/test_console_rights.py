@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -88,7 +89,7 @@ def test_a_loan_of_the_dsi_gives_no_office(rouen: Academy, claire: Account) -> N
 def test_a_review_is_confirmed_and_ended_by_who_is_in_charge(rouen: Academy, claire: Account) -> None:
     monod = School.objects.get(uai=MONOD)
     Posting.objects.create(person=claire.person, school=monod, function="ENS")
-    why = {"by": BY, "reason": "tests", "now": timezone.now()}
+    why: dict[str, Any] = {"by": BY, "reason": "tests", "now": timezone.now()}
     box = actions.create_functional_mailbox(rouen, actions.NewMailbox("=Monod", monod), **why)
     actions.set_member(box, claire, Role.MANAGE, **why)
     desk = active(person(rouen, "Luc", "Desk"))
