@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tarfile
+import tracemalloc
 import zipfile
 from datetime import date
 from itertools import groupby
@@ -329,3 +330,29 @@ def test_cleaning_is_done_once_and_for_all(text: str) -> None:
 )  # fmt: skip
 def test_departments(uai: str, postal_code: str, department: str) -> None:
     assert department_of(uai, postal_code) == department
+
+
+def test_what_older_feeds_say_of_teaching(tmp_path: Path) -> None:
+    (found,) = functions(
+        tmp_path,
+        {
+            "ENTPersonFonctions": "10$ENS$ENSEIGNEMENT$L1600$SCIENCES VIE ET TERRE",
+            "ENTAuxEnsClasses": ["10$3E2", "10$3E3"],
+            "ENTAuxEnsMatiereEnseignEtab": "10$SCIENCES DE LA VIE ET DE LA TERRE",
+            "ENTAuxEnsMEF": ["10$10310019110$3EME"],
+        },
+    )
+    assert found.classes == ("3E2", "3E3")
+    assert found.subjects == ("SCIENCES DE LA VIE ET DE LA TERRE", "SCIENCES VIE ET TERRE")
+
+
+def test_reading_takes_the_same_memory_however_many_there_are(tmp_path: Path) -> None:
+    peaks = []
+    for people in (300, 1500):
+        folder = tmp_path / str(people)
+        write_complete(Academy(Shape(schools=5, people=people, seed=2)), folder, DAY)
+        tracemalloc.start()
+        assert sum(1 for _ in AafReader([folder]).records()) == people + 5
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.3

@@ -194,6 +194,13 @@ def test_what_is_no_table_is_refused(content: bytes, reason: str, tmp_path: Path
     assert told.value.facts["reason"] == reason
 
 
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(BadFeed):
+        propose(tmp_path / "no.csv")
+    with pytest.raises(BadFeed):
+        CsvReader(tmp_path / "no.csv", ColumnMap())
+
+
 def test_cells_are_only_text(tmp_path: Path) -> None:
     (record,) = read(tmp_path, 'prenom;nom\n"=HYPERLINK(""x"")";"<script>\u202e\x00alert\n1</script>"\n')
     assert isinstance(record, PersonRecord)

@@ -8,9 +8,12 @@ import tarfile
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from casier.feed.reading import files
 from casier.feed.reading.aaf import AafReader
@@ -121,6 +124,40 @@ def test_what_goes_before_a_fault_takes_no_memory(tmp_path: Path) -> None:
         list(reader.records())
     assert tracemalloc.get_traced_memory()[1] < 3_000_000
     tracemalloc.stop()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_bytes_break_the_reading(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    encoding = data.draw(st.sampled_from(["utf-8", "utf-16", "iso-8859-15"]))
+    content = bytearray(feed(PERSON.format(name="Ève") * 2).decode().encode(encoding))
+    for _ in range(data.draw(st.integers(0, 4))):
+        place = data.draw(st.integers(0, len(content)))
+        content[place : place + data.draw(st.integers(0, 9))] = data.draw(st.binary(max_size=6))
+    path = tmp_path_factory.getbasetemp() / "any.xml"
+    path.write_bytes(bytes(content))
+    with suppress(BadFeed):
+        list(AafReader([path]).records())
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_no_bytes_of_an_archive_break_the_reading(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    content = feed(PERSON.format(name="A"))
+    (folder / SUBJECT).write_bytes(content)
+    with tarfile.open(folder / "any.tar.gz", "w:gz") as archive:
+        archive.add(folder / SUBJECT, SUBJECT)
+    path = data.draw(st.sampled_from([zipped(folder, content), folder / "any.tar.gz"]))
+    spoilt = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, 9999)) * len(spoilt) // 10_000  # lengths differ with the clock
+        spoilt[place] = data.draw(st.integers(0, 255))
+    path.write_bytes(bytes(spoilt))
+    with suppress(BadFeed):
+        list(AafReader([path]).records())
 
 
 def zipped(folder: Path, content: bytes, name: str = SUBJECT) -> Path:

@@ -10,6 +10,7 @@ from typing import Any
 
 from casier.feed.reading.cells import hidden
 from casier.feed.reading.cleaning import cleaned
+from casier.feed.reading.files import not_there
 from casier.feed.records import BadFeed
 from casier.kernel.tables import BadTable, Layout, comparable, layout_of, rows
 
@@ -128,6 +129,8 @@ def propose(path: Path, kept: ColumnMap | None = None) -> Proposal:
                 tuple(hidden(cleaned(cell)[:_SHOWN]) for cell in row)
                 for _, row in islice(rows(stream, layout), _SAMPLE)
             )
+    except OSError as error:
+        raise not_there(path) from error
     except BadTable as error:
         raise of_table(error, path.name) from error
     known = kept and set(kept.columns.values()) <= set(layout.columns)

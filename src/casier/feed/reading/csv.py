@@ -15,6 +15,7 @@ from pathlib import Path
 from casier.feed.reading.cells import Cells, hidden, person, school
 from casier.feed.reading.cleaning import Refusal
 from casier.feed.reading.columns import PEOPLE, ColumnMap, of_table
+from casier.feed.reading.files import not_there
 from casier.feed.records import BadFeed, PersonRecord, Place, Record, Refused, SchoolRecord
 from casier.kernel.addresses import fold
 from casier.kernel.tables import BadTable, Layout, layout_of, rows
@@ -39,6 +40,8 @@ class CsvReader:
         try:
             with path.open("rb") as stream:
                 self._layout = layout_of(stream)
+        except OSError as error:
+            raise not_there(path) from error
         except BadTable as error:
             raise of_table(error, path.name) from error
         self._places = _places(self._layout, map_, path.name)

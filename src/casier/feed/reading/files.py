@@ -51,7 +51,10 @@ class _Bounded(io.RawIOBase):
 
     def seek(self, place: int, whence: int = 0) -> int:
         self._spend(max(0, place - self._stream.tell()))
-        return self._stream.seek(place, whence)
+        try:
+            return self._stream.seek(place, whence)
+        except UNREADABLE as error:
+            raise damaged(self._name) from error
 
     def read(self, size: int = -1) -> bytes:
         if size > FREELY:  # a header of a tar that says it is huge
@@ -94,6 +97,11 @@ def damaged(name: str) -> BadFeed:
     return BadFeed(f"{name} is damaged.", reason="damaged", file=name)
 
 
+def not_there(path: Path) -> BadFeed:
+    """The file doesn't exist, or not for this user."""
+    return BadFeed(f"{path.name} is not there.", reason="not_there", file=path.name)
+
+
 def _bomb(name: str) -> BadFeed:
     return BadFeed(f"{name} grows beyond measure.", reason="bomb", file=name)
 
@@ -106,14 +114,14 @@ def _files(path: Path) -> Iterator[Path]:
     elif path.is_file():
         yield path
     else:
-        raise BadFeed(f"{path.name} is not there.", reason="not_there", file=path.name)
+        raise not_there(path)
 
 
 def _in(path: Path, suffix: str) -> Iterator[Source]:
     name = path.name.lower()
     try:
         if name.endswith(suffix):
-            yield Source(path.name, lambda: cast(BinaryIO, path.open("rb")))
+            yield Source(path.name, lambda: _opened(path))
         elif name.endswith(suffix + ".gz"):
             yield Source(path.name[:-3], lambda: _gzip(path))
         elif name.endswith(".zip"):
@@ -122,6 +130,13 @@ def _in(path: Path, suffix: str) -> Iterator[Source]:
             yield from _tar(path, suffix)
     except UNREADABLE as error:
         raise damaged(path.name) from error
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise not_there(path) from error
 
 
 def _allowed(packed: int) -> int:
