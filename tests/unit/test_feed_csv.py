@@ -81,6 +81,9 @@ def test_columns_are_kept_and_used_again(tmp_path: Path) -> None:
     with pytest.raises(BadFeed) as told:
         CsvReader(path, kept)
     assert told.value.facts["reason"] == "columns_gone"
+    with pytest.raises(BadFeed) as told:
+        CsvReader(path, ColumnMap({"given_name": "Prenom", "family_name": "Nom", "shoes": "Nom"}))
+    assert told.value.facts["unknown"] == ("shoes",)
 
 
 @pytest.mark.parametrize(

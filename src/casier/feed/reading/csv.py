@@ -14,7 +14,7 @@ from pathlib import Path
 
 from casier.feed.reading.cells import Cells, hidden, person, school
 from casier.feed.reading.cleaning import Refusal
-from casier.feed.reading.columns import PEOPLE, ColumnMap, of_table
+from casier.feed.reading.columns import PEOPLE, ColumnMap, fields, of_table
 from casier.feed.reading.files import not_there
 from casier.feed.records import BadFeed, PersonRecord, Place, Record, Refused, SchoolRecord
 from casier.kernel.addresses import fold
@@ -93,6 +93,13 @@ class CsvReader:
 
 
 def _places(layout: Layout, map_: ColumnMap, name: str) -> dict[str, int]:
+    if unknown := map_.columns.keys() - set(fields(map_.holds)):
+        raise BadFeed(
+            f"There is no field {', '.join(sorted(unknown))}.",
+            reason="fields_unknown",
+            unknown=tuple(sorted(unknown)),
+            fields=fields(map_.holds),
+        )
     if missing := map_.missing():
         raise BadFeed(
             f"{name}: no column is {', '.join(missing)}.", reason="columns_missing", missing=missing

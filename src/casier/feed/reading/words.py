@@ -210,6 +210,10 @@ FAULTS: Final[dict[str, Words]] = {
         "Le fichier n’a plus ces colonnes : {gone}. Dites lesquelles les remplacent.",
         "The file no longer has these columns: {gone}. Say which ones replace them.",
     ),
+    "fields_unknown": (
+        "Casier ne connaît pas : {unknown}. Choisissez parmi : {fields}.",
+        "Casier doesn’t know: {unknown}. Choose among: {fields}.",
+    ),
     "bad_columns": (
         "Les colonnes gardées ne se lisent plus. Choisissez-les de nouveau.",
         "The columns that were kept can’t be read. Choose them again.",
