@@ -17,7 +17,7 @@ ORDER = (
     "ecrire", "hors-ligne", "signatures", "recherche-et-clavier", "clavier", "apercu",
     "etiquettes-et-suivi", "filtres-et-absence",
     "boites-partagees", "liens", "images-et-liens", "menage", "retrouver", "importer-exporter",
-    "annonces", "notifications", "accessibilite",
+    "annonces", "notifications", "groupes", "accessibilite",
 )  # fmt: skip
 
 
