@@ -217,3 +217,12 @@ def test_no_bytes_break_the_reading(tmp_path_factory: pytest.TempPathFactory, co
     path.write_bytes(b"prenom;nom;numen;uai;debut\n" + content)
     with suppress(BadFeed):
         list(CsvReader(path, propose(path).map).records())
+
+
+def test_a_refused_line_still_says_whose_it_is(tmp_path: Path) -> None:
+    (record,) = read(tmp_path, f"prenom;nom;naissance;numen\nAnne;Martin;hier;{NUMEN}\n")
+    assert isinstance(record, Refused)
+    assert (record.given_name, record.family_name) == ("Anne", "Martin")
+    assert record.numen is not None
+    assert record.numen.reveal() == NUMEN
+    assert NUMEN not in repr(record)

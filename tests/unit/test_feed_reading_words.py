@@ -19,7 +19,7 @@ CODE = "\n".join(path.read_text("utf-8") for path in SOURCES if path.name != "wo
 def test_every_refusal_and_every_fault_has_words() -> None:
     refusals = set(re.findall(r'Refusal\(\s*"(\w+)"', CODE))
     refusals |= set(re.findall(r'Refused\([^"{]*"(\w+)"', CODE)) | set(
-        re.findall(r'_all_refused\(\w+, "(\w+)"', CODE)
+        re.findall(r'_(?:all_)?refused\(\w+, "(\w+)"', CODE)
     )
     assert refusals == words.REFUSALS.keys()
     faults = set(re.findall(r'reason="(\w+)"', CODE)) | set(re.findall(r'_bad\(\s*"(\w+)"', CODE))

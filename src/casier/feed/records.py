@@ -108,12 +108,18 @@ class PupilRecord:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A record that can't be read as one: CODE tells why (`feed.words` says it), FACTS fill the sentence."""
+    """A record that can't be read as one: CODE tells why (`feed.words` says it), FACTS fill the sentence.
+
+    The names and the NUMEN are those that it holds, for nobody is gone whose record is only unreadable.
+    """
 
     place: Place
     key: str
     code: str
     facts: dict[str, str] = field(default_factory=dict)
+    given_name: str = ""
+    family_name: str = ""
+    numen: Secret | None = None
 
 
 class BadFeed(CasierError):

@@ -20,6 +20,7 @@ from casier.feed.planning.lines import Line
 from casier.feed.planning.people import Frame, leaver, newcomer, someone
 from casier.feed.planning.recognising import Found, Recogniser
 from casier.feed.planning.schools import Schools
+from casier.feed.planning.unread import Unread
 from casier.feed.records import PersonRecord, PupilRecord, Record, Refused, SchoolRecord
 
 CHUNK = 1000
@@ -60,7 +61,7 @@ class Planner:
         self._frame = Frame(self._schools.places, numen_vault(), today, held, whole)
         self._recogniser = Recogniser(academy, self._frame.vault, today)
         self._schools_read = self._people_read = self._schools_settled = False
-        self._unread: set[str] = set()  # keys of records that can't be read: whoever they are isn't gone
+        self._unread = Unread(self._frame.vault)
         self.counts: Counter[str] = Counter()
         self.doubts: list[Doubt] = []
 
@@ -70,7 +71,7 @@ class Planner:
         for record in records:
             if isinstance(record, Refused):
                 self.counts["record.read"] += 1
-                self._unread.add(record.key)
+                self._unread.add(record)
                 self._schools.spare(record.key)
                 yield _refused(record)
                 continue
@@ -150,12 +151,12 @@ class Planner:
             source=PostingSource.FEED,
         )
         named = self._recogniser.claimed.keys() | {pk for doubt in self.doubts for pk in doubt.candidates}
-        unread = PersonKey.objects.filter(academy=self._academy, key__in=self._unread)
+        unread = PersonKey.objects.filter(academy=self._academy, key__in=self._unread.keys)
         named |= set(unread.values_list("person_id", flat=True))
         absent = sorted(set(live.values_list("person_id", flat=True)) - named)
         for start in range(0, len(absent), CHUNK):
             for one in known(self._academy, absent[start : start + CHUNK], self._today).values():
-                line = leaver(one, self._frame)
+                line = None if self._unread.may_be(one) else leaver(one, self._frame)
                 if line is not None:
                     yield line
 

@@ -44,6 +44,13 @@ class Cells:
         name = " ".join(filter(None, (self.text("given_name"), self.text("family_name"))))
         return (self.text("key") or self.text("uai") or name)[:KEY]
 
+    def numen(self) -> Secret | None:
+        """The NUMEN, where there is one that is right."""
+        try:
+            return parse_numen(self.text("numen"))
+        except BadNumen:
+            return None
+
 
 def person(cells: Cells, place: Place) -> PersonRecord:
     """The person of a line. Raises Refusal."""
@@ -146,10 +153,10 @@ def _uai(text: str) -> str:
 
 
 def _numen(cells: Cells) -> Secret | None:
-    try:
-        return parse_numen(text) if (text := cells.text("numen")) else None
-    except BadNumen as error:
-        raise Refusal("bad_numen") from error
+    numen = cells.numen()
+    if numen is None and cells.text("numen"):
+        raise Refusal("bad_numen")
+    return numen
 
 
 def _address(cells: Cells) -> str:

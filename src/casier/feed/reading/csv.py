@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 
-from casier.feed.reading.cells import Cells, hidden, person, school
+from casier.feed.reading.cells import NAME, Cells, hidden, person, school
 from casier.feed.reading.cleaning import Refusal
 from casier.feed.reading.columns import PEOPLE, ColumnMap, fields, of_table
 from casier.feed.reading.files import not_there
@@ -115,7 +115,15 @@ def _read(build: Callable[[Cells, Place], Record], row: _Row) -> Record:
         return build(row.cells, row.place)
     except Refusal as refusal:
         facts = {name: hidden(value) for name, value in refusal.facts.items()}
-        return Refused(row.place, hidden(row.cells.key()), refusal.code, facts)
+        return _refused(row, refusal.code, facts)
+
+
+def _refused(row: _Row, code: str, facts: dict[str, str]) -> Refused:
+    given_name, family_name = row.cells.text("given_name")[:NAME], row.cells.text("family_name")[:NAME]
+    numen = row.cells.numen()
+    return Refused(
+        row.place, hidden(row.cells.key()), code, facts, hidden(given_name), hidden(family_name), numen
+    )
 
 
 def _identity(cells: Cells) -> tuple[bytes, bool]:
@@ -141,8 +149,7 @@ def _joined(lines: list[tuple[_Row, Record]]) -> Iterator[Record]:
     first = next((row.place.line for row, record in lines if isinstance(record, Refused)), 0)
     if len(people) < len(lines):
         for row, record in lines:
-            told = Refused(row.place, row.cells.key(), "other_line", {"line": str(first)})
-            yield record if isinstance(record, Refused) else told
+            yield record if isinstance(record, Refused) else _refused(row, "other_line", {"line": str(first)})
         return
     if not lines[0][0].sure:
         yield from _all_refused(lines, "same_name")
@@ -155,7 +162,7 @@ def _joined(lines: list[tuple[_Row, Record]]) -> Iterator[Record]:
 def _all_refused(lines: list[tuple[_Row, Record]], code: str, **facts: str) -> Iterator[Record]:
     at = ", ".join(str(row.place.line) for row, _ in lines[:10])
     for row, _ in lines:
-        yield Refused(row.place, row.cells.key(), code, {**facts, "lines": at})
+        yield _refused(row, code, {**facts, "lines": at})
 
 
 def _differing(people: list[PersonRecord]) -> str:

@@ -47,6 +47,7 @@ _PUPIL = {
     "enteleveclasses": "classes",
     "entelevepersreleleve": "parents",
 }
+_GIVEN_NAME, _FAMILY_NAME = ("givenname", "entpersonprenom"), ("sn", "entpersonnom")
 # Before 2012 a pupil named each of them apart.
 _PARENTS = (
     "entelevepersreleleve", "enteleveautoriteparentale", "enteleveparents", "entelevepere", "entelevemere",
@@ -89,7 +90,10 @@ def record(
     try:
         return build(Told(request, place, _operation(request), subjects))
     except Refusal as refusal:
-        return Refused(place, cleaned(request.key)[:KEY], refusal.code, refusal.facts)
+        told = Told(request, place, Operation.ADD)
+        given_name, family_name = told.one(*_GIVEN_NAME)[:NAME], told.one(*_FAMILY_NAME)[:NAME]
+        key = cleaned(request.key)[:KEY]
+        return Refused(place, key, refusal.code, refusal.facts, given_name, family_name)
 
 
 def school(told: Told) -> Record:
@@ -201,8 +205,7 @@ def _key(told: Told, name: str) -> str:
 
 
 def _names(told: Told, given: frozenset[str]) -> tuple[str, str]:
-    given_name = told.one("givenname", "entpersonprenom")
-    family_name = told.one("sn", "entpersonnom")
+    given_name, family_name = told.one(*_GIVEN_NAME), told.one(*_FAMILY_NAME)
     for name, there in (("given_name", given_name), ("family_name", family_name)):
         if not there and (told.operation is Operation.ADD or name in given):
             raise Refusal("no_name", field=name)
