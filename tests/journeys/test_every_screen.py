@@ -126,6 +126,8 @@ def every_page(instance: RunningInstance) -> Iterator[None]:
         yield
 
 
+# A newcomer sees fifty pages in one window; on a machine that does much else that takes minutes.
+@pytest.mark.timeout(600)
 @pytest.mark.usefixtures("every_page")
 @pytest.mark.parametrize("room", rooms.ROOMS, ids=lambda room: room.name)
 def test_nothing_stands_in_the_way_in(chromium: Any, instance: RunningInstance, room: Room) -> None:
