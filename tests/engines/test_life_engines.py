@@ -121,6 +121,9 @@ def test_mail_is_led_on_and_what_is_there_is_read_by_whom_it_was_handed_to(
     anne = person(academy, "Anne", "Leroy")
     converge()
     client(django_settings.REDIS_SOCKET).set(published.COMPLETE, "1")
+    with store().person(jean.mailbox_key) as own:
+        for folder in ("Classe", "Personnel", "Personnel/Famille", "Priv&AOk-"):
+            own.run(f'CREATE "{folder}"').expect()
     api.begin_leaving(jean, last_day=None, **why())
     api.decide_mailbox(jean, api.Fate(Becomes.HANDED, heir=anne), **why())
     converge()
@@ -132,6 +135,9 @@ def test_mail_is_led_on_and_what_is_there_is_read_by_whom_it_was_handed_to(
     assert alias(engines, "anne.leroy@ac-t.example") == f"OK {anne.mailbox_key}"
     with store().person(anne.mailbox_key) as own:
         assert own.run('EXAMINE "Other Users/jean.martin"').ok
+        assert own.run('EXAMINE "Other Users/jean.martin/Classe"').ok
+        for folder in ("Personnel", "Personnel/Famille", "Priv&AOk-", "#calendars"):
+            assert not own.run(f'EXAMINE "Other Users/jean.martin/{folder}"').ok
         assert not own.run("STORE 1 +FLAGS (\\Deleted)").ok
     with pytest.raises(Unavailable), store().person(jean.mailbox_key):
         pass

@@ -76,8 +76,8 @@ def fate_in_words(departure: Departure) -> str:
         }
     if departure.becomes == Becomes.HANDED and departure.handed_to is not None:
         return _(
-            "Votre boîte est transmise à %(name)s, qui recevra le courrier et pourra lire ce qui y reste. "
-            "Retirez-en avant ce qui est personnel."
+            "Votre boîte est transmise à %(name)s, qui recevra le courrier et pourra lire ce qui y reste, "
+            "sauf les dossiers nommés « Personnel » ou « Privé »."
         ) % {"name": departure.handed_to.person.full_name}
     return _("Le courrier qui vous sera adressé ensuite sera refusé, et l’expéditeur en sera averti.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -63,6 +63,8 @@ def _left(account: Account, policy: Policy) -> WantedMailbox | None:
     rights = _given(account, policy)
     if rights is None:
         return None
+    # What its owner called personal isn't handed on with the rest: the charter says so.
+    rights = replace(rights, but_personal=True)
     size = account.quota_bytes or policy.mail.quota_bytes
     return WantedMailbox(account.mailbox_key, account.store.name, size, rights=rights, opens=False)
 

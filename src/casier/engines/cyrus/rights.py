@@ -28,6 +28,8 @@ class Rights:
     only: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     # Whether rules, agendas and address books go with it, which the store keeps in folders of its own.
     with_all: bool = False
+    # Whether folders that their owner named as personal stay closed, whatever else is open.
+    but_personal: bool = False
 
     def in_folder(self, ids: Iterable[str]) -> dict[str, str]:
         """The rights in a folder; IDS are its own and those of the folders it lies in."""
@@ -35,6 +37,15 @@ class Rights:
         for one in ids:
             here |= self.only.get(one, {})
         return here
+
+
+# As Cyrus writes them (RFC 3501 §5.1.3): « Privé » is Priv&AOk-.
+_PERSONAL = frozenset({"personnel", "personnels", "perso", "priv&aok-", "prive", "personal", "private"})
+
+
+def is_personal(folder: str) -> bool:
+    """Whether the name of FOLDER, or of one that it lies in, says that it is its owner's private matter."""
+    return any(step.lower() in _PERSONAL for step in folder.split("/"))
 
 
 def with_those_above(folder: str) -> Iterator[str]:

@@ -21,6 +21,7 @@ from casier.engines.cyrus.rights import (
     Rights,
     closing_commands,
     is_hidden,
+    is_personal,
     rights_commands,
     rights_of,
     same_rights,
@@ -170,7 +171,8 @@ class Store:
         ids = self._folder_ids(key, folders) if wanted.only else {}
         commands: list[str] = []
         for folder, name, answer in zip(folders, names, answers, strict=True):
-            if is_hidden(folder) and not wanted.with_all:
+            closed = is_hidden(folder) and not wanted.with_all
+            if closed or (wanted.but_personal and is_personal(folder)):
                 # A new folder takes over the rights of the one above: also one that isn't for mail.
                 commands += closing_commands(name, rights_of(answer), key)
                 continue
