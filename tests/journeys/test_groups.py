@@ -72,7 +72,7 @@ def test_whom_a_rule_means_shows_while_it_is_written(instance: RunningInstance, 
     expect(page.locator(".group-number")).to_have_text(counted)
     page.fill("#personne", DSI)
     page.get_by_role("button", name="Voir pourquoi").click()
-    expect(page.get_by_role("status").last).to_contain_text("fait partie du groupe")
+    expect(page.get_by_role("status").last).to_contain_text("ne fait pas partie du groupe")
     assert faults(page) == []
     with page.expect_download() as saved:
         page.get_by_role("link", name="Tout exporter").click()
