@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from casier.directory.life import ENDED, IN_USE
 from casier.directory.models import AccountState
 from casier.identity.recovery import letter_code
 from casier.identity.recovery.actions import Check, enough
@@ -100,13 +101,14 @@ def test_every_case_has_an_answer_and_none_gives_too_much(facts: Facts) -> None:
     assert len({finding.cause for finding in found}) == len(found)
     if any(lane.why == "factors" for lane in facts.lanes) or not facts.lanes:
         assert Cure.UNLOCK not in cures
-    if facts.state != AccountState.ACTIVE:
+    # Who is leaving is still in.
+    if facts.state not in IN_USE:
         assert Cure.RECOVER not in cures
     if Cure.REOPEN in cures:
         assert facts.state == AccountState.SUSPENDED
         assert facts.may_reopen
         assert facts.suspended_by is SuspendedBy.IDLENESS
-    if facts.state == AccountState.CLOSED:
+    if facts.state in ENDED:
         assert cures == {Cure.NONE}
     for finding in found:
         words = words_of(finding)
