@@ -16,6 +16,7 @@ from casier.console.urls import urlpatterns
 from casier.directory import actions
 from casier.directory.actions import NewSchool
 from casier.directory.models import Academy, Account, AccountState, Mandate, Office, Posting, School
+from casier.feed.models import ReviewItem, Run
 from casier.groups.actions import GroupWords, create_group
 from casier.identity.activation.api import ask_correction
 from casier.identity.activation.models import Wrong
@@ -66,7 +67,15 @@ def everything(claire: Account) -> dict[str, str]:
     review = start_review(claire.academy, by=DESK_OPERATOR, now=timezone.now())
     words = GroupWords("Tous", "tous")
     create_group(claire.academy, "tous", words, by=BY, reason="tests", now=timezone.now())
+    feed = Run.objects.create(
+        academy=claire.academy, kind="csv", state="looked_at", by="t", started_at=timezone.now()
+    )
+    doubt = ReviewItem.objects.create(
+        academy=claire.academy, identity="E1", label="Claire", code="maybe_same"
+    )
     known = {
+        "<int:run_id>": str(feed.pk),
+        "<int:doubt_id>": str(doubt.pk),
         "groupes/<slug:slug>": f"groupes/{claire.academy.slug}",
         "<slug:group>": "tous",
         "vie/<slug:slug>": "vie/geler",
@@ -144,6 +153,15 @@ OPENS: dict[str, set[Office]] = {
     "groupes/<slug:slug>/<slug:group>/modifier/": CHIEFS,
     "groupes/<slug:slug>/<slug:group>/supprimer/": CHIEFS,
     "groupes/<slug:slug>/<slug:group>/membres.csv": LISTS,
+    "imports/": HELPERS,
+    "imports/nouveau/": CHIEFS,
+    "imports/doutes/": CHIEFS,
+    "imports/doutes/<int:doubt_id>/": CHIEFS,
+    "imports/<int:run_id>/": HELPERS,
+    "imports/<int:run_id>/lignes.csv": HELPERS,
+    "imports/<int:run_id>/colonnes/": CHIEFS,
+    "imports/<int:run_id>/appliquer/": CHIEFS,
+    "imports/<int:run_id>/annuler/": CHIEFS,
     "charges/": CHIEFS,
     "charges/<int:mandate_id>/fin/": CHIEFS,
     "mes-charges/": set(Office),

@@ -1,13 +1,13 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Fifteen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
+Sixteen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
 `links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `recovery`
 (questions of those who forgot a password), `dispatch` (codes and notices to people), `programs` (mail
 programs that wait for a word), `answers` (who answered what in a shared mailbox), `push` (devices whose page
 is closed are told of new mail), `exports` and `imports` (mailboxes taken out as a file, files taken in),
-`leaving` (absence messages of those who left, and what is erased).
+`leaving` (absence messages of those who left, and what is erased), `feed` (runs that the console asked for).
 The main thread seals the journal and keeps house.
 """
 
@@ -141,6 +141,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     from django.conf import settings
 
     from casier.audit import outbox
+    from casier.feed.worker import step as feed_step
     from casier.identity.app_passwords.programs import tell_waiting
     from casier.identity.dispatch.worker import Dispatching
     from casier.identity.means.actions import forget_old_means
@@ -188,6 +189,8 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         Lane("imports", Imports(settings.CASIER_INSTANCE).step, events),
         # Whoever has left: answers in their name, and in the end everything that was theirs.
         Lane("leaving", life.step, events),
+        # Minutes, for a whole academy.
+        Lane("feed", feed_step, events),
         Lane("answers", Answers().step, events, CHANNEL_HANDED_OVER),
         Lane(
             "push", pushing.step, events, CHANNEL_ARRIVED, lambda: seconds_until(pushing.next_due(), SOONEST)
@@ -260,6 +263,19 @@ def renew_rules() -> None:
             log.info("rules are written anew for %s people", count)
     except Exception:
         log.exception("writing rules anew")
+
+
+def fill_find_lines() -> None:
+    """Write by what people are found where an upgrade has brought it; searching waits for nothing."""
+    from django.utils import timezone
+
+    from casier.directory import finding
+
+    try:
+        if count := finding.fill(timezone.now()):
+            log.info("%s people can be found", count)
+    except Exception:
+        log.exception("writing by what people are found")
 
 
 def tidy(now: datetime) -> None:
@@ -353,6 +369,7 @@ def main() -> None:
             lane.start()
         threading.Thread(target=listen, args=(lanes, events), daemon=True).start()
         log.info("ready: %s", ", ".join(lane.name for lane in lanes))
+        fill_find_lines()
         keep_house(events.stopping)
         for lane in lanes:
             lane.wake()

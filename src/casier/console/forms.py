@@ -98,6 +98,7 @@ def rooms(desk: Desk) -> list[dict[str, str]]:
         (bool({Ability.UNLOCK, Ability.SEE_ATTACKS} & has), "attacks", "/console/blocages/", _("Blocages")),
         (Ability.SEE_LIFE in has, "life", "/console/departs/", _("Départs")),
         (mine, "policy", "/console/politique/", _("Politique")),
+        (bool(desk.academies(Ability.SEE_FEED)), "feed", "/console/imports/", _("Imports")),
         (bool(desk.academies(Ability.SEE_GROUPS)), "groups", "/console/groupes/", _("Groupes")),
         (Ability.GIVE_MANDATES in has, "mandates", "/console/charges/", _("Charges")),
         (Ability.CONFIRM_RIGHTS in has, "reviews", "/console/revues/", _("Revue des droits")),

@@ -12,7 +12,7 @@ from casier.feed import contacts
 from casier.feed.applying.newcomers import apply_newcomers
 from casier.feed.applying.people import apply_people
 from casier.feed.applying.schools import apply_schools
-from casier.feed.applying.work import CHUNK, Progress, Work, settle
+from casier.feed.applying.work import CHUNK, Progress, Work, roomy, settle
 from casier.feed.clock import Clock
 from casier.feed.holding import Hold, holding
 from casier.feed.models import Change, Run, RunState, Status
@@ -33,7 +33,7 @@ def apply(run: Run, progress: Progress, clock: Clock) -> Run:
 
     Killed at any moment, it is taken up where it was: a line is done with its chunk, or not at all.
     """
-    with holding(run) as hold:
+    with holding(run) as hold, roomy():
         run.refresh_from_db()
         work = Work.of(
             run, Actor(run.applied_by, f"feed:{run.pk}"), run.applied_reason, clock.now(), clock.today()

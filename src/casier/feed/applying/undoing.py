@@ -26,7 +26,7 @@ from casier.directory.models import (
 from casier.feed import lives
 from casier.feed.applying.people import set_postings
 from casier.feed.applying.schools import set_values
-from casier.feed.applying.work import CHUNK, Progress, Work, alone
+from casier.feed.applying.work import CHUNK, Progress, Work, alone, roomy
 from casier.feed.clock import Clock
 from casier.feed.holding import Hold, holding
 from casier.feed.knowing import as_day
@@ -38,7 +38,7 @@ Step = Callable[[Work, Sequence[Change]], None]
 
 def undo(run: Run, progress: Progress, clock: Clock) -> Run:
     """Undo what is left to undo of RUN, the last done first. Killed, it is taken up again. Raises AtWork."""
-    with holding(run) as hold:
+    with holding(run) as hold, roomy():
         run.refresh_from_db()
         work = Work.of(
             run, Actor(run.undone_by, f"feed:{run.pk}"), run.undone_reason, clock.now(), clock.today()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from casier.audit.api import Actor
 from casier.directory.access import default_store
@@ -18,6 +18,7 @@ from casier.feed.models import Change, Run, Status
 from casier.kernel.errors import CasierError
 
 CHUNK = 500
+_ROOM = -65536  # KiB
 Progress = Callable[[int, int], None]
 
 
@@ -44,6 +45,23 @@ class Work:
     def facts(self, **more: object) -> dict[str, object]:
         """What the journal keeps beside an entry."""
         return {"run": self.run.pk, **more}
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """Let SQLite hold the indexes in memory meanwhile: with its usual four megabytes a portion writes the
+    same pages again and again.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        before = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size={_ROOM}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size={int(before)}")
 
 
 def skip(row: Change, note: str) -> None:

@@ -1,0 +1,101 @@
+"""`./casier feed`: from files to people and back, the exit codes, what a program reads."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from feed_scene import COLLEGE, LYCEE, ME, NOW, account
+from feed_scene import academy as make_academy
+from typer.testing import CliRunner
+
+from casier.boot.commands.feed import app
+from casier.directory import actions
+from casier.directory.actions import NewSchool
+from casier.directory.models import Account, Person
+from casier.feed.models import ColumnMapping, ReviewItem, Run
+
+pytestmark = pytest.mark.django_db
+TABLE = f"""Jointure;Prénom;Nom;Date de naissance;UAI;Emploi tenu
+P1;Zoé;BERGER;17/05/1980;{LYCEE};ENS
+P1;Zoé;BERGER;17/05/1980;{COLLEGE};ENS
+P2;Luc;DURAND;18/05/1980;{COLLEGE};DIR
+"""
+WHY = ("--reason", "rentrée")
+
+
+@pytest.fixture(autouse=True)
+def _scene(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("casier.audit.outbox.wake_worker", lambda _socket: None)
+    monkeypatch.setattr("casier.directory.publishing._publish_now", lambda _account: None)
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    owner = make_academy()
+    for uai in (LYCEE, COLLEGE):
+        actions.create_school(owner, NewSchool(uai, "École"), by=ME, reason="tests", now=NOW)
+
+
+def run(code: int, *words: str) -> Any:
+    result = CliRunner().invoke(app, list(words))
+    assert result.exit_code == code, result.output
+    return json.loads(result.stdout) if "--json" in words else result.output
+
+
+def test_from_a_table_to_people_and_back(tmp_path: Path) -> None:
+    path = tmp_path / "rentree.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    asked = ("import", str(path), "--academy", "rouen", *WHY, "--mapping", "function=Emploi tenu")
+    asked += ("--mapping", "key=Jointure", "--mapping", "given_name=Prénom", "--mapping", "family_name=Nom")
+    asked += ("--mapping", "birth_date=Date de naissance", "--mapping", "school=UAI")
+    looked = run(0, *asked, "--json")
+    assert (looked["state"], looked["counts"]["person.create"]) == ("looked_at", 2)
+    assert not Person.objects.exists()
+    number = str(looked["run"])
+    done = run(0, "apply", number, *WHY, "--json")
+    assert (done["state"], done["mailboxes_left"]) == ("applied", 2)
+    assert account("zoe.berger@ac-rouen.fr").person.postings.count() == 2
+    # what the columns are is remembered
+    assert ColumnMapping.objects.count() == 1
+    again = run(0, "import", str(path), "--academy", "rouen", *WHY, "--apply", "--json")
+    assert again["lines"] == []
+    assert [one["run"] for one in run(0, "runs", "--academy", "rouen", "--json")] == [
+        again["run"],
+        int(number),
+    ]
+    run(1, "undo", number, *WHY)  # not the last
+    run(0, "undo", str(again["run"]), *WHY)
+    undone = run(0, "undo", number, *WHY, "--json")
+    assert undone["state"] == "undone"
+    assert not Account.objects.exists()
+
+
+def test_what_goes_wrong_has_its_exit_code(tmp_path: Path) -> None:
+    path = tmp_path / "rentree.csv"
+    path.write_text(TABLE + "P3;;PETIT;19/05/1980;0;ENS\n", encoding="utf-8")
+    said = run(1, "import", str(path), "--academy", "rouen")
+    assert "reason" in said.lower()
+    assert not Run.objects.exists()
+    run(1, "import", str(tmp_path / "nothing.xml"), "--academy", "rouen", *WHY)
+    run(1, "show", "999")
+    columns = ("--mapping", "given_name=Prénom", "--mapping", "family_name=Nom")
+    said = run(4, "import", str(path), "--academy", "rouen", *WHY, *columns)
+    assert "refused" in said
+
+
+def test_a_doubt_is_settled_at_the_command_line(tmp_path: Path) -> None:
+    from casier.directory.access import academy_named
+
+    owner = academy_named("rouen")
+    there = actions.create_account(owner, actions.NewAccount("Zoé", "Berger"), by=ME, reason="tests", now=NOW)
+    path = tmp_path / "rentree.csv"
+    path.write_text(TABLE.replace("Emploi tenu", "Fonction"), encoding="utf-8")
+    run(4, "import", str(path), "--academy", "rouen", *WHY, "--apply")
+    doubts = run(0, "review", "--json")
+    assert [one["candidates"][0]["person"] for one in doubts] == [there.person_id]
+    item = str(doubts[0]["item"])
+    run(2, "review", item, *WHY)
+    assert run(0, "review", item, "--same", str(there.person_id), *WHY, "--json") == []
+    run(0, "import", str(path), "--academy", "rouen", *WHY, "--apply")
+    assert there.person.postings.count() == 2
+    assert ReviewItem.objects.get().state == "same"
