@@ -64,6 +64,11 @@ def deeds_for(way: Way) -> list[Deed]:
     return [deed for deed in DEEDS.values() if fits[deed]]
 
 
+def verb_words(deed: Deed, way: Way) -> str:
+    """How DEED is called for who stands there."""
+    return _("Changer les dates") if deed is Deed.LEAVE and way.leaving else deed_words(deed).verb
+
+
 def deed_words(deed: Deed) -> DeedWords:
     """How DEED is offered."""
     return {

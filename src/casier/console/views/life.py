@@ -23,11 +23,12 @@ from casier.console.ending import (
     fate_words,
     hold_words,
     refusal_words,
+    verb_words,
 )
 from casier.console.forms import Form, form_of, page
 from casier.console.person import person_of
 from casier.console.showing import shown
-from casier.directory.access import account_with
+from casier.directory.access import account_with, primary_address
 from casier.directory.errors import NotFound
 from casier.directory.mandates import Ability
 from casier.directory.models import Account
@@ -88,6 +89,8 @@ def act(request: HttpRequest, desk: Desk, account_id: uuid.UUID, slug: str) -> H
     if deed not in facts["possible"]:
         return redirect(f"/console/personnes/{account.pk}/vie/")
     form = form_of(request, *FIELDS)
+    if request.method != "POST":
+        form.values |= _as_it_is(facts["way"])
     words = deed_words(deed)
     if request.method == "POST" and not form.errors and _done(deed, account, form, desk):
         messages.success(request, words.done)
@@ -96,6 +99,7 @@ def act(request: HttpRequest, desk: Desk, account_id: uuid.UUID, slug: str) -> H
     row = facts["way"].departure
     facts |= {
         "words": words,
+        "verb": verb_words(deed, facts["way"]),
         "deed": deed.value,
         "kinds": kinds,
         "last_day": form.values["dernier-jour"],
@@ -104,6 +108,19 @@ def act(request: HttpRequest, desk: Desk, account_id: uuid.UUID, slug: str) -> H
         "becomes": form.values["devenir"] or (row.becomes if row else ""),
     }
     return page(request, desk, "life/act", facts, form)
+
+
+def _as_it_is(way: Way) -> dict[str, str]:
+    """What the form shows first: what was decided before."""
+    row = way.departure
+    if row is None:
+        return {}
+    return {
+        "dernier-jour": row.last_day.isoformat(),
+        "fermeture": row.closes_on.isoformat(),
+        "adresse": row.redirect_to,
+        "collegue": primary_address(row.handed_to) if row.handed_to else "",
+    }
 
 
 def _facts(desk: Desk, account: Account) -> dict[str, Any]:
@@ -120,7 +137,7 @@ def _facts(desk: Desk, account: Account) -> dict[str, Any]:
         "holds": [{"row": hold, "kind": hold_words(api.HoldKind(hold.kind))} for hold in way.holds],
         "possible": possible,
         "deeds": [
-            {"slug": slug, "verb": deed_words(deed).verb} for slug, deed in DEEDS.items() if deed in possible
+            {"slug": slug, "verb": verb_words(deed, way)} for slug, deed in DEEDS.items() if deed in possible
         ],
         "removed": _counted(way),
     }
