@@ -365,7 +365,7 @@ def sources_hash(web: Path) -> str:
 
 def main() -> int:
     """Install what `--for` names; return the exit code."""
-    parser = argparse.ArgumentParser(allow_abbrev=False)
+    parser = argparse.ArgumentParser(allow_abbrev=False, add_help=False)
     parser.add_argument("--environment", type=Path, required=True)
     parser.add_argument("--for", dest="purpose", choices=sorted(LOCKS), required=True)
     parser.add_argument("--with", dest="more", action="append", default=[])

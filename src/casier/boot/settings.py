@@ -69,10 +69,8 @@ INSTALLED_APPS = [
     "casier.portal.selfcare",
     "casier.groups",
     "casier.rights",
-    "casier.trace",
     "casier.life",
     "casier.feed",
-    "casier.privacy",
     "casier.console",
 ]
 AUTH_USER_MODEL = "identity.User"

@@ -1,1 +1,0 @@
-"""What the law asks about personal data: register, export, erasure, retention."""

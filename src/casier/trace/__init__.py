@@ -1,1 +1,0 @@
-"""What became of a message: told from the engines' own logs, without its content."""
