@@ -12,13 +12,13 @@ from datetime import date, datetime, timedelta
 from django.db.models import QuerySet
 
 from casier.audit.api import Actor
+from casier.directory.publishing import Policies
 from casier.life import idle
 from casier.life.clocks import closes_on, day_of, purges_on, spans_of
 from casier.life.closing import close_if_due
 from casier.life.dates import Span, notice_due
 from casier.life.models import Departure
 from casier.life.telling import tell_departure
-from casier.policies.api import policy_for
 
 log = logging.getLogger(__name__)
 BY = Actor.system("life")
@@ -30,7 +30,9 @@ Work = Callable[[Departure, list[Span]], bool]
 def run_due(now: datetime) -> int:
     """Do what is due at NOW; how many accounts something was done with."""
     today = day_of(now)
-    return _close(today, now) + _remind(today, now) + _warn(today, now) + idle.look(now)
+    policies = Policies()
+    done = _close(today, now) + _remind(today, now, policies) + _warn(today, now, policies)
+    return done + idle.look(now)
 
 
 def under_way() -> QuerySet[Departure]:
@@ -51,12 +53,12 @@ def _close(today: date, now: datetime) -> int:
     return _each(due, work)
 
 
-def _remind(today: date, now: datetime) -> int:
+def _remind(today: date, now: datetime, policies: Policies) -> int:
     soon = under_way().filter(closed_on=None, closes_on__lte=today + timedelta(days=LONGEST_NOTICE))
 
     def work(departure: Departure, held: list[Span]) -> bool:
         day = closes_on(departure, held)
-        days = policy_for(departure.account.academy).leaving.notice_days
+        days = policies.of(departure.account.academy).leaving.notice_days
         notice = notice_due(day, today, days) if day else None
         # What was said when the leaving began isn't said again the same day.
         if notice is None or departure.began_on == today:
@@ -66,14 +68,14 @@ def _remind(today: date, now: datetime) -> int:
     return _each(soon, work)
 
 
-def _warn(today: date, now: datetime) -> int:
+def _warn(today: date, now: datetime, policies: Policies) -> int:
     soon = under_way().filter(
         purging_since=None, purge_on__gt=today, purge_on__lte=today + timedelta(days=LONGEST_NOTICE)
     )
 
     def work(departure: Departure, held: list[Span]) -> bool:
         day = purges_on(departure, held)
-        days = policy_for(departure.account.academy).leaving.purge_notice_days
+        days = policies.of(departure.account.academy).leaving.purge_notice_days
         notice = notice_due(day, today, (days,)) if day and days else None
         return notice is not None and tell_departure(departure, f"soon-{notice}", now)
 
