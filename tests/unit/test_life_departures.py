@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from life_people import DAY, ME, OTHER_UAI, a_person, a_school, an_academy, at, posted, why
 
+from casier.audit.api import Actor
 from casier.directory import actions
 from casier.directory.errors import WrongState
 from casier.directory.models import (
@@ -15,6 +16,7 @@ from casier.directory.models import (
     AccountState,
     Delegation,
     Membership,
+    Office,
     Posting,
     PostingSource,
     Role,
@@ -150,7 +152,7 @@ def test_what_is_closed_comes_back_as_it_was(academy: Academy, jean: Account) ->
 
 
 def test_an_office_doesn_t_come_back(jean: Account) -> None:
-    actions.give_mandate(jean, actions.NewMandate("help_desk"), **why())
+    actions.give_mandate(jean, actions.NewMandate(Office.HELP_DESK), **why())
     api.close(jean, **why())
     api.reopen(jean, **why())
     assert not jean.mandates.filter(ended_at=None).exists()
@@ -251,3 +253,34 @@ def test_what_is_closed_neither_leaves_nor_stays(jean: Account) -> None:
         api.begin_leaving(jean, last_day=None, **why())
     with pytest.raises(WrongState):
         api.cancel_leaving(jean, **why())
+
+
+@pytest.mark.parametrize("becomes", [Becomes.HANDED, Becomes.REDIRECTED])
+def test_nobody_gives_themselves_someone_else_s_mail(
+    academy: Academy, jean: Account, becomes: Becomes
+) -> None:
+    anne = a_person(academy, "Anne", "Leroy")
+    fate = api.Fate(becomes, "anne.leroy@ac-rouen.example", anne)
+    api.begin_leaving(jean, last_day=None, **why())
+    with pytest.raises(api.BadDecision):
+        api.decide_mailbox(jean, fate, **{**why(), "by": Actor.account(anne.public_id, "192.0.2.7")})
+    assert departure(jean).becomes == Becomes.CLOSED
+    api.decide_mailbox(jean, fate, **why())
+    assert kinds(jean) == ["begun", "fate"]
+
+
+def test_whoever_had_a_mailbox_handed_to_them_loses_it_to_the_next(academy: Academy, jean: Account) -> None:
+    anne, luc = a_person(academy, "Anne", "Leroy"), a_person(academy, "Luc", "Petit")
+    api.close(jean, **why())
+    for heir in (anne, luc):
+        api.decide_mailbox(jean, api.Fate(Becomes.HANDED, heir=heir), **why())
+    (row,) = Delegation.objects.filter(ended_at=None)
+    assert row.delegate_id == luc.pk
+    api.decide_mailbox(jean, api.Fate(), **why())
+    assert not Delegation.objects.filter(ended_at=None).exists()
+
+
+def test_what_leaves_isn_t_reopened_by_mistake(jean: Account) -> None:
+    api.begin_leaving(jean, last_day=None, **why())
+    with pytest.raises(WrongState):
+        api.reopen(jean, **why())
