@@ -276,6 +276,17 @@ def test_who_is_there_already_is_recognised_by_name_and_birth_date(academy: Acad
     assert (one.birth_name, bool(one.numen_index), one.keys.get().key) == ("Durand", True, "P1")
 
 
+def test_a_key_that_the_feed_gave_to_somebody_else(academy: Academy) -> None:
+    applied(academy, *SCHOOLS, person("P1"))
+    feed = (*SCHOOLS, person("P1", "Zoé", "Berger", birth_date=date(1990, 1, 1)))
+    run = applied(academy, *feed, clock=later(1))
+    assert verbs(run) == [("review", "key_reused")]
+    assert account("jean.martin@ac-rouen.fr").state == AccountState.INVITED
+    decide(ReviewItem.objects.get(), None, **WHY)
+    run = applied(academy, *feed, clock=later(2))
+    assert verbs(run) == [("create", "new"), ("leave", "left")]
+
+
 def test_one_person_is_not_two_records(academy: Academy) -> None:
     run = applied(academy, *SCHOOLS, person("P1"), person("P2"))
     assert verbs(run) == [("create", "new"), ("review", "twin")]

@@ -93,7 +93,8 @@ def _changes(row: Change) -> Iterator[str]:
     schools = {one["id"]: one for one in row.before.get("postings", ())}
     postings = after.get("postings", {})
     for one in postings.get("add", ()):
-        yield f"+ {one['function']} {one['school']} {one['label']}".rstrip()
+        label = one["label"] if one["label"] != one["function"] else ""
+        yield f"+ {one['function']} {one['school']} {label}".rstrip()
     for one in postings.get("set", ()):
         held = schools.get(one["id"], {})
         if one.get("ends_on"):

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from casier.audit.api import Actor, record
-from casier.directory.models import Academy, Person, Posting, PostingSource, School
+from casier.directory.models import Academy, Person, PersonKey, Posting, PostingSource, School
 from casier.feed import lives
 from casier.feed.applying.work import Progress
 from casier.feed.clock import Clock
@@ -275,6 +275,9 @@ def decide(item: ReviewItem, person: Person | None, *, by: Actor, reason: str, c
         locked.state = ReviewState.SAME if person is not None else ReviewState.ANOTHER
         locked.decided_by, locked.decided_at, locked.reason = by.name, clock.now(), reason_in(reason)
         locked.save()
+        if person is None and locked.code == "key_reused":
+            # The feed gave the key to somebody else: it no longer leads to whom it was.
+            PersonKey.objects.filter(academy=locked.academy, key=locked.identity).delete()
         record(
             by, "feed.doubt_settled", f"review:{locked.pk}", locked.reason,
             academy=locked.academy.slug, at=clock.now(), state=locked.state, who=locked.label,
