@@ -89,6 +89,7 @@ def _settle(departure: Departure, step: Step, now: datetime) -> None:
     waits = step is Step.WANTED
     Departure.objects.filter(pk=departure.pk).update(
         absence=step,
-        tries=departure.tries + 1 if waits else 0,
+        # Someone suspended for months is looked at as often: the column has an end.
+        tries=min(departure.tries + 1, 1000) if waits else 0,
         next_try_at=now + AGAIN if waits else None,
     )
