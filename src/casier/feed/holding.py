@@ -49,7 +49,9 @@ def holding(run: Run) -> Iterator[Hold]:
     free = Q(held_until=None) | Q(held_until__lte=now)
     if not Run.objects.filter(free, pk=run.pk).update(holder=hold.holder, held_until=now + LEASE):
         until: datetime | None = Run.objects.values_list("held_until", flat=True).get(pk=run.pk)
-        raise AtWork("Somebody works on this run.", until=f"{until:%H:%M:%S}" if until else "")
+        raise AtWork(
+            "Somebody works on this run.", until=f"{timezone.localtime(until):%H:%M:%S}" if until else ""
+        )
     try:
         yield hold
     finally:
