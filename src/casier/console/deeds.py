@@ -239,6 +239,14 @@ def _academies() -> dict[str, str]:
         "announcement.withdrawn": _("Annonce retirée"),
         "service.created": _("Service déclaré"),
         "service.revoked": _("Service révoqué"),
+        "feed.begun": _("Flux lu"),
+        "feed.apply_asked": _("Application d’un flux demandée"),
+        "feed.applied": _("Flux appliqué"),
+        "feed.undo_asked": _("Annulation d’un flux demandée"),
+        "feed.undone": _("Flux annulé"),
+        "feed.doubt_settled": _("Doute d’un flux tranché"),
+        "rights.review_started": _("Revue des droits lancée"),
+        "rights.review_closed": _("Revue des droits close"),
     }
 
 
