@@ -113,6 +113,9 @@ CONTENT: tuple[Content, ...] = (
         "casier.boot.commands.provision",
         ("Mise en accord des moteurs", "Converging the engines"),
     ),
+    Content(
+        "trace", "casier.boot.commands.trace", ("Messages : ce qu’ils sont devenus", "Messages: their trace")
+    ),
     Content("journal", "casier.boot.commands.journal", ("Journal : lire, vérifier", "Journal: read, verify")),
     Content(
         "app-password",

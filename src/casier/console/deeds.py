@@ -232,6 +232,7 @@ def _academies() -> dict[str, str]:
         "school.created": _("Établissement créé"),
         "policy.adopted": _("Politique mise en vigueur"),
         "journal.exported": _("Journal exporté"),
+        "mail.traced": _("Messages suivis"),
         "group.created": _("Groupe créé"),
         "group.changed": _("Groupe modifié"),
         "group.removed": _("Groupe supprimé"),

@@ -1,0 +1,126 @@
+"""`./casier trace`: what became of somebody's messages, without a word of what stands in them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from casier.audit.api import record
+from casier.boot.commands.speaking import AsJson, OneAddress, Reason, as_json, complain, operator, told
+from casier.boot.words import english, say
+from casier.directory.access import journal_name, owner_with
+from casier.directory.models import Account, Address, FunctionalMailbox
+from casier.trace.following import Followed, Logs, follow
+from casier.trace.words import in_words
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    subcommand_metavar="",
+    # The one command of this group: its options may stand after the address.
+    context_settings={"allow_interspersed_args": True},
+    help=say("Suivi des messages : ce qu’ils sont devenus", "Trace of messages: what became of them"),
+)
+LONGEST_HOURS = 24 * 31
+
+
+@app.callback(
+    invoke_without_command=True,
+    help=say(
+        """Dire ce que sont devenus les messages d’une adresse : arrivés, analysés, rangés, envoyés, refusés
+et pourquoi. Le contenu n’est jamais lu ; la consultation est inscrite au journal.
+
+\b
+Exemples :
+  ./casier trace claire.lefevre@ac-rouen.fr --reason "appel 1234"
+  ./casier trace claire.lefevre@ac-rouen.fr --hours 72 --with papa@exemple.fr --reason "appel 1234" """,
+        """Tell what became of an address's messages: came, scanned, filed, sent, refused and why. No
+content is read; looking is written in the journal.
+
+\b
+Examples:
+  ./casier trace claire.lefevre@ac-rouen.fr --reason "call 1234"
+  ./casier trace claire.lefevre@ac-rouen.fr --hours 72 --with dad@example.org --reason "call 1234" """,
+    ),
+)
+def trace(
+    address: OneAddress,
+    reason: Reason,
+    hours: Annotated[
+        int,
+        typer.Option(
+            "--hours",
+            min=1,
+            max=LONGEST_HOURS,
+            help=say("Depuis combien d’heures", "How many hours back"),
+        ),
+    ] = 24,
+    other: Annotated[
+        str,
+        typer.Option(
+            "--with", help=say("Seulement avec ce correspondant", "Only with this correspondent"),
+            metavar=say("ADRESSE", "ADDRESS"),
+        ),
+    ] = "",
+    json: AsJson = False,
+) -> None:  # fmt: skip
+    now = datetime.now(UTC)
+    with told():
+        addresses = _addresses(address, reason)
+        logs = Logs.of(settings.CASIER_INSTANCE.log, now)
+        answer = follow(logs, addresses, now - timedelta(hours=hours), now + timedelta(minutes=1))
+    messages = [message for message in answer.messages if _between(message, other.strip().lower())]
+    if json:
+        as_json({"messages": [_facts(message) for message in messages], "more": answer.more})
+        return
+    for message in messages:
+        _show(message)
+    if not messages:
+        print(say("Aucun message dans ce temps.", "No message in this time."))
+    if answer.more:
+        complain(say("Il y en a d’autres : réduisez le temps.", "There are more: take a shorter time."))
+
+
+def _addresses(address: str, reason: str) -> list[str]:
+    """Every address of whom ADDRESS belongs to, written in the journal as looked at. Raises NotFound."""
+    owner = owner_with(address)
+    with transaction.atomic():
+        record(operator(), "mail.traced", journal_name(owner), reason, academy=owner.academy.slug)
+    return _all_of(owner)
+
+
+def _all_of(owner: Account | FunctionalMailbox) -> list[str]:
+    own = {"account": owner} if isinstance(owner, Account) else {"mailbox": owner}
+    found = Address.objects.filter(**own).values_list("address", flat=True)
+    return sorted({*found, owner.mailbox_key})
+
+
+def _between(message: Followed, other: str) -> bool:
+    return not other or other in {message.sender.lower(), *(one.lower() for one in message.recipients)}
+
+
+def _show(message: Followed) -> None:
+    french = not english()
+    at = timezone.localtime(message.at)
+    to = ", ".join(message.recipients[:5]) + (", …" if len(message.recipients) > 5 else "")
+    print(f"{at:%Y-%m-%d %H:%M:%S}  {message.sender or '<>'} → {to or '?'}  {message.message_id}")
+    for event in message.events:
+        print(f"    {timezone.localtime(event.at):%H:%M:%S}  {in_words(event, french=french)}")
+
+
+def _facts(message: Followed) -> dict[str, Any]:
+    events = [
+        {
+            "at": event.at.astimezone(UTC).isoformat(timespec="seconds"),
+            "kind": event.kind.value,
+            **event.facts,
+        }
+        for event in message.events
+    ]
+    return {**asdict(message), "events": events}

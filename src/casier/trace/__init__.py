@@ -1,0 +1,1 @@
+"""What became of a message: told from the engines' own logs, without its content."""

@@ -1,0 +1,171 @@
+"""Messages are followed through lines as the engines write them, within the time that was asked."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from casier.trace.following import Answer, Followed, Logs, follow
+from casier.trace.lines import Event, Kind, of_postfix, place_of
+from casier.trace.logs import Line, Log, dated_clock, syslog_clock
+from casier.trace.words import in_words
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+HERE = timezone(timedelta(hours=1))
+POSTFIX = """\
+Nov 23 10:00:00 mail postfix/public/smtpd[1]: 4jXaaaaaaaz1: client=mx.example.org[192.0.2.9]
+Nov 23 10:00:00 mail postfix/cleanup[2]: 4jXaaaaaaaz1: message-id=<one@example.org>
+Nov 23 10:00:01 mail postfix/qmgr[3]: 4jXaaaaaaaz1: from=<dad@example.org>, size=2048, nrcpt=2 (queue \
+active)
+Nov 23 10:00:01 mail postfix/lmtp[4]: 4jXaaaaaaaz1: to=<anne@ac-x.fr>, orig_to=<a.roy@ac-x.fr>, \
+relay=localhost[/run/lmtp.sock], delay=0.5, delays=0.2/0/0/0.3, dsn=2.1.5, status=sent (250 2.1.5 Ok)
+Nov 23 10:00:02 mail postfix/smtp[5]: 4jXaaaaaaaz1: to=<bob@far.example>, \
+relay=mx.far.example[198.51.100.1]:25, \
+delay=2, delays=0/0/1/1, dsn=4.4.1, status=deferred (connect to mx.far.example: Connection timed out)
+Nov 23 10:20:02 mail postfix/smtp[5]: 4jXaaaaaaaz1: to=<bob@far.example>, relay=none, \
+delay=1200, delays=0/0/1/1, dsn=5.0.0, status=bounced (host said: 550 no such user (in reply to RCPT TO \
+command))
+Nov 23 10:20:03 mail postfix/qmgr[3]: 4jXaaaaaaaz1: removed
+Nov 23 10:30:00 mail postfix/clients/smtpd[6]: 4jXbbbbbbbz2: client=unknown[192.0.2.7], sasl_method=PLAIN, \
+sasl_username=anne@ac-x.fr
+Nov 23 10:30:00 mail postfix/cleanup[7]: 4jXbbbbbbbz2: milter-reject: END-OF-MESSAGE from \
+unknown[192.0.2.7]: \
+5.7.1 Message refuse : virus detecte / Refused: virus found [R-A7J8-UC3Q]; from=<anne@ac-x.fr> \
+to=<bob@ac-x.fr> \
+proto=ESMTP helo=<[192.0.2.7]>
+Nov 23 10:40:00 mail postfix/public/smtpd[8]: NOQUEUE: reject: RCPT from unknown[203.0.113.5]: 554 5.7.1 \
+<anne@ac-x.fr>: Relay access denied; from=<spam@bad.example> to=<anne@ac-x.fr> proto=ESMTP helo=<bad>
+Nov 23 10:50:00 mail postfix/public/smtpd[9]: 4jXcccccccz3: client=mx.example.org[192.0.2.9]
+Nov 23 10:50:00 mail postfix/qmgr[3]: 4jXcccccccz3: from=<x@example.org>, size=9, nrcpt=1 (queue active)
+Nov 23 10:50:01 mail postfix/lmtp[4]: 4jXcccccccz3: to=<jeanne@ac-x.fr>, relay=l, delay=1, dsn=2, \
+status=sent (ok)
+Nov 23 10:55:00 mail postfix/master[1]: reload, anne@ac-x.fr is not a message
+"""
+RSPAMD = """\
+2026-11-23 10:00:01 #9(rspamd_proxy) <a>; proxy; rspamd_task_write_log: id: <one@example.org>, qid: \
+<4jXaaaaaaaz1>, \
+ip: 192.0.2.9, from: <dad@example.org>, (default: F (add header): [6.50/15.00] [SPF_FAIL(1.00){-all;},\
+BAYES_SPAM(5.50){99%;},ARC_NA(0.00){}]), len: 405, time: 144.113ms
+"""
+CYRUS = """\
+2026-11-23T09:00:01.978403Z info casier/lmtp[2]: Delivered: <one@example.org> to mailbox: \
+ac-x.fr!user.anne^roy.&AMk-cole
+2026-11-23T09:00:01.978403Z info casier/lmtp[2]: Delivered: <other@example.org> to mailbox: \
+ac-x.fr!user.anne^roy
+"""
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Logs:
+    for name, text in (("postfix", POSTFIX), ("rspamd", RSPAMD), ("cyrus", CYRUS)):
+        (tmp_path / f"{name}.log").write_text(text, "utf-8")
+    return Logs(
+        Log(tmp_path, "postfix.log", syslog_clock(NOW, HERE)),
+        Log(tmp_path, "rspamd.log", dated_clock(HERE)),
+        Log(tmp_path, "cyrus.log", dated_clock(HERE)),
+    )
+
+
+def ask(logs: Logs, *addresses: str, hours: float = 24) -> Answer:
+    return follow(logs, addresses, NOW - timedelta(hours=hours), NOW)
+
+
+def kinds(message: Followed) -> list[str]:
+    return [event.kind.value for event in message.events]
+
+
+def test_everything_that_happened_to_a_message_is_told_in_order(logs: Logs) -> None:
+    answer = ask(logs, "anne@ac-x.fr")
+    refused, virus, first = answer.messages
+    assert not answer.more
+    assert kinds(first) == ["came", "scanned", "delivered", "filed", "waits", "returned"]
+    assert (first.sender, first.message_id, first.size) == ("dad@example.org", "one@example.org", 2048)
+    assert first.recipients == ["a.roy@ac-x.fr", "bob@far.example"]
+    assert kinds(virus) == ["came", "refused"]
+    assert virus.events[1].facts["reference"] == "R-A7J8-UC3Q"
+    assert kinds(refused) == ["refused"]
+    assert refused.sender == "spam@bad.example"
+
+
+def test_the_same_by_alias_by_sender_and_by_who_was_signed_in(logs: Logs) -> None:
+    assert [message.queue for message in ask(logs, "A.Roy@ac-x.fr").messages] == ["4jXaaaaaaaz1"]
+    assert [message.queue for message in ask(logs, "dad@example.org").messages] == ["4jXaaaaaaaz1"]
+    assert "4jXbbbbbbbz2" in [message.queue for message in ask(logs, "anne@ac-x.fr").messages]
+
+
+def test_an_address_within_another_is_not_named(logs: Logs) -> None:
+    assert [message.queue for message in ask(logs, "jeanne@ac-x.fr").messages] == ["4jXcccccccz3"]
+    assert "4jXcccccccz3" not in [message.queue for message in ask(logs, "anne@ac-x.fr").messages]
+    assert ask(logs, "nobody@ac-x.fr").messages == []
+
+
+def test_what_goes_on_after_the_time_asked_belongs_to_the_message(logs: Logs) -> None:
+    short = follow(
+        logs,
+        ["bob@far.example"],
+        datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+        datetime(2026, 11, 23, 9, 15, tzinfo=UTC),
+    )
+    assert "waits" in kinds(short.messages[0])
+    assert ask(logs, "bob@far.example", hours=1).messages == []
+
+
+def test_no_log_is_no_message(tmp_path: Path) -> None:
+    assert ask(Logs.of(tmp_path, NOW), "anne@ac-x.fr") == Answer([], False)
+
+
+@pytest.mark.parametrize("french", [True, False])
+def test_every_event_has_words(logs: Logs, french: bool) -> None:
+    for message in ask(logs, "anne@ac-x.fr", "dad@example.org").messages:
+        for event in message.events:
+            assert in_words(event, french=french)
+    filed = Event(NOW, Kind.FILED, {"mailbox": "anne.roy@ac-x.fr", "folder": "École"})
+    assert in_words(filed, french=True) == "Rangé dans «\u00a0École\u00a0» (anne.roy@ac-x.fr)"
+
+
+def test_the_store_s_names_are_read() -> None:
+    assert place_of("ac-x.fr!user.anne^roy") == ("anne.roy@ac-x.fr", "")
+    assert place_of("ac-x.fr!user.anne^roy.&AMk-cole.a^b") == ("anne.roy@ac-x.fr", "École/a.b")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "Nov 23 10:00:00 mail postfix/qmgr[3]: 4jXaaaaaaaz1: removed",
+        "Nov 23 10:00:00 mail sshd[1]: x",
+    ],
+)
+def test_other_lines_say_nothing(text: str) -> None:
+    assert of_postfix(Line(NOW, text)) is None
+
+
+def long_log(folder: Path, name: str, start: datetime, count: int) -> None:
+    with (folder / name).open("w", encoding="utf-8") as file:
+        for number in range(count):
+            at = start + timedelta(seconds=number)
+            file.write(f"{at:%Y-%m-%d %H:%M:%S} line {number} {'x' * 60}\n")
+
+
+def test_a_window_is_found_in_a_long_log_and_in_what_rotation_left(tmp_path: Path) -> None:
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    for number, name in enumerate(("a.log.2", "a.log.1", "a.log")):
+        long_log(tmp_path, name, start + timedelta(seconds=number * 20_000), 20_000)
+    (tmp_path / "a.log.old").write_text("not one of them")
+    log = Log(tmp_path, "a.log", dated_clock(UTC))
+    for first, count in ((0, 3), (19_999, 2), (39_000, 5), (59_998, 2)):
+        since = start + timedelta(seconds=first)
+        lines = [line.at for line in log.lines(since, since + timedelta(seconds=count))]
+        assert lines == [since + timedelta(seconds=number) for number in range(count)]
+    assert len(list(log.lines(start, start + timedelta(days=30)))) == 60_000
+
+
+def test_a_day_without_its_year_is_the_last_one_there_was() -> None:
+    clock = syslog_clock(datetime(2027, 1, 2, tzinfo=UTC), UTC)
+    assert clock(b"Dec 31 23:59:59 m x") == datetime(2026, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert clock(b"Jan  1 00:00:01 m x") == datetime(2027, 1, 1, 0, 0, 1, tzinfo=UTC)
+    assert clock(b"Feb 29 00:00:01 m x") is None
+    assert clock(b"Foo 31 23:59:59 m x") is clock(b"") is dated_clock(UTC)(b"2026-99-99 00:00:00") is None
