@@ -138,13 +138,18 @@ def postgresql(extra: list[str]) -> bool:
         return on_real_daemons(
             ["tests/unit", "tests/engines", apart, "-m", "django_db", *extra],
             where,
+            SIDE_BY_SIDE,
         )
 
 
-def on_real_daemons(what: list[str], env: dict[str, str] | None = None) -> bool:
+# Two at a time, each file in one process: it shares its daemons.
+SIDE_BY_SIDE = ("-n", "2", "--dist", "loadfile")
+
+
+def on_real_daemons(what: list[str], env: dict[str, str] | None = None, how: tuple[str, ...] = ()) -> bool:
     """Tests with many processes and clocks: what fails is tried once more, alone, and said to be unsteady."""
     before = TALLY.failed
-    if pytest(*what, env=env):
+    if pytest(*how, *what, env=env):
         return True
     print("  Once more, what failed:", flush=True)
     failed, TALLY.failed = TALLY.failed, before
@@ -155,7 +160,7 @@ def on_real_daemons(what: list[str], env: dict[str, str] | None = None) -> bool:
 
 
 def engines(extra: list[str]) -> bool:
-    return on_real_daemons(["tests/engines", *extra])
+    return on_real_daemons(["tests/engines", *extra], how=SIDE_BY_SIDE)
 
 
 def journeys(extra: list[str]) -> bool:
