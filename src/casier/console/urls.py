@@ -17,6 +17,7 @@ from casier.console.views import (
     requests,
     resets,
     rights,
+    trace,
     versions,
 )
 
@@ -27,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("personnes/<uuid:account_id>/secondes-preuves/", resets.factors),
     path("personnes/<uuid:account_id>/lettre/", letters.ask),
     path("personnes/<uuid:account_id>/charge/", mandates.give),
+    path("personnes/<uuid:account_id>/messages/", trace.messages_of),
     path("personnes/<uuid:account_id>/vie/", life.show),
     path("personnes/<uuid:account_id>/vie/<slug:slug>/", life.act),
     path("personnes/<uuid:account_id>/<slug:slug>/", people.act),

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from typing import Annotated, Any
 
 import typer
-from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
-from casier.audit.api import record
 from casier.boot.commands.speaking import AsJson, OneAddress, Reason, as_json, complain, operator, told
 from casier.boot.words import english, say
-from casier.directory.access import journal_name, owner_with
-from casier.directory.models import Account, Address, FunctionalMailbox
-from casier.trace.following import Followed, Logs, follow
+from casier.directory.access import owner_with
+from casier.trace.following import Followed
+from casier.trace.looking import LONGEST_HOURS, look
 from casier.trace.words import in_words
 
 app = typer.Typer(
@@ -27,7 +24,6 @@ app = typer.Typer(
     context_settings={"allow_interspersed_args": True},
     help=say("Suivi des messages : ce qu’ils sont devenus", "Trace of messages: what became of them"),
 )
-LONGEST_HOURS = 24 * 31
 
 
 @app.callback(
@@ -70,39 +66,19 @@ def trace(
     ] = "",
     json: AsJson = False,
 ) -> None:  # fmt: skip
-    now = datetime.now(UTC)
     with told():
-        addresses = _addresses(address, reason)
-        logs = Logs.of(settings.CASIER_INSTANCE.log, now)
-        answer = follow(logs, addresses, now - timedelta(hours=hours), now + timedelta(minutes=1))
-    messages = [message for message in answer.messages if _between(message, other.strip().lower())]
+        answer = look(
+            owner_with(address), hours=hours, other=other, by=operator(), reason=reason, now=timezone.now()
+        )
     if json:
-        as_json({"messages": [_facts(message) for message in messages], "more": answer.more})
+        as_json({"messages": [_facts(message) for message in answer.messages], "more": answer.more})
         return
-    for message in messages:
+    for message in answer.messages:
         _show(message)
-    if not messages:
+    if not answer.messages:
         print(say("Aucun message dans ce temps.", "No message in this time."))
     if answer.more:
         complain(say("Il y en a d’autres : réduisez le temps.", "There are more: take a shorter time."))
-
-
-def _addresses(address: str, reason: str) -> list[str]:
-    """Every address of whom ADDRESS belongs to, written in the journal as looked at. Raises NotFound."""
-    owner = owner_with(address)
-    with transaction.atomic():
-        record(operator(), "mail.traced", journal_name(owner), reason, academy=owner.academy.slug)
-    return _all_of(owner)
-
-
-def _all_of(owner: Account | FunctionalMailbox) -> list[str]:
-    own = {"account": owner} if isinstance(owner, Account) else {"mailbox": owner}
-    found = Address.objects.filter(**own).values_list("address", flat=True)
-    return sorted({*found, owner.mailbox_key})
-
-
-def _between(message: Followed, other: str) -> bool:
-    return not other or other in {message.sender.lower(), *(one.lower() for one in message.recipients)}
 
 
 def _show(message: Followed) -> None:

@@ -72,6 +72,7 @@ def person(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpRespo
         "acts": [one for one in acts if not one["repairs"]],
         "may_reset": other and account.state not in ENDED and desk.may(Ability.RESET, account),
         "may_life": desk.may(Ability.SEE_LIFE, account),
+        "may_trace": desk.may(Ability.SEE_TRACE, account),
         "may_charge": other and desk.may(Ability.GIVE_MANDATES, account.academy),
     }
     return page(request, desk, "person", facts)

@@ -1,0 +1,56 @@
+"""What became of somebody's messages: asked for with a reason, told without their content."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from casier.console.access import Desk, console
+from casier.console.forms import form_of, page
+from casier.console.person import person_of
+from casier.console.showing import shown
+from casier.directory.mandates import Ability
+from casier.trace.following import Answer, Followed
+from casier.trace.looking import look
+from casier.trace.words import in_words
+
+HOURS = (1, 24, 72, 168)
+
+
+@console
+@require_http_methods(["GET", "HEAD", "POST"])
+def messages_of(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpResponse:
+    """The form, and below it what was found."""
+    account = desk.person(account_id, Ability.SEE_TRACE)
+    form = form_of(request, "heures", "avec")
+    typed = form.values["heures"]
+    hours = int(typed) if typed in {str(one) for one in HOURS} else HOURS[1]
+    facts: dict[str, Any] = {
+        "here": "home",
+        "p": shown(person_of(account), desk),
+        "choices": HOURS,
+        "hours": hours,
+    }
+    if request.method == "POST" and not form.errors:
+        other = form.values["avec"][:254]
+        answer = look(account, hours=hours, other=other, by=desk.actor, reason=form.reason, now=desk.now)
+        facts |= {"answer": answer, "rows": _rows(answer)}
+    return page(request, desk, "trace", facts, form)
+
+
+def _rows(answer: Answer) -> list[dict[str, Any]]:
+    french = (get_language() or "fr").startswith("fr")
+    return [_row(message, french) for message in answer.messages]
+
+
+def _row(message: Followed, french: bool) -> dict[str, Any]:
+    events = [
+        {"at": timezone.localtime(event.at), "words": in_words(event, french=french)}
+        for event in message.events
+    ]
+    return {"message": message, "at": timezone.localtime(message.at), "events": events}
