@@ -15,13 +15,14 @@ from casier.audit.actors import Actor
 from casier.audit.models import JournalEntry
 from casier.directory.actions.people import NewAccount, create_account
 from casier.directory.models import Account, Mandate, Office
-from casier.identity import hashers
+from casier.identity import hashers, signin
 from casier.identity.api import set_password
 from casier.identity.guard import api as guard
 from casier.identity.guard import lanes, waves
 from casier.identity.guard.actions import forget_unused_devices
 from casier.identity.guard.devices import COOKIE, Device, read, written
 from casier.identity.guard.models import AttackWave, KnownDevice
+from casier.identity.guard.room import ROOM, Rank
 from casier.identity.redis_link import redis
 from casier.kernel.secret import Secret
 from engines.factors_scene import ENROL, Authenticator, add_key, ask, enter_by
@@ -219,6 +220,24 @@ def test_a_forwarded_address_of_the_client_s_own_counts_for_nothing(claire: Acco
         statuses.append(sign_in(spoofer, f"nobody.{number}", "x").status_code)
     assert statuses.count(422) in (15, 16, 17)
     assert statuses[-1] == 429
+
+
+def test_where_somebody_was_wrong_one_waits_outside_while_there_is_no_room(
+    claire: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is looked up for it; elsewhere people come in, and so does a device that was in before."""
+    known = new_browser()
+    assert sign_in(known).status_code == 302
+    out(known)
+    assert sign_in(new_browser(), password="wrong").status_code == 422
+    monkeypatch.setattr(ROOM, "crowded", lambda rank: rank is Rank.RESTLESS)
+    monkeypatch.setattr(signin, "find_account", lambda *_: pytest.fail("looked up"))
+    assert sign_in(new_browser()).status_code == 503
+    monkeypatch.undo()
+    monkeypatch.setattr(ROOM, "crowded", lambda rank: rank is Rank.RESTLESS)
+    assert sign_in(known).status_code == 302
+    elsewhere = Client(headers={"Host": HOST, "X-Real-IP": "198.51.100.77"})
+    assert sign_in(elsewhere).status_code == 302
 
 
 def test_strict_shuts_every_device_out(claire: Account, browser: Client) -> None:

@@ -71,6 +71,7 @@ def test_beyond_the_queue_one_is_told_at_once_and_the_better_rank_waits() -> Non
     wait_until("the place is taken", lambda: order == ["first"])
     threads.append(hold(room, let_go, RESTLESS, order, "second"))
     waits(room, RESTLESS)
+    assert (room.crowded(RESTLESS), room.crowded(CALM)) == (True, False)
     with pytest.raises(Busy), room.place(RESTLESS):
         pass
     threads.append(hold(room, let_go, KNOWN, order, "known"))

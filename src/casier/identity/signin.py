@@ -87,6 +87,8 @@ Outcome = Welcome | Suspended | Refused | Delayed | TryAgain
 
 def sign_in(shown: Credentials, now: float) -> Outcome:
     """Whether these credentials open the door. Raises Unavailable when failures can't be counted."""
+    if doors.turned_away(Caller(shown.source, shown.device_cookie)):
+        return TryAgain(new_reference())
     account = find_account(shown.name, shown.academy)
     door = _door(account, shown, now)
     verdict = door.knock(now)

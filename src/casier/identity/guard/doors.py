@@ -8,7 +8,7 @@ from casier.directory.models import Academy, Account, MailDomain
 from casier.identity.guard import knowing, lanes
 from casier.identity.guard.keys import keyed
 from casier.identity.guard.lanes import Lane, Limits, Try, Verdict
-from casier.identity.guard.room import Rank
+from casier.identity.guard.room import ROOM, Rank
 from casier.identity.guard.sources import one_source
 from casier.identity.redis_link import answering
 from casier.policies.api import policy_for
@@ -57,6 +57,17 @@ class Caller:
 
     source: str
     cookie: str = ""
+
+
+def turned_away(caller: Caller) -> bool:
+    """Whether there is no room for this source, where somebody was just wrong: nothing need be looked up.
+
+    Who shows a device's cookie is looked at first.
+    """
+    if caller.cookie or not ROOM.crowded(Rank.RESTLESS):
+        return False
+    with answering() as redis:
+        return bool(redis.exists(lanes.restless_key(one_source(caller.source))))
 
 
 def door_of(account: Account, caller: Caller, password: str, now: float) -> Door:

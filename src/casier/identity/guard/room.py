@@ -61,11 +61,19 @@ class Room:
                 self._held[rank] -= 1
                 self._changed.notify_all()
 
+    def crowded(self, rank: Rank) -> bool:
+        """Whether one more of this rank would be told at once that there is no room."""
+        with self._changed:
+            return self._full(rank)
+
+    def _full(self, rank: Rank) -> bool:
+        return not self._may_take(rank) and self._waiting[rank] >= self._terms[rank].queue
+
     def _enter(self, rank: Rank) -> None:
         terms = self._terms[rank]
         until = time.monotonic() + terms.patience
         with self._changed:
-            if not self._may_take(rank) and self._waiting[rank] >= terms.queue:
+            if self._full(rank):
                 raise Busy("The queue is full.")
             self._waiting[rank] += 1
             try:
