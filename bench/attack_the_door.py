@@ -31,7 +31,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from itertools import cycle
+from itertools import cycle, takewhile
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -192,13 +192,16 @@ class Browser:
         await reader.readline()
         return b"".join(parts).decode("utf-8", "replace")
 
+    async def open_page(self) -> int:
+        """Fetch the sign-in page and keep its token; 0, or the status of a page without one."""
+        status, page = await self.ask("GET", "/connexion/")
+        found = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page)
+        self.token = found[1] if found else ""
+        return 0 if found else status
+
     async def try_to_enter(self, name: str, password: str) -> int:
-        if not self.token:
-            _status, page = await self.ask("GET", "/connexion/")
-            found = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page)
-            if found is None:
-                return _status
-            self.token = found[1]
+        if not self.token and (status := await self.open_page()):
+            return status
         fields = {"csrfmiddlewaretoken": self.token, "identifiant": name, "mot_de_passe": password}
         return (await self.ask("POST", "/connexion/", urlencode(fields)))[0]
 
@@ -224,6 +227,7 @@ class Scene:
     unknown: list[float] = field(default_factory=list)
     refused: Counter[int] = field(default_factory=Counter)
     over: bool = False
+    until: float = float("inf")  # of the monotonic clock: what wasn't tried by then isn't
 
     def browser(self, network: int, number: int) -> Browser:
         return Browser(self.port, self.tls, f"127.{network}.{number // 250}.{number % 250 + 1}")
@@ -232,7 +236,7 @@ class Scene:
 async def attack(scene: Scene, guesses: int, accounts: int, sources: int) -> None:
     """GUESSES spread over ACCOUNTS and SOURCES, a different password each time."""
     browsers = [scene.browser(20, number) for number in range(sources)]
-    order = iter(range(guesses))
+    order = takewhile(lambda _number: time.monotonic() < scene.until, range(guesses))
 
     # Each worker has browsers of its own, so that no connection is shared.
     step = max(1, sources // scene.together)
@@ -269,7 +273,8 @@ async def people(scene: Scene) -> None:
         device.forget()
 
     async def sign_in(browser: Browser, name: str, taken: list[float]) -> None:
-        await browser.ask("GET", "/connexion/")
+        # The page is there already when its button is pressed.
+        await browser.open_page()
         start = time.monotonic()
         status = await browser.try_to_enter(name, PASSWORD)
         if status == 302:
@@ -317,6 +322,7 @@ async def under_attack(scene: Scene, instance: Instance, scale: float) -> None:
         begun, clock = time.time(), time.monotonic()
         fifty, _ = await asyncio.gather(one_source(scene), attack(scene, guesses, accounts, sources))
         seconds = time.monotonic() - clock
+    guesses = sum(scene.statuses.values())
     told = [at - begun for at in json.loads(as_platform(instance, "alerts")) if at > begun - 60]
     rate = guesses / seconds
     print(f"{guesses} guesses, {accounts} accounts, {sources} sources in {seconds:.0f} s ({rate:.0f}/s)")
@@ -352,12 +358,16 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--together", type=int, default=40)
     parser.add_argument("--rate", type=float, default=2.0)
+    parser.add_argument(
+        "--longest", type=float, default=float("inf"), help="end the attack after so many seconds"
+    )
     parser.add_argument("--sign-ins", type=float, default=0.0)
     asked = parser.parse_args()
     instance = Instance.load(asked.instance)
     as_platform(instance, "prepare", str(int(10_000 * asked.scale)))
     tls = ssl.create_default_context(cafile=str(instance.tls / "ca.pem"))
     scene = Scene(instance.port(Port.WEB), tls, asked.together, asked.rate)
+    scene.until = time.monotonic() + asked.longest
     if asked.sign_ins:
         asyncio.run(sign_ins(scene, asked.sign_ins))
     else:
