@@ -30,7 +30,8 @@ async function ask(form, url, rule, signal) {
 /** @param {HTMLFormElement} form @param {HTMLTextAreaElement} input @param {HTMLElement} place @param {string} url */
 function follow(form, input, place, url) {
   let timer = 0;
-  let shown = input.value;
+  // What the page came with; somebody quick has typed more before this script was there.
+  let shown = input.defaultValue;
   let asking = new AbortController();
 
   async function show() {
@@ -53,6 +54,7 @@ function follow(form, input, place, url) {
     clearTimeout(timer);
     timer = setTimeout(() => void show(), PAUSE);
   });
+  void show();
 }
 
 for (const form of document.querySelectorAll('form[data-preview]')) {
