@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -199,24 +201,18 @@ def remove(group: Which, academy: InThis, reason: Reason = "", json: AsJson = Fa
         print(say("Supprimé.", "Removed."))
 
 
-class _explained:  # noqa: N801 - reads as a statement
+@contextmanager
+def _explained(rule: str = "") -> Iterator[None]:
     """`told`, with the place of what can't be read shown under the rule."""
-
-    def __init__(self, rule: str = "") -> None:
-        self._rule = rule
-        self._told = told()
-
-    def __enter__(self) -> None:
-        self._told.__enter__()
-
-    def __exit__(self, kind: Any, error: Any, trace: Any) -> bool | None:
-        if isinstance(error, BadRule):
-            line = " ".join(self._rule.splitlines())
+    with told():
+        try:
+            yield
+        except BadRule as error:
+            line = " ".join(rule.splitlines())
             if line and len(line) <= 200:
                 complain(f"{line}\n{' ' * error.position}{'^' * max(error.length, 1)}")
             complain(f"{say(error.french, error.english)} [{error.code}]")
             raise typer.Exit(1) from error
-        return self._told.__exit__(kind, error, trace)
 
 
 def _owner(academy: Academy, uai: str, department: str, slug: str) -> Owner:

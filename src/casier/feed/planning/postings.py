@@ -100,13 +100,13 @@ def _details(function: Function) -> Iterable[tuple[str, str]]:
 def _both(one: Wanted, other: Wanted) -> Wanted:
     """The same function twice in a school, in two services: one posting with what either says."""
     starts = [day for day in (one.starts_on, other.starts_on) if day]
-    open_ended = one.ends_on is None or other.ends_on is None
+    ends = [day for day in (one.ends_on, other.ends_on) if day]
     return Wanted(
         one.school,
         one.function,
         one.label or other.label,
         min(starts) if len(starts) == 2 else None,
-        None if open_ended else max(one.ends_on, other.ends_on),  # type: ignore[type-var]
+        max(ends) if len(ends) == 2 else None,
         one.details | other.details,
         one.kinds,
     )
