@@ -70,7 +70,10 @@ INSTALLED_APPS = [
     "casier.groups",
     "casier.rights",
     "casier.life",
+    "casier.schools",
+    "casier.contributors",
     "casier.feed",
+    "casier.privacy",
     "casier.console",
 ]
 AUTH_USER_MODEL = "identity.User"

@@ -1,1 +1,1 @@
-"""The life of an account: leaving, closing, purge, holds, idleness; contributors and their sponsors."""
+"""The life of an account: leaving, closing, purge, holds, idleness, and the calendar of what will end."""

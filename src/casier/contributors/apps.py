@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Contributors(AppConfig):
+    name = "casier.contributors"
+    label = "contributors"
