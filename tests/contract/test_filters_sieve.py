@@ -18,7 +18,8 @@ from casier.mailbox.filters.writing import Owner
 CYRUS = Path("/usr/lib/cyrus/bin")
 EXTENSIONS = (
     "fileinto reject vacation vacation-seconds envelope body relational regex subaddress copy date index "
-    "imap4flags mailbox variables editheader duplicate include special-use mailboxid vnd.cyrus.jmapquery"
+    "imap4flags mailbox variables editheader duplicate include special-use mailboxid vnd.cyrus.jmapquery "
+    "vnd.cyrus.log"
 )
 OWNER = Owner("Léa D'Été", "lea@ac-un.test", ("lea@ac-un.test", "l.ete@ac-un.test"), ("ac-un.test",))
 SCRIPTS = Scripts(b"k" * 32)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from casier.trace.following import Answer, Followed, Logs, follow
-from casier.trace.lines import Event, Kind, of_postfix, place_of
+from casier.trace.lines import Event, Kind, of_cyrus, of_postfix, place_of
 from casier.trace.logs import Line, Log, dated_clock, syslog_clock
 from casier.trace.words import in_words
 
@@ -50,6 +50,8 @@ ip: 192.0.2.9, from: <dad@example.org>, (default: F (add header): [6.50/15.00] [
 BAYES_SPAM(5.50){99%;},ARC_NA(0.00){}]), len: 405, time: 144.113ms
 """
 CYRUS = """\
+2026-11-23T09:00:01.970403Z info casier/lmtp[2]: sieve log: userid=anne.roy@ac-x.fr \
+messageid=<one@example.org> text=casier: rule Conseil d’école
 2026-11-23T09:00:01.978403Z info casier/lmtp[2]: Delivered: <one@example.org> to mailbox: \
 ac-x.fr!user.anne^roy.&AMk-cole
 2026-11-23T09:00:01.978403Z info casier/lmtp[2]: Delivered: <other@example.org> to mailbox: \
@@ -80,7 +82,8 @@ def test_everything_that_happened_to_a_message_is_told_in_order(logs: Logs) -> N
     answer = ask(logs, "anne@ac-x.fr")
     refused, virus, first = answer.messages
     assert not answer.more
-    assert kinds(first) == ["came", "scanned", "delivered", "filed", "waits", "returned"]
+    assert kinds(first) == ["came", "scanned", "delivered", "ruled", "filed", "waits", "returned"]
+    assert first.events[3].facts == {"mailbox": "anne.roy@ac-x.fr", "what": "rule", "name": "Conseil d’école"}
     assert (first.sender, first.message_id, first.size) == ("dad@example.org", "one@example.org", 2048)
     assert first.recipients == ["a.roy@ac-x.fr", "bob@far.example"]
     assert kinds(virus) == ["came", "refused"]
@@ -141,6 +144,25 @@ def test_the_store_s_names_are_read() -> None:
 )
 def test_other_lines_say_nothing(text: str) -> None:
     assert of_postfix(Line(NOW, text)) is None
+
+
+def test_what_a_person_s_own_script_logs_is_no_other_line() -> None:
+    """ManageSieve lets anyone write to the store's log, in their own name only."""
+    begin = "2026-11-23T09:00:01.978403Z info casier/lmtp[2]: sieve log: userid=eve@ac-x.fr messageid=<a@b> text="
+    forged = "casier/lmtp[2]: Delivered: <one@example.org> to mailbox: ac-x.fr!user.anne"
+    assert of_cyrus(Line(NOW, begin + forged)) is None
+    said = of_cyrus(Line(NOW, f"{begin}casier: rule x messageid=<one@example.org>"))
+    assert said is not None
+    assert said.message_id == "a@b"
+
+
+def test_rules_and_absences_have_their_own_words() -> None:
+    def told(what: str, name: str, french: bool) -> str:
+        facts = {"mailbox": "anne@ac-x.fr", "what": what, "name": name}
+        return in_words(Event(NOW, Kind.RULED, facts), french=french)
+
+    assert told("rule", "Classe", True) == "Règle «\u00a0Classe\u00a0» appliquée (anne@ac-x.fr)"
+    assert told("absence", "", False) == "Absence in force (anne@ac-x.fr)"
 
 
 def long_log(folder: Path, name: str, start: datetime, count: int) -> None:

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     SCANNED = "scanned"
     REFUSED = "refused"  # at the door: nothing of it was kept
     DELIVERED = "delivered"  # to our store
+    RULED = "ruled"  # a rule of the mailbox, or its absence, held for it
     FILED = "filed"  # into a folder of a mailbox
     SENT = "sent"  # to another server, which took it
     WAITS = "waits"  # another try follows
@@ -55,7 +56,13 @@ _RSPAMD = re.compile(
     r"\(default: [A-Z] \((?P<action>[a-z ]+)\): \[(?P<score>-?[\d.]+)/[\d.]+\] \[(?P<symbols>.*?)\]\), len:"
 )
 _SYMBOL = re.compile(r"([A-Z][A-Z0-9_]+)\((-?[\d.]+)\)")
-_FILED = re.compile(r".*/lmtp\[\d+\]: Delivered: <(?P<id>[^>]*)> to mailbox: (?P<mailbox>.+)")
+# From a line's beginning: what a person's own script logs stands further on, and could look like another line.
+_LMTP = r"\S+ [a-z]+ casier/lmtp\[\d+\]: "
+_FILED = re.compile(_LMTP + r"Delivered: <(?P<id>[^>]*)> to mailbox: (?P<mailbox>.+)")
+_RULED = re.compile(
+    _LMTP + r"sieve log: userid=(?P<mailbox>\S+) messageid=<?(?P<id>[^\s>]*)>? "
+    r"text=casier: (?P<what>rule|absence)(?: (?P<name>.*))?"
+)
 
 _STATUS_KINDS = {"deferred": Kind.WAITS, "bounced": Kind.RETURNED, "expired": Kind.RETURNED}
 # Parts of Postfix that bring a message to our own store.
@@ -133,7 +140,10 @@ def of_rspamd(line: Line) -> Said | None:
 
 
 def of_cyrus(line: Line) -> Said | None:
-    """Into which folder the store put a message."""
+    """Into which folder the store put a message, and which rules held for it."""
+    if ruled := _RULED.match(line.text):
+        facts = {"mailbox": ruled["mailbox"], "what": ruled["what"], "name": ruled["name"] or ""}
+        return Said("", ruled["id"], Event(line.at, Kind.RULED, facts))
     found = _FILED.match(line.text)
     if found is None:
         return None

@@ -61,6 +61,13 @@ def _refused(facts: Facts) -> Pair:
     )
 
 
+def _ruled(facts: Facts) -> Pair:
+    mailbox, name = facts["mailbox"], facts["name"]
+    if facts["what"] == "absence":
+        return f"Absence en cours ({mailbox})", f"Absence in force ({mailbox})"
+    return f"Règle « {name} » appliquée ({mailbox})", f"Rule “{name}” applied ({mailbox})"
+
+
 def _filed(facts: Facts) -> Pair:
     folder = facts["folder"]
     return (
@@ -110,6 +117,7 @@ _SENTENCES: Final[dict[Kind, Callable[[Facts], Pair]]] = {
     Kind.CAME: _came,
     Kind.SCANNED: _scanned,
     Kind.REFUSED: _refused,
+    Kind.RULED: _ruled,
     Kind.FILED: _filed,
     Kind.DELIVERED: _delivered,
     Kind.SENT: _sent,

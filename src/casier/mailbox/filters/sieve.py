@@ -15,6 +15,7 @@ from casier.mailbox.filters.rules import Actions, Condition
 from casier.mailbox.filters.spellings import spellings
 
 DOLLAR = 'set "dollar" "$";'
+LOG = "vnd.cyrus.log"
 _FIELDS = {"from": ("from",), "to": ("to", "cc")}
 # Cyrus writes it into what Sieve sends on.
 _SENT_ON = 'exists "x-sieve-action"'
@@ -28,6 +29,11 @@ def quoted(text: str) -> str:
     """TEXT as a quoted string."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{_dollars(escaped)}"'
+
+
+def noted(what: str, name: str = "") -> str:
+    """A line of the store's log that says WHAT held for a message: the trace of messages reads it."""
+    return f"log {quoted(f'casier: {what} {name}'.rstrip())};"
 
 
 def listed(texts: Iterable[str]) -> str:
@@ -109,11 +115,9 @@ def _query(condition: dict[str, Any]) -> str:
 
 def requirements(conditions: Iterable[Condition], actions: Actions) -> set[str]:
     """The extensions that these need."""
-    needed = {
-        "vnd.cyrus.jmapquery"
-        for condition in conditions
-        if condition.field == "attachment" or condition.how == "words"
-    }
+    needed = {LOG}
+    if any(condition.field == "attachment" or condition.how == "words" for condition in conditions):
+        needed.add("vnd.cyrus.jmapquery")
     if flags_of(actions):
         needed.add("imap4flags")
     if actions.folder:

@@ -35,7 +35,7 @@ def rule_body(rule: Rule, owner: Owner) -> str:
     name = rule.name or _("Sans nom")
     if not rule.on:
         return f"# {name} ({_('désactivée')})\n"
-    return f"# {name}\n" + _when(_condition(rule), _actions(rule, owner))
+    return f"# {name}\n" + _when(_condition(rule), [sieve.noted("rule", name), *_actions(rule, owner)])
 
 
 def _when(condition: str, lines: list[str]) -> str:
@@ -84,7 +84,7 @@ def absence_body(absence: Absence, owner: Owner) -> str:
     title = _title(absence)
     if not absence.on:
         return f"# {title} ({_('désactivée')})\n"
-    lines = [_ANSWERED, *_answers(absence, owner)]
+    lines = [sieve.noted("absence"), _ANSWERED, *_answers(absence, owner)]
     if absence.stand_in and absence.stand_in.pass_on:
         lines.append(f"redirect :copy {sieve.quoted(absence.stand_in.email)};")
     tests = [_dated("ge", absence.start, owner.zone), _dated("le", absence.end, owner.zone)]
@@ -146,7 +146,7 @@ def requirements(rules: list[Rule], absence: Absence) -> set[str]:
         if rule.on:
             needed |= sieve.requirements(rule.conditions, rule.actions)
     if absence.on:
-        needed |= {"vacation", "variables"}
+        needed |= {"vacation", "variables", sieve.LOG}
         needed |= {"date", "relational"} if absence.start or absence.end else set()
         needed |= {"copy"} if absence.stand_in and absence.stand_in.pass_on else set()
         needed |= {"envelope"} if absence.outside is not None or not absence.answer_outside else set()
