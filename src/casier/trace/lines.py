@@ -56,7 +56,7 @@ _RSPAMD = re.compile(
     r"\(default: [A-Z] \((?P<action>[a-z ]+)\): \[(?P<score>-?[\d.]+)/[\d.]+\] \[(?P<symbols>.*?)\]\), len:"
 )
 _SYMBOL = re.compile(r"([A-Z][A-Z0-9_]+)\((-?[\d.]+)\)")
-# From a line's beginning: what a person's own script logs stands further on, and could look like another line.
+# From a line's beginning: what a person's own script logs stands further on, and may look like a line.
 _LMTP = r"\S+ [a-z]+ casier/lmtp\[\d+\]: "
 _FILED = re.compile(_LMTP + r"Delivered: <(?P<id>[^>]*)> to mailbox: (?P<mailbox>.+)")
 _RULED = re.compile(
