@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from casier.console.access import Desk
 from casier.console.acting import LONGEST_REASON
+from casier.console.counting import waiting_counts
 from casier.directory.mandates import Ability
 from casier.kernel.errors import CasierError
 
@@ -29,13 +30,20 @@ class Form:
         return str(self.values.get(REASON, ""))
 
 
-def form_of(request: HttpRequest, *names: str) -> Form:
-    """The form that was sent; a reason is always asked for."""
+def form_of(request: HttpRequest, *names: str, told: bool = True) -> Form:
+    """The form that was sent; a reason is always asked for. TOLD: the person it is about reads it, too."""
     form = Form({name: request.POST.get(name, "").strip() for name in (REASON, *names)})
     form.values[REASON] = " ".join(form.reason.split())[:LONGEST_REASON]
     if request.method == "POST" and not form.reason:
-        form.errors[REASON] = _("Écrivez le motif : il est inscrit au journal et montré à la personne.")
+        form.errors[REASON] = reason_wanted(told=told)
     return form
+
+
+def reason_wanted(*, told: bool) -> str:
+    """What is said where no reason was given: who will read it."""
+    if told:
+        return _("Écrivez le motif : il est inscrit au journal et montré à la personne.")
+    return _("Écrivez le motif : il est inscrit au journal.")
 
 
 def refused(form: Form, error: CasierError, name: str = REASON) -> None:
@@ -46,7 +54,7 @@ def refused(form: Form, error: CasierError, name: str = REASON) -> None:
 def sentence(error: CasierError) -> str:
     """Why it couldn't be done, in words that say what to do."""
     known = {
-        "reason_wanted": _("Écrivez le motif : il est inscrit au journal et montré à la personne."),
+        "reason_wanted": reason_wanted(told=False),
         "not_enough_checks": _(
             "Vérifiez l’identité d’au moins deux façons, dont une que l’entourage ne connaît pas ; "
             "pour le second facteur, réinitialisez d’abord le mot de passe."
@@ -88,21 +96,68 @@ def _formats() -> dict[str, str]:
     }
 
 
-def rooms(desk: Desk) -> list[dict[str, str]]:
-    """The parts of the console that DESK's offices open, for the navigation."""
-    has, mine = desk.abilities, desk.may(Ability.SEE_POLICY, desk.account.academy)
-    found = [
-        (Ability.SEE_PERSON in has, "home", "/console/", _("Personnes")),
+def rooms(desk: Desk) -> list[dict[str, Any]]:
+    """The parts of the console that DESK's offices open, for the navigation, each with its section's name and
+    how much waits there.
+    """
+    counts = waiting_counts(desk)
+    return [
+        {"section": section, "here": here, "url": url, "title": title, "count": counts.get(here, 0)}
+        for section, found in _sections(desk)
+        for opens, here, url, title in found
+        if opens
+    ]
+
+
+_Room = tuple[bool, str, str, str]
+
+
+def _sections(desk: Desk) -> list[tuple[str, list[_Room]]]:
+    """The sections in their order: whether a room opens, its mark on its own pages, its address, its name."""
+    return [
+        (_("Personnes"), _of_people(desk)),
+        (_("Établissements"), _of_schools(desk)),
+        (_("Sécurité"), _of_security(desk)),
+        (_("Droits"), _of_rights(desk)),
+        (_("Suivi"), _of_looking_back(desk)),
+    ]
+
+
+def _of_people(desk: Desk) -> list[_Room]:
+    has = desk.abilities
+    return [
+        (Ability.SEE_PERSON in has, "home", "/console/", _("Recherche")),
         (Ability.APPROVE_RESET in has, "requests", "/console/demandes/", _("Demandes")),
         (Ability.RESET in has, "letters", "/console/lettres/", _("Lettres")),
-        (bool({Ability.UNLOCK, Ability.SEE_ATTACKS} & has), "attacks", "/console/blocages/", _("Blocages")),
         (Ability.SEE_LIFE in has, "life", "/console/departs/", _("Départs")),
-        (mine, "policy", "/console/politique/", _("Politique")),
-        (bool(desk.academies(Ability.SEE_FEED)), "feed", "/console/imports/", _("Imports")),
+    ]
+
+
+def _of_schools(desk: Desk) -> list[_Room]:
+    return [
         (bool(desk.academies(Ability.SEE_GROUPS)), "groups", "/console/groupes/", _("Groupes")),
+        (bool(desk.academies(Ability.SEE_FEED)), "feed", "/console/imports/", _("Imports")),
+    ]
+
+
+def _of_security(desk: Desk) -> list[_Room]:
+    has, mine = desk.abilities, desk.may(Ability.SEE_POLICY, desk.account.academy)
+    return [
+        (bool({Ability.UNLOCK, Ability.SEE_ATTACKS} & has), "attacks", "/console/blocages/", _("Blocages")),
+        (mine, "policy", "/console/politique/", _("Politique")),
+    ]
+
+
+def _of_rights(desk: Desk) -> list[_Room]:
+    has = desk.abilities
+    return [
         (Ability.GIVE_MANDATES in has, "mandates", "/console/charges/", _("Charges")),
         (Ability.CONFIRM_RIGHTS in has, "reviews", "/console/revues/", _("Revue des droits")),
         (True, "mine", "/console/mes-charges/", _("Mes charges")),
-        (Ability.MANAGE_ACADEMIES in has, "academies", "/console/academies/", _("Académies")),
     ]
-    return [{"here": here, "url": url, "title": title} for opens, here, url, title in found if opens]
+
+
+def _of_looking_back(desk: Desk) -> list[_Room]:
+    return [
+        (Ability.MANAGE_ACADEMIES in desk.abilities, "academies", "/console/academies/", _("Académies")),
+    ]

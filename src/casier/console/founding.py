@@ -48,7 +48,7 @@ def starts(desk: Desk) -> list[Start]:
 
 def form_for(request: HttpRequest) -> Form:
     """What was typed; a reason is asked for on the page that shows what will be made."""
-    form = form_of(request, NAME, SLUG, DOMAINS, HOSTS, ACCENT, START, TOML)
+    form = form_of(request, NAME, SLUG, DOMAINS, HOSTS, ACCENT, START, TOML, told=False)
     form.values[SLUG] = form.values[SLUG].lower()
     if not form.values[ACCENT]:
         form.values[ACCENT] = FIRST_ACCENT

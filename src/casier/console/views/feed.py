@@ -110,7 +110,7 @@ def lines(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
 def create(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Send the files of a run: read as soon as it is known what their columns are."""
     academies = _academies(desk, Ability.RUN_FEED)
-    form = form_of(request, "academie", "entier")
+    form = form_of(request, "academie", "entier", told=False)
     if request.method == "POST":
         academy = next((each for each in academies if each.slug == form.values["academie"]), None)
         if academy is None:
@@ -195,7 +195,7 @@ def columns(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
 def apply(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
     """Have a run applied that was looked at."""
     run = _run(desk, run_id, Ability.RUN_FEED)
-    form = form_of(request, "partants")
+    form = form_of(request, "partants", told=False)
     if request.method == "POST" and not form.errors:
         allowed = form.values["partants"]
         try:
@@ -228,7 +228,7 @@ def apply(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
 def undo(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
     """Have the last run undone."""
     run = _run(desk, run_id, Ability.RUN_FEED)
-    form = form_of(request)
+    form = form_of(request, told=False)
     if request.method == "POST" and not form.errors:
         try:
             asked = ask_to_undo(run, by=desk.actor, reason=form.reason, clock=Clock())
@@ -262,7 +262,7 @@ def doubt(request: HttpRequest, desk: Desk, doubt_id: int) -> HttpResponse:
     item = ReviewItem.objects.select_related("academy").filter(pk=doubt_id).first()
     if item is None or not desk.may(Ability.RUN_FEED, item.academy):
         raise NotWithin("No such doubt.")
-    form = form_of(request, "qui")
+    form = form_of(request, "qui", told=False)
     if request.method == "POST" and not form.errors and _settled(item, form, desk):
         messages.success(request, _("C’est retenu : le prochain import en tiendra compte."))
         return redirect(f"{RUNS}doutes/")

@@ -111,7 +111,7 @@ def remove(request: HttpRequest, desk: Desk, slug: str, group: str) -> HttpRespo
     """Remove a group that nothing rests on."""
     academy = desk.academy(slug, Ability.MANAGE_GROUPS)
     row = _group(academy, group)
-    form = form_of(request)
+    form = form_of(request, told=False)
     if request.method == "POST" and not form.errors:
         try:
             actions.remove_group(row, by=desk.actor, reason=form.reason, now=desk.now)
@@ -135,7 +135,7 @@ def preview(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
 
 
 def _edited(request: HttpRequest, desk: Desk, academy: Academy, group: Group | None) -> HttpResponse:
-    form = form_of(request, *FIELDS)
+    form = form_of(request, *FIELDS, told=False)
     saves = request.method == "POST" and "enregistrer" in request.POST
     if request.method != "POST":
         form.values |= _values(group)

@@ -138,7 +138,7 @@ def put_in_force(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     academy = desk.academy(slug, Ability.SET_POLICY)
     if request.method != "POST":
         return redirect(f"/console/politique/{academy.slug}/")
-    form = form_of(request, TOML, "version")
+    form = form_of(request, TOML, "version", told=False)
     try:
         wanted = policies.parse_toml(form.values[TOML].encode())
     except BadPolicy as error:

@@ -27,7 +27,7 @@ HOURS = (1, 24, 72, 168)
 def messages_of(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpResponse:
     """The form, and below it what was found."""
     account = desk.person(account_id, Ability.SEE_TRACE)
-    form = form_of(request, "heures", "avec")
+    form = form_of(request, "heures", "avec", told=False)
     typed = form.values["heures"]
     hours = int(typed) if typed in {str(one) for one in HOURS} else HOURS[1]
     facts: dict[str, Any] = {
