@@ -38,6 +38,7 @@ class Ability(StrEnum):
     DEPART = "depart"  # say that someone leaves the school
     SEE_MAILBOXES = "see_mailboxes"  # functional ones, and their members
     MANAGE_SCHOOL_MAILBOXES = "manage_school_mailboxes"
+    SEE_CLASSES = "see_classes"  # the contacts of each class, where the policy has any
     # What is looked back on.
     SEE_DASHBOARD = "see_dashboard"
     SEE_TRACE = "see_trace"  # what became of a message, never what it says
@@ -77,6 +78,7 @@ OFFICES: dict[Ability, frozenset[Office]] = {
         Ability.DEPART: (_DSI, _HEAD),
         Ability.SEE_MAILBOXES: (_DSI, _DESK, _HEAD),
         Ability.MANAGE_SCHOOL_MAILBOXES: (_DSI, _HEAD),
+        Ability.SEE_CLASSES: (_HEAD,),
         Ability.SEE_DASHBOARD: (_DSI,),
         Ability.SEE_TRACE: (_DSI, _DESK, _SECURITY),
         Ability.SEE_JOURNAL: (_DSI, _SECURITY, _DPO),

@@ -380,12 +380,30 @@ class Membership(models.Model):
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role)
     since = models.DateTimeField()
+    # Named while working at the mailbox's school: the part ends with the last posting there.
+    by_posting = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["mailbox", "account"], name="member_once")]
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.role} {self.mailbox_id}"
+
+
+class EndedMembership(models.Model):
+    """A part in a functional mailbox that ended with a posting: what comes back if that is taken back."""
+
+    mailbox = models.ForeignKey(FunctionalMailbox, on_delete=models.PROTECT, related_name="ended_memberships")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="ended_memberships")
+    role = models.CharField(max_length=10, choices=Role)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "ended_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.account_id} was {self.role} {self.mailbox_id}"
 
 
 class DelegateRight(models.TextChoices):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from casier.audit.api import Actor
 from casier.directory.access import primary_address
 from casier.directory.actions import accounts, delegations
-from casier.directory.actions.mailboxes import set_member
+from casier.directory.actions.mailboxes import set_member, works_there
 from casier.directory.actions.mandates import end_mandate
 from casier.directory.errors import WrongState
 from casier.directory.life import ENDED
@@ -132,8 +132,8 @@ def _close(departure: Departure, account: Account, by: Actor, reason: str, now: 
 
 
 def _memberships(account: Account) -> list[list[str]]:
-    rows = Membership.objects.filter(account=account).values_list("mailbox", "role")
-    return [[mailbox.hex, role] for mailbox, role in rows]
+    rows = Membership.objects.filter(account=account).values_list("mailbox", "role", "by_posting")
+    return [[mailbox.hex, role, "posting" if by_posting else ""] for mailbox, role, by_posting in rows]
 
 
 def _end_mandates(account: Account, by: Actor, reason: str, now: datetime) -> None:
@@ -149,6 +149,9 @@ def _give_back(departure: Departure, account: Account, by: Actor, reason: str, n
     """The functional mailboxes that are still there. Not to who comes back suspended."""
     if account.state == AccountState.SUSPENDED:
         return
-    roles = dict(departure.lost.get("memberships", []))
-    for mailbox in FunctionalMailbox.objects.filter(pk__in=list(roles), is_closed=False):
-        set_member(mailbox, account, Role(roles[mailbox.pk.hex]), by=by, reason=reason, now=now)
+    held = {row[0]: row[1:] for row in departure.lost.get("memberships", [])}
+    for mailbox in FunctionalMailbox.objects.filter(pk__in=list(held), is_closed=False):
+        role, *why = held[mailbox.pk.hex]
+        # Where the posting is over meanwhile, what hung on it doesn't come back without it.
+        if why != ["posting"] or works_there(account, mailbox, now):
+            set_member(mailbox, account, Role(role), by=by, reason=reason, now=now)

@@ -46,6 +46,7 @@ ERASED: Mapping[str, tuple[str, ...]] = {
     "announcements.Dismissal": ("account",),
     "choices.Choice": ("account",),
     "directory.Delegation": ("owner", "delegate"),
+    "directory.EndedMembership": ("account",),
     "directory.Membership": ("account",),
     "filters.RedirectAddress": ("account",),
     "identity_activation.CorrectionRequest": ("account",),

@@ -88,8 +88,8 @@ def rights_given(held: Iterable[tuple[Delegation, DelegateRight]]) -> Rights:
 
 
 def of_mailbox(mailbox: FunctionalMailbox, policy: Policy) -> WantedMailbox | None:
-    """A functional mailbox with the rights of its members."""
-    if mailbox.is_closed:
+    """A functional mailbox with the rights of its members. One that is closed opens to nobody any more."""
+    if mailbox.is_closed and mailbox.provisioned_at is None:
         return None
     return WantedMailbox(
         mailbox.mailbox_key,

@@ -33,11 +33,13 @@ from casier.directory.actions.delegations import (
 from casier.directory.actions.lending import Loan, covers, lend_mandate
 from casier.directory.actions.mailboxes import (
     NewMailbox,
+    close_functional_mailbox,
     create_functional_mailbox,
     remove_member,
     set_member,
 )
 from casier.directory.actions.mandates import NewMandate, end_mandate, give_mandate
+from casier.directory.actions.members import leave_mailboxes, leave_school, return_to_mailboxes
 from casier.directory.actions.people import NewAccount, create_account, create_accounts
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "add_domain",
     "add_host",
     "close",
+    "close_functional_mailbox",
     "covers",
     "create_academy",
     "create_account",
@@ -67,6 +70,8 @@ __all__ = [
     "give_mandate",
     "lead_to",
     "leave",
+    "leave_mailboxes",
+    "leave_school",
     "lend_mandate",
     "purged",
     "remove_member",
@@ -74,6 +79,7 @@ __all__ = [
     "reopen",
     "resume",
     "retire_address",
+    "return_to_mailboxes",
     "set_member",
     "stay",
     "suspend",

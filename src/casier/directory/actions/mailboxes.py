@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -16,6 +16,7 @@ from casier.directory.life import ENDED
 from casier.directory.models import (
     Academy,
     Account,
+    EndedAs,
     FunctionalMailbox,
     MailDomain,
     Membership,
@@ -23,7 +24,9 @@ from casier.directory.models import (
     School,
 )
 from casier.directory.naming import claim_key, in_order, on_all, parse_own
+from casier.directory.postings import not_over, today
 from casier.kernel.addresses import MailAddress
+from casier.policies.api import policy_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,10 @@ def _addresses(academy: Academy, new: NewMailbox) -> tuple[MailAddress, list[tup
 def set_member(
     mailbox: FunctionalMailbox, account: Account, role: Role, *, by: Actor, reason: str, now: datetime
 ) -> Membership:
-    """Let ACCOUNT open the mailbox with ROLE, or change the role it has."""
+    """Let ACCOUNT open the mailbox with ROLE, or change the role it has. Raises WrongState.
+
+    Who works at the mailbox's school when they are named are members for as long as they work there.
+    """
     with transaction.atomic():
         locked = (
             FunctionalMailbox.objects.select_for_update(of=("self",))
@@ -85,11 +91,13 @@ def set_member(
         )
         if account.state in ENDED or account.academy_id != locked.academy_id:
             raise WrongState("Only a live account of the same academy can be a member.", state=account.state)
+        if locked.is_closed:
+            raise WrongState("The mailbox is closed.")
         membership, _ = Membership.objects.update_or_create(
             mailbox=locked,
             account=account,
             defaults={"role": role},
-            create_defaults={"role": role, "since": now},
+            create_defaults={"role": role, "since": now, "by_posting": works_there(account, locked, now)},
         )
         _changed(locked, account, f"functional.member_{role.value}", by, reason, now)
     return membership
@@ -109,6 +117,40 @@ def remove_member(
         if not deleted:
             raise NotFound("Not a member of this mailbox.", account=account.public_id)
         _changed(locked, account, "functional.member_removed", by, reason, now)
+
+
+def works_there(account: Account, mailbox: FunctionalMailbox, now: datetime) -> bool:
+    """Whether ACCOUNT has a posting at the school of MAILBOX that isn't over."""
+    here = not_over(today(now)).filter(person=account.person_id, school=mailbox.school_id)
+    return mailbox.school_id is not None and here.exists()
+
+
+def close_functional_mailbox(mailbox: FunctionalMailbox, *, by: Actor, reason: str, now: datetime) -> None:
+    """Shut the mailbox: nobody opens it, its addresses refuse mail and stay reserved. What is in it stays."""
+    with transaction.atomic():
+        locked = (
+            FunctionalMailbox.objects.select_for_update(of=("self",))
+            .select_related("academy")
+            .get(pk=mailbox.pk)
+        )
+        if locked.is_closed:
+            return
+        for row in locked.memberships.select_related("account"):
+            emit("account.changed", row.account.public_id)
+        locked.memberships.all().delete()
+        reserved = now + timedelta(days=policy_for(locked.academy).leaving.address_reserved_days)
+        live = locked.addresses.filter(retired_at=None)
+        live.filter(is_primary=False).update(ended_as=EndedAs.ALIAS, retired_at=now, reserved_until=reserved)
+        live.filter(is_primary=True).update(
+            ended_as=EndedAs.PRIMARY, is_primary=False, retired_at=now, reserved_until=reserved
+        )
+        locked.is_closed = True
+        locked.save(update_fields=["is_closed"])
+        record(
+            by, "functional.closed", f"functional:{locked.pk.hex}", reason,
+            academy=locked.academy.slug, at=now, name=locked.name,
+        )  # fmt: skip
+        emit("functional.changed", locked.pk.hex)
 
 
 def _changed(
