@@ -111,6 +111,12 @@ def test_strict_is_the_descriptions_to_the_letter() -> None:
         ("mail", {"quota_bytes": 50_000_000}, "mail.quota_bytes"),
         ("leaving", {"grace_days_min": 40}, "leaving.grace_days_min"),
         ("idle_account", {"deactivate_days": 20}, "idle_account.deactivate_days"),
+        ("schools", {"mailbox_address": "{uai}"}, "schools.mailbox_address"),
+        ("schools", {"mailbox_address": "{name}@{uai}"}, "schools.mailbox_address"),
+        ("schools", {"mailbox_address": "{name}..{uai}"}, "schools.mailbox_address"),
+        ("contributors", {"longest_days": 30}, "contributors.warning_days"),
+        ("contributors", {"warning_days": [7, 0]}, "contributors.warning_days"),
+        ("contributors", {"quota_bytes": 50_000_000}, "contributors.quota_bytes"),
     ],
 )
 def test_contradictions_are_told_with_their_field(section: str, values: dict[str, Any], field: str) -> None:

@@ -6,15 +6,11 @@ import hashlib
 import re
 from datetime import date
 
-from casier.kernel.addresses import fold
+from casier.kernel.addresses import letters
+
+__all__ = ["identity", "letters", "presentable", "same"]
 
 _WORD = re.compile(r"[^\W\d_]+")
-_LETTERS = re.compile(r"[a-z0-9]+")
-
-
-def letters(name: str) -> str:
-    """What of NAME tells people apart: without accents, case, hyphens, spaces and apostrophes."""
-    return "".join(_LETTERS.findall(fold(name)))
 
 
 def same(one: str, other: str) -> bool:

@@ -20,6 +20,7 @@ DIGITS = 4
 PLATFORM_DOMAIN = "casier.invalid"
 
 _LOCAL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_WRITTEN = re.compile(r"[a-z0-9]+")
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 # Letters that Unicode doesn't take apart into a base letter and an accent.
 _LETTERS = str.maketrans(
@@ -98,6 +99,11 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", plain).casefold())
     letters = "".join(letter for letter in plain if not unicodedata.combining(letter)).translate(_LETTERS)
     return unicodedata.normalize("NFKD", letters)
+
+
+def letters(name: str) -> str:
+    """What of NAME tells people apart: without accents, case, hyphens, spaces and apostrophes."""
+    return "".join(_WRITTEN.findall(fold(name)))
 
 
 def name_part(name: str) -> str:

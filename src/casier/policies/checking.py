@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from casier.policies.policy import Policy
 _ALONE_SUFFICIENT = {"totp", "webauthn", "sms", "voice"}
 # What goes to an address or a telephone that the person gave.
 _BY_MEANS = {"backup_link", "temporary_code", "secret_questions"}
+# What an address before the @ may be made of, with the places to fill in.
+_PATTERN = re.compile(r"(?:[a-z0-9]+|\{name\}|\{uai\})(?:[._-](?:[a-z0-9]+|\{name\}|\{uai\}))*")
 # What somebody of the academy does for the person.
 _BY_SOMEONE = {"service_desk", "letter", "ticket"}
 
@@ -351,6 +354,38 @@ def _rights(policy: Policy) -> Iterator[Contradiction]:
         )
 
 
+def _contributors(policy: Policy) -> Iterator[Contradiction]:
+    ours = policy.contributors
+    if max(ours.warning_days, default=0) >= ours.longest_days:
+        yield Contradiction(
+            "contributors.warning_days",
+            "the first notice would come before the longest stay begins",
+            "le premier avis viendrait avant le début du plus long séjour",
+        )
+    if min(ours.warning_days, default=1) < 1:
+        yield Contradiction(
+            "contributors.warning_days",
+            "a notice on the last day or after it warns nobody",
+            "un avis le dernier jour ou après n’avertit personne",
+        )
+    if 0 < ours.quota_bytes < 4 * policy.mail.attachment_bytes:
+        yield Contradiction(
+            "contributors.quota_bytes",
+            "room for fewer than four of the largest attachments",
+            "moins de place que quatre des plus grosses pièces jointes",
+        )
+
+
+def _schools(policy: Policy) -> Iterator[Contradiction]:
+    pattern = policy.schools.mailbox_address
+    if not _PATTERN.fullmatch(pattern) or pattern.count("{name}") != 1 or pattern.count("{uai}") > 1:
+        yield Contradiction(
+            "schools.mailbox_address",
+            "once {name}, {uai} if wanted, and small letters, digits, dots or hyphens between",
+            "{name} une fois, {uai} si l’on veut, et entre eux des minuscules, chiffres, points ou tirets",
+        )
+
+
 def _networks(policy: Policy) -> Iterator[Contradiction]:
     for name in ("own_networks", "allowed_networks"):
         for network in getattr(policy, name):
@@ -378,5 +413,7 @@ _CHECKS: tuple[Callable[[Policy], Iterator[Contradiction]], ...] = (
     _links,
     _leaving,
     _rights,
+    _contributors,
+    _schools,
     _networks,
 )

@@ -293,6 +293,34 @@ HELP: Final[dict[str, Words]] = {
         "Une fois le délai passé. La dernière charge de DSI n’est jamais retirée.",
         "Once the time is over. The last office of DSI is never taken back.",
     ),
+    "schools.depart_days": (
+        "Jusqu’à quand un chef d’établissement peut fixer le dernier jour de quelqu’un ; 0 : le jour même.",
+        "How far ahead a head may set somebody’s last day; 0: the same day.",
+    ),
+    "schools.ask_mailboxes": (
+        "La DSI accepte ou refuse chaque demande.",
+        "The DSI approves or refuses each request.",
+    ),
+    "schools.most_mailboxes": (
+        "Au-delà, un chef d’établissement ne peut plus en demander ; la DSI le peut.",
+        "Beyond it a head can’t ask for more; the DSI can.",
+    ),
+    "schools.mailbox_address": (
+        "{name} est le nom demandé, {uai} le code de l’établissement : {name}.{uai} donne gestion.0761234x.",
+        "{name} is the name asked for, {uai} the school’s code: {name}.{uai} makes gestion.0761234x.",
+    ),
+    "schools.members_elsewhere": (
+        "Dans une boîte d’établissement, à la demande de son chef ou d’un gestionnaire.",
+        "In a school’s mailbox, as its head or a manager asks.",
+    ),
+    "schools.ask_to_join": (
+        "Une personne de l’établissement demande ; le chef ou un gestionnaire de la boîte répond.",
+        "People of the school ask; the head or a manager of the mailbox answers.",
+    ),
+    "schools.feed_lag_days": (
+        "Si l’import nomme encore quelqu’un que le chef a dit parti, ce délai passé, la question est posée.",
+        "If the feed still names somebody whom the head said has left, after that long the question is asked.",
+    ),
     "feed.most_leaving": (
         "Au-delà, l’import s’arrête et demande : un fichier tronqué ne ferme pas l’académie.",
         "Beyond it the run stops and asks: a file cut short doesn’t close the academy.",
@@ -302,8 +330,44 @@ HELP: Final[dict[str, Words]] = {
         "The same guard, for small academies. Ten people leaving always pass.",
     ),
     "feed.contacts": (
-        "Ils n’ont jamais de compte ; leurs adresses sont montrées à qui enseigne dans leur classe.",
-        "They never have an account; their addresses are shown to those who teach their class.",
+        "Leurs adresses, pour qui enseigne dans la classe ou dirige l’établissement. Jamais de compte.",
+        "Their addresses, for those who teach the class or run the school. Never an account.",
+    ),
+    "contributors.allowed": (
+        "Une direction les demande, la DSI accepte. Non : aucune demande n’est prise.",
+        "A head asks for them, the DSI agrees. No: no request is taken.",
+    ),
+    "contributors.longest_days": (
+        "Du premier au dernier jour ; d’une prolongation aussi, comptée du jour où elle est faite.",
+        "From the first day to the last; of a renewal, too, counted from the day it is made.",
+    ),
+    "contributors.renewals": (
+        "Au-delà, chaque prolongation attend l’accord de la DSI ; cet accord remet le compte à zéro.",
+        "Beyond that each renewal waits for the DSI, whose agreement starts the count anew.",
+    ),
+    "contributors.most_per_school": (
+        "En même temps, demandes en attente comprises.",
+        "At a time, with the requests that wait.",
+    ),
+    "contributors.requests_a_day": (
+        "Un compte volé ne peut pas inonder la DSI.",
+        "A stolen account can’t flood the DSI.",
+    ),
+    "contributors.warning_days": (
+        "Jours avant la fin, séparés par des virgules : 30, 7. La direction et la personne sont averties.",
+        "Days before the end, with commas between: 30, 7. The head and the person are told.",
+    ),
+    "contributors.birth_date": (
+        "Elle distingue les homonymes, et retrouve qui est déjà dans l’annuaire.",
+        "It tells people of one name apart, and finds who is in the directory already.",
+    ),
+    "contributors.way_in": (
+        "Par courriel ou SMS personnel, si la demande le donne ; ou sur une feuille.",
+        "By personal mail or text message, where the request gives it; or on a sheet by hand.",
+    ),
+    "contributors.quota_bytes": (
+        "Qui reçoit ensuite une affectation du rectorat retrouve la place de tous.",
+        "Who is later posted by the academy has everyone’s room again.",
     ),
     "leaving.grace_days_min": ("Avant que la boîte ne se ferme.", "Before the mailbox closes."),
     "leaving.grace_days_max": ("Avant que la boîte ne se ferme.", "Before the mailbox closes."),

@@ -246,6 +246,24 @@ class Rights(Section, frozen=True):
     unconfirmed: Literal["tell", "withdraw"] = "tell"
 
 
+class Schools(Section, frozen=True):
+    """What the head of a school does by themselves."""
+
+    # How many days ahead they may say that somebody leaves; 0: only today.
+    depart_days: Annotated[int, Meta(ge=0, le=366)] = 92
+    # Whether they may ask for mailboxes for their school, how many it has at most, and what the addresses
+    # are made of: {name} is what they ask for, {uai} the school's.
+    ask_mailboxes: bool = True
+    most_mailboxes: Annotated[int, Meta(ge=1, le=200)] = 10
+    mailbox_address: Annotated[str, Meta(max_length=60)] = "{name}.{uai}"
+    # Whether people of other schools may be named as members: not at all, once the DSI agrees, or at once.
+    members_elsewhere: Literal["never", "approved", "freely"] = "approved"
+    # Whether people may ask to be let into a mailbox of their school.
+    ask_to_join: bool = True
+    # The feed may lag so many days behind a head who said that somebody left; then somebody has to decide.
+    feed_lag_days: Annotated[int, Meta(ge=1, le=180)] = 15
+
+
 class Feed(Section, frozen=True):
     """What the academy's feed may do by itself."""
 
@@ -253,7 +271,28 @@ class Feed(Section, frozen=True):
     most_leaving: Annotated[int, Meta(ge=1, le=100_000)] = 500
     leaving_percent: Annotated[int, Meta(ge=1, le=100)] = 5
     # Pupils and those responsible for them, as contacts of their class for those who teach or run it.
-    contacts: Literal["off", "class"] = "off"
+    contacts: Literal["off", "pupils", "parents", "class"] = "off"
+
+
+class Contributors(Section, frozen=True):
+    """Outside and occasional contributors: asked for by a head, agreed to by the DSI, for a time."""
+
+    allowed: bool = True
+    # The last day lies no further than this from the first, or from the day of a renewal.
+    longest_days: Annotated[int, Meta(ge=1, le=1100)] = 365
+    # How often the head may renew by themselves before the DSI is asked again.
+    renewals: Annotated[int, Meta(ge=0, le=12)] = 1
+    # How many a school may have at a time, and how many requests a head may make within a day.
+    most_per_school: Annotated[int, Meta(ge=1, le=1000)] = 30
+    requests_a_day: Annotated[int, Meta(ge=1, le=500)] = 20
+    # Days before the end on which the head and the contributor are told.
+    warning_days: tuple[int, ...] = (30, 7)
+    # Whether a request must give the birth date, by which one is told from another of the same name.
+    birth_date: bool = True
+    # How they get their way in: by the personal address or telephone that the request gives, or on paper.
+    way_in: Literal["message", "sheet"] = "message"
+    # The room of their mailbox; 0: as everyone's.
+    quota_bytes: Annotated[int, Meta(ge=0)] = 1_000_000_000
 
 
 class Leaving(Section, frozen=True):
@@ -303,7 +342,9 @@ class Policy(Section, frozen=True):
     delegation: Delegation = field(default_factory=Delegation)
     accessibility: Accessibility = field(default_factory=Accessibility)
     rights: Rights = field(default_factory=Rights)
+    schools: Schools = field(default_factory=Schools)
     feed: Feed = field(default_factory=Feed)
+    contributors: Contributors = field(default_factory=Contributors)
     leaving: Leaving = field(default_factory=Leaving)
     idle_account: IdleAccount = field(default_factory=IdleAccount)
     # Networks (CIDR) of the academy itself, for what depends on where someone is.

@@ -17,6 +17,9 @@ from casier.identity.passwords.api import set_temporary_password
 from casier.identity.redis_link import redis
 from casier.kernel.secret import Secret
 from casier.policies.api import policy_for
+from casier.policies.policy import Activation
+
+_BY_NUMEN = {InvitationKind.NUMEN, InvitationKind.NUMEN_BIRTH_DATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ def invite(account: Account, *, by: Actor, reason: str, now: datetime, code: Sec
     with transaction.atomic():
         locked = _locked(account)
         rules = policy_for(locked.academy).activation
-        kind = InvitationKind(rules.method)
+        kind = _kind(locked, rules)
         _end_others(locked, now)
         secret = _secret(locked, kind, code, by, reason)
         row = Invitation.objects.create(
@@ -65,6 +68,14 @@ def _locked(account: Account) -> Account:
     if locked.state != AccountState.INVITED:
         raise WrongState("Only who hasn't opened their account yet is invited.", state=locked.state)
     return Account.objects.select_related("academy", "person", "store").get(pk=account.pk)
+
+
+def _kind(account: Account, rules: Activation) -> InvitationKind:
+    """What opens the account: who has no NUMEN can't show one, and gets a temporary password."""
+    kind = InvitationKind(rules.method)
+    if kind in _BY_NUMEN and account.person.numen_index is None:
+        return InvitationKind.TEMPORARY_PASSWORD
+    return kind
 
 
 def _end_others(account: Account, now: datetime) -> None:

@@ -22,6 +22,7 @@ from casier.identity.activation.models import InvitationKind
 from casier.identity.paper.api import pdf, qr_svg
 from casier.kernel.errors import CasierError
 from casier.kernel.instance import Port
+from casier.policies.api import policy_for
 
 # One file with more sheets than this takes minutes and is nothing to hold in one's hands.
 MOST = 500
@@ -53,7 +54,7 @@ def sheet_of(invited: Invited) -> Sheet:
     """The sheet of an invitation just made."""
     account, secret = invited.account, invited.secret
     coded = invited.row.kind == InvitationKind.ARRIVAL_CODE
-    page = activation_page(account.academy)
+    page = page_for(invited)
     posting = account.person.postings.select_related("school").order_by("pk").first()
     return Sheet(
         name=" ".join(part for part in (account.person.title, account.person.full_name) if part),
@@ -77,11 +78,19 @@ def print_sheets(academy: Academy, sheets: Sequence[Sheet], language: str = "fr"
         return pdf(template, {"sheets": sheets}, academy, language)
 
 
-def activation_page(academy: Academy) -> str:
-    """Where the academy's people open their accounts: its own host, never one from a request."""
+def page_for(invited: Invited) -> str:
+    """The page at which this invitation is used: a temporary password is typed at the door of everyone."""
+    academy, kind = invited.account.academy, invited.row.kind
+    asks_otherwise = policy_for(academy).activation.method != kind
+    door = kind == InvitationKind.TEMPORARY_PASSWORD and asks_otherwise
+    return _page(academy, "/connexion/" if door else "/activation/")
+
+
+def _page(academy: Academy, path: str) -> str:
+    """PATH at the academy's own host, never one from a request."""
     host = WebHost.objects.filter(academy=academy, is_primary=True).values_list("host", flat=True).first()
     port = settings.CASIER_INSTANCE.port(Port.WEB)
-    return f"https://{host or academy.rp_id}{'' if port == _HTTPS else f':{port}'}/activation/"
+    return f"https://{host or academy.rp_id}{'' if port == _HTTPS else f':{port}'}{path}"
 
 
 def _place(school: School | None) -> str:
