@@ -14,7 +14,7 @@ SEEN = "jean.martin1@ac-normandie.fr"
 REASON = ("--reason", "journey")
 
 
-def _page(path: str) -> Opening:
+def page_at(path: str) -> Opening:
     def open_it(v: Visit) -> None:
         v.page.goto(f"{v.origin}/console{path}")
         expect(v.page.locator(".desk main h1").first).to_be_visible()
@@ -30,16 +30,16 @@ def _person(v: Visit) -> uuid.UUID:
 KNOWN: dict[str, str] = {}
 
 
-def _of_person(path: str = "") -> Opening:
+def of_person(path: str = "") -> Opening:
     def open_it(v: Visit) -> None:
         if v.origin not in KNOWN:
             KNOWN[v.origin] = f"/personnes/{_person(v)}/"
-        _page(KNOWN[v.origin] + path)(v)
+        page_at(KNOWN[v.origin] + path)(v)
 
     return open_it
 
 
-def _empty(opening: Opening) -> Opening:
+def empty(opening: Opening) -> Opening:
     """The form sent back without a reason."""
 
     def open_it(v: Visit) -> None:
@@ -53,7 +53,7 @@ def _empty(opening: Opening) -> Opening:
 
 def policy_changes(v: Visit) -> None:
     """What a change would do, before it is in force."""
-    _page("/politique/normandie/lock/")(v)
+    page_at("/politique/normandie/lock/")(v)
     v.page.fill("[name='lock.minutes']", "30")
     v.page.locator("main form button.main").click()
     expect(v.page.locator("#motif")).to_be_visible()
@@ -63,42 +63,42 @@ def letter(v: Visit) -> None:
     """A letter that somebody asked for."""
     lines = ("--line", "12 rue des Tilleuls", "--line", "14000 CAEN")
     v.instance.casier("identity", "letter", SEEN, *lines, *REASON, check=False)  # one is enough
-    _page("/lettres/")(v)
+    page_at("/lettres/")(v)
 
 
 def one_letter(v: Visit) -> None:
-    _page("/lettres/")(v)
+    page_at("/lettres/")(v)
     v.page.locator("main a[href^='/console/lettres/']").first.click()
     expect(v.page.locator("#motif")).to_be_visible()
 
 
 def end_of_charge(v: Visit) -> None:
-    _page("/charges/")(v)
+    page_at("/charges/")(v)
     v.page.locator("main a[href$='/fin/']").first.click()
     expect(v.page.locator("#motif")).to_be_visible()
 
 
 CONSOLE = (
-    Screen("console", _page("/"), over_mail=False),
-    Screen("console-found", _page("/?q=benali"), over_mail=False),
-    Screen("console-nobody", _page("/?q=introuvable"), over_mail=False),
-    Screen("console-numen", _page("/?q=14E9900003DEM"), over_mail=False),
-    Screen("console-person", _of_person(), over_mail=False),
-    Screen("console-suspend", _of_person("suspendre/"), over_mail=False),
-    Screen("console-suspend-empty", _empty(_of_person("suspendre/")), over_mail=False),
-    Screen("console-reset", _of_person("reinitialiser/"), over_mail=False),
-    Screen("console-reset-factors", _of_person("secondes-preuves/"), over_mail=False),
-    Screen("console-letter", _of_person("lettre/"), over_mail=False),
-    Screen("console-charge", _of_person("charge/"), over_mail=False),
-    Screen("console-requests", _page("/demandes/"), over_mail=False),
-    Screen("console-reference", _page("/references/R-2222-2222/"), over_mail=False),
+    Screen("console", page_at("/"), over_mail=False),
+    Screen("console-found", page_at("/?q=benali"), over_mail=False),
+    Screen("console-nobody", page_at("/?q=introuvable"), over_mail=False),
+    Screen("console-numen", page_at("/?q=14E9900003DEM"), over_mail=False),
+    Screen("console-person", of_person(), over_mail=False),
+    Screen("console-suspend", of_person("suspendre/"), over_mail=False),
+    Screen("console-suspend-empty", empty(of_person("suspendre/")), over_mail=False),
+    Screen("console-reset", of_person("reinitialiser/"), over_mail=False),
+    Screen("console-reset-factors", of_person("secondes-preuves/"), over_mail=False),
+    Screen("console-letter", of_person("lettre/"), over_mail=False),
+    Screen("console-charge", of_person("charge/"), over_mail=False),
+    Screen("console-requests", page_at("/demandes/"), over_mail=False),
+    Screen("console-reference", page_at("/references/R-2222-2222/"), over_mail=False),
     Screen("console-letters", letter, over_mail=False),
     Screen("console-one-letter", one_letter, over_mail=False),
-    Screen("console-blocks", _page("/blocages/"), over_mail=False),
-    Screen("console-policy", _page("/politique/normandie/"), over_mail=False),
-    Screen("console-policy-part", _page("/politique/normandie/lock/"), over_mail=False),
-    Screen("console-policy-whole", _page("/politique/normandie/ensemble/"), over_mail=False),
+    Screen("console-blocks", page_at("/blocages/"), over_mail=False),
+    Screen("console-policy", page_at("/politique/normandie/"), over_mail=False),
+    Screen("console-policy-part", page_at("/politique/normandie/lock/"), over_mail=False),
+    Screen("console-policy-whole", page_at("/politique/normandie/ensemble/"), over_mail=False),
     Screen("console-policy-changes", policy_changes, over_mail=False),
-    Screen("console-charges", _page("/charges/"), over_mail=False),
+    Screen("console-charges", page_at("/charges/"), over_mail=False),
     Screen("console-end-of-charge", end_of_charge, over_mail=False),
 )

@@ -12,6 +12,7 @@ from journeys.doors import BECAUSE, WIDE, change
 from journeys.everywhere import console_screens, content, visiting, way_in_screens
 from journeys.everywhere.account_screens import NEWCOMERS
 from journeys.everywhere.console_screens import CONSOLE
+from journeys.everywhere.people_screens import PEOPLE
 from journeys.everywhere.visit import Screen, Visit
 from journeys.everywhere.visiting import Terms
 from journeys.everywhere.way_back_screens import FORGOTTEN, REPAIR
@@ -32,6 +33,7 @@ ROOMS = (
     Room("newcomer", way_in_screens.ACADEMY, NEWCOMERS),
     Room("way-back", way_in_screens.ACADEMY, (*FORGOTTEN, *REPAIR)),
     Room("console", "normandie", CONSOLE, console_screens.WHO),
+    Room("people", "normandie", PEOPLE, console_screens.WHO),
 )
 SCREENS: tuple[Screen, ...] = tuple(screen for room in ROOMS for screen in room.screens)
 
