@@ -6,6 +6,7 @@ from casier.audit.actors import Actor
 from casier.audit.exporting import Exported, NotAnExport, against, check, export, public_key
 from casier.audit.journal import erase, record
 from casier.audit.outbox import emit
+from casier.audit.pruning import erase_old
 from casier.audit.reading import Recorded, recent
 from casier.audit.sealing import Break, seal, verify
 from casier.audit.searching import Page, Query, search
@@ -22,6 +23,7 @@ __all__ = [
     "check",
     "emit",
     "erase",
+    "erase_old",
     "export",
     "public_key",
     "recent",

@@ -14,6 +14,8 @@ class JournalBatch(models.Model):
     count = models.PositiveIntegerField()
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
+    # Its entries were older than they may be kept; the digest stays, and the chain with it.
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"batch {self.number}"

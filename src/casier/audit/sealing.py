@@ -15,6 +15,7 @@ from django.db import transaction
 
 from casier.audit.journal import canonical, payload_digest
 from casier.audit.models import JournalBatch, JournalEntry, JournalPayload
+from casier.audit.pruning import wrongly_erased
 
 BATCH = 1000
 GENESIS = "0" * 64
@@ -52,8 +53,10 @@ def verify() -> Iterator[Break]:
     for batch in JournalBatch.objects.order_by("number").iterator():
         if batch.number != expected or batch.previous != previous:
             yield Break(batch.number, "does not follow the batch before it")
-        yield from _verify_batch(batch)
+        if batch.erased_at is None:
+            yield from _verify_batch(batch)
         previous, expected = batch.digest, batch.number + 1
+    yield from (Break(number, problem) for number, problem in wrongly_erased())
 
 
 def _verify_batch(batch: JournalBatch) -> Iterator[Break]:
