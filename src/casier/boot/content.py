@@ -199,7 +199,7 @@ def _instance(folder: os.PathLike[str]) -> Instance:
 def _run_here(group: Content, arguments: Sequence[str], app: typer.Typer) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
     import django
-    from django.db import DatabaseError
+    from django.db import DatabaseError, InterfaceError
 
     try:
         django.setup()
@@ -208,7 +208,7 @@ def _run_here(group: Content, arguments: Sequence[str], app: typer.Typer) -> int
     except InstanceError as error:
         Progress().error(str(error))
         return 1
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         # sqlite and PostgreSQL: it is away, locked, or no start ever made its tables
         detail = str(error).strip().splitlines()
         Progress().error(

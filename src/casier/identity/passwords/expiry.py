@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from casier.directory.life import IN_USE
-from casier.directory.mandates import mandates_of
-from casier.directory.models import Academy, Mandate
+from casier.directory.mandates import in_force, mandates_of
+from casier.directory.models import Academy
 from casier.identity.history import api as history
 from casier.identity.models import PasswordKind, User
 from casier.policies.api import policy_for
@@ -50,9 +50,7 @@ def give_notice(now: datetime) -> int:
 
 def _give_notice(academy: Academy, now: datetime) -> int:
     policy = policy_for(academy).password
-    charged = Mandate.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now), account__academy=academy, starts_at__lte=now, ended_at=None
-    ).values("account")
+    charged = in_force(now).filter(account__academy=academy).values("account")
     told = 0
     for holds_mandate in (False, True):
         days = days_of(policy, holds_mandate=holds_mandate)
