@@ -260,6 +260,23 @@ def _academies() -> dict[str, str]:
     }
 
 
+def _privacy() -> dict[str, str]:
+    return {
+        "journal.erased": _("Journal ancien effacé"),
+        "retention.erased": _("Données arrivées à échéance effacées"),
+        "register.changed": _("Registre des traitements complété"),
+        "register.exported": _("Registre des traitements exporté"),
+        "person.looked_at": _("Fiche de la personne consultée"),
+        "person.export_asked": _("Copie des données demandée"),
+        "person.export_ready": _("Copie des données prête"),
+        "person.export_failed": _("Copie des données impossible"),
+        "person.export_fetched": _("Copie des données téléchargée"),
+        "person.exported": _("Copie des données remise"),
+        "person.erasure_asked": _("Effacement des données demandé"),
+        "person.erased": _("Données de la personne effacées"),
+    }
+
+
 _PARTS: tuple[Callable[[], dict[str, str]], ...] = (
     _accounts,
     _sign_in,
@@ -268,4 +285,5 @@ _PARTS: tuple[Callable[[], dict[str, str]], ...] = (
     _mail,
     _files,
     _academies,
+    _privacy,
 )
