@@ -7,7 +7,7 @@ from django.utils import timezone
 from casier.directory.models import Account
 from casier.life.clocks import day_of, is_held_on
 from casier.life.closing import close, reopen
-from casier.life.departures import Fate, begin_leaving, cancel_leaving, decide_mailbox, depart
+from casier.life.departures import Fate, begin_leaving, cancel_leaving, decide_mailbox, would_close
 from casier.life.errors import BadDecision, Held, NotLeaving, TooEarly
 from casier.life.holds import hold, lift, lift_all
 from casier.life.models import Becomes, HoldKind
@@ -24,12 +24,12 @@ __all__ = [
     "cancel_leaving",
     "close",
     "decide_mailbox",
-    "depart",
     "hold",
     "is_held",
     "lift",
     "lift_all",
     "reopen",
+    "would_close",
 ]
 
 

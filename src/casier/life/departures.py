@@ -7,14 +7,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from casier.audit.api import Actor, emit, record
+from casier.audit.api import Actor, record
 from casier.directory.actions.accounts import leave, stay
 from casier.directory.errors import WrongState
 from casier.directory.life import ENDED
-from casier.directory.models import Account, Address, Posting, PostingSource, School
+from casier.directory.models import Account, Address
 from casier.life import closing
-from casier.life.clocks import day_of, is_occasional, open_departure
-from casier.life.dates import closing_day, closing_range
+from casier.life.clocks import day_of, is_occasional, open_departure, spans
+from casier.life.dates import closing_day, closing_range, due
 from casier.life.deciding import checked_fate
 from casier.life.errors import BadDecision, NotLeaving
 from casier.life.models import Becomes, Departure, Outcome, Step
@@ -115,40 +115,11 @@ def _not_to_oneself(address: str, heir: Account | None, by: Actor) -> None:
         raise BadDecision("Nobody gives themselves someone else's mail.", field="heir" if heir else "address")
 
 
-def depart(
-    account: Account, *, school: School, by: Actor, reason: str, now: datetime, redirect_to: str = ""
-) -> bool:
-    """The person leaves SCHOOL: what they do there ends today. Where they do nothing anywhere any more, the
-    account leaves; whether it does. REDIRECT_TO: where mail goes on to once it is closed.
-    """
+def would_close(account: Account, last_day: date, now: datetime) -> date | None:
+    """The day on which ACCOUNT would be shut if it began to leave now; None where a hold has no end."""
     today = day_of(now)
-    with transaction.atomic():
-        locked = closing.lock(account)
-        mine = Posting.objects.filter(person=locked.person_id)
-        there = [row for row in mine.filter(school=school) if row.ends_on is None or row.ends_on > today]
-        for posting in there:
-            _end_posting(posting, today)
-        if there:
-            record(
-                by, "person.departed", f"account:{locked.public_id}", reason, academy=locked.academy.slug,
-                at=now, school=school.uai, functions=sorted({row.function for row in there}),
-            )  # fmt: skip
-            emit("account.changed", locked.public_id)
-        if any(row.ends_on is None or row.ends_on > today for row in mine.exclude(school=school)):
-            return False
-        begin_leaving(locked, last_day=today, by=by, reason=reason, now=now)
-        if redirect_to:
-            fate = Fate(Becomes.REDIRECTED, redirect_to)
-            decide_mailbox(locked, fate, by=by, reason=reason, now=now)
-    return True
-
-
-def _end_posting(posting: Posting, today: date) -> None:
-    """Today is its last day. One that was to begin later never does: it ends on the day it would begin."""
-    posting.ends_on = max(today, posting.starts_on or today)
-    # The head has said so: the feed, which learns of it later, doesn't bring it back.
-    posting.source = PostingSource.HAND if posting.source == PostingSource.FEED else posting.source
-    posting.save(update_fields=["ends_on", "source"])
+    planned = _chosen(account, last_day, today, None)
+    return due(today, planned, spans(account))
 
 
 def _chosen(account: Account, last_day: date, today: date, wanted: date | None) -> date:

@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 ERASED: Mapping[str, tuple[str, ...]] = {
     "announcements.Dismissal": ("account",),
     "choices.Choice": ("account",),
+    # With what was asked for them.
+    "contributors.Stay": ("account",),
     "directory.Delegation": ("owner", "delegate"),
     "directory.EndedMembership": ("account",),
     "directory.Membership": ("account",),
@@ -82,6 +84,7 @@ ERASED: Mapping[str, tuple[str, ...]] = {
 }
 # What stays, and why.
 KEPT: Mapping[str, str] = {
+    "contributors.Request": "who asked: what was asked goes with the contributor, or a year after a refusal",
     "directory.Address": "kept from others for the time that the policy sets",
     "directory.FindLine": "whoever looks for the account finds its certificate",
     "directory.Mandate": "who held which office when: what they did stands in the journal",
@@ -94,6 +97,8 @@ KEPT: Mapping[str, str] = {
     "life.Departure": "the author, dates and reasons of the end",
     "life.Hold": "who stopped the clock, and why",
     "rights.Line": "the review of rights",
+    "schools.Leaving": "who let somebody go from which school, when and why",
+    "schools.Request": "what was asked for a school's mailboxes, and who answered",
     "teamwork.Answer": "work on a shared mailbox, which is others' too",
     "teamwork.Work": "work on a shared mailbox, which is others' too",
 }

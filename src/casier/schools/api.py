@@ -1,0 +1,71 @@
+"""What other rooms may use of a school's affairs."""
+
+from __future__ import annotations
+
+from casier.schools.asking import (
+    approve,
+    ask_close,
+    ask_member,
+    ask_new,
+    ask_to_join,
+    asked_by,
+    decides,
+    joinable,
+    refuse,
+    requests_of,
+    waiting_for,
+    withdraw,
+)
+from casier.schools.contradicting import contradicted, feed_read, sent_away
+from casier.schools.departing import (
+    How,
+    Preview,
+    can_undo,
+    confirm,
+    depart,
+    last_days,
+    leavings_of,
+    preview,
+    undo,
+)
+from casier.schools.following import members_follow, members_return, run_due
+from casier.schools.members import is_last_manager, name_member, take_away, works_at_its_school
+from casier.schools.models import Kind, Leaving, Request, State
+
+__all__ = [
+    "How",
+    "Kind",
+    "Leaving",
+    "Preview",
+    "Request",
+    "State",
+    "approve",
+    "ask_close",
+    "ask_member",
+    "ask_new",
+    "ask_to_join",
+    "asked_by",
+    "can_undo",
+    "confirm",
+    "contradicted",
+    "decides",
+    "depart",
+    "feed_read",
+    "is_last_manager",
+    "joinable",
+    "last_days",
+    "leavings_of",
+    "members_follow",
+    "members_return",
+    "name_member",
+    "preview",
+    "refuse",
+    "requests_of",
+    "run_due",
+    "sent_away",
+    "take_away",
+    "undo",
+    "waiting_for",
+    "withdraw",
+    "works_at_its_school",
+]
