@@ -280,36 +280,25 @@ def fill_find_lines() -> None:
 
 def tidy(now: datetime) -> None:
     """Forget what was done long ago, and what may be kept no longer."""
-    from casier.audit import outbox
     from casier.identity.app_passwords import programs
-    from casier.identity.guard.actions import forget_unused_devices
-    from casier.identity.history.keeping import forget_old_history
     from casier.identity.means.actions import forget_old_means
     from casier.identity.passwords import expiry
     from casier.life.nightly import run_due
     from casier.mailbox.attaching.coming import forget_old as forget_old_uploads
     from casier.mailbox.delegations.following import look_over
-    from casier.mailbox.notifications.actions import forget_old
-    from casier.mailbox.push.actions import forget_unused
-    from casier.mailbox.sending.worker import forget_done
-    from casier.mailbox.teamwork.actions import forget_old as forget_old_work
+    from casier.privacy.nightly import erase_due
     from casier.rights.api import look_after_reviews
 
     for step in (
-        outbox.forget_done,
-        forget_done,
-        forget_unused_devices,
-        forget_old_history,
         forget_old_means,
         programs.keep_house,
         expiry.give_notice,
-        forget_old,
-        forget_unused,
-        forget_old_work,
         look_over,
         forget_old_uploads,
         run_due,
         look_after_reviews,
+        # What may be kept no longer, by the table of retention: once a day.
+        erase_due,
     ):
         step(now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -133,8 +134,14 @@ def _claims(names: list[str], now: datetime) -> Claims:
     """What is spoken for among NAMES: addresses in use or reserved, mailbox keys ever given."""
     held = Q(retired_at=None) | Q(reserved_until=None) | Q(reserved_until__gt=now)
     addresses = Address.objects.filter(held, address__in=names).values_list("address", flat=True)
-    keys = UsedMailboxKey.objects.filter(key__in=names).values_list("key", flat=True)
-    return Claims(frozenset(addresses), frozenset(keys))
+    hidden = {hidden_key(name): name for name in names}
+    keys = UsedMailboxKey.objects.filter(key__in=[*names, *hidden]).values_list("key", flat=True)
+    return Claims(frozenset(addresses), frozenset(hidden.get(key, key) for key in keys))
+
+
+def hidden_key(key: str) -> str:
+    """What stays of a mailbox key whose person was erased: it tells no name, and isn't given again."""
+    return f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _parse_plain(text: str) -> MailAddress:

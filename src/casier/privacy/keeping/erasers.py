@@ -1,0 +1,191 @@
+"""What erases rows by their age: a portion a transaction, so that nobody waits behind a million rows."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+
+PORTION = 1000
+# What one run of a nightly erasing does of one kind; the rest is the next hour's.
+MOST = 50 * PORTION
+
+
+def older(label: str, field: str, kept: timedelta, **where: Any) -> Callable[[datetime], int]:
+    """An eraser of the rows of LABEL whose FIELD is longer ago than KEPT."""
+
+    def erase(now: datetime) -> int:
+        model = apps.get_model(label)
+        limit: date = now - kept
+        if isinstance(model._meta.get_field(field), models.DateField) and not isinstance(
+            model._meta.get_field(field), models.DateTimeField
+        ):
+            limit = (now - kept).date()
+        return in_portions(model._default_manager.filter(**{f"{field}__lt": limit}, **where))
+
+    return erase
+
+
+def in_portions(rows: models.QuerySet[Any]) -> int:
+    """Delete ROWS, a portion a transaction; how many, without what hung on them."""
+    done = 0
+    while done < MOST:
+        with transaction.atomic():
+            ids = list(rows.order_by("pk").values_list("pk", flat=True)[:PORTION])
+            rows.model._default_manager.filter(pk__in=ids).delete()
+        done += len(ids)
+        if len(ids) < PORTION:
+            break
+    return done
+
+
+def emptied(rows: models.QuerySet[Any], **values: Any) -> int:
+    """Put VALUES in the place of what ROWS say of people; how many rows."""
+    done = 0
+    while done < MOST:
+        with transaction.atomic():
+            ids = list(rows.order_by("pk").values_list("pk", flat=True)[:PORTION])
+            rows.model._default_manager.filter(pk__in=ids).update(**values)
+        done += len(ids)
+        if len(ids) < PORTION:
+            break
+    return done
+
+
+# Rows with conditions of their own ----------------------------------------------------------------
+LINE_FACTS, REVIEWS = timedelta(days=365), timedelta(days=1095)
+FEED_LINES, FEED_RUNS, FEED_FILES = timedelta(days=180), timedelta(days=1095), timedelta(days=7)
+FEED_REVIEWS, MANDATES = timedelta(days=365), timedelta(days=1095)
+
+
+def erase_links(now: datetime, kept: timedelta) -> int:
+    """Files sent by link that are over: who they went to and who fetched them."""
+    from casier.mailbox.links.models import Link
+
+    return in_portions(Link.objects.filter(emptied_at__lt=now - kept))
+
+
+def erase_review_facts(now: datetime) -> int:
+    """What stood in the lines of reviews that closed long ago, and then the reviews."""
+    from casier.rights.models import Line, Review
+
+    closed = Line.objects.filter(review__closed_at__lt=now - LINE_FACTS)
+    done = emptied(closed.exclude(facts={}, reason=""), facts={}, reason="")
+    return done + in_portions(Review.objects.filter(closed_at__lt=now - REVIEWS))
+
+
+def erase_mandates(now: datetime) -> int:
+    """Offices that ended long ago, those that were lent first."""
+    from casier.directory.models import Mandate
+
+    limit = now - MANDATES
+    ended = Mandate.objects.filter(Q(ended_at__lt=limit) | Q(ends_at__lt=limit))
+    lent = Exists(Mandate.objects.filter(shared_from=OuterRef("pk")))
+    return in_portions(ended.exclude(shared_from=None)) + in_portions(ended.exclude(lent))
+
+
+def erase_feed_lines(now: datetime) -> int:
+    """Lines of old runs; those of the last one that was applied stay, for it can be undone."""
+    from casier.feed.models import Change, ColumnMapping, Run, RunState
+
+    limit = now - FEED_LINES
+    undoable: list[int] = []
+    for academy in Run.objects.order_by().values_list("academy", flat=True).distinct():
+        last = Run.objects.filter(academy=academy, state=RunState.APPLIED).order_by("-pk").first()
+        undoable += [last.pk] if last else []
+    at_work = (RunState.APPLYING, RunState.UNDOING, RunState.READING)
+    old = Run.objects.filter(started_at__lt=limit).exclude(pk__in=undoable).exclude(state__in=at_work)
+    done = in_portions(Change.objects.filter(run__in=old.values("pk")))
+    done += in_portions(ColumnMapping.objects.filter(used_at__lt=now - FEED_RUNS))
+    return done + in_portions(old.filter(started_at__lt=now - FEED_RUNS))
+
+
+def erase_feed_doubts(now: datetime) -> int:
+    """What was said of people in doubts that were settled; the answer stays, for the next run asks again."""
+    from casier.feed.models import ReviewItem
+
+    settled = ReviewItem.objects.filter(decided_at__lt=now - FEED_REVIEWS)
+    return emptied(settled.exclude(facts={}, label="", reason=""), facts={}, label="", reason="")
+
+
+def erase_feed_files(now: datetime) -> int:
+    """Files that came by the browser and that nobody confirmed; folders that no run knows."""
+    from casier.feed.models import Run
+
+    limit = now - FEED_FILES
+    root = settings.CASIER_INSTANCE.data / "platform" / "feed"
+    live = set(Run.objects.filter(started_at__gte=limit).exclude(folder="").values_list("folder", flat=True))
+    done = 0
+    for folder in sorted(root.glob("*")) if root.is_dir() else ():
+        if str(folder) not in live and folder.stat().st_mtime < limit.timestamp():
+            shutil.rmtree(folder, ignore_errors=True)
+            done += 1
+    Run.objects.exclude(folder="").filter(started_at__lt=limit).update(folder="")
+    return done
+
+
+def erase_holds(now: datetime, kept: timedelta) -> int:
+    """Holds that are over: they may say that somebody was ill."""
+    from casier.life.models import Hold
+
+    limit = (now - kept).date()
+    return in_portions(Hold.objects.filter(Q(lifted_on__lt=limit) | Q(lifted_on=None, until__lt=limit)))
+
+
+def erase_departures(now: datetime, kept: timedelta) -> int:
+    """Departures that ended; one that ended with a purge stays with its certificate."""
+    from casier.life.models import Certificate, Departure
+
+    limit = (now - kept).date()
+    certified = Exists(Certificate.objects.filter(departure=OuterRef("pk")))
+    return in_portions(Departure.objects.filter(ended_on__lt=limit).exclude(certified))
+
+
+def erase_certificates(now: datetime, kept: timedelta) -> int:
+    """Certificates of purge, with the departures that they end."""
+    from casier.life.models import Certificate, Departure
+
+    old = Certificate.objects.filter(at__lt=now - kept)
+    departures = list(old.values_list("departure", flat=True)[:MOST])
+    done = in_portions(old)
+    in_portions(Departure.objects.filter(pk__in=departures, certificate=None))
+    return done
+
+
+def erase_dismissals(now: datetime, kept: timedelta) -> int:
+    """Who put which announcement aside, once nobody sees it any more."""
+    from casier.mailbox.announcements.models import Dismissal
+
+    limit = now - kept
+    over = Q(announcement__ends_at__lt=limit) | Q(announcement__withdrawn_at__lt=limit)
+    return in_portions(Dismissal.objects.filter(over))
+
+
+def erase_resets(now: datetime, kept: timedelta) -> int:
+    """Resets by the help desk and letters that are over, and calls by a reference."""
+    from casier.identity.recovery.models import DeskRequest, Letter, RecoveryLink, Reset
+
+    limit = now - kept
+    done = in_portions(Reset.objects.filter(ended_at__lt=limit))
+    over = Letter.objects.filter(
+        Q(ended_at__lt=limit)
+        | Q(used_at__lt=limit)
+        | Q(expires_at__lt=limit)
+        | Q(printed_at=None, asked_at__lt=limit)
+    )
+    done += in_portions(over)
+    done += in_portions(DeskRequest.objects.filter(asked_at__lt=limit))
+    return done + in_portions(RecoveryLink.objects.filter(expires_at__lt=now - timedelta(days=30)))
+
+
+def erase_redirect_proofs(now: datetime, kept: timedelta) -> int:
+    """Addresses for redirection that nobody ever proved."""
+    from casier.mailbox.filters.models import RedirectAddress
+
+    return in_portions(RedirectAddress.objects.filter(verified_at=None, asked_at__lt=now - kept))
