@@ -13,9 +13,9 @@ from casier.identity.dispatch.actions import queue_nothing
 from casier.identity.dispatch.api import Fate, Letter
 from casier.identity.dispatch.gateways.chosen import configured, offers
 from casier.identity.means import actions, codes
-from casier.identity.means.actions import revoke_since
+from casier.identity.means.actions import read_address, read_number, revoke_since
 from casier.identity.means.codes import CodePurpose, life_minutes, tries_left
-from casier.identity.means.errors import NoSuchMeans, TooManyCodes
+from casier.identity.means.errors import BadMeans, NoSuchMeans, TooManyCodes
 from casier.identity.means.limits import Asking, reserve
 from casier.identity.means.models import Code, Means, MeansKind
 from casier.identity.means.words import code_letter, code_text
@@ -23,6 +23,7 @@ from casier.kernel.errors import Unavailable
 from casier.policies.api import policy_for
 
 __all__ = [
+    "BadMeans",
     "CodePurpose",
     "NoSuchMeans",
     "Reach",
@@ -35,6 +36,8 @@ __all__ = [
     "reach_of",
     "reached_before",
     "reaches",
+    "read_address",
+    "read_number",
     "revoke_since",
     "send_code",
     "tell_means",
