@@ -83,6 +83,7 @@ def _accounts() -> dict[str, str]:
         "person.departure_undone": _("Départ d’un établissement annulé"),
         "person.departure_confirmed": _("Départ confirmé, contre l’import"),
         "account.renamed": _("Changement de nom"),
+        "account.quota_set": _("Place de la boîte fixée"),
         "account.correction_asked": _("Correction demandée"),
         "account.correction_settled": _("Correction réglée"),
         "address.added": _("Adresse ajoutée"),
@@ -233,6 +234,21 @@ def _files() -> dict[str, str]:
     }
 
 
+def _desk() -> dict[str, str]:
+    return {
+        "person.looked_at": _("Fiche consultée"),
+        "people.exported": _("Liste de personnes exportée"),
+        "journal.searched": _("Journal consulté"),
+        "operation.launched": _("Acte en nombre lancé"),
+        "operation.agreed": _("Acte en nombre accepté par une seconde personne"),
+        "operation.dropped": _("Acte en nombre abandonné"),
+        "operation.finished": _("Acte en nombre terminé"),
+        "operation.undo_asked": _("Annulation d’un acte en nombre demandée"),
+        "operation.undone": _("Acte en nombre annulé"),
+        "sheets.fetched": _("Feuilles d’arrivée téléchargées"),
+    }
+
+
 def _academies() -> dict[str, str]:
     return {
         "academy.created": _("Académie créée"),
@@ -284,6 +300,7 @@ _PARTS: tuple[Callable[[], dict[str, str]], ...] = (
     _recovery,
     _mail,
     _files,
+    _desk,
     _academies,
     _privacy,
 )

@@ -20,6 +20,7 @@ from casier.directory.actions.accounts import (
     purged,
     reopen,
     resume,
+    set_quota,
     stay,
     suspend,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "retire_address",
     "return_to_mailboxes",
     "set_member",
+    "set_quota",
     "stay",
     "suspend",
 ]

@@ -12,6 +12,7 @@ from django.db import transaction
 from casier.audit.api import Actor, emit, record
 from casier.directory.actions.delegations import end_all_of, follow_owner
 from casier.directory.actions.giving import give
+from casier.directory.errors import WrongState
 from casier.directory.life import ENDED, OUT, Standing, Step, after
 from casier.directory.models import Academy, Account, AccountState, Address, EndedAs, Membership
 from casier.directory.naming import free_local, in_order, on_all
@@ -74,6 +75,24 @@ def lead_to(account: Account, address: str, *, by: Actor, reason: str, now: date
             )  # fmt: skip
             emit("account.changed", locked.public_id)
             publish_after_commit(locked)
+
+
+def set_quota(account: Account, size: int | None, *, by: Actor, reason: str, now: datetime) -> Account:
+    """How much the mailbox may hold, in bytes; None: what the academy's policy says."""
+    with transaction.atomic():
+        locked = Account.objects.select_for_update(of=("self",)).select_related("academy").get(pk=account.pk)
+        if locked.state in ENDED:
+            raise WrongState("The account is closed.", state=locked.state)
+        if locked.quota_bytes == size:
+            return locked
+        before, locked.quota_bytes = locked.quota_bytes, size
+        locked.save(update_fields=["quota_bytes"])
+        record(
+            by, "account.quota_set", f"account:{locked.public_id}", reason,
+            academy=locked.academy.slug, at=now, before=before, after=size,
+        )  # fmt: skip
+        emit("account.changed", locked.public_id)
+    return locked
 
 
 def _step(account: Account, step: Step, by: Actor, reason: str, now: datetime) -> Account:
