@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from life_people import DAY, ME, OTHER_UAI, a_person, a_school, an_academy, at, posted, why
+from life_people import DAY, ME, a_person, a_school, an_academy, at, posted, why
 
 from casier.audit.api import Actor
 from casier.directory import actions
@@ -17,7 +17,6 @@ from casier.directory.models import (
     Delegation,
     Membership,
     Office,
-    Posting,
     PostingSource,
     Role,
 )
@@ -220,19 +219,6 @@ def test_a_mailbox_is_handed_on(academy: Academy, jean: Account) -> None:
     assert not Delegation.objects.filter(ended_at=None).exists()
 
 
-def test_a_head_lets_somebody_go(academy: Academy, jean: Account) -> None:
-    here, there = a_school(academy), a_school(academy, OTHER_UAI)
-    posted(jean, here)
-    posted(jean, there)
-    assert not api.depart(jean, school=here, **why())
-    assert state(jean) is AccountState.ACTIVE
-    assert list(Posting.objects.filter(ends_on=DAY).values_list("school", flat=True)) == [here.pk]
-    a_person(academy, "Anne", "Leroy")
-    assert api.depart(jean, school=there, redirect_to="anne.leroy@ac-rouen.example", **why())
-    assert state(jean) is AccountState.LEAVING
-    assert departure(jean).redirect_to == "anne.leroy@ac-rouen.example"
-
-
 @pytest.mark.parametrize(
     ("source", "after"),
     [(PostingSource.SPONSOR, AccountState.CLOSED), (PostingSource.FEED, AccountState.LEAVING)],
@@ -243,7 +229,9 @@ def test_occasional_contributors_go_at_once_where_the_policy_says(
     academy = an_academy(occasional_at_once=True)
     jean, school = a_person(academy), a_school(academy)
     posted(jean, school, source)
-    assert api.depart(jean, school=school, **why())
+    closing = DAY if after is AccountState.CLOSED else DAY + timedelta(days=30)
+    assert api.would_close(jean, DAY, at(DAY)) == closing
+    api.begin_leaving(jean, last_day=None, **why())
     assert state(jean) is after
 
 
