@@ -16,10 +16,12 @@ from casier.directory.models import Academy, Person, PersonKey, Posting, Posting
 from casier.feed import lives
 from casier.feed.applying.work import Progress
 from casier.feed.clock import Clock
-from casier.feed.contacts import Taking
+from casier.feed.contacts.keeping import forget_staged
+from casier.feed.contacts.kinds import shown_in
+from casier.feed.contacts.taking import Taking
 from casier.feed.errors import BadDecision, NotTheLast, Overtaken, ReasonWanted, TooManyLeave, WrongRunState
 from casier.feed.holding import Hold, holding
-from casier.feed.models import Change, ClassContact, ReviewItem, ReviewState, Run, RunKind, RunState, Status
+from casier.feed.models import Change, ReviewItem, ReviewState, Run, RunKind, RunState, Status
 from casier.feed.planning.lines import Line
 from casier.feed.planning.planner import Doubt, Planner
 from casier.feed.records import BadFeed, Reader, Record
@@ -88,14 +90,15 @@ def look(run: Run, reader: Reader, progress: Progress, clock: Clock) -> Run:
 def _forget_lines(run: Run) -> None:
     """A look that was killed left some."""
     Change.objects.filter(run=run).delete()
-    ClassContact.objects.filter(run=run).delete()
+    forget_staged(run)
 
 
 def _stage(run: Run, reader: Reader, progress: Progress, clock: Clock, hold: Hold) -> Planner:
-    pupils = Taking(run) if policy_for(run.academy).feed.contacts == "class" else None
+    pupils = Taking(run, clock.today()) if shown_in(run.academy) else None
     whole = run.kind == RunKind.AAF
     planner = Planner(run.academy, clock.today(), lives.held, pupils, whole=whole)
-    lines = planner.lines(_told(reader.records(), progress), reader.covers if run.complete else frozenset())
+    covers = reader.covers if run.complete else frozenset()
+    lines = planner.lines(_told(reader.records(), progress), covers)
     number, counts = 0, Counter[str]()
     while chunk := list(islice(lines, CHUNK)):
         rows = [line.row(run, number + place) for place, line in enumerate(chunk, start=1)]
@@ -105,6 +108,11 @@ def _stage(run: Run, reader: Reader, progress: Progress, clock: Clock, hold: Hol
         number += len(rows)
         counts.update(_counted(line) for line in chunk)
     planner.counts.update(counts)
+    if pupils:
+        with transaction.atomic():
+            pupils.finish(covers)
+            hold.renew()
+        planner.counts.update(pupils.counts)
     return planner
 
 

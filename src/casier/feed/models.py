@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from casier.directory.models import Academy, Person, School
+from casier.directory.models import Academy, Person
+from casier.feed.contacts.models import ContactClass, ContactLink, FeedContact
 
 
 class RunKind(models.TextChoices):
@@ -215,28 +216,19 @@ class ColumnMapping(models.Model):
         return self.header[:12]
 
 
-class ClassContact(models.Model):
-    """A pupil, or someone responsible for one, as a contact of a class: for those who teach or run it.
-
-    Never an account. Only those that are LIVE are shown; a run's own wait until it is applied.
-    """
-
-    academy = models.ForeignKey(Academy, on_delete=models.PROTECT, related_name="class_contacts")
-    school = models.ForeignKey(School, on_delete=models.CASCADE, related_name="class_contacts")
-    class_name = models.CharField(max_length=100)
-    key = models.CharField(max_length=50)
-    kind = models.CharField(max_length=10)  # pupil, parent
-    given_name = models.CharField(max_length=100)
-    family_name = models.CharField(max_length=100)
-    address = models.CharField(max_length=254)
-    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="contacts")
-    live = models.BooleanField(default=False)
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["school", "class_name"], condition=Q(live=True), name="contacts_of_class"),
-            models.Index(fields=["academy", "key"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.class_name}"
+__all__ = [
+    "Change",
+    "ColumnMapping",
+    "ContactClass",
+    "ContactLink",
+    "FeedContact",
+    "Gone",
+    "ReviewItem",
+    "ReviewState",
+    "Run",
+    "RunKind",
+    "RunState",
+    "Status",
+    "Subject",
+    "Verb",
+]  # fmt: skip

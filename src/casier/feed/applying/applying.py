@@ -8,12 +8,12 @@ from django.db import transaction
 from django.db.models import F
 
 from casier.audit.api import Actor, record
-from casier.feed import contacts
 from casier.feed.applying.newcomers import apply_newcomers
 from casier.feed.applying.people import apply_people
 from casier.feed.applying.schools import apply_schools
 from casier.feed.applying.work import CHUNK, Progress, Work, roomy, settle
 from casier.feed.clock import Clock
+from casier.feed.contacts.keeping import put_in_force
 from casier.feed.holding import Hold, holding
 from casier.feed.models import Change, Run, RunState, Status
 from casier.feed.planning.lines import CLOSINGS, LEAVERS, NEWCOMERS, PEOPLE, SCHOOLS
@@ -62,7 +62,7 @@ def _finish(work: Work, hold: Hold) -> Run:
     run = work.run
     with transaction.atomic():
         hold.renew()
-        contacts.put_in_force(run)
+        put_in_force(run)
         run.state, run.applied_at = RunState.APPLIED, work.now
         run.counts |= {"skipped": Change.objects.filter(run=run, status=Status.SKIPPED).count()}
         run.save(update_fields=["state", "applied_at", "counts"])

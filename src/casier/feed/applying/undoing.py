@@ -28,9 +28,10 @@ from casier.feed.applying.people import set_postings
 from casier.feed.applying.schools import set_values
 from casier.feed.applying.work import CHUNK, Progress, Work, alone, roomy
 from casier.feed.clock import Clock
+from casier.feed.contacts.keeping import take_back
 from casier.feed.holding import Hold, holding
 from casier.feed.knowing import as_day
-from casier.feed.models import Change, ClassContact, Gone, Run, RunState, Status, Verb
+from casier.feed.models import Change, Gone, Run, RunState, Status, Verb
 from casier.feed.planning.lines import CLOSINGS, LEAVERS, NEWCOMERS, PEOPLE, SCHOOLS
 
 Step = Callable[[Work, Sequence[Change]], None]
@@ -77,7 +78,7 @@ def _finish(work: Work, hold: Hold) -> Run:
     run = work.run
     with transaction.atomic():
         hold.renew()
-        ClassContact.objects.filter(run=run).delete()
+        take_back(run)
         run.state, run.undone_at = RunState.UNDONE, work.now
         run.counts |= {"kept": Change.objects.filter(run=run, status=Status.KEPT).count()}
         run.save(update_fields=["state", "undone_at", "counts"])

@@ -12,6 +12,7 @@ from casier.feed.reading.teaching import GIVEN_OF_FUNCTIONS, functions_of
 from casier.feed.records import Operation, PersonRecord, Place, PupilRecord, Record, Refused, SchoolRecord
 from casier.kernel.uai import BadUai, parse_uai
 
+_BY_LAW = 3  # where ENTElevePersRelEleve tells who answers for a pupil by law
 NAME, KEY, ADDRESS = 100, 50, 254  # what the directory holds of each
 _OPERATIONS = {
     "addRequest": Operation.ADD,
@@ -152,7 +153,7 @@ def pupil(told: Told) -> Record:
     given = told.given(_PUPIL)
     names = _names(told, given)
     classes = [value.split("$")[1].strip() for value in told.all("enteleveclasses") if "$" in value]
-    parents = [value.split("$")[0].strip() for value in told.all(*_PARENTS)]
+    parents = [value.split("$")[0].strip() for value in told.all(*_PARENTS) if _answers(value)]
     return PupilRecord(
         told.place,
         told.operation,
@@ -166,6 +167,15 @@ def pupil(told: Told) -> Record:
         parents=tuple(dict.fromkeys(one[:KEY] for one in parents if one)),
         given=given,
     )
+
+
+def _answers(value: str) -> bool:
+    """Whether this one answers for the pupil: key$kinship$pays the fees$answers by law$contact$is paid.
+
+    Who is only to be called, or only pays, is no parent to write to. Older feeds name the key alone.
+    """
+    parts = value.split("$")
+    return len(parts) <= _BY_LAW or parts[_BY_LAW].strip() not in {"", "0"}
 
 
 def parent(told: Told) -> Record:

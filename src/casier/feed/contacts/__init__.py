@@ -1,0 +1,1 @@
+"""Pupils and those responsible for them: contacts of their class where the policy says so, never accounts."""
