@@ -115,13 +115,20 @@ def charged(draw: Any, made: World, who: Account, shared_from: Mandate | None = 
         ends_at=until or (NOW + 5 * DAY if shared_from else None),
         ended_at=draw(st.sampled_from([None, None, None, NOW - DAY])),
         shared_from=shared_from,
+        by_function=draw(st.sampled_from(["", "ENS", "DIR"])) if kind == "school" else "",
     )
 
 
 # The second reckoning -------------------------------------------------------------------------------
+def lasts(row: Mandate) -> bool:
+    if row.by_function and (row.by_function != "ENS" or row.school not in works_in(row.account)):
+        return False  # everybody here teaches
+    return row.starts_at <= NOW and row.ended_at is None and (row.ends_at is None or row.ends_at > NOW)
+
+
 def held(row: Mandate) -> bool:
-    lasts = row.starts_at <= NOW and row.ended_at is None and (row.ends_at is None or row.ends_at > NOW)
-    return lasts and row.account.state not in OUT and (row.shared_from is None or held(row.shared_from))
+    exercised = lasts(row) and row.account.state not in OUT
+    return exercised and (row.shared_from is None or held(row.shared_from))
 
 
 def works_in(who: Account) -> list[School]:
@@ -171,8 +178,7 @@ def expected(who: Account, ability: Ability, on: Account | School | Academy) -> 
 
 def stands(row: Mandate) -> bool:
     """Held as a charge, whether or not it may be exercised: that protects its holder."""
-    lasts = row.starts_at <= NOW and row.ended_at is None and (row.ends_at is None or row.ends_at > NOW)
-    return lasts and (row.shared_from is None or stands(row.shared_from))
+    return lasts(row) and (row.shared_from is None or stands(row.shared_from))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

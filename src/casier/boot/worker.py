@@ -287,7 +287,7 @@ def tidy(now: datetime) -> None:
     from casier.mailbox.attaching.coming import forget_old as forget_old_uploads
     from casier.mailbox.delegations.following import look_over
     from casier.privacy.nightly import erase_due
-    from casier.rights.api import look_after_reviews
+    from casier.rights.api import look_after_reviews, settle_all
 
     for step in (
         forget_old_means,
@@ -296,6 +296,7 @@ def tidy(now: datetime) -> None:
         look_over,
         forget_old_uploads,
         run_due,
+        settle_all,
         look_after_reviews,
         # What may be kept no longer, by the table of retention: once a day.
         erase_due,

@@ -14,7 +14,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from casier.directory.abilities import NOT_LENT, NOT_TO_THE_PLATFORM, OFFICES, Ability
@@ -40,15 +40,23 @@ __all__ = [
     "schools_of",
     "schools_within",
     "whole_offices",
+    "working_on",
 ]
 On = Account | School | Academy
 
 
 # What is held ---------------------------------------------------------------------------------------
 def in_force(now: datetime) -> QuerySet[Mandate]:
-    """The offices that are held now. What was lent is held as long as what it was lent from."""
-    held = Mandate.objects.filter(_lasts(now), starts_at__lte=now, ended_at=None)
-    lender = Q(_lasts(now, "shared_from__"), shared_from__starts_at__lte=now, shared_from__ended_at=None)
+    """The offices that are held now. What was lent is held as long as what it was lent from, what a function
+    brings as long as that function lasts.
+    """
+    held = Mandate.objects.filter(_lasts(now), _has_function(now), starts_at__lte=now, ended_at=None)
+    lender = Q(
+        _lasts(now, "shared_from__"),
+        _has_function(now, "shared_from__"),
+        shared_from__starts_at__lte=now,
+        shared_from__ended_at=None,
+    )
     return held.filter(Q(shared_from=None) | lender)
 
 
@@ -158,6 +166,22 @@ def _lasts(now: datetime, path: str = "") -> Q:
     return Q(**{f"{path}ends_at": None}) | Q(**{f"{path}ends_at__gt": now})
 
 
+def _has_function(now: datetime, path: str = "") -> Q:
+    """Whether no function brought the office, or the one that did still is exercised in its school."""
+    exercised_there = Posting.objects.filter(
+        working_on(timezone.localtime(now).date()),
+        person__account=OuterRef(f"{path}account"),
+        school=OuterRef(f"{path}school"),
+        function=OuterRef(f"{path}by_function"),
+    )
+    return Q(**{f"{path}by_function": ""}) | Q(Exists(exercised_there))
+
+
+def working_on(day: date) -> Q:
+    """Postings that hold on DAY."""
+    return Q(Q(starts_on=None) | Q(starts_on__lte=day), Q(ends_on=None) | Q(ends_on__gte=day))
+
+
 def _held_for(account: Account, ability: Ability, now: datetime) -> list[Mandate]:
     return _carrying(exercised(account, now), ability)
 
@@ -213,11 +237,7 @@ def _parts(held: list[Mandate]) -> dict[int, Q]:
 def _posted(schools: QuerySet[School], now: datetime) -> QuerySet[Posting]:
     """Who works there today: neither who has left, nor who will come and still is another school's."""
     today = timezone.localtime(now).date()
-    return Posting.objects.filter(
-        Q(starts_on=None) | Q(starts_on__lte=today),
-        Q(ends_on=None) | Q(ends_on__gte=today),
-        school__in=schools.values("pk"),
-    )
+    return Posting.objects.filter(working_on(today), school__in=schools.values("pk"))
 
 
 def _of_the_platform(now: datetime) -> QuerySet[Mandate, Any]:

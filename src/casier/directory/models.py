@@ -325,7 +325,9 @@ class Mandate(models.Model):
     """An office that someone holds: where, from when, until when, why.
 
     Where: one school, one department or one network of the academy; none of them: the whole academy.
-    SHARED_FROM is the mandate whose holder lent it, and with which it ends.
+    SHARED_FROM is the mandate whose holder lent it, and with which it ends. BY_FUNCTION is the function in
+    the school that brings the office, and without which it isn't in force; WITHDRAWN: somebody took it back
+    all the same, and it doesn't come again by itself.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="mandates")
@@ -345,6 +347,8 @@ class Mandate(models.Model):
     ends_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
+    by_function = models.CharField(max_length=10, blank=True)
+    withdrawn = models.BooleanField(default=False)
 
     class Meta:
         indexes = [models.Index(fields=["account", "ended_at"])]
@@ -354,6 +358,10 @@ class Mandate(models.Model):
                 | Q(school=None, network=None)
                 | Q(department="", network=None),
                 name="mandate_has_one_perimeter",
+            ),
+            models.CheckConstraint(
+                condition=Q(by_function="") | Q(school__isnull=False),
+                name="office_of_a_function_is_of_its_school",
             ),
             # What is lent comes back by itself.
             models.CheckConstraint(

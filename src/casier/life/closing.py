@@ -137,12 +137,12 @@ def _memberships(account: Account) -> list[list[str]]:
 
 
 def _end_mandates(account: Account, by: Actor, reason: str, now: datetime) -> None:
-    """Offices don't come back with the account: somebody gives them anew. The platform's own is ended at
-    the command line alone; who is out exercises none.
+    """Offices don't come back with the account: somebody gives them anew, or a function brings them. The
+    platform's own is ended at the command line alone; who is out exercises none.
     """
     held = Mandate.objects.filter(account=account, ended_at=None).exclude(office=Office.PLATFORM)
     for mandate in held:
-        end_mandate(mandate, by=by, reason=reason or "the account is closed", now=now)
+        end_mandate(mandate, by=by, reason=reason or "the account is closed", now=now, withdrawn=False)
 
 
 def _give_back(departure: Departure, account: Account, by: Actor, reason: str, now: datetime) -> None:

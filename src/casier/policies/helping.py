@@ -289,6 +289,12 @@ HELP: Final[dict[str, Words]] = {
         "Jours avant la fin du délai, séparés par des virgules : 10, 3.",
         "Days before the end, with commas between: 10, 3.",
     ),
+    "rights.head_functions": (
+        "Codes de l’annuaire, séparés par des virgules : DIR. La charge vient et s’en va avec la fonction ; "
+        "vide : elle n’est donnée que par le DSI.",
+        "Codes of the directory, with commas between: DIR. The office comes and goes with the function; "
+        "empty: the DSI alone gives it.",
+    ),
     "rights.unconfirmed": (
         "Une fois le délai passé. La dernière charge de DSI n’est jamais retirée.",
         "Once the time is over. The last office of DSI is never taken back.",

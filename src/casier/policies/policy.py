@@ -242,6 +242,8 @@ class Rights(Section, frozen=True):
     # How long they have, and how many days before the end they are reminded.
     review_days: Annotated[int, Meta(ge=7, le=180)] = 30
     remind_days: tuple[int, ...] = (10, 3)
+    # Who has one of these functions in a school (codes of the feed) is its head, for as long.
+    head_functions: tuple[Annotated[str, Meta(pattern=r"^[A-Z0-9-]{1,10}$")], ...] = ("DIR",)
     # What nobody confirmed: the DSI is told, or it is taken back.
     unconfirmed: Literal["tell", "withdraw"] = "tell"
 

@@ -128,6 +128,10 @@ FIELDS: Final[dict[str, Words]] = {
     "rights.review_months": ("Revue des droits (mois ; 0 : jamais)", "Review of rights (months; 0: never)"),
     "rights.review_days": ("Délai pour répondre (jours)", "Time to answer (days)"),
     "rights.remind_days": ("Rappels avant la fin (jours)", "Reminders before the end (days)"),
+    "rights.head_functions": (
+        "Fonctions qui font le chef d’établissement",
+        "Functions that make somebody a head",
+    ),
     "rights.unconfirmed": ("Ce que personne n’a confirmé", "What nobody confirmed"),
     "schools.depart_days": ("Départ annoncé à l’avance (jours)", "Departure said ahead (days)"),
     "schools.ask_mailboxes": ("Les chefs demandent des boîtes", "Heads ask for mailboxes"),

@@ -12,6 +12,7 @@ from casier.rights.actions import (
     withdraw,
 )
 from casier.rights.asking import in_charge
+from casier.rights.by_function import settle, settle_all
 from casier.rights.lending import end, lend
 from casier.rights.models import Answer, Kind, Line, Review
 from casier.rights.report import COLUMNS, as_csv, rows, summary
@@ -37,6 +38,8 @@ __all__ = [
     "may_answer",
     "part_of",
     "rows",
+    "settle",
+    "settle_all",
     "start_review",
     "summary",
     "withdraw",

@@ -6,6 +6,8 @@ import uuid
 from datetime import datetime
 
 from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.dateparse import parse_date
@@ -27,6 +29,7 @@ from casier.directory.models import Account, Mandate, Office, School
 from casier.kernel.errors import CasierError
 from casier.rights import api as rights
 
+PAGE = 100
 # The platform's is given at the command line: here it would widen a perimeter from inside.
 GIVEN_HERE = tuple(office for office in Office if office != Office.PLATFORM)
 
@@ -34,8 +37,14 @@ GIVEN_HERE = tuple(office for office in Office if office != Office.PLATFORM)
 @console
 @require_safe
 def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Who holds an office in the academies where DESK may give them."""
+    """Who holds an office in the academies where DESK may give them; apart, by pages, those whom their
+    function makes heads.
+    """
     desk.require_some(Ability.GIVE_MANDATES)
+    academies = desk.academies(Ability.GIVE_MANDATES)
+    by_function = in_force(desk.now).filter(academy__in=academies).exclude(by_function="")
+    if request.GET.get("par") == "fonction":
+        return _by_function(request, desk, by_function)
     rows = [
         {
             "row": row,
@@ -44,15 +53,25 @@ def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
             "lender": row.shared_from.account.person.full_name if row.shared_from else "",
             "ends_here": row.office in GIVEN_HERE,
         }
-        for academy in desk.academies(Ability.GIVE_MANDATES)
+        for academy in academies
         for row in held(academy.pk, desk.now)
     ]
-    return page(request, desk, "mandates", {"here": "mandates", "rows": rows})
+    facts = {"here": "mandates", "rows": rows, "by_function": by_function.count()}
+    return page(request, desk, "mandates", facts)
+
+
+def _by_function(request: HttpRequest, desk: Desk, rows: QuerySet[Mandate]) -> HttpResponse:
+    ordered = rows.select_related("account__person", "school").order_by(
+        "school__name", "account__person__family_name", "pk"
+    )
+    part = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
+    facts = {"here": "mandates", "shown": part, "query": "par=fonction"}
+    return page(request, desk, "mandates_by_function", facts)
 
 
 def held(academy_id: int, now: datetime) -> list[Mandate]:
-    """The offices held in an academy now, by name."""
-    rows = in_force(now).filter(academy=academy_id)
+    """The offices that somebody gave in an academy and that are held now, by name."""
+    rows = in_force(now).filter(academy=academy_id, by_function="")
     rows = rows.select_related(
         "account__person", "school", "network", "academy", "shared_from__account__person"
     )
