@@ -19,6 +19,8 @@ PAGE = 50
 SUBJECTS = ("school", "person", "record", "pupil", "parent")
 AT_WORK = frozenset({RunState.READING, RunState.APPLYING, RunState.UNDOING})
 _TELLING = {"told", "planned"}
+# Pupils and parents have no lines: there are hundreds of thousands of them.
+_COUNTED_ALONE = {"pupil", "parent"}
 
 
 def english() -> bool:
@@ -50,7 +52,7 @@ def tally(run: Run) -> list[dict[str, Any]]:
             "name": word(words.SUBJECTS, subject),
             "counts": [
                 {"words": word(words.VERBS, verb), "count": count, "verb": verb, "subject": subject,
-                 "lines": verb not in {"read", "same"}}
+                 "lines": verb not in {"read", "same"} and subject not in _COUNTED_ALONE}
                 for verb in words.VERBS
                 if (count := run.counts.get(f"{subject}.{verb}"))
             ],

@@ -7,12 +7,14 @@ from typing import Any
 from django.db import Error as DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from casier.directory.mandates import abilities_of
+from casier.feed.contacts.showing import classes_of
 from casier.identity.models import User
 from casier.kernel.errors import Unavailable
 from casier.portal.remembered import theme_of
-from casier.portal.selfcare.navigation import PAGES
+from casier.portal.selfcare.navigation import CLASSES, PAGES, AccountPage
 from casier.portal.tenants import academy_of_page
 from casier.portal.views.accessibility import footer
 
@@ -31,8 +33,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "theme": theme,
         "accessibility": footer(),
-        "account_pages": PAGES,
-        "account_page": next((one.url for one in PAGES if one.holds(request.path)), ""),
+        "account_pages": SimpleLazyObject(lambda: _pages(person)),
+        "account_page": next((one.url for one in (*PAGES, CLASSES) if one.holds(request.path)), ""),
         # Asked by the pages that show it only: it costs a question to the database.
         "has_console": lambda: person is not None and bool(abilities_of(person.account, timezone.now())),
     }

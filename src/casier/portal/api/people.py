@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from casier.directory.life import ENDED
 from casier.directory.models import Account, Address, FunctionalMailbox
+from casier.feed.contacts.showing import Contact, completing
 from casier.kernel.addresses import fold
 from casier.portal.api import schemas
 
@@ -27,7 +30,9 @@ def find_people(asking: Account, typed: str) -> list[schemas.Found]:
     main = Address.objects.filter(is_primary=True, retired_at__isnull=True)
     people = _people(main.filter(account__academy=asking.academy), words)
     boxes = _boxes(main.filter(mailbox__academy=asking.academy, mailbox__is_closed=False), words)
-    return [*(_person(row) for row in people), *(_box(row) for row in boxes)][:MOST]
+    found = [*(_person(row) for row in people), *(_box(row) for row in boxes)][:MOST]
+    # Families of one's classes come after colleagues, and are never pushed out by them.
+    return [*found, *(_contact(one) for one in completing(asking, words, MOST, timezone.now()))]
 
 
 def _people(rows: QuerySet[Address], words: list[str]) -> QuerySet[Address]:

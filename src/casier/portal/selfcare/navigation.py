@@ -21,6 +21,8 @@ class AccountPage:
         return path == self.url or (self.url != "/compte/" and path.startswith(self.url))
 
 
+# Offered to those alone who have classes whose contacts they may see.
+CLASSES: Final = AccountPage("/compte/classes/", _("Mes classes"))
 PAGES: Final = (
     AccountPage("/compte/", _("Vue d’ensemble")),
     AccountPage("/compte/mot-de-passe/", _("Mot de passe")),

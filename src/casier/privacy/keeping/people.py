@@ -203,7 +203,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         "contacts",
         ("Élèves et responsables : contacts de classe", "Pupils and parents: contacts of a class"),
-        ("feed.ClassContact", "feed.ContactClass", "feed.ContactLink"),
+        ("feed.FeedContact", "feed.ContactClass", "feed.ContactLink"),
         Ends.RULED,
         Basis.DUTY,
         ("Tant que dure l’année scolaire de la classe.", "As long as the class’s school year."),
