@@ -38,3 +38,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
         # Asked by the pages that show it only: it costs a question to the database.
         "has_console": lambda: person is not None and bool(abilities_of(person.account, timezone.now())),
     }
+
+
+def _pages(person: User | None) -> tuple[AccountPage, ...]:
+    """The account's pages for PERSON; asked by the pages that show them, once."""
+    if person is not None and classes_of(person.account, timezone.now()):
+        return (*PAGES, CLASSES)
+    return PAGES

@@ -70,3 +70,8 @@ def _box(row: Address) -> schemas.Found:
     box = cast("FunctionalMailbox", row.mailbox)
     school = box.school
     return schemas.Found(name=box.name, email=row.address, detail=school.city if school else "")
+
+
+def _contact(one: Contact) -> schemas.Found:
+    detail = _("Responsable de %(who)s") % {"who": ", ".join(one.of)} if one.of else _("Élève")
+    return schemas.Found(name=one.name, email=one.address, detail=", ".join((detail, *one.classes)))
