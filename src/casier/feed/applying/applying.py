@@ -17,6 +17,7 @@ from casier.feed.contacts.keeping import put_in_force
 from casier.feed.holding import Hold, holding
 from casier.feed.models import Change, Run, RunState, Status
 from casier.feed.planning.lines import CLOSINGS, LEAVERS, NEWCOMERS, PEOPLE, SCHOOLS
+from casier.rights.api import settle as settle_offices
 
 Step = Callable[[Work, Sequence[Change]], None]
 STEPS: tuple[tuple[int, Step], ...] = (
@@ -63,6 +64,7 @@ def _finish(work: Work, hold: Hold) -> Run:
     with transaction.atomic():
         hold.renew()
         put_in_force(run)
+        settle_offices(work.academy, work.now)
         run.state, run.applied_at = RunState.APPLIED, work.now
         run.counts |= {"skipped": Change.objects.filter(run=run, status=Status.SKIPPED).count()}
         run.save(update_fields=["state", "applied_at", "counts"])

@@ -17,6 +17,7 @@ from casier.directory.models import (
     Account,
     AccountState,
     Address,
+    Mandate,
     Person,
     PersonKey,
     Posting,
@@ -33,6 +34,7 @@ from casier.feed.holding import Hold, holding
 from casier.feed.knowing import as_day
 from casier.feed.models import Change, Gone, Run, RunState, Status, Verb
 from casier.feed.planning.lines import CLOSINGS, LEAVERS, NEWCOMERS, PEOPLE, SCHOOLS
+from casier.rights.api import settle as settle_offices
 
 Step = Callable[[Work, Sequence[Change]], None]
 
@@ -79,6 +81,7 @@ def _finish(work: Work, hold: Hold) -> Run:
     with transaction.atomic():
         hold.renew()
         take_back(run)
+        settle_offices(work.academy, work.now)
         run.state, run.undone_at = RunState.UNDONE, work.now
         run.counts |= {"kept": Change.objects.filter(run=run, status=Status.KEPT).count()}
         run.save(update_fields=["state", "undone_at", "counts"])
@@ -155,6 +158,8 @@ def _delete(work: Work, accounts: Sequence[Account]) -> None:
     OutboxEvent.objects.filter(
         topic="account.changed", key__in=[one.hex for one in ids], done_at=None
     ).delete()
+    # What their function brought; an office that was lent or given keeps them.
+    Mandate.objects.filter(account__in=ids).exclude(by_function="").delete()
     Address.objects.filter(account__in=ids).delete()
     Posting.objects.filter(person__in=people).delete()
     PersonKey.objects.filter(person__in=people).delete()
