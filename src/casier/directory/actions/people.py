@@ -14,17 +14,7 @@ from casier.audit.api import Actor, emit, record
 from casier.directory.access import default_store, numen_vault
 from casier.directory.actions.giving import give
 from casier.directory.errors import AlreadyThere
-from casier.directory.models import (
-    Academy,
-    Account,
-    MailDomain,
-    Person,
-    PersonKey,
-    Posting,
-    PostingSource,
-    School,
-    Store,
-)
+from casier.directory.models import Academy, Account, MailDomain, Person, PersonKey, Posting, School, Store
 from casier.directory.naming import claim_key, free_local, in_order, on_all, parse_key, parse_own
 from casier.kernel.addresses import MailAddress, local_part
 from casier.kernel.secret import Secret
@@ -43,11 +33,7 @@ class NewAccount:
     title: str = ""
     feed_key: str = ""
     birth_name: str = ""
-    # Of the posting: what people call it, who says that it is there, from when until when.
-    label: str = ""
-    source: PostingSource = PostingSource.HAND
-    starts_on: date | None = None
-    ends_on: date | None = None
+    store: Store | None = None  # where nothing is said: the school's, else the default
     # Given by hand, where the name doesn't make them.
     address: str = ""
     mailbox_key: str = ""
@@ -88,19 +74,13 @@ def _create(
         academy=academy,
         person=person,
         mailbox_key=claim_key(wanted_key, account_id, now),
-        store=school_store or store,
+        store=new.store or school_store or store,
         created_at=now,
     )
     give(account, pairs, now, primary=primary)
     if new.school or new.function:
         Posting.objects.create(
-            person=person,
-            school=new.school,
-            function=new.function or "-",
-            label=new.label,
-            starts_on=new.starts_on or now.date(),
-            ends_on=new.ends_on,
-            source=new.source,
+            person=person, school=new.school, function=new.function or "-", starts_on=now.date()
         )
     record(
         by, "account.created", f"account:{account.public_id}", reason,
