@@ -260,14 +260,17 @@ def _day_fits(school: School, last_day: date | None, now: datetime) -> None:
 
 
 def _offices(seen: Preview, actor: Account | None, by: Actor, reason: str, now: datetime) -> None:
-    """Offices for the school end with the postings there. Only who gives offices sends their holders away:
-    two heads of one school don't put each other out.
+    """Offices for the school end with the postings there; what a function brought does by itself, and comes
+    back where the departure is taken back. Only who gives offices sends their holders away: two heads of one
+    school don't put each other out.
     """
     held = list(mandates_of(seen.account, now))
     gives = actor is None or may(actor, Ability.GIVE_MANDATES, seen.account.academy, now)
     if held and not gives:
         raise HoldsOffice("Who gives offices has to do this.")
     for row in seen.offices:
+        if row.by_function:
+            continue
         actions.end_mandate(row, by=by, reason=reason, now=now)
 
 
