@@ -24,6 +24,7 @@ from casier.directory.access import account_by_id
 from casier.directory.errors import NotFound
 from casier.directory.mandates import (
     Ability,
+    On,
     abilities_of,
     academies_within,
     may,
@@ -54,10 +55,10 @@ class Desk:
     # What their offices make possible for anybody at all.
     abilities: frozenset[Ability]
 
-    def may(self, ability: Ability, on: Account | Academy) -> bool:
+    def may(self, ability: Ability, on: On) -> bool:
         return may(self.account, ability, on, self.now)
 
-    def require(self, ability: Ability, on: Account | Academy) -> None:
+    def require(self, ability: Ability, on: On) -> None:
         """Raises NotAllowed."""
         require(self.account, ability, on, self.now)
 

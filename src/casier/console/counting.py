@@ -14,6 +14,7 @@ from casier.identity.activation.models import CorrectionRequest
 from casier.identity.history.api import reports
 from casier.identity.history.models import Report
 from casier.identity.recovery.api import Letter, LetterState, Reset, letters, pending_resets
+from casier.schools.api import waiting_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,6 @@ def waiting_counts(desk: Desk) -> dict[str, int]:
         lives = Q(expires_at=None) | Q(expires_at__gt=desk.now)
         under_way = Letter.objects.filter(lives, academy=academy, state__in=_OPEN, account__in=mine)
         counts["letters"] = under_way.count()
+    if Ability.MANAGE_SCHOOL_MAILBOXES in has:
+        counts["boxes"] = waiting_for(desk.account, desk.now).count()
     return counts

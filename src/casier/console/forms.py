@@ -134,7 +134,10 @@ def _of_people(desk: Desk) -> list[_Room]:
 
 
 def _of_schools(desk: Desk) -> list[_Room]:
+    has = desk.abilities
     return [
+        (Ability.SEE_MAILBOXES in has, "schools", "/console/etablissements/", _("Établissements")),
+        (Ability.MANAGE_SCHOOL_MAILBOXES in has, "boxes", "/console/boites/", _("Boîtes d’établissement")),
         (bool(desk.academies(Ability.SEE_GROUPS)), "groups", "/console/groupes/", _("Groupes")),
         (bool(desk.academies(Ability.SEE_FEED)), "feed", "/console/imports/", _("Imports")),
     ]

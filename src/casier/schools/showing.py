@@ -84,7 +84,9 @@ def find(within: QuerySet[School], typed: str, now: datetime) -> Found:
     return Found([schools[pk] for pk in ids[:FOUND]], len(ids) > FOUND, people)
 
 
-def people_of(school: School, now: datetime, number: str | int | None, typed: str = "") -> People:
+def people_of(
+    school: School, now: datetime, number: str | int | None, typed: str = "", most: int = PEOPLE
+) -> People:
     """Who works at SCHOOL today, a page of them by name."""
     day = today(now)
     there = held_on(day).filter(school=school)
@@ -92,7 +94,7 @@ def people_of(school: School, now: datetime, number: str | int | None, typed: st
     for word in typed.split()[:5]:
         rows = rows.filter(Q(person__family_name__icontains=word) | Q(person__given_name__icontains=word))
     rows = rows.select_related("person").order_by("person__family_name", "person__given_name", "pk")
-    shown = Paginator(rows, PEOPLE).get_page(number)
+    shown = Paginator(rows, most).get_page(number)
     return _complete(shown, school, day)
 
 

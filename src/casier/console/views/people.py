@@ -19,6 +19,7 @@ from casier.console.finding import find
 from casier.console.forms import form_of, page, refused, rooms
 from casier.console.person import person_of
 from casier.console.showing import shown
+from casier.console.views.schools import person_for_head
 from casier.console.wording import act_words, state_words
 from casier.directory.errors import WrongState
 from casier.directory.life import ENDED
@@ -52,7 +53,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     elif typed:
         answer = find(desk.people(Ability.SEE_PERSON), typed)
         people = [{"one": one, "state": state_words(one.state)} for one in answer.people]
-        facts |= {"answer": answer, "people": people, "opens": Ability.SEE_HISTORY in desk.abilities}
+        facts |= {"answer": answer, "people": people, "opens": True}
     return page(request, desk, "home", facts)
 
 
@@ -61,7 +62,8 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
 def person(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpResponse:
     """One person, as a document."""
     account = desk.person(account_id, Ability.SEE_PERSON)
-    desk.require(Ability.SEE_HISTORY, account)
+    if not desk.may(Ability.SEE_HISTORY, account):
+        return person_for_head(request, desk, account)
     other = account.pk != desk.account.pk
     seen = person_of(account)
     acts = acts_for(desk, account, blocked=seen.block is not None)
