@@ -280,6 +280,7 @@ def fill_find_lines() -> None:
 
 def tidy(now: datetime) -> None:
     """Forget what was done long ago, and what may be kept no longer."""
+    from casier.contributors.nightly import run_due as look_after_contributors
     from casier.identity.app_passwords import programs
     from casier.identity.means.actions import forget_old_means
     from casier.identity.passwords import expiry
@@ -295,6 +296,8 @@ def tidy(now: datetime) -> None:
         expiry.give_notice,
         look_over,
         forget_old_uploads,
+        # Before the life of accounts, which closes on the same day who leaves on it.
+        look_after_contributors,
         run_due,
         settle_all,
         look_after_reviews,
