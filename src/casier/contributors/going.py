@@ -18,8 +18,8 @@ from casier.life.clocks import open_departure
 def leave_if_last(
     account: Account, last_day: date, after: date, *, by: Actor, reason: str, now: datetime
 ) -> bool:
-    """ACCOUNT leaves, its last day being LAST_DAY, where its person does nothing anywhere after AFTER; whether
-    it does. Who leaves already, or has left, goes by whoever decided that.
+    """ACCOUNT leaves, its last day being LAST_DAY, where its person does nothing anywhere after AFTER;
+    whether it does. Who leaves already, or has left, goes by whoever decided that.
     """
     more = Posting.objects.filter(Q(ends_on=None) | Q(ends_on__gt=after), person=account.person_id)
     fresh = Account.objects.get(pk=account.pk)
