@@ -1,13 +1,14 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Sixteen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
+Seventeen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
 `links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `recovery`
 (questions of those who forgot a password), `dispatch` (codes and notices to people), `programs` (mail
 programs that wait for a word), `answers` (who answered what in a shared mailbox), `push` (devices whose page
 is closed are told of new mail), `exports` and `imports` (mailboxes taken out as a file, files taken in),
-`leaving` (absence messages of those who left, and what is erased), `feed` (runs that the console asked for).
+`leaving` (absence messages of those who left, and what is erased), `privacy` (copies of people's data,
+erasures), `feed` (runs that the console asked for).
 The main thread seals the journal and keeps house.
 """
 
@@ -158,6 +159,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     from casier.mailbox.teamwork.answers import Answers
     from casier.mailbox.transfer.taking import Imports
     from casier.mailbox.transfer.worker import Exports
+    from casier.privacy.worker import Privacy
 
     name = worker_name()
 
@@ -189,6 +191,8 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         Lane("imports", Imports(settings.CASIER_INSTANCE).step, events),
         # Whoever has left: answers in their name, and in the end everything that was theirs.
         Lane("leaving", life.step, events),
+        # Copies of all about a person, and what is erased on their demand.
+        Lane("privacy", Privacy(settings.CASIER_INSTANCE).step, events),
         # Minutes, for a whole academy.
         Lane("feed", feed_step, events),
         Lane("answers", Answers().step, events, CHANNEL_HANDED_OVER),

@@ -96,6 +96,8 @@ KEPT: Mapping[str, str] = {
     "life.Certificate": "what was erased",
     "life.Departure": "the author, dates and reasons of the end",
     "life.Hold": "who stopped the clock, and why",
+    "privacy.Erasure": "that erasing was asked for, and done",
+    "privacy.PersonExport": "who was handed a copy of what there was",
     "rights.Line": "the review of rights",
     "schools.Leaving": "who let somebody go from which school, when and why",
     "schools.Request": "what was asked for a school's mailboxes, and who answered",
@@ -205,10 +207,10 @@ def _certify(
         account = lock(departure.account)
         # The last letter to the backup address, before the address itself goes.
         tell_departure(departure, "purged", now)
-        rows = {label: _rows(label, account).delete()[0] for label in ERASED}
+        rows = {label: rows_of(label, account).delete()[0] for label in ERASED}
         counts = {name: count for name, count in removed.items() if name != "ids"}
         facts = {**counts, "rows": {label: count for label, count in rows.items() if count}}
-        there = {label: _rows(label, account).count() for label in ERASED}
+        there = {label: rows_of(label, account).count() for label in ERASED}
         if any(there.values()):
             raise Left(account=account.public_id, rows=there)
         found = {"store": 0, "disk": 0, "rows": 0}
@@ -239,7 +241,8 @@ def digest_of(removed: Mapping[str, Any], found: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _rows(label: str, account: Account) -> models.QuerySet[models.Model]:
+def rows_of(label: str, account: Account) -> models.QuerySet[models.Model]:
+    """What goes of the table LABEL with ACCOUNT."""
     model = apps.get_model(label)
     wanted = Q()
     for field in ERASED[label]:

@@ -36,7 +36,7 @@ def erase_due(now: datetime) -> int:
         sweep.done_at = None if more else now
         sweep.save(update_fields=["counts", "done_at"])
         if total:
-            record(BY, "retention.erased", "platform", "retention", at=now, **counts)
+            record(BY, "retention.erased", "platform", "retention", at=now, kinds=counts)
     return total
 
 

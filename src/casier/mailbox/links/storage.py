@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ DISK_ROAD = "/_casier/links/disk/"
 OBJECTS_ROAD = "/_casier/links/objects"
 # nginx asks the object store at once.
 _SIGNED_FOR = timedelta(minutes=2)
-_PART = 8 << 20
+_PART, _PIECE = 8 << 20, 1 << 20
 
 
 class Storage(Protocol):
@@ -36,6 +37,9 @@ class Storage(Protocol):
 
     def road(self, key: uuid.UUID) -> str:
         """What nginx is told so that it serves the file."""
+
+    def read(self, key: uuid.UUID) -> Iterator[bytes]:
+        """What the file holds, piece by piece. Raises FileNotFoundError, Unavailable."""
 
     def forget(self, key: uuid.UUID) -> None:
         """Delete the file; nothing happens when there is none."""
@@ -57,6 +61,10 @@ class Disk:
 
     def road(self, key: uuid.UUID) -> str:
         return DISK_ROAD + _place(key)
+
+    def read(self, key: uuid.UUID) -> Iterator[bytes]:
+        with (self.folder / _place(key)).open("rb") as file:
+            yield from iter(lambda: file.read(_PIECE), b"")
 
     def forget(self, key: uuid.UUID) -> None:
         (self.folder / _place(key)).unlink(missing_ok=True)
@@ -101,6 +109,18 @@ class Objects:
 
         parts = urlsplit(sign(self.store, "GET", _place(key), _SIGNED_FOR))
         return f"{OBJECTS_ROAD}{parts.path}?{parts.query}"
+
+    def read(self, key: uuid.UUID) -> Iterator[bytes]:
+        from obstore import get
+        from obstore.exceptions import BaseError
+
+        try:
+            for piece in get(self.store, _place(key)).stream(min_chunk_size=_PIECE):
+                yield bytes(piece)
+        except FileNotFoundError:
+            raise
+        except BaseError as error:
+            raise Unavailable("object store", cause=type(error).__name__) from error
 
     def forget(self, key: uuid.UUID) -> None:
         from obstore import delete

@@ -49,19 +49,27 @@ def write(
     """Write all that is WANTED to PART. Raises Unavailable, and what PROGRESS.tell raises."""
     with Zip(part) as into:
         into.add("LISEZ-MOI.txt", [readme(wanted.mailbox_key, now, wanted.language).encode()], now)
-        folders: list[dict[str, object]] = []
-        if wanted.mail:
-            with store() as own:
-                folders = list(_mail(into, own, wanted, now, progress))
-        if dav is not None:
-            _collections(into, dav, wanted, now, progress)
-        known = {
-            "format": archive.FORMAT,
-            "mailbox": wanted.mailbox_key,
-            "made": now.isoformat(),
-            "folders": folders,
-        }
-        into.add(archive.MANIFEST, [json.dumps(known, ensure_ascii=False, indent=1).encode()], now)
+        fill(into, wanted, store, dav, now, progress)
+
+
+def fill(
+    into: Zip, wanted: Wanted, store: Callable[[], StoreConnection], dav: Dav | None, now: datetime,
+    progress: Progress,
+) -> None:  # fmt: skip
+    """Add all that is WANTED to a zip that others write to as well. Raises as `write`."""
+    folders: list[dict[str, object]] = []
+    if wanted.mail:
+        with store() as own:
+            folders = list(_mail(into, own, wanted, now, progress))
+    if dav is not None:
+        _collections(into, dav, wanted, now, progress)
+    known = {
+        "format": archive.FORMAT,
+        "mailbox": wanted.mailbox_key,
+        "made": now.isoformat(),
+        "folders": folders,
+    }
+    into.add(archive.MANIFEST, [json.dumps(known, ensure_ascii=False, indent=1).encode()], now)
 
 
 def chosen(there: dict[str, str], folders: tuple[str, ...] | None) -> list[str]:

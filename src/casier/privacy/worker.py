@@ -1,0 +1,109 @@
+"""The lane: copies of people's data are made and deleted in time, erasures done. One at a time."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from casier.audit.api import Actor
+from casier.kernel.errors import CasierError, new_reference
+from casier.kernel.instance import Instance
+from casier.mailbox.transfer import exporting
+from casier.mailbox.transfer.archive import finish
+from casier.mailbox.transfer.errors import Cancelled, NoDisk
+from casier.mailbox.transfer.places import check_disk
+from casier.policies.api import policy_for
+from casier.privacy import erasing
+from casier.privacy.copies.asking import LIVE, expire, note, part_file, whole_file
+from casier.privacy.copies.making import Made, make
+from casier.privacy.models import ExportState, PersonExport
+
+log = logging.getLogger(__name__)
+BY = Actor.system("privacy")
+# Fifteen seconds apart: minutes of an engine being away, no endless round with what kills the worker.
+TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Privacy:
+    """The lane of one instance."""
+
+    instance: Instance
+    now: Callable[[], datetime] = timezone.now
+
+    def step(self) -> int:
+        """Make one copy, delete what is over, erase one person; how much was done."""
+        return self._make_next() + expire(self.now()) + erasing.step(self.now())
+
+    def _make_next(self) -> int:
+        rows = PersonExport.objects.select_related("account__academy", "account__person", "account__store")
+        copy = rows.filter(state__in=LIVE).order_by("created_at").first()
+        if copy is None:
+            return 0
+        if copy.tries >= TRIES:
+            self._fail(copy)
+            return 1
+        working = {"state": ExportState.WORKING, "tries": copy.tries + 1, "touched_at": self.now()}
+        PersonExport.objects.filter(pk=copy.pk).update(**working)
+        try:
+            self._make(copy)
+        except Cancelled:
+            log.info("copy %s given up", copy.id.hex)
+        except NoDisk as error:
+            self._fail(copy, error.reference)
+        except CasierError as error:
+            log.warning("copy %s: %s (%s)", copy.id.hex, error, error.reference)
+            return 0
+        except OSError as error:
+            log.warning("copy %s: %s", copy.id.hex, error)
+            self._fail(copy)
+        finally:
+            part_file(self.instance, copy).unlink(missing_ok=True)
+        return 1
+
+    def _make(self, copy: PersonExport) -> None:
+        part = part_file(self.instance, copy)
+
+        def tell(progress: exporting.Progress) -> None:
+            if progress.done % 500 == 0:
+                check_disk(self.instance, 0)
+                if not self._mine(copy).update(touched_at=self.now(), octets=progress.octets):
+                    raise Cancelled
+
+        progress = exporting.Progress(tell=tell)
+        made = make(part, copy.account, self.instance, copy.language, self.now(), progress)
+        finish(part, whole_file(self.instance, copy))
+        self._ready(copy, made)
+
+    def _mine(self, copy: PersonExport) -> QuerySet[PersonExport]:
+        return PersonExport.objects.filter(pk=copy.pk, state=ExportState.WORKING)
+
+    def _ready(self, copy: PersonExport, made: Made) -> None:
+        now, file = self.now(), whole_file(self.instance, copy)
+        days = policy_for(copy.account.academy).transfer.export_days
+        with transaction.atomic():
+            taken = self._mine(copy).update(
+                state=ExportState.READY, octets=file.stat().st_size, digest=made.digest, ended_at=now,
+                touched_at=now, expires_at=now + timedelta(days=days),
+            )  # fmt: skip
+            if taken:
+                note(
+                    copy, "person.export_ready", BY, now,
+                    messages=made.messages, rows=made.rows, digest=made.digest,
+                )  # fmt: skip
+        if not taken:
+            file.unlink(missing_ok=True)
+
+    def _fail(self, copy: PersonExport, reference: str = "") -> None:
+        now = self.now()
+        with transaction.atomic():
+            PersonExport.objects.filter(pk=copy.pk).update(
+                state=ExportState.FAILED, ended_at=now, touched_at=now, reference=reference or new_reference()
+            )
+            note(copy, "person.export_failed", BY, now)
