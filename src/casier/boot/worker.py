@@ -1,6 +1,6 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Seventeen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
+Eighteen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
 `links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `recovery`
@@ -8,7 +8,7 @@ long: `urgent` (who is out must be out within a second), `converge` (mailboxes),
 programs that wait for a word), `answers` (who answered what in a shared mailbox), `push` (devices whose page
 is closed are told of new mail), `exports` and `imports` (mailboxes taken out as a file, files taken in),
 `leaving` (absence messages of those who left, and what is erased), `privacy` (copies of people's data,
-erasures), `feed` (runs that the console asked for).
+erasures), `feed` (runs that the console asked for), `desk` (acts on many, figures of the day).
 The main thread seals the journal and keeps house.
 """
 
@@ -142,6 +142,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     from django.conf import settings
 
     from casier.audit import outbox
+    from casier.console.figures.nightly import DeskLane
     from casier.feed.worker import step as feed_step
     from casier.identity.app_passwords.programs import tell_waiting
     from casier.identity.dispatch.worker import Dispatching
@@ -195,6 +196,8 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         Lane("privacy", Privacy(settings.CASIER_INSTANCE).step, events),
         # Minutes, for a whole academy.
         Lane("feed", feed_step, events),
+        # Acts on many; between them, the figures of the day and how full mailboxes are.
+        Lane("desk", DeskLane().step, events, patience=lambda: PATIENCE),
         Lane("answers", Answers().step, events, CHANNEL_HANDED_OVER),
         Lane(
             "push", pushing.step, events, CHANNEL_ARRIVED, lambda: seconds_until(pushing.next_due(), SOONEST)

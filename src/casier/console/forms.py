@@ -127,6 +127,7 @@ def _of_people(desk: Desk) -> list[_Room]:
     has = desk.abilities
     return [
         (Ability.SEE_PERSON in has, "home", "/console/", _("Recherche")),
+        (Ability.SEE_PERSON in has, "lists", "/console/listes/", _("Listes")),
         (Ability.APPROVE_RESET in has, "requests", "/console/demandes/", _("Demandes")),
         (Ability.RESET in has, "letters", "/console/lettres/", _("Lettres")),
         (Ability.SEE_LIFE in has, "life", "/console/departs/", _("Départs")),

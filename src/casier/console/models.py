@@ -131,9 +131,7 @@ class Figure(models.Model):
     value = models.BigIntegerField()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["academy", "part", "name", "on"], name="figure_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["academy", "part", "name", "on"], name="figure_once")]
         indexes = [models.Index(fields=["on"], name="figures_by_age")]
 
     def __str__(self) -> str:

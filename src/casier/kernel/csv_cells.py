@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
 # The full-width forms, which some spreadsheets take for the plain ones.
@@ -27,9 +27,19 @@ def safe_cell(value: object) -> str:
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """HEAD and ROWS as a file: semicolons, as French spreadsheets read it, every cell quoted and safe."""
+    return "".join(csv_lines(head, rows))
+
+
+def csv_lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The same a line at a time, for what is too long to be held whole."""
+    yield _MARK
+    yield _line(head)
+    for row in rows:
+        yield _line(row)
+
+
+def _line(row: Sequence[object]) -> str:
     target = io.StringIO()
-    target.write(_MARK)
     writer = csv.writer(target, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    for row in (head, *rows):
-        writer.writerow([safe_cell(value) for value in row])
+    writer.writerow([safe_cell(value) for value in row])
     return target.getvalue()

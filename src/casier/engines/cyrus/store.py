@@ -221,6 +221,12 @@ class Store:
         answers = self.admin_run(*(f"GETQUOTA {quoted(mailbox_name(key))}" for key in keys))
         return {key: _quota_of(answer) for key, answer in zip(keys, answers, strict=True)}
 
+    def usages(self, keys: Sequence[str]) -> dict[str, tuple[int, int | None]]:
+        """How much each mailbox holds, and may hold, in bytes (None: no limit); who has none is left out."""
+        answers = self.admin_run(*(f"GETQUOTA {quoted(mailbox_name(key))}" for key in keys))
+        found = {key: _usage_of(answer) for key, answer in zip(keys, answers, strict=True)}
+        return {key: usage for key, usage in found.items() if usage is not None}
+
     def rights(self, keys: Sequence[str]) -> dict[str, dict[str, str]]:
         """The rights of others on the INBOX of each mailbox."""
         answers = self.admin_run(*(f"GETACL {quoted(mailbox_name(key))}" for key in keys))
@@ -379,6 +385,15 @@ def _fill(person: ImapConnection, subscribed: Mapping[str, set[str]], folders: M
     wanted = absent if "INBOX" in subscribed else [*unseen, "INBOX"]
     for answer in person.run_all([f"SUBSCRIBE {quoted(name)}" for name in wanted]):
         answer.expect()
+
+
+def _usage_of(answer: Answer) -> tuple[int, int | None] | None:
+    for line in answer.lines:
+        tokens = words(line)
+        if "STORAGE" in tokens and tokens[1] == "QUOTA":
+            place = tokens.index("STORAGE")
+            return int(tokens[place + 1]) * 1024, int(tokens[place + 2]) * 1024
+    return None
 
 
 def _quota_of(answer: Answer) -> int | None:

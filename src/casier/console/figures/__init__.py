@@ -1,0 +1,1 @@
+"""Figures of each day, how full mailboxes are, and the pages that draw them."""

@@ -1,0 +1,139 @@
+"""What is counted of an academy each day, and of each department and network of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from casier.audit.models import JournalEntry
+from casier.console.many.filters import in_force
+from casier.console.models import Figure, MailboxSize
+from casier.directory.models import Academy, Account, AccountState, Posting, School
+from casier.feed.models import ReviewItem, ReviewState
+from casier.identity.history.models import Report
+from casier.identity.recovery.api import pending_resets
+
+# A school year begins then.
+TERM = (9, 1)
+KEPT = timedelta(days=3 * 366)
+# What happens to people, by what the journal calls it.
+EVENTS = {
+    "account.activated": "activated",
+    "account.suspended": "suspended",
+    "identity.locked": "locked",
+    "identity.unusual_sign_in": "unusual",
+    "identity.disowned": "disowned",
+    "identity.wave_opened": "waves",
+    "message.quarantined": "quarantined",
+    "link.refused": "refused_files",
+}
+_CHUNK = 2000
+Counts = Counter[tuple[str, str]]
+Parts = dict[uuid.UUID, frozenset[str]]
+
+
+def term_start(today: date) -> date:
+    """The first day of the school year that TODAY is in."""
+    start = date(today.year, *TERM)
+    return start if today >= start else date(today.year - 1, *TERM)
+
+
+def keep(academy: Academy, now: datetime) -> None:
+    """Write the figures of today so far; those of the days since the term began, where there are none yet."""
+    today = timezone.localtime(now).date()
+    parts = parts_of(academy, now)
+    first = today
+    if not Figure.objects.filter(academy=academy, part="").exists():
+        first = term_start(today)
+    elif not Figure.objects.filter(academy=academy, part="", on=today).exists():
+        # Yesterday's are written once more: its last hour wasn't over.
+        first = today - timedelta(days=1)
+    rows: dict[date, Counts] = events(academy, parts, first, today)
+    rows[today].update(standing(academy, parts))
+    Figure.objects.bulk_create(
+        (
+            Figure(academy=academy, part=part, name=name, on=day, value=value)
+            for day, counts in rows.items()
+            for (part, name), value in counts.items()
+        ),
+        batch_size=_CHUNK,
+        update_conflicts=True,
+        unique_fields=["academy", "part", "name", "on"],
+        update_fields=["value"],
+    )
+    Figure.objects.filter(on__lt=today - KEPT).delete()
+
+
+def parts_of(academy: Academy, now: datetime) -> Parts:
+    """The departments and networks in which each account's person works today."""
+    networks: dict[int, list[str]] = defaultdict(list)
+    members = School.networks.through.objects.filter(network__academy=academy)
+    for school, slug in members.values_list("school", "network__slug"):
+        networks[school].append(f"n:{slug}")
+    found: dict[uuid.UUID, set[str]] = defaultdict(set)
+    postings = Posting.objects.filter(in_force(now), person__account__academy=academy, school__isnull=False)
+    rows = postings.values_list("person__account", "school", "school__department")
+    for account, school, department in rows.iterator(chunk_size=_CHUNK):
+        if department:
+            found[account].add(f"d:{department}")
+        found[account].update(networks.get(school, ()))
+    # Few sets stand for many people: each is held once.
+    held: dict[frozenset[str], frozenset[str]] = {}
+    return {account: held.setdefault(frozenset(one), frozenset(one)) for account, one in found.items()}
+
+
+def events(academy: Academy, parts: Parts, first: date, last: date) -> dict[date, Counts]:
+    """How often each of EVENTS happened on each day from FIRST to LAST."""
+    rows: dict[date, Counts] = defaultdict(Counter)
+    day = first
+    while day <= last:
+        # A day without anything has its row: nothing is a figure, too.
+        rows[day].update({("", name): 0 for name in EVENTS.values()})
+        day += timedelta(days=1)
+    within = Q(at__gte=midnight(first), at__lt=midnight(last + timedelta(days=1)))
+    entries = JournalEntry.objects.filter(within, academy=academy.slug, action__in=list(EVENTS))
+    for action, at, target in entries.values_list("action", "at", "target").iterator(chunk_size=_CHUNK):
+        name = EVENTS[action]
+        for part in ("", *_parts(parts, target)):
+            rows[timezone.localtime(at).date()][part, name] += 1
+    return rows
+
+
+def standing(academy: Academy, parts: Parts) -> Counts:
+    """What stands now: accounts by state, storage, what waits."""
+    counts: Counts = Counter()
+    counts.update({("", f"state.{state}"): 0 for state in AccountState.values})
+    accounts = Account.objects.filter(academy=academy).values_list("pk", "state")
+    for pk, state in accounts.iterator(chunk_size=_CHUNK):
+        for part in ("", *parts.get(pk, ())):
+            counts[part, f"state.{state}"] += 1
+    sizes = MailboxSize.objects.filter(academy=academy).values_list("account", "used_bytes", "limit_bytes")
+    for account, used, limit in sizes.iterator(chunk_size=_CHUNK):
+        for part in ("", *(parts.get(account, ()) if account else ())):
+            counts[part, "storage.used"] += used
+            counts[part, "storage.limit"] += limit or 0
+    counts["", "queue.resets"] = pending_resets(academy).count()
+    counts["", "queue.reports"] = Report.objects.filter(academy=academy, closed_at=None).count()
+    doubts = ReviewItem.objects.filter(academy=academy, state=ReviewState.OPEN)
+    counts["", "queue.doubts"] = doubts.count()
+    return counts
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of DAY, where the platform lives."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _parts(parts: Parts, target: str) -> Iterable[str]:
+    kind, _colon, name = target.partition(":")
+    if kind != "account":
+        return ()
+    try:
+        return parts.get(uuid.UUID(hex=name), ())
+    except ValueError:
+        return ()

@@ -1,0 +1,206 @@
+"""Lists of people by what is known of them: looked through, exported, and chosen from for an act on many."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from casier.audit.api import record
+from casier.console.access import Desk, console, with_proof
+from casier.console.acting import reason_in
+from casier.console.fields import parsed_size
+from casier.console.forms import Form, form_of, page
+from casier.console.many.acts import DEEDS, ManyAct
+from casier.console.many.exporting import address_of, complete, head, postings_of, rows
+from casier.console.many.filters import FULL_PERCENT, SEEN_DAYS, Filter, chosen
+from casier.console.many.operating import BadOperation, begin, ids_in
+from casier.console.many.words import filter_words, many_words, people_words, role_words
+from casier.console.wording import state_words
+from casier.directory.access import mailbox_with
+from casier.directory.errors import NotFound
+from casier.directory.mandates import Ability
+from casier.directory.models import Academy, Account, AccountState, Network, Posting, Role, School
+from casier.groups import api as groups
+from casier.kernel.csv_cells import csv_lines
+
+ON_A_PAGE = 50
+PARAMS = ("acte", "portee", "dernier-jour", "place", "boite", "role")
+
+
+@console
+@require_safe
+def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The people that a filter means, fifty at a time."""
+    desk.require_some(Ability.SEE_PERSON)
+    return page(request, desk, "many/list", _facts(desk, Filter.of(request.GET), request.GET.get("page", "")))
+
+
+@console
+@with_proof
+@require_http_methods(["GET", "HEAD", "POST"])
+def export(request: HttpRequest, desk: Desk) -> Any:
+    """The same as a file; that it was taken out, by whom and why stands in the journal."""
+    desk.require_some(Ability.SEE_PERSON)
+    wanted = Filter.of(request.GET)
+    people = _people(desk, wanted)
+    form = form_of(request, told=False)
+    count = people.count()
+    if request.method != "POST" or form.errors:
+        facts = {
+            "here": "lists",
+            "count": people_words(count),
+            "words": _words(desk, wanted),
+            "query": wanted.query,
+        }
+        return page(request, desk, "many/export", facts, form)
+    academy = desk.account.academy
+    with transaction.atomic():
+        record(
+            desk.actor, "people.exported", f"academy:{academy.slug}", reason_in(form.reason),
+            academy=academy.slug, at=desk.now, count=count, **{"filter": wanted.facts},
+        )  # fmt: skip
+    answer = StreamingHttpResponse(csv_lines(head(), rows(people)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{_("personnes")}.csv"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@console
+@require_http_methods(["GET", "HEAD", "POST"])
+def act(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """Write down whom an act would touch, and go to look at it."""
+    possible = acts_of(desk)
+    if not possible:
+        desk.require_some(Ability.SUSPEND)
+    if request.method != "POST":
+        return redirect("/console/listes/")
+    wanted = Filter.of(request.GET)
+    form = Form({name: request.POST.get(name, "").strip() for name in PARAMS})
+    if form.values["acte"] not in possible:
+        form.errors["acte"] = _("Choisissez ce qui doit être fait.")
+    else:
+        operation = _begun(desk, wanted, form, request.POST.getlist("qui"))
+        if operation:
+            return redirect(f"/console/operations/{operation}/")
+    facts = _facts(desk, wanted, request.GET.get("page", ""))
+    facts["last_day"] = form.values["dernier-jour"]
+    return page(request, desk, "many/list", facts, form)
+
+
+def _begun(desk: Desk, wanted: Filter, form: Form, ticked: list[str]) -> str:
+    """The operation's id; "" where the form says what is wrong."""
+    kind = ManyAct(form.values["acte"])
+    try:
+        params = _params(kind, form)
+        whom = wanted if form.values["portee"] == "tous" else ids_in(ticked)
+        made = begin(desk.account.academy, kind, whom, params, by=desk.actor, now=desk.now)
+    except NotFound:
+        form.errors["boite"] = _("Aucune boîte fonctionnelle de l’académie n’a cette adresse.")
+    except BadOperation as error:
+        name, words = {
+            "people": ("portee", _("Cochez au moins une personne, ou choisissez toute la liste.")),
+            "last_day": ("dernier-jour", _("Cette date n’est pas lisible.")),
+            "bytes": (
+                "place",
+                _("Écrivez une place, par exemple « 10 Go », ou rien pour celle de la politique."),
+            ),
+        }.get(str(error.facts.get("field")), ("boite", _("Choisissez une boîte de l’académie et un rôle.")))
+        form.errors[name] = words
+    else:
+        return str(made.pk)
+    return ""
+
+
+def _params(kind: ManyAct, form: Form) -> dict[str, Any]:
+    typed = form.values
+    if kind is ManyAct.LEAVE:
+        return {"last_day": typed["dernier-jour"]}
+    if kind is ManyAct.QUOTA:
+        return {"bytes": parsed_size(typed["place"]) if typed["place"] else None}
+    if kind is ManyAct.MEMBER:
+        return {"mailbox": mailbox_with(typed["boite"]).pk.hex, "role": typed["role"]}
+    return {}
+
+
+def acts_of(desk: Desk) -> list[str]:
+    """What DESK's offices let it do to many."""
+    return [act.value for act in ManyAct if DEEDS[act].ability in desk.abilities]
+
+
+def _people(desk: Desk, wanted: Filter) -> Any:
+    academy = desk.account.academy
+    within = desk.people(Ability.SEE_PERSON).filter(academy=academy)
+    return chosen(within, wanted, academy, desk.now)
+
+
+def _facts(desk: Desk, wanted: Filter, number: str) -> dict[str, Any]:
+    people = _people(desk, wanted)
+    ordered = people.order_by("person__family_name", "person__given_name", "pk")
+    here = Paginator(ordered, ON_A_PAGE).get_page(number)
+    academy = desk.account.academy
+    return {
+        "here": "lists",
+        "wanted": wanted,
+        "query": wanted.query,
+        "shown": here,
+        "count": here.paginator.count,
+        "counted": people_words(here.paginator.count),
+        "people": _rows(complete(Account.objects.filter(pk__in=[one.pk for one in here])), here),
+        "opens": Ability.SEE_HISTORY in desk.abilities,
+        "words": _words(desk, wanted),
+        "acts": [{"code": code, "verb": many_words(ManyAct(code)).verb} for code in acts_of(desk)],
+        "roles": [{"code": role, "words": role_words(role)} for role in Role.values],
+        **_choices(desk, academy),
+    }
+
+
+def _rows(people: Any, here: Any) -> list[dict[str, Any]]:
+    found = {account.pk: account for account in people}
+    return [_row(found[one.pk]) for one in here if one.pk in found]
+
+
+def _row(account: Account) -> dict[str, Any]:
+    places = dict.fromkeys(one.school.name for one in postings_of(account) if one.school)
+    user = getattr(account, "user", None)
+    return {
+        "id": str(account.pk),
+        "name": f"{account.person.family_name} {account.person.given_name}",
+        "address": address_of(account),
+        "place": ", ".join(places),
+        "state": state_words(account.state),
+        "code": account.state,
+        "seen": user.last_login if user else None,
+    }
+
+
+def _choices(desk: Desk, academy: Academy) -> dict[str, Any]:
+    """What can be chosen from lists."""
+    schools = School.objects.filter(academy=academy)
+    departments = schools.exclude(department="").values_list("department", flat=True)
+    functions = Posting.objects.filter(school__academy=academy).values_list("function", flat=True)
+    see_groups = bool(desk.academies(Ability.SEE_GROUPS))
+    return {
+        "states": [{"code": state, "words": state_words(state)} for state in AccountState.values],
+        "departments": sorted(set(departments.distinct())),
+        "networks": Network.objects.filter(academy=academy).order_by("name"),
+        "functions": sorted(set(functions.order_by().distinct())),
+        "groups": groups.live(academy) if see_groups else [],
+        "seen_days": SEEN_DAYS,
+        "full": FULL_PERCENT,
+    }
+
+
+def _words(desk: Desk, wanted: Filter) -> list[str]:
+    names = {"etat": state_words(wanted.etat), "active": _("oui") if wanted.active == "oui" else _("non")}
+    school = (
+        School.objects.filter(academy=desk.account.academy, uai=wanted.uai).first() if wanted.uai else None
+    )
+    if school:
+        names["uai"] = school.name
+    return filter_words(wanted, names)
