@@ -282,7 +282,6 @@ def _privacy() -> dict[str, str]:
         "retention.erased": _("Données arrivées à échéance effacées"),
         "register.changed": _("Registre des traitements complété"),
         "register.exported": _("Registre des traitements exporté"),
-        "person.looked_at": _("Fiche de la personne consultée"),
         "person.export_asked": _("Copie des données demandée"),
         "person.export_ready": _("Copie des données prête"),
         "person.export_failed": _("Copie des données impossible"),
