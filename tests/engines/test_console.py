@@ -11,11 +11,12 @@ import pytest
 from django.urls import URLPattern
 from django.utils import timezone
 
+from casier.audit.api import Actor
 from casier.audit.models import JournalEntry
 from casier.console.urls import urlpatterns
 from casier.directory import actions
 from casier.directory.actions import NewSchool
-from casier.directory.models import Academy, Account, AccountState, Mandate, Office, Posting, School
+from casier.directory.models import Academy, Account, AccountState, Mandate, Office, Posting, Role, School
 from casier.feed.models import ReviewItem, Run
 from casier.groups.actions import GroupWords, create_group
 from casier.identity.activation.api import ask_correction
@@ -26,6 +27,7 @@ from casier.identity.recovery import api as recovery
 from casier.identity.recovery.api import Check
 from casier.policies.api import policy_for
 from casier.rights.api import start_review
+from casier.schools import api as schools
 from engines.console_scene import (
     DESK_OPERATOR,
     MONOD,
@@ -74,6 +76,7 @@ def everything(claire: Account) -> dict[str, str]:
         academy=claire.academy, identity="E1", label="Claire", code="maybe_same"
     )
     known = {
+        **school_rooms(claire.academy),
         "<int:run_id>": str(feed.pk),
         "<int:doubt_id>": str(doubt.pk),
         "groupes/<slug:slug>": f"groupes/{claire.academy.slug}",
@@ -103,6 +106,30 @@ def everything(claire: Account) -> dict[str, str]:
         assert "<" not in path, route
         found[route] = f"/console/{path}"
     return found
+
+
+def school_rooms(where: Academy) -> dict[str, str]:
+    """A school's pages: somebody who works there, a mailbox with a member, a departure, a request."""
+    school = School.objects.get(uai=MONOD)
+    said: dict[str, Any] = {"by": DESK_OPERATOR, "reason": "tests", "now": timezone.now()}
+    eva, noe = active(person(where, "Eva", "Interne")), active(person(where, "Noé", "Partant"))
+    for one in (eva, noe):
+        Posting.objects.create(person=one.person, school=school, function="ENS")
+    box = actions.create_functional_mailbox(where, actions.NewMailbox("Accueil", school), **said)
+    actions.set_member(box, eva, Role.READ, **said)
+    leaving = schools.depart(noe, school, **{**said, "by": Actor.operator("tests")})
+    asked = schools.Request.objects.create(
+        academy=where, school=school, kind="join", mailbox=box, about=noe, asked_by=noe, role="read",
+        by="tests", reason="tests", asked_at=timezone.now(),
+    )  # fmt: skip
+    return {
+        "depart/<uuid:account_id>": f"depart/{eva.pk}",
+        "membre/<uuid:account_id>": f"membre/{eva.pk}",
+        "<uuid:leaving_id>": str(leaving.pk),
+        "<uuid:mailbox_id>": str(box.pk),
+        "<uuid:box_request_id>": str(asked.pk),
+        "<str:uai>": MONOD,
+    }
 
 
 # Which offices open which page. A route that isn't here fails the test: nothing is reached by oversight.
@@ -163,6 +190,18 @@ OPENS: dict[str, set[Office]] = {
     "imports/<int:run_id>/colonnes/": CHIEFS,
     "imports/<int:run_id>/appliquer/": CHIEFS,
     "imports/<int:run_id>/annuler/": CHIEFS,
+    "etablissements/": {*HELPERS, Office.HEAD},
+    "etablissements/<str:uai>/": {*HELPERS, Office.HEAD},
+    "etablissements/<str:uai>/depart/<uuid:account_id>/": {DSI, Office.HEAD},
+    "etablissements/<str:uai>/retour/<uuid:leaving_id>/": {DSI, Office.HEAD},
+    "etablissements/<str:uai>/confirmer/<uuid:leaving_id>/": {DSI, Office.HEAD},
+    "etablissements/<str:uai>/boite/": {DSI, Office.HEAD},
+    "etablissements/<str:uai>/boites/<uuid:mailbox_id>/": {*HELPERS, Office.HEAD},
+    "etablissements/<str:uai>/boites/<uuid:mailbox_id>/membre/": {DSI, Office.HEAD},
+    "etablissements/<str:uai>/boites/<uuid:mailbox_id>/membre/<uuid:account_id>/": {DSI, Office.HEAD},
+    "etablissements/<str:uai>/boites/<uuid:mailbox_id>/fermer/": {DSI, Office.HEAD},
+    "boites/": {DSI, Office.HEAD},
+    "boites/<uuid:box_request_id>/": {DSI, Office.HEAD},
     "charges/": CHIEFS,
     "charges/<int:mandate_id>/fin/": CHIEFS,
     "mes-charges/": set(Office),

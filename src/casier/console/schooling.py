@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.utils import dateformat
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casier.console.forms import sentence
-from casier.directory.models import Posting
+from casier.directory.models import Membership, Posting
 from casier.kernel.errors import CasierError
 from casier.schools.api import Preview
 
@@ -47,33 +48,35 @@ def effects(seen: Preview) -> list[str]:
     """Exactly what a departure does, line by line."""
     day, school = day_words(seen.last_day), seen.school.name
     found = [
-        _("%(posting)s à %(school)s : dernier jour le %(day)s.")
+        _("%(posting)s à %(school)s : dernier jour le %(day)s.")
         % {"posting": posting_words(row), "school": school, "day": day}
         for row in seen.ends
     ]
     if seen.memberships:
-        names = ", ".join(f"« {row.mailbox.name} »" for row in seen.memberships)
+        names = _quoted(seen.memberships)
         found.append(
             ngettext(
-                "La boîte %(names)s ne lui est plus ouverte ; ses gestionnaires en sont avertis.",
-                "Les boîtes %(names)s ne lui sont plus ouvertes ; leurs gestionnaires en sont avertis.",
+                "La boîte %(names)s ne lui est plus ouverte ; ses gestionnaires le savent.",
+                "Les boîtes %(names)s ne lui sont plus ouvertes ; leurs gestionnaires le savent.",
                 len(seen.memberships),
             )
             % {"names": names}
         )
     if seen.kept:
-        names = ", ".join(f"« {row.mailbox.name} »" for row in seen.kept)
+        names = _quoted(seen.kept)
         found.append(
-            _(
-                "Reste membre de %(names)s : nommé sans affectation ici. Retirez cet accès à part s’il le faut."
-            )
+            _("Reste membre de %(names)s : nommé sans affectation ici. Au besoin, retirez-le à part.")
             % {"names": names}
         )
     if seen.offices:
         found.append(
-            _("Ses charges pour cet établissement prennent fin ; elles ne reviennent pas d’elles-mêmes.")
+            _("Ses charges pour cet établissement prennent fin ; elles ne reviennent pas d’elles-mêmes.")
         )
     return [*found, *_account(seen)]
+
+
+def _quoted(rows: Iterable[Membership]) -> str:
+    return ", ".join(_("« %(name)s »") % {"name": row.mailbox.name} for row in rows)
 
 
 def _account(seen: Preview) -> list[str]:
@@ -81,20 +84,20 @@ def _account(seen: Preview) -> list[str]:
     closing = day_words(seen.closes_on)
     if seen.at_once:
         return [
-            _("Son compte ferme aujourd’hui : sessions et mots de passe d’application prennent fin."),
-            _("Cela ne pourra pas être annulé ici : seule l’assistance de l’académie rouvre un compte."),
+            _("Son compte ferme aujourd’hui : sessions et mots de passe d’application prennent fin."),
+            _("Cela ne pourra pas être annulé ici : seule l’assistance de l’académie rouvre un compte."),
         ]
     if seen.goes_already:
-        return [_("Son compte est déjà sur le départ ; ses dates ne changent pas."), _undo()]
+        return [_("Son compte est déjà sur le départ ; ses dates ne changent pas."), _undo()]
     if not seen.leaves:
         return [
-            _("Cette personne travaille aussi ailleurs : son compte, son adresse et sa boîte restent."),
+            _("Cette personne travaille aussi ailleurs : son compte, son adresse et sa boîte restent."),
             _undo(),
         ]
     when = (
-        _("Plus aucune affectation ne reste : le compte fermera le %(day)s.") % {"day": closing}
+        _("Plus aucune affectation ne reste : le compte fermera le %(day)s.") % {"day": closing}
         if closing
-        else _("Plus aucune affectation ne reste : le compte fermera, mais un gel repousse la date.")
+        else _("Plus aucune affectation ne reste : le compte fermera, mais un gel repousse la date.")
     )
     return [
         when,
@@ -113,18 +116,18 @@ def why_not(error: CasierError) -> str:
     if error.code == "not_asked":
         return _not_asked(str(error.facts.get("field", "")), str(error.facts.get("most", "")))
     if error.code == "elsewhere":
-        return _("Cette personne travaille dans un autre établissement : la politique ne l’admet pas.")
+        return _("Cette personne travaille dans un autre établissement : la politique ne l’admet pas.")
     known = {
         "not_posted": _("Cette personne n’a pas d’affectation ici après ce jour."),
-        "holds_office": _("Cette personne exerce une charge : demandez son départ à la DSI."),
+        "holds_office": _("Cette personne exerce une charge : demandez son départ à la DSI."),
         "bad_day": _("Choisissez un jour d’aujourd’hui à la limite que la politique admet."),
-        "changed_since": _("Quelque chose a changé depuis : relisez ce qui suit, puis confirmez."),
-        "too_late": _("Il est trop tard pour l’annuler ici : appelez l’assistance."),
+        "changed_since": _("Quelque chose a changé depuis : relisez ce qui suit, puis confirmez."),
+        "too_late": _("Il est trop tard pour l’annuler ici : appelez l’assistance."),
         "bad_decision": _("Le courrier ne peut pas aller là."),
-        "bad_request": _("Écrivez deux lettres ou plus : « gestion », « vie scolaire »."),
+        "bad_request": _("Écrivez deux lettres ou plus : « gestion », « vie scolaire »."),
         "already_asked": _("C’est déjà demandé, et en attente."),
-        "address_taken": _("Cette adresse est déjà prise, ou réservée : choisissez un autre nom."),
-        "wrong_state": _("Ce n’est plus possible : le compte ou la boîte est fermé."),
+        "address_taken": _("Cette adresse est déjà prise, ou réservée : choisissez un autre nom."),
+        "wrong_state": _("Ce n’est plus possible : le compte ou la boîte est fermé."),
         "wrong_step": _("Quelqu’un a répondu entre-temps."),
         "not_allowed": _("Votre charge ne permet pas cet acte."),
         "not_found": _("Personne n’a ce nom ou cette adresse dans l’académie."),
@@ -134,6 +137,6 @@ def why_not(error: CasierError) -> str:
 
 def _not_asked(field: str, most: str) -> str:
     return {
-        "most_mailboxes": _("L’établissement a déjà %(most)s boîtes : demandez à la DSI.") % {"most": most},
+        "most_mailboxes": _("L’établissement a déjà %(most)s boîtes : demandez à la DSI.") % {"most": most},
         "waiting": _("Trop de vos demandes attendent déjà."),
-    }.get(field, _("La politique de l’académie ne l’admet pas : voyez avec la DSI."))
+    }.get(field, _("La politique de l’académie ne l’admet pas : voyez avec la DSI."))

@@ -250,6 +250,7 @@ def why_words(why: str) -> str:
         "links": _("fichier par lien"),
         "redirect": _("vérification d’une redirection"),
         "invitation": _("invitation"),
+        "schools": _("affaires de l’établissement"),
     }.get(why, _("message de la plateforme"))
 
 

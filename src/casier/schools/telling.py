@@ -110,10 +110,10 @@ def thing_of(request: Request) -> str:
     name = request.about.person.full_name if request.about else ""
     facts = {"mailbox": mailbox, "name": name, "address": request.address}
     return {
-        Kind.NEW: _("Ouvrir la boîte « %(mailbox)s » (%(address)s)"),
-        Kind.CLOSE: _("Fermer la boîte « %(mailbox)s »"),
-        Kind.MEMBER: _("Ouvrir « %(mailbox)s » à %(name)s, d’un autre établissement"),
-        Kind.JOIN: _("%(name)s demande à entrer dans « %(mailbox)s »"),
+        Kind.NEW: _("Ouvrir la boîte « %(mailbox)s » (%(address)s)"),
+        Kind.CLOSE: _("Fermer la boîte « %(mailbox)s »"),
+        Kind.MEMBER: _("Ouvrir « %(mailbox)s » à %(name)s, d’un autre établissement"),
+        Kind.JOIN: _("%(name)s demande à entrer dans « %(mailbox)s »"),
     }[Kind(request.kind)] % facts
 
 
@@ -136,16 +136,16 @@ def _send(account: Account, words: Callable[[], Words]) -> None:
 def _left(mailbox: FunctionalMailbox, rows: Sequence[EndedMembership], *, alone: bool) -> Words:
     names = [row.account.person.full_name for row in rows[:NAMES]]
     said = ngettext(
-        "%(names)s n’a plus d’affectation dans l’établissement et n’ouvre plus « %(mailbox)s ».",
-        "%(names)s n’ont plus d’affectation dans l’établissement et n’ouvrent plus « %(mailbox)s ».",
+        "%(names)s n’a plus d’affectation dans l’établissement et n’ouvre plus « %(mailbox)s ».",
+        "%(names)s n’ont plus d’affectation dans l’établissement et n’ouvrent plus « %(mailbox)s ».",
         len(rows),
     ) % {"names": _and_more(names, len(rows)), "mailbox": mailbox.name}
-    paragraphs = [said, _("Si c’est une erreur, dites-le au chef d’établissement : cela peut être repris.")]
+    paragraphs = [said, _("Si c’est une erreur, dites-le au chef d’établissement : cela peut être repris.")]
     if alone:
         paragraphs.append(
-            _("Plus aucun membre ne peut en nommer d’autres : nommez un gestionnaire dans la console.")
+            _("Plus aucun membre ne peut en nommer d’autres : nommez un gestionnaire dans la console.")
         )
-    return _("Membres de la boîte « %(mailbox)s »") % {"mailbox": mailbox.name}, paragraphs
+    return _("Membres de la boîte « %(mailbox)s »") % {"mailbox": mailbox.name}, paragraphs
 
 
 def _and_more(names: list[str], count: int) -> str:
@@ -156,10 +156,10 @@ def _and_more(names: list[str], count: int) -> str:
 
 
 def _yours(mailbox: FunctionalMailbox, role: Role | None) -> Words:
-    subject = _("Boîte « %(mailbox)s »") % {"mailbox": mailbox.name}
+    subject = _("Boîte « %(mailbox)s »") % {"mailbox": mailbox.name}
     if role is None:
         return subject, [_("Cette boîte ne vous est plus ouverte.")]
-    said = _("Cette boîte vous est ouverte : vous pouvez %(what)s.") % {"what": role_words(role)}
+    said = _("Cette boîte vous est ouverte : vous pouvez %(what)s.") % {"what": role_words(role)}
     return subject, [said, _("Elle paraît dans votre messagerie, sous vos dossiers.")]
 
 
@@ -170,7 +170,7 @@ def _theirs(mailbox: FunctionalMailbox, account: Account, role: Role | None) -> 
         if role is None
         else _("%(name)s est membre de cette boîte et peut %(what)s.") % facts
     )
-    return _("Membres de la boîte « %(mailbox)s »") % {"mailbox": mailbox.name}, [said]
+    return _("Membres de la boîte « %(mailbox)s »") % {"mailbox": mailbox.name}, [said]
 
 
 def _ends_here(leaving: Leaving) -> Words:
@@ -180,35 +180,35 @@ def _ends_here(leaving: Leaving) -> Words:
         % {"school": leaving.school.name, "day": day},
         _("Vous n’ouvrirez plus ensuite les boîtes partagées de cet établissement."),
         _("Votre compte et votre adresse restent les mêmes."),
-        _("Si c’est une erreur, dites-le à cet établissement : cela peut être repris."),
+        _("Si c’est une erreur, dites-le à cet établissement : cela peut être repris."),
     ]
 
 
 def _stays_here(leaving: Leaving) -> Words:
     facts = {"school": leaving.school.name}
     return _("Vous restez à %(school)s") % facts, [
-        _("Le départ de %(school)s qui était annoncé est annulé : tout est comme avant.") % facts
+        _("Le départ de %(school)s qui était annoncé est annulé : tout est comme avant.") % facts
     ]
 
 
 def _waits(request: Request) -> Words:
     who = request.asked_by.person.full_name if request.asked_by else _("L’exploitation")
-    said = _("%(who)s demande, pour %(school)s : %(what)s.") % {
+    said = _("%(who)s demande, pour %(school)s : %(what)s.") % {
         "who": who, "school": request.school.name, "what": thing_of(request),
     }  # fmt: skip
     where = (
-        _("Répondez dans « Mon compte », à « Boîtes partagées », ou dans la console.")
+        _("Répondez dans « Mon compte », à « Boîtes partagées », ou dans la console.")
         if request.kind == Kind.JOIN
-        else _("Répondez dans la console, à « Boîtes d’établissement ».")
+        else _("Répondez dans la console, à « Boîtes d’établissement ».")
     )
-    return _("Une demande vous attend"), [said, _("Motif : « %(why)s »") % {"why": request.reason}, where]
+    return _("Une demande vous attend"), [said, _("Motif : « %(why)s »") % {"why": request.reason}, where]
 
 
 def _answer(request: Request, *, approved: bool) -> Words:
     subject = _("Demande acceptée") if approved else _("Demande refusée")
     paragraphs = [thing_of(request) + "."]
     if request.answer:
-        paragraphs.append(_("Réponse : « %(answer)s »") % {"answer": request.answer})
+        paragraphs.append(_("Réponse : « %(answer)s »") % {"answer": request.answer})
     if approved and request.kind == Kind.NEW:
-        paragraphs.append(_("La boîte paraît dans votre messagerie ; nommez-en les membres dans la console."))
+        paragraphs.append(_("La boîte paraît dans votre messagerie ; nommez-en les membres dans la console."))
     return subject, paragraphs
