@@ -52,9 +52,9 @@ def of_text(text: bytes, form: Form) -> Policy | None:
         return None
 
 
-def contradicted(policy: Policy, form: Form, *, named: bool = False) -> bool:
-    """Whether POLICY contradicts itself; the form then says where and why."""
-    found = policies.contradictions(policy)
+def contradicted(policy: Policy, form: Form, academy: Academy | None = None, *, named: bool = False) -> bool:
+    """Whether POLICY contradicts itself, or what ACADEMY has; the form then says where and why."""
+    found = policies.contradictions_in(academy, policy) if academy else policies.contradictions(policy)
     note(found, form, named=named)
     return bool(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -33,6 +33,7 @@ __all__ = [
     "accounts_of",
     "group_named",
     "groups_of",
+    "in_any",
     "in_words",
     "is_member",
     "listed",
@@ -104,6 +105,12 @@ def is_member(group: Group, account: Account, on: date | None = None) -> bool:
     Reckoned on this person alone: a few rows, however large the academy.
     """
     return bool(_among([group], account, on or timezone.localdate()))
+
+
+def in_any(account: Account, slugs: Iterable[str], on: date | None = None) -> bool:
+    """Whether ACCOUNT is in one of the groups of its academy that are called so."""
+    named = list(live(account.academy).filter(slug__in=list(slugs)))
+    return bool(named) and bool(_among(named, account, on or timezone.localdate()))
 
 
 def groups_of(account: Account, on: date | None = None) -> list[Group]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any, Protocol
@@ -25,6 +25,7 @@ from casier.policies.shipped import (
     draft_toml,
     drafted,
     parse_toml,
+    refuse,
     shipped,
 )
 
@@ -42,6 +43,7 @@ __all__ = [
     "changes",
     "checked",
     "contradictions",
+    "contradictions_in",
     "deviations",
     "draft_toml",
     "drafted",
@@ -54,7 +56,12 @@ __all__ = [
     "set_like",
     "shipped",
     "with_changes",
+    "within",
 ]
+
+
+# What rooms above know of an academy that a policy may contradict: they put themselves in.
+within: list[Callable[[Any, Policy], Iterable[Contradiction]]] = []
 
 
 class Tenant(Protocol):
@@ -91,9 +98,14 @@ def set_like(policy: Policy) -> str:
     return next((name for name in SHIPPED if shipped(name) == policy), "")
 
 
+def contradictions_in(academy: Tenant, policy: Policy) -> list[Contradiction]:
+    """What doesn't hold together in POLICY, by itself and with what ACADEMY has."""
+    return [*contradictions(policy), *(found for check in within for found in check(academy, policy))]
+
+
 def adopt(academy: Tenant, policy: Policy, *, by: Actor, reason: str, now: datetime) -> PolicyRevision:
-    """Put POLICY in force from now on. Raises BadPolicy when it contradicts itself."""
-    checked(policy)
+    """Put POLICY in force from now on. Raises BadPolicy when it contradicts itself, or what ACADEMY has."""
+    refuse(contradictions_in(academy, policy))
     with transaction.atomic():
         last = (
             PolicyRevision.objects.select_for_update()

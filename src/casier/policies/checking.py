@@ -112,6 +112,12 @@ def _contexts(policy: Policy) -> Iterator[Contradiction]:
             "contexts count only when the requirement is contextual",
             "les cas ne comptent que si l’exigence en dépend (contextual)",
         )
+    if factor.groups and factor.requirement == "off":
+        yield Contradiction(
+            "second_factor.groups",
+            "required of groups, but nobody has a second factor: offer it at least",
+            "exigée de certains groupes, mais personne n’en a : proposez-la au moins",
+        )
     if "outside_network" in factor.contexts and not policy.own_networks:
         yield Contradiction(
             "own_networks",

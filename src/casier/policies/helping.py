@@ -55,6 +55,12 @@ HELP: Final[dict[str, Words]] = {
         "Ne compte que si l’exigence est « selon le contexte ».",
         "Counts only where the requirement is “by context”.",
     ),
+    "second_factor.groups": (
+        "Noms courts de groupes, séparés par des virgules : chefs-76. Leurs membres en ont besoin, quelle "
+        "que soit l’exigence pour les autres.",
+        "Short names of groups, with commas between: heads-76. Their members need one, whatever is asked of "
+        "the others.",
+    ),
     "second_factor.enrolment_days": (
         "Jours après l’activation pour inscrire un second facteur.",
         "Days after activation by which a second factor is enrolled.",

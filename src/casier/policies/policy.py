@@ -56,6 +56,8 @@ class SecondFactor(Section, frozen=True):
     requirement: Literal["off", "advised", "offered", "contextual", "required"] = "offered"
     methods: tuple[FactorMethod, ...] = ("totp", "webauthn", "sms", "recovery_codes")
     contexts: tuple[FactorContext, ...] = ()
+    # Groups of the directory (their short names) of whose members it is required, whatever stands above.
+    groups: tuple[Annotated[str, Meta(pattern=r"^[a-z0-9-]{1,50}$")], ...] = ()
     # Days after activation by which a factor must be enrolled; 0: no deadline.
     enrolment_days: Days = 0
     # Days after that deadline in which one still gets in, and is asked each time.

@@ -82,7 +82,11 @@ def _refused(error: Exception) -> BadPolicy:
 
 def checked(policy: Policy) -> Policy:
     """POLICY itself when it holds together. Raises BadPolicy."""
-    found = contradictions(policy)
+    refuse(contradictions(policy))
+    return policy
+
+
+def refuse(found: list[Contradiction]) -> None:
+    """Raises BadPolicy where anything was FOUND."""
     if found:
         raise BadPolicy("; ".join(f"{item.field}: {item.reason}" for item in found), found)
-    return policy

@@ -45,6 +45,7 @@ FIELDS: Final[dict[str, Words]] = {
     "activation.memo": ("Mémo du nouvel arrivant", "Newcomer’s memo"),
     "second_factor.requirement": ("Exigence", "Requirement"),
     "second_factor.methods": ("Moyens proposés", "Methods"),
+    "second_factor.groups": ("Groupes dont elle est exigée", "Groups of which it is required"),
     "second_factor.contexts": ("Cas où elle est demandée", "When it is asked"),
     "second_factor.enrolment_days": ("Délai pour s’inscrire (jours ; 0 : sans)", "Deadline (days; 0: none)"),
     "second_factor.grace_days": ("Sursis après ce délai (jours)", "Grace after it (days)"),

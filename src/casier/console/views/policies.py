@@ -74,7 +74,7 @@ def section(request: HttpRequest, desk: Desk, slug: str, name: str) -> HttpRespo
     form, shown = Form(), policies.policy_for(academy)
     if request.method == "POST":
         wanted = drafted(read(shown, name, request.POST), form)
-        if wanted is not None and not contradicted(wanted, form):
+        if wanted is not None and not contradicted(wanted, form, academy):
             return preview(request, desk, academy, wanted, Form())
         shown = wanted or shown
     facts: dict[str, Any] = {
@@ -98,7 +98,7 @@ def everything(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     form, shown = Form(), policies.policy_for(academy)
     if request.method == "POST":
         wanted = drafted(read_all(shown, request.POST), form)
-        if wanted is not None and not contradicted(wanted, form):
+        if wanted is not None and not contradicted(wanted, form, academy):
             return preview(request, desk, academy, wanted, Form())
         shown = wanted or shown
     facts: dict[str, Any] = {
@@ -119,7 +119,7 @@ def whole(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
     form = Form({"jeu": request.POST.get("jeu", ""), TOML: request.POST.get(TOML, "").strip()})
     if request.method == "POST":
         wanted = _wanted(request, form)
-        if wanted is not None and not contradicted(wanted, form, named=True):
+        if wanted is not None and not contradicted(wanted, form, academy, named=True):
             return preview(request, desk, academy, wanted, Form())
     facts: dict[str, Any] = {
         "here": "policy",
@@ -148,7 +148,8 @@ def put_in_force(request: HttpRequest, desk: Desk, slug: str) -> HttpResponse:
         form.errors["motif"] = _(
             "Quelqu’un a changé la politique entre-temps : relisez ce qui suit avant de confirmer."
         )
-    if form.errors:
+    # A group that it names may have gone meanwhile.
+    if contradicted(wanted, form, academy) or form.errors:
         return preview(request, desk, academy, wanted, form)
     row = policies.adopt(academy, wanted, by=desk.actor, reason=form.reason, now=desk.now)
     messages.success(request, _("La version %(number)d est en vigueur.") % {"number": row.number})

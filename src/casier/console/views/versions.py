@@ -36,7 +36,7 @@ def one(request: HttpRequest, desk: Desk, slug: str, number: int) -> HttpRespons
         "changed": rows_of(_before(academy, row), policy),
         "apart": [] if latest else rows_of(now, policy),
         "deviations": [deviation_words(found) for found in policies.deviations(policy)],
-        "contradictions": _contradictions(policy),
+        "contradictions": _contradictions(academy, policy),
         "may_change": desk.may(Ability.SET_POLICY, academy),
     }
     return page(request, desk, "policy_version", facts)
@@ -49,7 +49,7 @@ def again(request: HttpRequest, desk: Desk, slug: str, number: int) -> HttpRespo
     """Back to an earlier version, by the page that shows what changes: it is checked by today's rules."""
     academy = desk.academy(slug, Ability.SET_POLICY)
     policy = policies.policy_of_revision(_version(academy, number))
-    if policies.contradictions(policy):
+    if policies.contradictions_in(academy, policy):
         return one(request, slug=slug, number=number)
     return preview(request, desk, academy, policy, Form())
 
@@ -80,8 +80,8 @@ def _before(academy: Academy, row: PolicyRevision) -> Policy:
     return policies.policy_of_revision(earlier) if earlier else Policy()
 
 
-def _contradictions(policy: Policy) -> list[str]:
+def _contradictions(academy: Academy, policy: Policy) -> list[str]:
     return [
         called(found.field, in_words((found.french, found.reason)))
-        for found in policies.contradictions(policy)
+        for found in policies.contradictions_in(academy, policy)
     ]

@@ -20,6 +20,7 @@ from casier.identity.factors.models import (
     Totp,
     WebAuthnKey,
 )
+from casier.identity.factors.required import second_factor_of
 from casier.identity.factors.vault import vault
 from casier.identity.factors.webauthn import NewKey
 from casier.identity.history.api import Notice, tell
@@ -178,7 +179,7 @@ def remove(account: Account, kind: Kind, factor_id: uuid.UUID, by: Actor, now: d
         policy = policy_for(account.academy)
         had = facts.usable(account, policy)
         row.delete()
-        if had and not facts.usable(account, policy) and deciding.needed(policy.second_factor):
+        if had and not facts.usable(account, policy) and deciding.needed(second_factor_of(account)):
             raise LastFactor
         _left_alone(account, now)
         _note(account, "identity.factor_removed", by, kind=kind.value, name=row.name)

@@ -10,6 +10,7 @@ from casier.identity.factors.actions import put_off, reset, revoke_since, start_
 from casier.identity.factors.deciding import Wanted, wanted
 from casier.identity.factors.facts import facts_of, usable
 from casier.identity.factors.proving import Answer, Delayed, Proved, Wrong, prove
+from casier.identity.factors.required import second_factor_of
 from casier.identity.factors.trust import end_trust
 from casier.identity.sessions import Terms
 from casier.policies.api import policy_for
@@ -27,6 +28,7 @@ __all__ = [
     "put_off",
     "reset",
     "revoke_since",
+    "second_factor_of",
     "usable_methods",
     "what_is_wanted",
 ]
@@ -52,7 +54,7 @@ def at_entry(account: Account, entry: Entry, now: datetime) -> Wanted:
 
 def what_is_wanted(account: Account, entry: Entry, now: datetime) -> Wanted:
     """What is asked of ACCOUNT at this entry, with the day by which a factor is to be enrolled."""
-    return wanted(policy_for(account.academy).second_factor, facts_of(account, entry, now))
+    return wanted(second_factor_of(account), facts_of(account, entry, now))
 
 
 def fresh(account: Account, terms: Terms, now: float) -> bool:

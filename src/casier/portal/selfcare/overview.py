@@ -14,12 +14,12 @@ from casier.directory.models import Account
 from casier.identity.activation.api import acceptances
 from casier.identity.activation.models import DocumentKind
 from casier.identity.api import live_app_passwords
-from casier.identity.factors.api import usable_methods
+from casier.identity.factors.api import second_factor_of, usable_methods
 from casier.identity.means.api import reaches
 from casier.identity.models import User
 from casier.identity.passwords.expiry import ends_at
 from casier.identity.recovery import questions
-from casier.policies.api import Policy, policy_for
+from casier.policies.api import policy_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def parts(user: User) -> Iterator[Part]:
     policy = policy_for(user.account.academy)
     yield _password(user)
     if policy.second_factor.requirement != "off" or usable_methods(user.account):
-        yield _second_factor(user, policy)
+        yield _second_factor(user)
     yield _means(user)
     if questions.in_use(user.account):
         yield _questions(user)
@@ -92,7 +92,7 @@ def _password(user: User) -> Part:
     )
 
 
-def _second_factor(user: User, policy: Policy) -> Part:
+def _second_factor(user: User) -> Part:
     names = {
         "totp": _("application sur le téléphone"),
         "webauthn": _("clé de sécurité ou clé d’accès"),
@@ -108,7 +108,7 @@ def _second_factor(user: User, policy: Policy) -> Part:
         _("Avec lui, un mot de passe volé ne suffit plus pour ouvrir votre boîte."),
         "/compte/second-facteur/",
         _("Gérer") if held else _("Ajouter"),
-        wanting=not held and policy.second_factor.requirement in {"required", "advised"},
+        wanting=not held and second_factor_of(user.account).requirement in {"required", "advised"},
     )
 
 
