@@ -53,7 +53,7 @@ def test_from_a_table_to_people_and_back(tmp_path: Path) -> None:
     assert not Person.objects.exists()
     number = str(looked["run"])
     done = run(0, "apply", number, *WHY, "--json")
-    assert (done["state"], done["mailboxes_left"]) == ("applied", 2)
+    assert (done["state"], done["mailboxes"]["left"], done["mailboxes"]["total"]) == ("applied", 2, 2)
     assert account("zoe.berger@ac-rouen.fr").person.postings.count() == 2
     # what the columns are is remembered
     assert ColumnMapping.objects.count() == 1

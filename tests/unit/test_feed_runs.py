@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from feed_scene import (
     BIRTH,
     CLOCK,
@@ -31,7 +32,9 @@ from feed_scene import (
 )
 from feed_scene import academy as make_academy
 
+from casier.audit import outbox
 from casier.audit.models import JournalEntry, OutboxEvent
+from casier.audit.outbox import Rank
 from casier.directory import actions
 from casier.directory.access import primary_address
 from casier.directory.mandates import in_force
@@ -476,7 +479,7 @@ def _everything() -> dict[str, Any]:
         "keys": sorted(PersonKey.objects.values_list("key", flat=True)),
         "schools": sorted(School.objects.values_list("uai", "name", "is_open", "networks__name")),
         "gone": Gone.objects.count(),
-        "heads": [primary_address(row.account) for row in in_force(NOW + timedelta(days=1))],
+        "heads": sorted(primary_address(row.account) for row in in_force(NOW + timedelta(days=1))),
     }
 
 
@@ -504,6 +507,13 @@ def test_who_has_a_date_first_comes_first(academy: Academy) -> None:
         person("P2", "Luc", functions=[Function("E1", "ENS", starts_on=date(2026, 9, 15))]),
         person("P3", "Zoé", functions=[Function("E1", "ENS", starts_on=date(2026, 9, 3))]),
     )
-    keys = [event.key for event in OutboxEvent.objects.filter(topic="account.changed").order_by("pk")]
+    # Another run's people come in between where their day is sooner; what only changes comes last.
+    renamed = person("P1", "Anne", "Durand")
+    applied(
+        academy, renamed, person("P4", "Max", functions=[Function("E1", "ENS", starts_on=date(2026, 9, 4))]),
+        complete=False, clock=later(1),
+    )  # fmt: skip
+    OutboxEvent.objects.filter(key=account("anne.martin@ac-rouen.fr").public_id, rank=Rank.MANY).delete()
+    keys = [task.key for task in outbox.claim("tests", timezone.now(), 9, ["account.changed"])]
     made = {one.public_id: one.person.given_name for one in Account.objects.select_related("person")}
-    assert [made[key] for key in keys] == ["Zoé", "Luc", "Anne"]
+    assert [made[key] for key in keys] == ["Zoé", "Max", "Luc", "Anne"]

@@ -70,6 +70,8 @@ class OutboxEvent(models.Model):
     topic = models.CharField(max_length=50)
     key = models.CharField(max_length=200)
     payload = models.JSONField(default=dict)
+    # What comes first: 0 is somebody who waits; what is done for many comes after (`outbox.Rank`).
+    rank = models.IntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField()
@@ -82,6 +84,12 @@ class OutboxEvent(models.Model):
         indexes = [
             models.Index(fields=["next_try_at", "id"], condition=Q(done_at__isnull=True), name="outbox_due"),
             models.Index(fields=["topic", "key"], condition=Q(done_at__isnull=True), name="outbox_open_key"),
+            models.Index(fields=["rank", "id"], condition=Q(done_at__isnull=True), name="outbox_in_order"),
+            models.Index(
+                fields=["claimed_until"],
+                condition=Q(done_at__isnull=True, claimed_until__isnull=False),
+                name="outbox_held",
+            ),
             models.Index(fields=["done_at"], condition=Q(done_at__isnull=False), name="outbox_done"),
         ]
 

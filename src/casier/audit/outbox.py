@@ -2,18 +2,21 @@
 
 `emit` writes a row in the action's transaction. The worker claims what is due, one key at a time, for a
 limited time (a lease): a worker that dies gives its work back. What fails is tried again, later each time.
+Somebody's single act goes before what is done for thousands (`Rank`, `ranked`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from casier.audit.journal import in_transaction
@@ -24,6 +27,32 @@ LEASE = timedelta(minutes=5)
 FIRST_DELAY = timedelta(seconds=1)
 LONGEST_DELAY = timedelta(minutes=10)
 KEEP_DONE = timedelta(days=7)
+
+
+class Rank:
+    """In which order effects are claimed; among equals, the oldest first."""
+
+    NOW: Final = 0  # one person's act: somebody may be waiting
+    MANY: Final = 9_000_000  # newcomers without a date
+    CHANGES: Final = 9_500_000  # what changes of those who have what they need
+
+    @staticmethod
+    def on(day: date) -> int:
+        """For those who start on DAY: the soonest first, all of them before those without a date."""
+        return day.toordinal()
+
+
+_rank: ContextVar[int] = ContextVar("rank", default=Rank.NOW)
+
+
+@contextmanager
+def ranked(rank: int) -> Iterator[None]:
+    """Let what is emitted meanwhile have this rank, where nothing else is said."""
+    token = _rank.set(rank)
+    try:
+        yield
+    finally:
+        _rank.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +71,20 @@ def emit(topic: str, key: str, payload: dict[str, Any] | None = None, *, due: da
     in_transaction()
     now = timezone.now()
     OutboxEvent.objects.create(
-        topic=topic, key=key, payload=payload or {}, created_at=now, next_try_at=due or now
+        topic=topic, key=key, payload=payload or {}, rank=_rank.get(), created_at=now, next_try_at=due or now
     )
     if due is None:
         _wake_once()
 
 
-def emit_many(topic: str, keys: Sequence[str]) -> None:
-    """Ask for the same effect for many, in their order. Raises OutsideTransaction without a transaction."""
+def emit_many(topic: str, keys: Sequence[str], ranks: Sequence[int] | None = None) -> None:
+    """Ask for the same effect for many, each with its rank. Raises OutsideTransaction outside of one."""
     in_transaction()
     now = timezone.now()
+    each = ranks if ranks is not None else [_rank.get()] * len(keys)
     OutboxEvent.objects.bulk_create(
-        OutboxEvent(topic=topic, key=key, created_at=now, next_try_at=now) for key in keys
+        OutboxEvent(topic=topic, key=key, rank=rank, created_at=now, next_try_at=now)
+        for key, rank in zip(keys, each, strict=True)
     )
     if keys:
         _wake_once()
@@ -70,7 +101,7 @@ def _wake() -> None:
 
 
 def claim(worker: str, now: datetime, limit: int, topics: Sequence[str] | None = None) -> list[Task]:
-    """Take up to LIMIT keys that are due and that nobody holds, the oldest first."""
+    """Take up to LIMIT keys that are due and that nobody holds, by rank, then the oldest first."""
     due = OutboxEvent.objects.filter(done_at=None, next_try_at__lte=now)
     if topics is not None:
         due = due.filter(topic__in=topics)
@@ -80,10 +111,20 @@ def claim(worker: str, now: datetime, limit: int, topics: Sequence[str] | None =
         _take_turn()
         held = OutboxEvent.objects.filter(done_at=None, claimed_until__gt=now)
         busy = set(held.values_list("topic", "key"))
-        keys = due.values("topic", "key").annotate(first=Min("id")).order_by("first")
-        wanted = [(row["topic"], row["key"]) for row in keys[: limit + len(busy)]]
-        free = [key for key in wanted if key not in busy][:limit]
+        free = _first_free(due, busy, limit)
         return _claim_keys(free, worker, now) if free else []
+
+
+def _first_free(due: QuerySet[OutboxEvent], busy: set[tuple[str, str]], limit: int) -> list[tuple[str, str]]:
+    """The first LIMIT keys that aren't BUSY. Read as far as needed: sixty thousand may be waiting behind."""
+    found: dict[tuple[str, str], None] = {}
+    rows = due.order_by("rank", "id").values_list("topic", "key")
+    for key in rows.iterator(chunk_size=limit + len(busy)):
+        if key not in busy:
+            found[key] = None
+        if len(found) == limit:
+            break
+    return list(found)
 
 
 def _claim_keys(keys: list[tuple[str, str]], worker: str, now: datetime) -> list[Task]:

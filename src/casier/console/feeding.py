@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from casier.directory.life import ENDED
-from casier.directory.models import Account, Person, School
+from casier.directory.models import Person, School
 from casier.feed import words
 from casier.feed.models import Change, ReviewItem, Run, RunState
 from casier.kernel.words import Words
@@ -113,12 +112,6 @@ _NAMES = {
     "city": lambda: _("Ville"),
     "kind": lambda: _("Nature"),
 }
-
-
-def mailboxes_left(run: Run) -> int:
-    """How many mailboxes of the academy the engines still have to make."""
-    waiting = Account.objects.filter(academy=run.academy_id, provisioned_at=None)
-    return waiting.exclude(state__in=ENDED).count() if run.state == RunState.APPLIED else 0
 
 
 def shown_doubt(item: ReviewItem) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -25,6 +26,7 @@ from casier.feed.clock import Clock
 from casier.feed.errors import TooManyLeave
 from casier.feed.models import ReviewItem, ReviewState, Run, RunKind, RunState, Verb
 from casier.feed.opening import Asked, columns_of, is_table, opened, remember
+from casier.feed.progress import mailboxes
 from casier.feed.reading.columns import fields
 from casier.feed.receiving import MOST_BYTES, acceptable, leave_to_the_worker, received
 from casier.feed.records import BadFeed
@@ -70,7 +72,7 @@ def one(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
         "asked": asked,
         "query": "&".join(f"{name}={value}" for name, value in asked.items() if value and name != "q"),
         "verbs": [(verb.value, feeding.word(words.VERBS, verb)) for verb in Verb],
-        "mailboxes": feeding.mailboxes_left(run),
+        "mailboxes": mailboxes(run, timezone.now()),
         "may_run": desk.may(Ability.RUN_FEED, run.academy),
         "applicable": run.state in {RunState.LOOKED_AT, RunState.STOPPED} and run.total,
         "undoable": run.state == RunState.APPLIED and last is not None and last.pk == run.pk,

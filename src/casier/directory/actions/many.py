@@ -14,7 +14,7 @@ from django.db import transaction
 
 from casier.audit.api import Actor
 from casier.audit.journal import record_many
-from casier.audit.outbox import emit_many
+from casier.audit.outbox import Rank, emit_many
 from casier.directory.models import (
     Academy,
     Account,
@@ -44,12 +44,13 @@ class Newcomer:
     numen_sealed: bytes | None = None
     feed_key: str = ""
     person: Person | None = None
+    starts_on: date | None = None  # whose mailbox must be there by then
 
 
 def create_many(
     academy: Academy, newcomers: Sequence[Newcomer], *, by: Actor, reason: str, now: datetime
 ) -> list[Account]:
-    """Make all of them in one transaction, in their order: who comes first is provisioned first.
+    """Make all of them in one transaction; who starts first is provisioned first, then the others in order.
 
     Keys and NUMENs must be new, names must have letters: whoever plans has looked. Raises AddressTaken.
     """
@@ -70,7 +71,11 @@ def create_many(
                 for account, person in zip(accounts, people, strict=True)
             ],
         )  # fmt: skip
-        emit_many("account.changed", [account.public_id for account in accounts])
+        emit_many(
+            "account.changed",
+            [account.public_id for account in accounts],
+            [Rank.on(new.starts_on) if new.starts_on else Rank.MANY for new in newcomers],
+        )
     return accounts
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from casier.audit.api import Actor, record
+from casier.audit.outbox import Rank, ranked
 from casier.feed.applying.newcomers import apply_newcomers
 from casier.feed.applying.people import apply_people
 from casier.feed.applying.schools import apply_schools
@@ -18,6 +19,7 @@ from casier.feed.holding import Hold, holding
 from casier.feed.models import Change, Run, RunState, Status
 from casier.feed.planning.lines import CLOSINGS, LEAVERS, NEWCOMERS, PEOPLE, SCHOOLS
 from casier.rights.api import settle as settle_offices
+from casier.schools.api import feed_read, members_follow
 
 Step = Callable[[Work, Sequence[Change]], None]
 STEPS: tuple[tuple[int, Step], ...] = (
@@ -34,7 +36,7 @@ def apply(run: Run, progress: Progress, clock: Clock) -> Run:
 
     Killed at any moment, it is taken up where it was: a line is done with its chunk, or not at all.
     """
-    with holding(run) as hold, roomy():
+    with holding(run) as hold, roomy(), ranked(Rank.CHANGES):
         run.refresh_from_db()
         work = Work.of(
             run, Actor(run.applied_by, f"feed:{run.pk}"), run.applied_reason, clock.now(), clock.today()
@@ -65,6 +67,7 @@ def _finish(work: Work, hold: Hold) -> Run:
         hold.renew()
         put_in_force(run)
         settle_offices(work.academy, work.now)
+        _schools_follow(work)
         run.state, run.applied_at = RunState.APPLIED, work.now
         run.counts |= {"skipped": Change.objects.filter(run=run, status=Status.SKIPPED).count()}
         run.save(update_fields=["state", "applied_at", "counts"])
@@ -73,3 +76,14 @@ def _finish(work: Work, hold: Hold) -> Run:
             academy=work.academy.slug, at=work.now, done=run.done, skipped=run.counts["skipped"],
         )  # fmt: skip
     return run
+
+
+def _schools_follow(work: Work) -> None:
+    """Mailboxes of a school close to whose last posting there ended; what the feed still says against the
+    word of those in charge is noted.
+    """
+    members_follow(work.now, work.academy, by=work.by, reason=work.reason)
+    told = Change.objects.filter(run=work.run, facts__has_key="away").values_list("target", "facts")
+    named = {(int(target), uai) for target, facts in told for uai in facts["away"]}
+    whole = work.run.complete and bool(work.run.counts.get("person.read"))
+    feed_read(work.academy, named, work.today, whole=whole)

@@ -67,4 +67,5 @@ def _newcomer(work: Work, row: Change, person: Person | None) -> Newcomer:
         numen_sealed=base64.b64decode(numen["sealed"]) if numen else None,
         feed_key=row.after["key"],
         person=person,
+        starts_on=row.first_on,
     )

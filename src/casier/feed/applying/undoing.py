@@ -12,6 +12,7 @@ from django.db.models import ProtectedError
 from casier.audit.api import Actor, record
 from casier.audit.journal import record_many
 from casier.audit.models import OutboxEvent
+from casier.audit.outbox import Rank, ranked
 from casier.directory import actions
 from casier.directory.models import (
     Account,
@@ -35,13 +36,14 @@ from casier.feed.knowing import as_day
 from casier.feed.models import Change, Gone, Run, RunState, Status, Verb
 from casier.feed.planning.lines import CLOSINGS, LEAVERS, NEWCOMERS, PEOPLE, SCHOOLS
 from casier.rights.api import settle as settle_offices
+from casier.schools.api import members_return
 
 Step = Callable[[Work, Sequence[Change]], None]
 
 
 def undo(run: Run, progress: Progress, clock: Clock) -> Run:
     """Undo what is left to undo of RUN, the last done first. Killed, it is taken up again. Raises AtWork."""
-    with holding(run) as hold, roomy():
+    with holding(run) as hold, roomy(), ranked(Rank.CHANGES):
         run.refresh_from_db()
         work = Work.of(
             run, Actor(run.undone_by, f"feed:{run.pk}"), run.undone_reason, clock.now(), clock.today()
@@ -82,6 +84,8 @@ def _finish(work: Work, hold: Hold) -> Run:
         hold.renew()
         take_back(run)
         settle_offices(work.academy, work.now)
+        if run.applied_at is not None:
+            members_return(work.now, work.academy, run.applied_at, by=work.by, reason=work.reason)
         run.state, run.undone_at = RunState.UNDONE, work.now
         run.counts |= {"kept": Change.objects.filter(run=run, status=Status.KEPT).count()}
         run.save(update_fields=["state", "undone_at", "counts"])

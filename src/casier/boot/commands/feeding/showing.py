@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from casier.boot.commands.speaking import as_json
 from casier.boot.words import english, say
-from casier.directory.life import ENDED
-from casier.directory.models import Account, Person
+from casier.directory.models import Person
 from casier.feed import words
-from casier.feed.models import Change, ReviewItem, Run, RunState
+from casier.feed.models import Change, ReviewItem, Run
+from casier.feed.progress import Mailboxes, mailboxes
 
 _ORDER = ("school", "person", "record", "pupil", "parent")
 
@@ -58,14 +58,21 @@ def _head(run: Run) -> None:
         if counts:
             told = ", ".join(f"{count} {words.VERBS[verb][which]}" for verb, count in counts.items())
             print(f"  {words.SUBJECTS[subject][which]}{say(chr(160), '')}: {told}")
-    if run.state == RunState.APPLIED and (left := mailboxes_left(run)):
-        print(say(f"  boîtes qui restent à créer\u00a0: {left}", f"  mailboxes still to be made: {left}"))
+    _mailboxes(mailboxes(run, timezone.now()))
 
 
-def mailboxes_left(run: Run) -> int:
-    """How many mailboxes of the academy the engines still have to make."""
-    return (
-        Account.objects.filter(academy=run.academy_id, provisioned_at=None).exclude(state__in=ENDED).count()
+def _mailboxes(now: Mailboxes) -> None:
+    """How far the engines are; nothing once all are made."""
+    if not now.left:
+        return
+    rate = f"{now.per_second:g}"
+    soon = say(f", encore {now.minutes_left} min environ", f", about {now.minutes_left} min left")
+    print(
+        say(
+            f"  boîtes\u00a0: {now.made} créées sur {now.total}, {rate} par seconde",
+            f"  mailboxes: {now.made} made of {now.total}, {rate} a second",
+        )
+        + (soon if now.minutes_left is not None else "")
     )
 
 
@@ -98,7 +105,17 @@ def _facts(run: Run) -> dict[str, Any]:
         "applied_at": run.applied_at.isoformat() if run.applied_at else None,
         "done": run.done,
         "total": run.total,
-        "mailboxes_left": mailboxes_left(run),
+        "mailboxes": _as_data(mailboxes(run, timezone.now())),
+    }
+
+
+def _as_data(now: Mailboxes) -> dict[str, Any]:
+    return {
+        "total": now.total,
+        "made": now.made,
+        "left": now.left,
+        "per_second": now.per_second,
+        "minutes_left": now.minutes_left,
     }
 
 
