@@ -60,6 +60,7 @@ THIRD = Condition(Field.PRINCIPAL, ("3*",))
         ("ville = “Le  Havre”", Condition(Field.CITY, ("Le Havre",))),
         ("état = en\u00a0", None),
         ("état parmi (actif, « en départ »)", Condition(Field.STATE, ("active", "leaving"))),
+        ("origine = Intervenants", Condition(Field.ORIGIN, ("sponsor",))),
         ("domaine = @AC-Rouen.fr", Condition(Field.DOMAIN, ("ac-rouen.fr",))),
         ("matière = mathe\u0301matiques", Condition(Field.SUBJECT, ("mathématiques",))),
     ],
@@ -152,6 +153,7 @@ SAMPLES: dict[Field, st.SearchStrategy[str]] = {
     Field.SCHOOL: st.one_of(st.sampled_from(["0760001A"]), TEXTS),
     Field.DEPARTMENT: st.sampled_from(["76", "2A", "974", "*"]),
     Field.STATE: st.sampled_from(["invited", "active", "suspended", "leaving"]),
+    Field.ORIGIN: st.sampled_from(["sponsor", "feed", "hand"]),
     Field.DOMAIN: st.sampled_from(["ac-rouen.fr", "ac-caen.fr"]),
     Field.GROUP: st.sampled_from(["chefs", "pp-3e"]),
 }

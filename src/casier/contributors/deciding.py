@@ -120,8 +120,8 @@ def _begin(row: Request, person: Person | None, actor: Account | None, by: Actor
         source=PostingSource.SPONSOR,
     )
     stay = Stay(
-        id=uuid.uuid4(), account=account, school=row.school, posting=posting, sponsor=sponsor, begun_at=now,
-        hint=row.hint,
+        id=uuid.uuid4(), account=account, school=row.school, posting=posting, sponsor=sponsor,
+        begun_at=now, agreed_at=now, hint=row.hint,
     )  # fmt: skip
     seal(stay, *opened(row))
     stay.save(force_insert=True)

@@ -26,6 +26,7 @@ class Stay(models.Model):
         Account, null=True, blank=True, on_delete=models.PROTECT, related_name="sponsored_stays"
     )
     begun_at = models.DateTimeField()
+    agreed_at = models.DateTimeField()  # when its end was set last
     renewals = models.PositiveSmallIntegerField(default=0)
     mail_sealed = models.BinaryField(null=True, blank=True)
     telephone_sealed = models.BinaryField(null=True, blank=True)

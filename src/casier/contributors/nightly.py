@@ -90,9 +90,8 @@ def _warn(today: date, now: datetime) -> int:
 
 
 def _told(stay: Stay, ends_on: date, due: int) -> bool:
-    """Whether this notice, or one nearer to the end, was given; or the stay began after its time."""
-    begun = day_of(stay.begun_at)
-    if (ends_on - begun).days < due:
+    """Whether this notice, or one nearer to the end, was given; or the end was set after its time."""
+    if (ends_on - day_of(stay.agreed_at)).days <= due:
         return True
     return Warned.objects.filter(stay=stay, ends_on=ends_on, days__lte=due).exists()
 

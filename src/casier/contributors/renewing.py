@@ -59,9 +59,9 @@ def lengthen(stay: Stay, ends_on: date, *, renewals: int, by: Actor, reason: str
     if over and stay.posting.starts_on is not None and stay.posting.starts_on > ends_on:
         stay.posting.starts_on = today
     stay.posting.save(update_fields=["starts_on", "ends_on"])
-    stay.ended_on, stay.ended_by, stay.renewals = None, "", renewals
+    stay.ended_on, stay.ended_by, stay.renewals, stay.agreed_at = None, "", renewals, now
     stay.sponsor = sponsor_for(stay.school, stay.sponsor, now, stay.account.person_id)
-    stay.save(update_fields=["ended_on", "ended_by", "renewals", "sponsor"])
+    stay.save(update_fields=["ended_on", "ended_by", "renewals", "agreed_at", "sponsor"])
     record(
         by, "contributor.renewed", f"account:{stay.account.public_id}", reason,
         academy=stay.school.academy.slug, at=now, school=stay.school.uai, ends_on=ends_on.isoformat(),

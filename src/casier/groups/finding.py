@@ -133,6 +133,7 @@ def _posting(row: Posting, details: Mapping[str, frozenset[str]], networks: froz
         subjects=details.get(PostingKind.SUBJECT, frozenset()),
         classes=details.get(PostingKind.CLASS, frozenset()),
         principal=details.get(PostingKind.PRINCIPAL, frozenset()),
+        source=row.source,
     )
 
 

@@ -27,6 +27,7 @@ class PostingFacts:
     subjects: frozenset[str] = frozenset()
     classes: frozenset[str] = frozenset()
     principal: frozenset[str] = frozenset()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ class Matcher:
 def _fits(name: Field, value: str, posting: PostingFacts) -> bool:
     if name == Field.FUNCTION:
         return value in {STAR, posting.function}
+    if name == Field.ORIGIN:
+        return value == posting.source
     if name == Field.SCHOOL:
         return value == posting.uai or same(value, posting.school)
     return any(same(value, text) for text in _texts(name, posting))

@@ -163,6 +163,8 @@ class Query:
     def _of_posting(self, one: Condition) -> Q:
         if one.field == Field.FUNCTION:
             return _ALL if STAR in one.values else Q(function__in=one.values)
+        if one.field == Field.ORIGIN:
+            return Q(source__in=one.values)
         if one.field == Field.NETWORK:
             return self._in_networks(one)
         if one.field in _DETAILS:

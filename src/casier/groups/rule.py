@@ -33,6 +33,7 @@ class Field(StrEnum):
     SUBJECT = "subject"
     CLASS = "class"
     PRINCIPAL = "principal"
+    ORIGIN = "origin"  # who says that the posting is there
     STATE = "state"
     DOMAIN = "domain"
     GROUP = "group"

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from casier.directory.models import AccountState
+from casier.directory.models import AccountState, PostingSource
 from casier.groups.rule import STAR, Field
 from casier.kernel.addresses import fold
 
@@ -23,6 +23,7 @@ FIELDS: Mapping[str, Field] = {
     "matiere": Field.SUBJECT, "discipline": Field.SUBJECT, "subject": Field.SUBJECT,
     "classe": Field.CLASS, "class": Field.CLASS,
     "principal": Field.PRINCIPAL,
+    "origine": Field.ORIGIN, "origin": Field.ORIGIN,
     "etat": Field.STATE, "compte": Field.STATE, "state": Field.STATE, "account": Field.STATE,
     "domaine": Field.DOMAIN, "domain": Field.DOMAIN,
     "groupe": Field.GROUP, "group": Field.GROUP,
@@ -31,8 +32,8 @@ FIELDS: Mapping[str, Field] = {
 NAMES: Mapping[Field, str] = {
     Field.FUNCTION: "fonction", Field.SCHOOL: "établissement", Field.CITY: "ville", Field.KIND: "type",
     Field.DEPARTMENT: "département", Field.NETWORK: "réseau", Field.SUBJECT: "matière",
-    Field.CLASS: "classe", Field.PRINCIPAL: "principal", Field.STATE: "état", Field.DOMAIN: "domaine",
-    Field.GROUP: "groupe",
+    Field.CLASS: "classe", Field.PRINCIPAL: "principal", Field.ORIGIN: "origine", Field.STATE: "état",
+    Field.DOMAIN: "domaine", Field.GROUP: "groupe",
 }  # fmt: skip
 JOINTS: Mapping[str, str] = {
     "et": "AND", "and": "AND", "ou": "OR", "or": "OR", "sauf": "EXCEPT", "except": "EXCEPT",
@@ -50,6 +51,18 @@ STATE_NAMES: Mapping[str, str] = {
     AccountState.ACTIVE: "actif",
     AccountState.SUSPENDED: "suspendu",
     AccountState.LEAVING: "partant",
+}
+ORIGINS: Mapping[str, PostingSource] = {
+    "intervenant": PostingSource.SPONSOR, "intervenante": PostingSource.SPONSOR,
+    "intervenants": PostingSource.SPONSOR, "intervenant exterieur": PostingSource.SPONSOR,
+    "contributor": PostingSource.SPONSOR, "contributors": PostingSource.SPONSOR,
+    "import": PostingSource.FEED, "annuaire": PostingSource.FEED, "feed": PostingSource.FEED,
+    "saisie": PostingSource.HAND, "main": PostingSource.HAND, "hand": PostingSource.HAND,
+}  # fmt: skip
+ORIGIN_NAMES: Mapping[str, str] = {
+    PostingSource.SPONSOR: "intervenant",
+    PostingSource.FEED: "import",
+    PostingSource.HAND: "saisie",
 }
 FUNCTIONS: Mapping[str, str] = {
     "enseignant": "ENS", "enseignants": "ENS", "enseignement": "ENS", "professeur": "ENS",
@@ -124,7 +137,7 @@ def value_of(field: Field, written: str) -> str:
 def _check_star(field: Field, text: str) -> None:
     if text.index(STAR) != len(text) - 1:
         raise BadValue("L’étoile ne va qu’à la fin : 3*.", "The star only goes at the end: 3*.")
-    alone = text == STAR and field not in {Field.STATE, Field.GROUP, Field.DOMAIN}
+    alone = text == STAR and field not in {Field.STATE, Field.GROUP, Field.DOMAIN, Field.ORIGIN}
     if not alone and (field not in _WITH_STAR or len(text) == 1):
         raise BadValue("L’étoile ne va pas avec ce critère.", "The star doesn’t go with this criterion.")
 
@@ -136,6 +149,8 @@ def _shaped(field: Field, text: str) -> str:
         return text.upper() if _UAI.fullmatch(text) else text
     if field == Field.STATE:
         return _state(text)
+    if field == Field.ORIGIN:
+        return _origin(text)
     text = _CLEANED.get(field, str)(text)
     shape = _SHAPES.get(field)
     if shape is not None and not shape.fullmatch(text):
@@ -184,6 +199,16 @@ def _state(text: str) -> str:
             "A state is: invited, active, suspended or leaving.",
         )
     return state.value
+
+
+def _origin(text: str) -> str:
+    origin = ORIGINS.get(fold(text))
+    if origin is None:
+        raise BadValue(
+            "Une origine est : intervenant, import ou saisie.",
+            "An origin is: contributor, feed or hand.",
+        )
+    return origin.value
 
 
 def same(wanted: str, there: str) -> bool:

@@ -14,6 +14,12 @@ _STATES = {
     "leaving": ("est celui d’une personne qui part", "is that of someone who is leaving"),
 }
 
+_ORIGINS = {
+    "sponsor": ("sont des intervenants extérieurs", "are outside contributors"),
+    "feed": ("ont une affectation venue de l’import", "have a post that came by the feed"),
+    "hand": ("ont une affectation saisie à la main", "have a post given by hand"),
+}
+
 
 def in_words(rule: Rule, language: str = "fr") -> str:
     """RULE as a sentence: "Les personnes qui …"."""
@@ -91,8 +97,8 @@ def _english(one: Condition) -> str:
 def _value(field: Field, value: str, language: int) -> str:
     if field == Field.FUNCTION and value in FUNCTION_WORDS:
         return f"{FUNCTION_WORDS[value][language]} ({value})"
-    if field == Field.STATE:
-        return _STATES[value][language]
+    if field in {Field.STATE, Field.ORIGIN}:
+        return (_STATES if field == Field.STATE else _ORIGINS)[value][language]
     beginning = value.removesuffix(STAR)
     in_quotes = (f"« {beginning} »", f"“{beginning}”")[language]
     if field in {Field.CLASS, Field.PRINCIPAL}:
@@ -117,6 +123,7 @@ _FRENCH_SAID = {
     Field.SUBJECT: "qui enseignent la matière {}",
     Field.CLASS: "qui interviennent dans {}",
     Field.PRINCIPAL: "qui sont professeurs principaux dans {}",
+    Field.ORIGIN: "qui {}",
     Field.STATE: "dont le compte {}",
     Field.DOMAIN: "qui ont une adresse du domaine {}",
     Field.GROUP: "qui font partie du groupe {}",
@@ -141,6 +148,7 @@ _ENGLISH_SAID = {
     Field.SUBJECT: "who teach the subject {}",
     Field.CLASS: "who work with {}",
     Field.PRINCIPAL: "who are main teachers of {}",
+    Field.ORIGIN: "who {}",
     Field.STATE: "whose account {}",
     Field.DOMAIN: "who have an address of the domain {}",
     Field.GROUP: "who belong to the group {}",

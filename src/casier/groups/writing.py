@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casier.groups.reading import QUOTES, is_word
 from casier.groups.rule import Both, Condition, Either, Everyone, Field, Not, Rule
-from casier.groups.terms import NAMES, STATE_NAMES
+from casier.groups.terms import NAMES, ORIGIN_NAMES, STATE_NAMES
 
 
 def unparse(rule: Rule) -> str:
@@ -36,7 +36,8 @@ def _inner(rule: Rule, keep: type[Both] | None = None) -> str:
 
 
 def _condition(rule: Condition) -> str:
-    values = [quoted(STATE_NAMES[one] if rule.field == Field.STATE else one) for one in rule.values]
+    named = {Field.STATE: STATE_NAMES, Field.ORIGIN: ORIGIN_NAMES}.get(rule.field)
+    values = [quoted(named[one] if named else one) for one in rule.values]
     name = NAMES[rule.field]
     return f"{name} = {values[0]}" if len(values) == 1 else f"{name} parmi ({', '.join(values)})"
 

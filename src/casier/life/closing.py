@@ -25,7 +25,7 @@ from casier.directory.models import (
 )
 from casier.identity.api import live_app_passwords, revoke_app_password
 from casier.life.clocks import closes_on, day_of, is_held_on, open_departure, purges_on, spans
-from casier.life.dates import purge_day
+from casier.life.dates import held_on, purge_day
 from casier.life.errors import Held
 from casier.life.models import Becomes, Departure, Outcome, Step
 from casier.life.telling import tell_departure
@@ -56,7 +56,8 @@ def close_if_due(departure: Departure, *, by: Actor, now: datetime) -> bool:
             return False
         held, today = spans(locked), day_of(now)
         day = closes_on(current, held)
-        if day is None or day > today:
+        # One that leaves and closes on the same day has no day in between that a hold could put off.
+        if day is None or day > today or held_on(today, held):
             return False
         _close(current, locked, by, current.reason or "the day has come", now)
     return True

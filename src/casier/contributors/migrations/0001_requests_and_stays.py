@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('begun_at', models.DateTimeField()),
+                ('agreed_at', models.DateTimeField()),
                 ('renewals', models.PositiveSmallIntegerField(default=0)),
                 ('mail_sealed', models.BinaryField(blank=True, null=True)),
                 ('telephone_sealed', models.BinaryField(blank=True, null=True)),
