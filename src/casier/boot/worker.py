@@ -296,6 +296,7 @@ def tidy(now: datetime) -> None:
     from casier.mailbox.delegations.following import look_over
     from casier.privacy.nightly import erase_due
     from casier.rights.api import look_after_reviews, settle_all
+    from casier.schools.api import run_due as look_after_schools
 
     for step in (
         forget_old_means,
@@ -306,6 +307,7 @@ def tidy(now: datetime) -> None:
         # Before the life of accounts, which closes on the same day who leaves on it.
         look_after_contributors,
         run_due,
+        look_after_schools,
         settle_all,
         look_after_reviews,
         # What may be kept no longer, by the table of retention: once a day.

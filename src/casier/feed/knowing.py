@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.db.models import Q
 from casier.directory.models import Academy, Account, Address, Person, PersonKey, Posting, PostingDetail
 from casier.feed.matching import Candidate, names_of
 from casier.feed.models import Gone
+from casier.schools.api import Sent, sent_away
 
 Details = frozenset[tuple[str, str]]
 
@@ -61,6 +62,8 @@ class Known:
     key: str  # the academy's feed knows them by it; "" where it doesn't
     gone: bool
     postings: tuple[Held, ...]
+    # The schools (UAI) that they left by somebody's word, to which the feed hasn't agreed yet.
+    away: Mapping[str, Sent] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
@@ -76,7 +79,7 @@ def as_day(text: str) -> date | None:
 
 
 def known(academy: Academy, people: Collection[int], today: date) -> dict[int, Known]:
-    """Everything about PEOPLE that a plan is made from: six queries."""
+    """Everything about PEOPLE that a plan is made from: seven queries, or eight."""
     held = _postings(academy, people, today)
     accounts = {
         row[0]: (row[1].hex, row[2])
@@ -84,6 +87,7 @@ def known(academy: Academy, people: Collection[int], today: date) -> dict[int, K
     }
     keys = dict(PersonKey.objects.filter(academy=academy, person__in=people).values_list("person_id", "key"))
     gone = set(Gone.objects.filter(academy=academy, person__in=people).values_list("person_id", flat=True))
+    away = sent_away(academy, people)
     rows = Person.objects.filter(pk__in=people).values_list(
         "pk", "given_name", "family_name", "birth_name", "title", "birth_date", "numen_index", "academy_id"
     )
@@ -102,6 +106,7 @@ def known(academy: Academy, people: Collection[int], today: date) -> dict[int, K
             key=keys.get(row[0], ""),
             gone=row[0] in gone,
             postings=tuple(held[row[0]]),
+            away=away.get(row[0], {}),
         )
         for row in rows
     }

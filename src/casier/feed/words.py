@@ -77,6 +77,12 @@ CODES: Final[dict[str, Words]] = {
         "Quelqu’un a engagé ce départ : l’import n’y touche pas.",
         "Somebody began this departure: the feed leaves it alone.",
     ),
+    "sent_away": (
+        "Un responsable a dit son départ de {away} : l’import n’y touche pas. Si l’import a raison, "
+        "annulez ce départ sur la page de l’établissement.",
+        "Somebody in charge said that they left {away}: the feed leaves that alone. If the feed is right, "
+        "take the departure back on the school’s page.",
+    ),
     "closed_by_hand": (
         "Quelqu’un a fermé ce compte : l’import ne le rouvre pas.",
         "Somebody closed this account: the feed doesn’t open it again.",

@@ -16,7 +16,7 @@ from casier.schools.asking import (
     waiting_for,
     withdraw,
 )
-from casier.schools.contradicting import contradicted, feed_read, sent_away
+from casier.schools.contradicting import Sent, contradicted, feed_read, sent_away
 from casier.schools.departing import (
     How,
     Preview,
@@ -38,6 +38,7 @@ __all__ = [
     "Leaving",
     "Preview",
     "Request",
+    "Sent",
     "State",
     "approve",
     "ask_close",

@@ -34,10 +34,12 @@ class Sent:
 
 def sent_away(academy: Academy, people: Collection[int]) -> Mapping[int, Mapping[str, Sent]]:
     """By person: the schools (UAI) that they left by somebody's word, where the feed hasn't agreed yet."""
-    rows = _open(academy).filter(account__person__in=people)
+    rows = list(_open(academy).filter(account__person__in=people).select_related("account", "school"))
+    if not rows:
+        return {}
     lag = timedelta(days=policy_for(academy).schools.feed_lag_days)
     found: defaultdict[int, dict[str, Sent]] = defaultdict(dict)
-    for row in rows.select_related("account", "school"):
+    for row in rows:
         since = max(row.last_day, row.confirmed_on or row.last_day)
         found[row.account.person_id][row.school.uai] = Sent(row.last_day, since + lag)
     return found

@@ -90,11 +90,46 @@ def someone(record: PersonRecord, known: Known, by: str, frame: Frame) -> Line |
         return _line(record, Verb.REFUSE, "unknown_school", target=str(known.person), facts=_unknown(unknown))
     if not asked:
         return leaver(known, frame, record)
+    return _named(record, known, by, asked, frame, _unknown(unknown))
+
+
+def _named(
+    record: PersonRecord,
+    known: Known,
+    by: str,
+    asked: Sequence[Wanted],
+    frame: Frame,
+    facts: dict[str, Any],
+) -> Line | None:
+    """Somebody whom the feed names somewhere; what those in charge said stays, and is told."""
+    away = _away(asked, known)
     if known.state not in _IN and not _returned(record, known):
         # Somebody ended it while the feed named the person all along: the feed doesn't know better.
         code = "leaving_by_hand" if known.state == AccountState.LEAVING else "closed_by_hand"
-        return _line(record, Verb.IGNORE, code, target=str(known.person))
-    return _changed(record, known, by, asked, frame, _unknown(unknown))
+        verb = Verb.REVIEW if _late(away, known, frame) else Verb.IGNORE
+        return _line(record, verb, code, target=str(known.person), facts=_sent(away))
+    rest = [one for one in asked if one.school not in away]
+    line = _changed(record, known, by, rest, frame, {**facts, **_sent(away)})
+    if line is None and away:
+        verb = Verb.REVIEW if _late(away, known, frame) else Verb.IGNORE
+        return _line(record, verb, "sent_away", target=str(known.person), facts=_sent(away))
+    return line
+
+
+def _away(asked: Sequence[Wanted], known: Known) -> set[str]:
+    """The schools of ASKED that somebody in charge said they left: the feed doesn't bring them back there."""
+    return {
+        one.school for one in asked if (sent := known.away.get(one.school)) and sent.covers(one.starts_on)
+    }
+
+
+def _late(away: set[str], known: Known, frame: Frame) -> bool:
+    """Whether the feed has said otherwise for too long to be only late: somebody has to decide."""
+    return any(not known.away[school].waits(frame.today) for school in away)
+
+
+def _sent(away: set[str]) -> dict[str, Any]:
+    return {"away": sorted(away)} if away else {}
 
 
 def _without_account(record: PersonRecord, known: Known, frame: Frame) -> Line | None:
