@@ -116,6 +116,16 @@ CONTENT: tuple[Content, ...] = (
     Content(
         "trace", "casier.boot.commands.trace", ("Messages : ce qu’ils sont devenus", "Messages: their trace")
     ),
+    Content(
+        "person",
+        "casier.boot.commands.person",
+        ("Droits d’une personne : copie, effacement", "A person’s rights: copy, erasure"),
+    ),
+    Content(
+        "privacy",
+        "casier.boot.commands.privacy",
+        ("Registre des traitements, durées", "Register of processing, times"),
+    ),
     Content("journal", "casier.boot.commands.journal", ("Journal : lire, vérifier", "Journal: read, verify")),
     Content(
         "app-password",

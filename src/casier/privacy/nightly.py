@@ -24,20 +24,30 @@ BY = Actor.system("retention")
 
 def erase_due(now: datetime) -> int:
     """Erase what is due, unless it was done today already; how many rows and files."""
-    sweep, _new = Sweep.objects.get_or_create(on=timezone.localdate(now), defaults={"began_at": now})
-    if sweep.done_at is not None:
-        return 0
+    sweep = _sweep(now)
+    return 0 if sweep.done_at is not None else sum(_swept(sweep, now).values())
+
+
+def erase_now(now: datetime) -> dict[str, int]:
+    """The same, whether or not it was done today; how many of which kind."""
+    return _swept(_sweep(now), now)
+
+
+def _sweep(now: datetime) -> Sweep:
+    return Sweep.objects.get_or_create(on=timezone.localdate(now), defaults={"began_at": now})[0]
+
+
+def _swept(sweep: Sweep, now: datetime) -> dict[str, int]:
     counts, more = _erased(now)
-    total = sum(counts.values())
     with transaction.atomic():
         for code, count in counts.items():
             sweep.counts[code] = sweep.counts.get(code, 0) + count
         # What was too much for one call is the next one's.
         sweep.done_at = None if more else now
         sweep.save(update_fields=["counts", "done_at"])
-        if total:
+        if counts:
             record(BY, "retention.erased", "platform", "retention", at=now, kinds=counts)
-    return total
+    return counts
 
 
 def _erased(now: datetime) -> tuple[dict[str, int], bool]:

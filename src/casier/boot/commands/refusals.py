@@ -68,6 +68,11 @@ _FRENCH: Mapping[str, str] = {
     "bad_document": "Un document commence par « # Titre » et dit quelque chose dessous ; le français est "
     "obligatoire.",
     "too_many_sheets": "Trop de feuilles pour un fichier : {most} au plus.",
+    "copy_under_way": "Une copie se prépare déjà.",
+    "copy_not_ready": "La copie n’est pas prête, ou ne l’est plus.",
+    "no_such_copy": "Aucune copie de ce numéro.",
+    "cannot_erase": "Effacement impossible ({why}).",
+    "bad_register": "Le registre n’admet pas cela ({field}) : un champ connu, 1000 signes au plus, un motif.",
     "weak_password": "Le mot de passe est trop faible.",
     "unavailable": "Indisponible pour le moment.",
 }
