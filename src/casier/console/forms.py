@@ -162,6 +162,8 @@ def _of_rights(desk: Desk) -> list[_Room]:
 
 
 def _of_looking_back(desk: Desk) -> list[_Room]:
+    has = desk.abilities
     return [
+        (Ability.SEE_DASHBOARD in has, "dashboard", "/console/tableau/", _("Tableau de bord")),
         (Ability.MANAGE_ACADEMIES in desk.abilities, "academies", "/console/academies/", _("Académies")),
     ]

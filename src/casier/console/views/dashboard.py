@@ -1,0 +1,56 @@
+"""The dashboard: how an academy or a part of it does, drawn, as tables, as files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from casier.console.access import Desk, console
+from casier.console.counting import waiting_counts
+from casier.console.figures.panels import PANELS, panels
+from casier.console.figures.scopes import scope_of, scopes
+from casier.console.forms import page
+from casier.directory.mandates import Ability
+from casier.kernel.csv_cells import csv_text
+
+
+@console
+@require_safe
+def show(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """All panels for the scope that was chosen."""
+    desk.require_some(Ability.SEE_DASHBOARD)
+    scope = scope_of(desk, request.GET.get("lieu", ""))
+    facts: dict[str, Any] = {
+        "here": "dashboard",
+        "scope": scope,
+        "scopes": scopes(desk),
+        "panels": panels(scope, desk.now),
+        "waiting": _waiting(desk),
+    }
+    return page(request, desk, "dashboard/page", facts)
+
+
+@console
+@require_safe
+def as_file(request: HttpRequest, desk: Desk, panel: str) -> HttpResponse:
+    """The figures of one panel, for a spreadsheet."""
+    desk.require_some(Ability.SEE_DASHBOARD)
+    found = PANELS[panel](scope_of(desk, request.GET.get("lieu", "")), desk.now) if panel in PANELS else None
+    if found is None:
+        raise Http404
+    answer = HttpResponse(csv_text(found.head, found.rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{found.slug}.csv"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _waiting(desk: Desk) -> list[dict[str, Any]]:
+    counts = waiting_counts(desk)
+    words = {
+        "requests": (_("Demandes"), "/console/demandes/"),
+        "letters": (_("Lettres"), "/console/lettres/"),
+    }
+    return [{"words": name, "url": url, "count": counts.get(code, 0)} for code, (name, url) in words.items()]
