@@ -26,7 +26,7 @@ NAMES_OFFICES = {
     "console/views/mandates.py", "console/views/rights.py", "demo/doors.py", "directory/abilities.py",
     "directory/actions/lending.py", "directory/actions/mandates.py", "directory/mandates.py",
     "identity/guard/waves.py", "identity/history/disowning.py", "life/closing.py", "rights/asking.py",
-    "rights/by_function.py", "rights/things.py",
+    "rights/brought.py", "rights/things.py",
 }  # fmt: skip
 
 

@@ -326,8 +326,8 @@ class Mandate(models.Model):
 
     Where: one school, one department or one network of the academy; none of them: the whole academy.
     SHARED_FROM is the mandate whose holder lent it, and with which it ends. BY_FUNCTION is the function in
-    the school that brings the office, and without which it isn't in force; WITHDRAWN: somebody took it back
-    all the same, and it doesn't come again by itself.
+    the school that brings the office, and without which it isn't in force; BY_GROUP, the group whose members
+    have it. WITHDRAWN: somebody took it back all the same, and it doesn't come again by itself.
     """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="mandates")
@@ -348,6 +348,7 @@ class Mandate(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)
     by_function = models.CharField(max_length=10, blank=True)
+    by_group = models.CharField(max_length=50, blank=True)
     withdrawn = models.BooleanField(default=False)
 
     class Meta:
@@ -371,6 +372,11 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.office} {self.school_id or self.academy_id}"
+
+    @property
+    def comes_with(self) -> str:
+        """The function or the group that brings it; "" where somebody gave it."""
+        return self.by_function or self.by_group
 
 
 class Role(models.TextChoices):

@@ -301,6 +301,12 @@ HELP: Final[dict[str, Words]] = {
         "Codes of the directory, with commas between: DIR. The office comes and goes with the function; "
         "empty: the DSI alone gives it.",
     ),
+    "rights.office_groups": (
+        "Une charge (help_desk ou list_owner), deux points, le nom court d’un groupe de toute l’académie : "
+        "help_desk:siasi. La charge vient et s’en va avec l’appartenance au groupe, dans l’heure.",
+        "An office (help_desk or list_owner), a colon, the short name of a group of the whole academy: "
+        "help_desk:siasi. It comes and goes with being in the group, within the hour.",
+    ),
     "rights.unconfirmed": (
         "Une fois le délai passé. La dernière charge de DSI n’est jamais retirée.",
         "Once the time is over. The last office of DSI is never taken back.",
@@ -344,6 +350,10 @@ HELP: Final[dict[str, Words]] = {
     "feed.contacts": (
         "Leurs adresses, pour qui enseigne dans la classe ou dirige l’établissement. Jamais de compte.",
         "Their addresses, for those who teach the class or run the school. Never an account.",
+    ),
+    "feed.school_mailboxes": (
+        "Un établissement que l’import apporte reçoit sa boîte ce.<uai>@ ; ses membres se nomment ensuite.",
+        "A school that the import brings gets its mailbox ce.<uai>@; its members are named afterwards.",
     ),
     "contributors.allowed": (
         "Une direction les demande, la DSI accepte. Non : aucune demande n’est prise.",

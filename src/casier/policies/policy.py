@@ -246,6 +246,8 @@ class Rights(Section, frozen=True):
     remind_days: tuple[int, ...] = (10, 3)
     # Who has one of these functions in a school (codes of the feed) is its head, for as long.
     head_functions: tuple[Annotated[str, Meta(pattern=r"^[A-Z0-9-]{1,10}$")], ...] = ("DIR",)
+    # An office and a group of the directory whose members hold it in the whole academy: help_desk:siasi.
+    office_groups: tuple[Annotated[str, Meta(pattern=r"^(help_desk|list_owner):[a-z0-9-]{1,50}$")], ...] = ()
     # What nobody confirmed: the DSI is told, or it is taken back.
     unconfirmed: Literal["tell", "withdraw"] = "tell"
 
@@ -276,6 +278,8 @@ class Feed(Section, frozen=True):
     leaving_percent: Annotated[int, Meta(ge=1, le=100)] = 5
     # Pupils and those responsible for them, as contacts of their class for those who teach or run it.
     contacts: Literal["off", "pupils", "parents", "class"] = "off"
+    # Whether a school that the feed brings gets its mailbox, ce.<uai>@.
+    school_mailboxes: bool = False
 
 
 class Contributors(Section, frozen=True):

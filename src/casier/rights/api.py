@@ -12,7 +12,7 @@ from casier.rights.actions import (
     withdraw,
 )
 from casier.rights.asking import in_charge
-from casier.rights.by_function import settle, settle_all
+from casier.rights.brought import settle, settle_all
 from casier.rights.lending import end, lend
 from casier.rights.models import Answer, Kind, Line, Review
 from casier.rights.report import COLUMNS, as_csv, rows, summary

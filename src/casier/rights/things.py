@@ -65,8 +65,8 @@ def part_of(row: Mandate) -> str:
 
 
 def _offices(academy: Academy, now: datetime) -> list[Line]:
-    # What a function brings, the academy's own directory confirms each day.
-    rows = in_force(now).filter(academy=academy, by_function="").exclude(office=Office.PLATFORM)
+    # What a function or a group brings, the academy's own directory confirms each day.
+    rows = in_force(now).filter(academy=academy, by_function="", by_group="").exclude(office=Office.PLATFORM)
     rows = rows.select_related(
         "account__person", "school", "network", "academy", "shared_from__account__person"
     )

@@ -235,7 +235,7 @@ def _show(rows: list[Mandate], json: bool) -> None:
         until = one["endsAt"] or say("sans terme", "for good")
         part = one["school"] or one["department"] or one["network"] or "–"
         lent = say(f"  prêtée par {one['lentBy']}", f"  lent by {one['lentBy']}") if one["lentBy"] else ""
-        brought = say("  par sa fonction", "  by function") if one["byFunction"] else ""
+        brought = f"  ({one['comesWith']})" if one["comesWith"] else ""
         state = say("  terminée", "  ended") if one["endedAt"] else ""
         print(
             f"{one['academy']:<14} {one['office']:<10} {part:<9} {one['address']}",
@@ -257,6 +257,6 @@ def facts(row: Mandate) -> dict[str, Any]:
         "since": row.starts_at.isoformat(timespec="seconds"),
         "endsAt": row.ends_at.isoformat(timespec="seconds") if row.ends_at else None,
         "endedAt": row.ended_at.isoformat(timespec="seconds") if row.ended_at else None,
-        "byFunction": row.by_function,
+        "comesWith": row.comes_with,
         "reason": row.reason,
     }

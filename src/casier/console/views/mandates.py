@@ -37,14 +37,14 @@ GIVEN_HERE = tuple(office for office in Office if office != Office.PLATFORM)
 @console
 @require_safe
 def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """Who holds an office in the academies where DESK may give them; apart, by pages, those whom their
-    function makes heads.
+    """Who holds an office in the academies where DESK may give them; apart, by pages, what comes
+    with a function or a group.
     """
     desk.require_some(Ability.GIVE_MANDATES)
     academies = desk.academies(Ability.GIVE_MANDATES)
-    by_function = in_force(desk.now).filter(academy__in=academies).exclude(by_function="")
-    if request.GET.get("par") == "fonction":
-        return _by_function(request, desk, by_function)
+    brought = in_force(desk.now).filter(academy__in=academies).exclude(by_function="", by_group="")
+    if "d-office" in request.GET:
+        return _brought(request, desk, brought)
     rows = [
         {
             "row": row,
@@ -56,22 +56,23 @@ def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
         for academy in academies
         for row in held(academy.pk, desk.now)
     ]
-    facts = {"here": "mandates", "rows": rows, "by_function": by_function.count()}
+    facts = {"here": "mandates", "rows": rows, "brought": brought.count()}
     return page(request, desk, "mandates", facts)
 
 
-def _by_function(request: HttpRequest, desk: Desk, rows: QuerySet[Mandate]) -> HttpResponse:
+def _brought(request: HttpRequest, desk: Desk, rows: QuerySet[Mandate]) -> HttpResponse:
     ordered = rows.select_related("account__person", "school").order_by(
         "school__name", "account__person__family_name", "pk"
     )
     part = Paginator(ordered, PAGE).get_page(request.GET.get("page"))
-    facts = {"here": "mandates", "shown": part, "query": "par=fonction"}
-    return page(request, desk, "mandates_by_function", facts)
+    rows_shown = [{"row": row, "office": office_words(row.office), "part": part_words(row)} for row in part]
+    facts = {"here": "mandates", "shown": part, "rows": rows_shown, "query": "d-office"}
+    return page(request, desk, "mandates_brought", facts)
 
 
 def held(academy_id: int, now: datetime) -> list[Mandate]:
     """The offices that somebody gave in an academy and that are held now, by name."""
-    rows = in_force(now).filter(academy=academy_id, by_function="")
+    rows = in_force(now).filter(academy=academy_id, by_function="", by_group="")
     rows = rows.select_related(
         "account__person", "school", "network", "academy", "shared_from__account__person"
     )

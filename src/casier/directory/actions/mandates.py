@@ -49,8 +49,8 @@ def give_mandate(account: Account, new: NewMandate, *, by: Actor, reason: str, n
 
 
 def end_mandate(row: Mandate, *, by: Actor, reason: str, now: datetime, withdrawn: bool = True) -> Mandate:
-    """End it now, and what was lent from it; one that has ended stays as it was. What a function brought is
-    WITHDRAWN for as long as the function lasts, unless it only ends with it. Raises BadMandate as
+    """End it now, and what was lent from it; one that has ended stays as it was. What a function or a
+    group brought is WITHDRAWN as long as they last, unless it only ends with them. Raises BadMandate as
     `give_mandate`.
     """
     if not reason.strip():
@@ -63,7 +63,7 @@ def end_mandate(row: Mandate, *, by: Actor, reason: str, now: datetime, withdraw
         locked = rows.get(pk=row.pk)
         for one in [locked, *rows.filter(shared_from=locked)]:
             if one.ended_at is None:
-                one.ended_at, one.withdrawn = now, withdrawn and one.by_function != ""
+                one.ended_at, one.withdrawn = now, withdrawn and one.comes_with != ""
                 one.save(update_fields=["ended_at", "withdrawn"])
                 note(one, "mandate.ended", by, reason, now)
     return locked
@@ -139,7 +139,7 @@ def note(row: Mandate, action: str, by: Actor, reason: str, now: datetime) -> No
     more = {"department": row.department, "network": row.network.slug if row.network else ""}
     if row.shared_from_id:
         more["shared_from"] = str(row.shared_from_id)
-    more["function"] = row.by_function
+    more |= {"function": row.by_function, "group": row.by_group}
     record(
         by, action, f"account:{row.account.public_id}", reason, academy=row.academy.slug, at=now,
         mandate=row.pk, office=str(row.office), school=row.school.uai if row.school else "",

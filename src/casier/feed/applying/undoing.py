@@ -18,6 +18,7 @@ from casier.directory.models import (
     Account,
     AccountState,
     Address,
+    FunctionalMailbox,
     Mandate,
     Person,
     PersonKey,
@@ -163,7 +164,7 @@ def _delete(work: Work, accounts: Sequence[Account]) -> None:
         topic="account.changed", key__in=[one.hex for one in ids], done_at=None
     ).delete()
     # What their function brought; an office that was lent or given keeps them.
-    Mandate.objects.filter(account__in=ids).exclude(by_function="").delete()
+    Mandate.objects.filter(account__in=ids).exclude(by_function="", by_group="").delete()
     Address.objects.filter(account__in=ids).delete()
     Posting.objects.filter(person__in=people).delete()
     PersonKey.objects.filter(person__in=people).delete()
@@ -270,13 +271,34 @@ def _schools(work: Work, rows: Sequence[Change]) -> None:
             continue
         if row.verb != Verb.CREATE:
             _school_back(work, row, school)
-        elif not _removed(school):
+        elif not (_without_mailbox(row) and _removed(school)):
             _keep(row, "in_use")
     done = [row for row in rows if row.status == Status.UNDONE]
     record_many(
         work.by, "school.put_back", work.reason, academy=work.academy.slug, at=work.now,
         rows=[(f"school:{row.target}", work.facts()) for row in done],
     )  # fmt: skip
+
+
+def _without_mailbox(row: Change) -> bool:
+    """Whether the mailbox that the run made for a school is gone: nobody had it yet, in no store."""
+    if "mailbox" not in row.outcome:
+        return True
+    mailbox = FunctionalMailbox.objects.filter(pk=UUID(hex=row.outcome["mailbox"])).first()
+    if mailbox is None:
+        return True
+    work = OutboxEvent.objects.filter(topic="functional.changed", key=mailbox.pk.hex, done_at=None)
+    if mailbox.provisioned_at or mailbox.memberships.exists() or work.exclude(claimed_until=None).exists():
+        return False
+    try:
+        with transaction.atomic():
+            work.delete()
+            mailbox.addresses.all().delete()
+            mailbox.delete()
+            UsedMailboxKey.objects.filter(key=mailbox.mailbox_key).delete()
+    except ProtectedError:
+        return False
+    return True
 
 
 def _school_back(work: Work, row: Change, school: School) -> None:

@@ -1,4 +1,4 @@
-"""Who directs a school is its head, as long as the directory says so, unless somebody says otherwise."""
+"""Offices that come with a function or a group, as long as the directory says so, unless somebody objects."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from casier.directory.models import (
     PostingSource,
     School,
 )
+from casier.groups.actions import GroupInUse, GroupWords, Owner, create_group, remove_group
 from casier.kernel.uai import key_letter
 from casier.life.api import close, reopen
-from casier.policies.api import adopt, policy_for, with_changes
+from casier.policies.api import BadPolicy, adopt, policy_for, with_changes
 from casier.rights.api import settle, start_review
 from unit.identity_people import academy, person
 
@@ -164,3 +165,68 @@ def test_many_heads_cost_no_more_queries_than_one(rouen: Academy, monod: School,
     with CaptureQueriesContext(connection) as many:
         assert settle(rouen, NOW) == 12
     assert len(many) <= len(one) + 1
+
+
+# What a group brings --------------------------------------------------------------------------------
+@pytest.fixture
+def luc(rouen: Academy) -> Account:
+    """He is in the group that helps."""
+    someone = person(rouen, "Luc", "Roy")
+    Posting.objects.create(person=someone.person, function="ADF")
+    Account.objects.filter(pk=someone.pk).update(state=AccountState.ACTIVE)
+    create_group(rouen, "siasi", GroupWords("SIASI", "fonction = ADF"), **WHY)
+    adopt(rouen, with_changes(policy_for(rouen), [f'rights.office_groups=["{HELPS}"]']), **WHY)
+    return Account.objects.get(pk=someone.pk)
+
+
+HELPS = "help_desk:siasi"
+
+
+def helps(account: Account, at: datetime = NOW) -> bool:
+    return may(account, Ability.UNLOCK, person(account.academy, "Ana", "Ro"), at)
+
+
+def test_a_group_brings_its_office_and_takes_it_along(rouen: Academy, luc: Account) -> None:
+    assert not helps(luc)
+    assert settle(rouen, NOW) == 1
+    assert settle(rouen, NOW) == 0
+    assert helps(luc)
+    assert [one.facts["group"] for one in recent(9) if one.action == "mandate.given"] == ["siasi"]
+    luc.person.postings.all().delete()
+    assert settle(rouen, NOW) == 1
+    assert not helps(luc)
+
+
+def test_a_group_of_a_part_of_the_academy_brings_nothing(rouen: Academy, monod: School, luc: Account) -> None:
+    """Whoever writes the rule of a school's group would choose who helps in the whole academy."""
+    owner = Owner(school=monod)
+    create_group(rouen, "monod", GroupWords("Monod", "fonction = DIR"), owner=owner, **WHY)
+    with pytest.raises(BadPolicy):
+        adopt(rouen, with_changes(policy_for(rouen), ['rights.office_groups=["help_desk:monod"]']), **WHY)
+
+
+@pytest.mark.parametrize("text", ["dsi:siasi", "platform:siasi", "security:siasi", "dpo:siasi", "head:siasi"])
+def test_the_offices_that_weigh_most_are_given_by_people(rouen: Academy, luc: Account, text: str) -> None:
+    with pytest.raises(BadPolicy):
+        with_changes(policy_for(rouen), [f'rights.office_groups=["{text}"]'])
+
+
+def test_who_was_relieved_is_not_charged_again_by_the_group(rouen: Academy, luc: Account) -> None:
+    settle(rouen, NOW)
+    actions.end_mandate(Mandate.objects.get(), **WHY)
+    assert settle(rouen, NOW) == 0
+    assert not helps(luc)
+
+
+def test_a_group_that_brings_an_office_is_not_removed(rouen: Academy, luc: Account) -> None:
+    with pytest.raises(GroupInUse):
+        remove_group(rouen.groups.get(), **WHY)
+
+
+def test_somebody_in_two_groups_of_one_office_has_it_once(rouen: Academy, luc: Account) -> None:
+    create_group(rouen, "aide", GroupWords("Aide", "fonction = ADF"), **WHY)
+    adopt(
+        rouen, with_changes(policy_for(rouen), [f'rights.office_groups=["{HELPS}", "help_desk:aide"]']), **WHY
+    )
+    assert settle(rouen, NOW) == 1
+    assert settle(rouen, NOW) == 0
