@@ -115,19 +115,20 @@ def why_not(error: CasierError) -> str:
     """Why it couldn't be done, in words that say what to do."""
     if error.code == "not_asked":
         return _not_asked(str(error.facts.get("field", "")), str(error.facts.get("most", "")))
-    if error.code == "elsewhere":
+    if error.code == "works_elsewhere":
         return _("Cette personne travaille dans un autre établissement : la politique ne l’admet pas.")
     known = {
         "not_posted": _("Cette personne n’a pas d’affectation ici après ce jour."),
         "holds_office": _("Cette personne exerce une charge : demandez son départ à la DSI."),
-        "bad_day": _("Choisissez un jour d’aujourd’hui à la limite que la politique admet."),
+        "bad_last_day": _("Choisissez un jour d’aujourd’hui à la limite que la politique admet."),
         "changed_since": _("Quelque chose a changé depuis : relisez ce qui suit, puis confirmez."),
-        "too_late": _("Il est trop tard pour l’annuler ici : appelez l’assistance."),
+        "too_late_to_undo": _("Il est trop tard pour l’annuler ici : appelez l’assistance."),
         "bad_decision": _("Le courrier ne peut pas aller là."),
-        "bad_request": _("Écrivez deux lettres ou plus : « gestion », « vie scolaire »."),
+        "bad_mailbox_request": _("Écrivez deux lettres ou plus : « gestion », « vie scolaire »."),
         "already_asked": _("C’est déjà demandé, et en attente."),
         "address_taken": _("Cette adresse est déjà prise, ou réservée : choisissez un autre nom."),
         "wrong_state": _("Ce n’est plus possible : le compte ou la boîte est fermé."),
+        "own_request": _("Une autre personne que vous doit le faire."),
         "wrong_step": _("Quelqu’un a répondu entre-temps."),
         "not_allowed": _("Votre charge ne permet pas cet acte."),
         "not_found": _("Personne n’a ce nom ou cette adresse dans l’académie."),

@@ -26,7 +26,7 @@ class HoldsOffice(CasierError):
 class BadDay(CasierError):
     """Not between today and the last day that the policy allows."""
 
-    code = "bad_day"
+    code = "bad_last_day"
 
 
 class Changed(CasierError):
@@ -38,7 +38,7 @@ class Changed(CasierError):
 class TooLate(CasierError):
     """It can't be taken back any more."""
 
-    code = "too_late"
+    code = "too_late_to_undo"
 
 
 class NotAsked(CasierError):
@@ -50,7 +50,7 @@ class NotAsked(CasierError):
 class BadRequest(CasierError):
     """What was asked can't be: `field` says which."""
 
-    code = "bad_request"
+    code = "bad_mailbox_request"
 
 
 class AlreadyAsked(CasierError):
@@ -68,10 +68,10 @@ class WrongStep(CasierError):
 class SamePerson(CasierError):
     """Nobody answers what they asked for themselves."""
 
-    code = "same_person"
+    code = "own_request"
 
 
 class Elsewhere(CasierError):
     """The person works at another school, and the policy wants an agreement, or forbids it."""
 
-    code = "elsewhere"
+    code = "works_elsewhere"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +18,10 @@ from casier.directory.access import (
     primary_address,
     school_with,
 )
+from casier.directory.errors import NotFound
 from casier.directory.models import FunctionalMailbox, Role
+from casier.schools import api as schools
+from casier.schools.telling import thing_of
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -48,6 +52,13 @@ WhichRole = Annotated[
             "read : lire ; answer : aussi répondre et classer ; manage : aussi nommer les membres",
             "read; answer: also write and file; manage: also name the members",
         ),
+    ),
+]
+
+OneRequest = Annotated[
+    str,
+    typer.Argument(
+        metavar=say("DEMANDE", "REQUEST"), help=say("Son identifiant", "Its id, as requests prints it")
     ),
 ]
 
@@ -143,6 +154,98 @@ def _told_members(mailbox: FunctionalMailbox, json: bool) -> None:
         print(f"{one['role']:<8} {one['address']}")
     if not row["members"]:
         print(say("Plus aucun membre.", "No member any more."))
+
+
+@app.command(
+    help=say(
+        "Ouvrir une boîte pour un établissement par l’adresse que la politique forme, ou (--close) en fermer "
+        "une : la demande est acceptée aussitôt. Exemple : "
+        "functional request 0761234V --name 'Vie scolaire' --reason 'Les CPE'",
+        "Open a mailbox for a school, its address made by the policy, or (--close) shut one: the request is "
+        "approved at once. Example: "
+        "functional request 0761234V --name 'Vie scolaire' --reason 'For the CPE'",
+    )
+)
+def request(
+    school: Annotated[str, typer.Argument(metavar="UAI")],
+    name: Annotated[str, typer.Option("--name", help=say("Nom affiché", "Name as shown"))] = "",
+    wanted: Annotated[
+        str, typer.Option("--address", help=say("Début de l’adresse", "Beginning of the address"))
+    ] = "",
+    close: Annotated[
+        str, typer.Option("--close", help=say("Adresse de la boîte à fermer", "Address of the one to shut"))
+    ] = "",
+    reason: Reason = "",
+    json: AsJson = False,
+) -> None:
+    now = timezone.now()
+    with told():
+        if close:
+            row = schools.ask_close(mailbox_with(close), by=operator(), reason=reason, now=now)
+        else:
+            row = schools.ask_new(
+                school_with(school), name, wanted or name, by=operator(), reason=reason, now=now
+            )
+    _told_request(row, json)
+
+
+@app.command(help=say("Lister les demandes en attente.", "List the requests that wait."))
+def requests(academy: InAcademy = "", json: AsJson = False) -> None:
+    rows = schools.Request.objects.filter(state=schools.State.WAITING).order_by("asked_at")
+    rows = rows.select_related("academy", "school", "mailbox", "about__person", "asked_by__person")
+    with told():
+        found = list(rows.filter(academy=academy_named(academy)) if academy else rows)
+    if json:
+        as_json([_request(row) for row in found])
+        return
+    for row in found:
+        print(f"{row.pk.hex}  {row.kind:<7} {row.school.uai}  {thing_of(row)}  « {row.reason} »")
+
+
+@app.command(help=say("Accepter une demande.", "Approve a request."))
+def approve(wanted: OneRequest, reason: Reason = "", json: AsJson = False) -> None:
+    with told():
+        row = schools.approve(_asked(wanted), by=operator(), answer=reason, now=timezone.now())
+    _told_request(row, json)
+
+
+@app.command(help=say("Refuser une demande, en disant pourquoi.", "Refuse a request, and say why."))
+def refuse(wanted: OneRequest, reason: Reason, json: AsJson = False) -> None:
+    with told():
+        row = schools.refuse(_asked(wanted), by=operator(), reason=reason, now=timezone.now())
+    _told_request(row, json)
+
+
+def _asked(text: str) -> schools.Request:
+    try:
+        return schools.Request.objects.get(pk=uuid.UUID(text))
+    except (ValueError, schools.Request.DoesNotExist) as error:
+        raise NotFound(f"No request has the id {text!r}.", request=text) from error
+
+
+def _told_request(row: schools.Request, json: bool) -> None:
+    if json:
+        as_json(_request(row))
+        return
+    print(f"{row.pk.hex}  {row.state}  {row.address or thing_of(row)}")
+
+
+def _request(row: schools.Request) -> dict[str, Any]:
+    return {
+        "id": row.pk.hex,
+        "kind": row.kind,
+        "state": row.state,
+        "school": row.school.uai,
+        "name": row.name,
+        "address": row.address,
+        "mailbox": row.mailbox.mailbox_key if row.mailbox else "",
+        "about": primary_address(row.about) if row.about else "",
+        "role": row.role,
+        "by": row.by,
+        "askedAt": row.asked_at.isoformat(timespec="seconds"),
+        "reason": row.reason,
+        "answer": row.answer,
+    }
 
 
 def facts(mailbox: FunctionalMailbox) -> dict[str, Any]:

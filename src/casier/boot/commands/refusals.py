@@ -49,6 +49,16 @@ _FRENCH: Mapping[str, str] = {
     "bad_group": "Ce groupe ne convient pas : un nom de 120 signes au plus, un nom court (a-z, 0-9, -), un "
     "seul propriétaire.",
     "group_in_use": "Quelque chose repose sur ce groupe : {uses}.",
+    "not_posted": "Cette personne n’a pas d’affectation ici après ce jour.",
+    "holds_office": "Cette personne exerce une charge : qui donne les charges doit le faire.",
+    "bad_last_day": "Un dernier jour du {first} au {last}.",
+    "changed_since": "Quelque chose a changé depuis.",
+    "too_late_to_undo": "Il est trop tard pour l’annuler.",
+    "not_asked": "La politique de l’académie ne l’admet pas ({field}).",
+    "bad_mailbox_request": "La demande ne convient pas ({field}).",
+    "already_asked": "C’est déjà demandé, et en attente.",
+    "own_request": "Une autre personne doit répondre.",
+    "works_elsewhere": "Cette personne travaille dans un autre établissement.",
     "not_allowed": "Aucune charge ne le permet.",
     "reason_wanted": "Il faut un motif.",
     "not_enough_checks": "L’identité doit être vérifiée d’au moins deux façons, dont une que l’entourage ne "
