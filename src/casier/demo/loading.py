@@ -13,6 +13,7 @@ from django.utils import timezone
 from casier.audit.api import record
 from casier.audit.models import JournalEntry
 from casier.demo import cast, deliver, enrol, story, telling
+from casier.demo.groups import form_groups
 from casier.demo.invitees import demo_invitees
 from casier.directory.models import Account, FunctionalMailbox, Person
 from casier.edge.tokens import Tokens
@@ -37,6 +38,7 @@ def ensure(instance: Instance, progress: Callable[[str], None] = lambda _: None)
     players = cast.load()
     found = enrol.enrol(players, now)
     demo_invitees(now)
+    form_groups(now)
     players = enrol.as_known(players, found)
     progress("boîtes")
     _wait_for_mailboxes()
