@@ -12,13 +12,14 @@ from django.db import transaction
 from django.db.models import Q
 
 from casier.audit.api import Actor, record
-from casier.directory.models import Academy, Person, PersonKey, Posting, PostingSource, School
+from casier.directory.models import Academy, Person, Posting, PostingSource, School
 from casier.feed import lives
 from casier.feed.applying.work import Progress
 from casier.feed.clock import Clock
 from casier.feed.contacts.keeping import forget_staged
 from casier.feed.contacts.kinds import shown_in
 from casier.feed.contacts.taking import Taking
+from casier.feed.deciding import free_names as _free_names
 from casier.feed.errors import BadDecision, NotTheLast, Overtaken, ReasonWanted, TooManyLeave, WrongRunState
 from casier.feed.holding import Hold, holding
 from casier.feed.models import Change, ReviewItem, ReviewState, Run, RunKind, RunState, Status
@@ -283,12 +284,10 @@ def decide(item: ReviewItem, person: Person | None, *, by: Actor, reason: str, c
         locked.state = ReviewState.SAME if person is not None else ReviewState.ANOTHER
         locked.decided_by, locked.decided_at, locked.reason = by.name, clock.now(), reason_in(reason)
         locked.save()
-        if person is None and locked.code == "key_reused":
-            # The feed gave the key to somebody else: it no longer leads to whom it was.
-            PersonKey.objects.filter(academy=locked.academy, key=locked.identity).delete()
+        freed = _free_names(locked, person)
         record(
             by, "feed.doubt_settled", f"review:{locked.pk}", locked.reason,
             academy=locked.academy.slug, at=clock.now(), state=locked.state, who=locked.label,
-            person=person.pk if person else None,
+            person=person.pk if person else None, **freed,
         )  # fmt: skip
     return locked

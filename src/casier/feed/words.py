@@ -122,8 +122,8 @@ CODES: Final[dict[str, Words]] = {
         "The key is known, but name and birth date are another’s.",
     ),
     "numen_conflict": (
-        "Le NUMEN contredit le reste de la fiche.",
-        "The NUMEN contradicts the rest of the record.",
+        "Le NUMEN contredit le reste de la fiche. Il sera à la personne que vous direz, et à elle seule.",
+        "The NUMEN contradicts the rest of the record. It will be that of whom you name, and of nobody else.",
     ),
     # schools
     "reopened": ("De nouveau dans l’import.", "In the feed again."),

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.db import transaction
 from django.utils.text import slugify
 
 from casier.audit.journal import record_many
+from casier.audit.outbox import Rank, ranked
+from casier.directory import actions
+from casier.directory.errors import AddressTaken
 from casier.directory.models import Network, School
 from casier.feed.applying.work import Work, done, skip
 from casier.feed.models import Change, Verb
@@ -49,7 +53,22 @@ def _create(work: Work, rows: Sequence[Change]) -> None:
             skip(row, "changed_since")
         else:
             _join(work, work.schools[row.target], row.after["networks"])
-            done(row)
+            done(row, **_mailbox(work, work.schools[row.target]))
+
+
+def _mailbox(work: Work, school: School) -> dict[str, str]:
+    """Its mailbox, where the policy wants one; an address that is somebody's already is left to them."""
+    if not work.school_mailboxes:
+        return {}
+    try:
+        with transaction.atomic(), ranked(Rank.MANY):
+            made = actions.create_functional_mailbox(
+                work.academy, actions.NewMailbox(school.name, school),
+                by=work.by, reason=work.reason, now=work.now,
+            )  # fmt: skip
+    except AddressTaken:
+        return {}
+    return {"mailbox": made.pk.hex}
 
 
 def _school(work: Work, row: Change) -> School:

@@ -16,6 +16,7 @@ from casier.directory.models import Academy, Posting, PostingDetail, School, Sto
 from casier.feed.knowing import as_day
 from casier.feed.models import Change, Run, Status
 from casier.kernel.errors import CasierError
+from casier.policies.api import policy_for
 
 CHUNK = 500
 _ROOM = -65536  # KiB
@@ -34,13 +35,15 @@ class Work:
     today: date
     schools: dict[str, School]
     store: Store
+    school_mailboxes: bool = False  # whether new schools get theirs
 
     @classmethod
     def of(cls, run: Run, by: Actor, reason: str, now: datetime, today: date) -> Work:
         schools = School.objects.filter(academy=run.academy_id).select_related("store")
         return cls(
-            run, run.academy, by, reason, now, today, {one.uai: one for one in schools}, default_store()
-        )
+            run, run.academy, by, reason, now, today, {one.uai: one for one in schools}, default_store(),
+            policy_for(run.academy).feed.school_mailboxes,
+        )  # fmt: skip
 
     def facts(self, **more: object) -> dict[str, object]:
         """What the journal keeps beside an entry."""

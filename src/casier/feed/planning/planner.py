@@ -136,10 +136,15 @@ class Planner:
             return Line(
                 Subject.PERSON, Verb.REFUSE, code, record.place, record.key, label, facts={"other": one.twin}
             )
-        doubt = Doubt(one.identity, label, code, one.match.doubt, _told(record), one.twin)
+        told = {**_told(record), **self._numen(record)}
+        doubt = Doubt(one.identity, label, code, one.match.doubt, told, one.twin)
         self.doubts.append(doubt)
         facts = {"identity": one.identity, "candidates": list(doubt.candidates)}
         return Line(Subject.PERSON, Verb.REVIEW, code, record.place, record.key, label, facts=facts)
+
+    def _numen(self, record: PersonRecord) -> dict[str, str]:
+        """By what the record's NUMEN is found: whoever settles the doubt says whose it is."""
+        return {"numen_index": self._frame.vault.index(record.numen)} if record.numen else {}
 
     def _people_gone(self, covers: frozenset[str]) -> Iterator[Line]:
         """Those whose posting is the feed's, which no longer names them. A feed of nobody ends nobody's."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from casier.directory.models import Academy, Person, PersonKey
@@ -48,8 +48,9 @@ class Recogniser:
         ]
         asked = _Asked.of(self, traits, identities)
         return [
-            self._claim(record, name, one, asked.match(one, name))
+            self._claim(_without_others_numen(record, one, match, asked.by_numen), name, one, match)
             for record, name, one in zip(records, identities, traits, strict=True)
+            for match in [asked.match(one, name)]
         ]
 
     def _traits(self, record: PersonRecord, places: Mapping[str, str]) -> Traits:
@@ -75,6 +76,14 @@ class Recogniser:
                 return Found(record, name, Match("same_person" if before == name else "twin"), before)
             self.newcomers[twin] = name
         return Found(record, name, match)
+
+
+def _without_others_numen(
+    record: PersonRecord, traits: Traits, match: Match, by_numen: Mapping[str, int]
+) -> PersonRecord:
+    """A newcomer whose NUMEN is somebody's, of another academy say, comes without it."""
+    taken = match is NEW and traits.numen_index in by_numen
+    return replace(record, numen=None) if taken else record
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +137,9 @@ class _Asked:
             return self._keyed(traits, person)
         another = decided is not None and decided.state == ReviewState.ANOTHER
         if traits.numen_index and (person := self.by_numen.get(traits.numen_index)) is not None:
-            return matching.by_numen(traits, self.candidates[person])
+            found = matching.by_numen(traits, self.candidates[person])
+            if not (another and found.doubt and decided and person in decided.candidates):
+                return found
         return NEW if another else matching.by_name(traits, self._namesakes(traits))
 
     def _keyed(self, traits: Traits, person: int) -> Match:
