@@ -25,6 +25,7 @@ from casier.contributors.listing import (
     stay_with,
     stays_at,
     stays_of,
+    waiting,
 )
 from casier.contributors.models import Request, State, Stay
 from casier.contributors.renewing import needs_the_dsi, renew
@@ -71,5 +72,6 @@ __all__ = [
     "stay_with",
     "stays_at",
     "stays_of",
+    "waiting",
     "withdraw",
 ]
