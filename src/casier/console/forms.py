@@ -139,6 +139,12 @@ def _of_schools(desk: Desk) -> list[_Room]:
     return [
         (Ability.SEE_MAILBOXES in has, "schools", "/console/etablissements/", _("Établissements")),
         (Ability.MANAGE_SCHOOL_MAILBOXES in has, "boxes", "/console/boites/", _("Boîtes d’établissement")),
+        (
+            bool({Ability.REQUEST_CONTRIBUTOR, Ability.APPROVE_CONTRIBUTOR} & has),
+            "contributors",
+            "/console/intervenants/",
+            _("Intervenants"),
+        ),
         (bool(desk.academies(Ability.SEE_GROUPS)), "groups", "/console/groupes/", _("Groupes")),
         (bool(desk.academies(Ability.SEE_FEED)), "feed", "/console/imports/", _("Imports")),
     ]
