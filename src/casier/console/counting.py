@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from casier.console.access import Desk
-from casier.directory.mandates import Ability
+from casier.contributors.api import waiting as contributors_waiting
+from casier.directory.mandates import Ability, schools_within
 from casier.identity.activation.api import open_corrections
 from casier.identity.activation.models import CorrectionRequest
 from casier.identity.history.api import reports
@@ -64,6 +65,9 @@ def waiting_counts(desk: Desk) -> dict[str, int]:
         lives = Q(expires_at=None) | Q(expires_at__gt=desk.now)
         under_way = Letter.objects.filter(lives, academy=academy, state__in=_OPEN, account__in=mine)
         counts["letters"] = under_way.count()
+    if Ability.APPROVE_CONTRIBUTOR in has:
+        decided = schools_within(desk.account, Ability.APPROVE_CONTRIBUTOR, desk.now)
+        counts["contributors"] = contributors_waiting(decided).count()
     if Ability.MANAGE_SCHOOL_MAILBOXES in has:
         counts["boxes"] = waiting_for(desk.account, desk.now).count()
     return counts
