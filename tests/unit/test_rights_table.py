@@ -17,7 +17,7 @@ COLUMNS = list(Office)
 # What no page or command asks for yet. Shrinks; nothing is added without its page.
 AWAITED = {
     Ability.SEE_FEED, Ability.RUN_FEED, Ability.SEE_GROUPS, Ability.MANAGE_GROUPS, Ability.SEE_LIFE,
-    Ability.MANAGE_LIFE, Ability.REQUEST_CONTRIBUTOR, Ability.APPROVE_CONTRIBUTOR, Ability.DEPART,
+    Ability.MANAGE_LIFE, Ability.DEPART,
     Ability.SEE_MAILBOXES, Ability.MANAGE_SCHOOL_MAILBOXES, Ability.SEE_DASHBOARD,
     Ability.SEE_JOURNAL, Ability.EXPORT_PERSON, Ability.ERASE_PERSON, Ability.SEE_REGISTER,
 }  # fmt: skip
