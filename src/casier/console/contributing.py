@@ -127,7 +127,7 @@ def way_words(stay: api.Stay) -> str:
         return _("La boîte est ouverte.")
     if stay.way_in_at is None:
         return _("Le premier accès n’a pas encore été remis.")
-    return _("Le premier accès a été remis ; la boîte n’est pas encore ouverte.")
+    return _("Le premier accès a été remis ; la boîte n’est pas encore ouverte.")
 
 
 def effects(wanted: api.Wanted, school: School, rules: Contributors) -> list[str]:
@@ -139,14 +139,14 @@ def effects(wanted: api.Wanted, school: School, rules: Contributors) -> list[str
     ) % {"count": rules.longest_days}
     by_message = rules.way_in == "message" and (wanted.mail or wanted.telephone)
     return [
-        _("La DSI reçoit la demande et répond ; rien ne s’ouvre avant."),
-        _("Si elle accepte : une boîte à son nom, du %(first)s au %(last)s.")
+        _("La DSI reçoit la demande et répond ; rien ne s’ouvre avant."),
+        _("Si elle accepte : une boîte à son nom, du %(first)s au %(last)s.")
         % {"first": day(wanted.starts_on), "last": day(wanted.ends_on)},
         last,
         _("Son premier accès part à son adresse ou à son téléphone personnels, le premier jour.")
         if by_message
         else _("Vous imprimez sa feuille d’arrivée et la remettez en main propre."),
-        _("L’accès se ferme de lui-même ; vous et la personne êtes avertis avant."),
+        _("L’accès se ferme de lui-même ; vous et la personne êtes avertis avant."),
         _("Vous répondez de cette personne pour %(school)s.") % {"school": school.name},
     ]
 
@@ -162,27 +162,27 @@ def _field_words(error: CasierError) -> str:
     last = error.facts.get("last")
     known = {
         "missing": _missing(name),
-        "past": _("Le premier jour est passé : choisissez aujourd’hui ou plus tard."),
-        "too_early": _("C’est trop tôt : le premier jour est au plus tard le %(day)s.") % {"day": _on(last)},
+        "past": _("Le premier jour est passé : choisissez aujourd’hui ou plus tard."),
+        "too_early": _("C’est trop tôt : le premier jour est au plus tard le %(day)s.") % {"day": _on(last)},
         "before": _("Le dernier jour vient avant le premier, ou il est passé."),
         "not_later": _("Choisissez un jour plus lointain que la fin actuelle."),
-        "no_letters": _("Aucune adresse ne peut être formée de ce nom : écrivez-le en lettres latines."),
-        "bad_day": _("Cette date ne convient pas : écrivez-la comme 14/03/1987."),
+        "no_letters": _("Aucune adresse ne peut être formée de ce nom : écrivez-le en lettres latines."),
+        "bad_day": _("Cette date ne convient pas : écrivez-la comme 14/03/1987."),
         "not_an_address": _("Ce n’est pas une adresse de courriel."),
         "other_letters": _("Cette adresse contient des lettres qui prêtent à confusion."),
-        "own_domain": _("C’est une adresse académique : donnez une adresse personnelle."),
+        "own_domain": _("C’est une adresse académique : donnez une adresse personnelle."),
         "looks_like_own": _("Cette adresse ressemble trop à une adresse académique."),
         "nowhere": _("Personne ne peut être joint à cette adresse."),
         "not_a_number": _("Ce n’est pas un numéro de téléphone."),
         "country": _("Les SMS ne partent pas vers ce pays."),
         "premium": _("Ce numéro est surtaxé."),
-        "no_text": _("Ce numéro ne reçoit pas de SMS : donnez un mobile."),
+        "no_text": _("Ce numéro ne reçoit pas de SMS : donnez un mobile."),
         "other_academy": _("Cette personne est d’une autre académie."),
         "oneself": _("Personne ne répond de soi-même."),
-        "choose": _("Dites qui c’est : une des personnes de la liste, ou quelqu’un de nouveau."),
+        "choose": _("Dites qui c’est : une des personnes de la liste, ou quelqu’un de nouveau."),
     }
     if why == "too_long" and last:
-        return _("C’est trop long : au plus tard le %(day)s.") % {"day": _on(last)}
+        return _("C’est trop long : au plus tard le %(day)s.") % {"day": _on(last)}
     return known.get(why) or _("C’est trop long, ou ne convient pas.")
 
 
@@ -190,9 +190,9 @@ def _missing(name: str) -> str:
     return {
         "given_name": _("Écrivez le prénom."),
         "family_name": _("Écrivez le nom."),
-        "birth_date": _("Écrivez la date de naissance : elle distingue les homonymes."),
+        "birth_date": _("Écrivez la date de naissance : elle distingue les homonymes."),
         "role": _("Écrivez ce que la personne vient faire."),
-        "reason": _("Écrivez le motif : il est lu par la DSI et inscrit au journal."),
+        "reason": _("Écrivez le motif : il est lu par la DSI et inscrit au journal."),
         "starts_on": _("Écrivez le premier jour, comme 14/03/2027."),
         "ends_on": _("Écrivez le dernier jour, comme 14/03/2027."),
     }.get(name, _("Il manque quelque chose ici."))
@@ -205,20 +205,20 @@ def _on(value: object) -> str:
 def _words(error: CasierError) -> str:
     if error.code == "too_many_contributors":
         if error.facts.get("why") == "day":
-            return _("Vous avez fait trop de demandes aujourd’hui : reprenez demain.")
+            return _("Vous avez fait trop de demandes aujourd’hui : reprenez demain.")
         return _("L’établissement a déjà autant d’intervenants que la politique en admet (%(most)s).") % {
             "most": error.facts.get("most", "")
         }
     return {
         "contributors_off": _("L’académie n’admet pas d’intervenant extérieur."),
         "contributor_asked": _("C’est déjà demandé, ou la personne intervient déjà ici."),
-        "wrong_step": _("Ce n’est plus possible : quelqu’un a répondu, ou la période est finie."),
+        "wrong_step": _("Ce n’est plus possible : quelqu’un a répondu, ou la période est finie."),
         "wrong_state": _("L’état du compte ne le permet pas."),
         "same_person": _("Une autre personne que vous doit le faire."),
         "nobody_in_charge": _(
-            "L’établissement n’a personne à sa tête : donnez d’abord cette charge à quelqu’un."
+            "L’établissement n’a personne à sa tête : donnez d’abord cette charge à quelqu’un."
         ),
-    }.get(error.code) or _("Ce n’est pas possible : %(code)s.") % {"code": error.code}
+    }.get(error.code) or _("Ce n’est pas possible : %(code)s.") % {"code": error.code}
 
 
 def today_of(desk: Desk) -> date:

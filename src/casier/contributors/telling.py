@@ -71,11 +71,11 @@ def tell_inherited(stays: list[Stay], sponsor: Account, now: datetime) -> None:
     with translation.override(dispatch.language_of(sponsor)):
         who = ", ".join(f"{one.account.person.full_name} ({one.school.name})" for one in stays)
         lead = ngettext(
-            "Vous répondez maintenant d’un intervenant extérieur : %(who)s.",
-            "Vous répondez maintenant de %(count)d intervenants extérieurs : %(who)s.",
+            "Vous répondez maintenant d’un intervenant extérieur : %(who)s.",
+            "Vous répondez maintenant de %(count)d intervenants extérieurs : %(who)s.",
             len(stays),
         ) % {"count": len(stays), "who": who}
-        advice = _("Ouvrez la console, puis « Intervenants », pour les prolonger ou mettre fin à leur accès.")
+        advice = _("Ouvrez la console, puis « Intervenants », pour les prolonger ou mettre fin à leur accès.")
         said = Said(_("Intervenants extérieurs de votre établissement"), (lead, advice))
     _send(sponsor, said, f"inherited {now:%Y%m%d%H%M%S} {stays[0].id.hex}", now)
 
@@ -87,9 +87,9 @@ def in_words(day: date) -> str:
 
 def _decided(request: Request, stay: Stay | None, by_paper: bool) -> Said:
     name, day = request.full_name, in_words(request.ends_on)
-    why = _("Réponse de la DSI : « %(answer)s »") % {"answer": request.answer} if request.answer else ""
+    why = _("Réponse de la DSI : « %(answer)s »") % {"answer": request.answer} if request.answer else ""
     if request.state == State.LAPSED:
-        lead = _("La période demandée pour %(name)s est passée sans réponse : refaites la demande.")
+        lead = _("La période demandée pour %(name)s est passée sans réponse : refaites la demande.")
         return Said(_("Demande d’intervenant sans réponse"), (lead % {"name": name},))
     if request.state != State.APPROVED or stay is None:
         subject = _("Prolongation refusée") if request.renewal else _("Demande d’intervenant refusée")
@@ -101,7 +101,7 @@ def _decided(request: Request, stay: Stay | None, by_paper: bool) -> Said:
         return Said(_("Prolongation acceptée"), tuple(text for text in (lead, why) if text))
     lead = _("%(name)s a maintenant une boîte, %(address)s, jusqu’au %(day)s.") % words
     way = (
-        _("Imprimez sa feuille d’arrivée depuis la console, « Intervenants », et remettez-la en main propre.")
+        _("Imprimez sa feuille d’arrivée depuis la console, « Intervenants », et remettez-la en main propre.")
         if by_paper
         else _("Son premier accès lui est envoyé à son adresse ou à son téléphone personnels.")
     )
@@ -118,8 +118,8 @@ def _ends_for_sponsor(stay: Stay, ends_on: date, left: int) -> Said:
     return Said(
         subject,
         (
-            _("%(name)s intervient à %(school)s jusqu’au %(day)s ; son accès se ferme ensuite.") % words,
-            _("Pour prolonger, ouvrez la console, puis « Intervenants ». Sinon, il n’y a rien à faire."),
+            _("%(name)s intervient à %(school)s jusqu’au %(day)s ; son accès se ferme ensuite.") % words,
+            _("Pour prolonger, ouvrez la console, puis « Intervenants ». Sinon, il n’y a rien à faire."),
         ),
     )
 
@@ -130,7 +130,7 @@ def _ends_for_contributor(stay: Stay, ends_on: date) -> Said:
         _("Votre intervention se termine bientôt"),
         (
             _("Votre intervention à %(school)s va jusqu’au %(day)s.") % words,
-            _("Si elle doit durer, parlez-en à la direction : elle seule peut la prolonger."),
+            _("Si elle doit durer, parlez-en à la direction : elle seule peut la prolonger."),
         ),
     )
 

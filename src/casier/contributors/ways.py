@@ -129,13 +129,13 @@ def _secret_words(invited: Invited) -> str:
     if invited.secret is None:
         return ""
     coded = invited.row.kind == InvitationKind.ARRIVAL_CODE
-    words = _("code d’arrivée : %(secret)s") if coded else _("mot de passe temporaire : %(secret)s")
+    words = _("code d’arrivée : %(secret)s") if coded else _("mot de passe temporaire : %(secret)s")
     return words % {"secret": _secret(invited)}
 
 
 def _text(invited: Invited) -> str:
     """A text message: short, without a link that could be another's."""
-    return _("%(academy)s, messagerie : %(secret)s. À taper une seule fois, à ne donner à personne.") % {
+    return _("%(academy)s, messagerie : %(secret)s. À taper une seule fois, à ne donner à personne.") % {
         "academy": invited.account.academy.name,
         "secret": _secret_words(invited),
     }
@@ -149,12 +149,12 @@ def _letter(stay: Stay, invited: Invited, *, with_secret: bool) -> dispatch.Lett
         else _("Ce qui l’ouvre vous est envoyé à part, par SMS.")
     )
     paragraphs = (
-        _("Une boîte académique vous est ouverte pour votre intervention : %(school)s, jusqu’au %(day)s.")
+        _("Une boîte académique vous est ouverte pour votre intervention : %(school)s, jusqu’au %(day)s.")
         % {"school": stay.school.name, "day": f"{stay.posting.ends_on:%d/%m/%Y}"},
-        _("Votre adresse : %(address)s") % {"address": address},
+        _("Votre adresse : %(address)s") % {"address": address},
         opens,
-        _("Ouvrez la page, lisez la charte et choisissez un mot de passe : la boîte s’ouvre."),
-        _("Si vous n’attendiez pas ce message, ne faites rien : sans vous, rien ne s’ouvre."),
+        _("Ouvrez la page, lisez la charte et choisissez un mot de passe : la boîte s’ouvre."),
+        _("Si vous n’attendiez pas ce message, ne faites rien : sans vous, rien ne s’ouvre."),
     )
     link = (_("Ouvrir ma boîte"), page_for(invited))
     return dispatch.Letter(_("Votre boîte académique"), paragraphs, "fr", link=link)

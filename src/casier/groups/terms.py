@@ -205,7 +205,7 @@ def _origin(text: str) -> str:
     origin = ORIGINS.get(fold(text))
     if origin is None:
         raise BadValue(
-            "Une origine est : intervenant, import ou saisie.",
+            "Une origine est : intervenant, import ou saisie.",
             "An origin is: contributor, feed or hand.",
         )
     return origin.value

@@ -356,15 +356,15 @@ HELP: Final[dict[str, Words]] = {
         "A school that the import brings gets its mailbox ce.<uai>@; its members are named afterwards.",
     ),
     "contributors.allowed": (
-        "Une direction les demande, la DSI accepte. Non : aucune demande n’est prise.",
+        "Une direction les demande, la DSI accepte. Non : aucune demande n’est prise.",
         "A head asks for them, the DSI agrees. No: no request is taken.",
     ),
     "contributors.longest_days": (
-        "Du premier au dernier jour ; d’une prolongation aussi, comptée du jour où elle est faite.",
+        "Du premier au dernier jour ; d’une prolongation aussi, comptée du jour où elle est faite.",
         "From the first day to the last; of a renewal, too, counted from the day it is made.",
     ),
     "contributors.renewals": (
-        "Au-delà, chaque prolongation attend l’accord de la DSI ; cet accord remet le compte à zéro.",
+        "Au-delà, chaque prolongation attend l’accord de la DSI ; cet accord remet le compte à zéro.",
         "Beyond that each renewal waits for the DSI, whose agreement starts the count anew.",
     ),
     "contributors.most_per_school": (
@@ -376,7 +376,7 @@ HELP: Final[dict[str, Words]] = {
         "A stolen account can’t flood the DSI.",
     ),
     "contributors.warning_days": (
-        "Jours avant la fin, séparés par des virgules : 30, 7. La direction et la personne sont averties.",
+        "Jours avant la fin, séparés par des virgules : 30, 7. La direction et la personne sont averties.",
         "Days before the end, with commas between: 30, 7. The head and the person are told.",
     ),
     "contributors.birth_date": (
@@ -384,7 +384,7 @@ HELP: Final[dict[str, Words]] = {
         "It tells people of one name apart, and finds who is in the directory already.",
     ),
     "contributors.way_in": (
-        "Par courriel ou SMS personnel, si la demande le donne ; ou sur une feuille.",
+        "Par courriel ou SMS personnel, si la demande le donne ; ou sur une feuille.",
         "By personal mail or text message, where the request gives it; or on a sheet by hand.",
     ),
     "contributors.quota_bytes": (

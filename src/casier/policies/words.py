@@ -155,7 +155,7 @@ FIELDS: Final[dict[str, Words]] = {
     "contributors.birth_date": ("Date de naissance demandée", "Birth date asked for"),
     "contributors.way_in": ("Remise du premier accès", "How the way in is given"),
     "contributors.quota_bytes": (
-        "Place de leur boîte (0 : comme tous)",
+        "Place de leur boîte (0 : comme tous)",
         "Room of their mailbox (0: as everyone)",
     ),
     "leaving.grace_days_min": ("Délai après le départ, au moins (jours)", "Grace at least (days)"),

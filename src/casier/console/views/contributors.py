@@ -306,6 +306,6 @@ def way_in(request: HttpRequest, desk: Desk, stay_id: uuid.UUID) -> HttpResponse
             if sent:
                 messages.success(request, _("Le premier accès est envoyé."))
             else:
-                messages.error(request, _("Il n’y a nulle part où l’envoyer : imprimez la feuille."))
+                messages.error(request, _("Il n’y a nulle part où l’envoyer : imprimez la feuille."))
         return redirect(f"{HERE}{stay.pk}/")
     return page(request, desk, "contributors/way_in", _stay_facts(desk, reach, stay))
