@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from casier.audit.api import Actor
 from casier.console.acting import NotWithin
+from casier.console.looking import note_look
 from casier.directory.access import account_by_id
 from casier.directory.errors import NotFound
 from casier.directory.mandates import (
@@ -83,6 +84,8 @@ class Desk:
     def person(self, account_id: uuid.UUID, ability: Ability) -> Account:
         """The account with this id. Raises NotWithin where they may not see it, NotAllowed where they may
         see and not do this: who is outside the perimeter looks like who isn't there.
+
+        That somebody read about them stands in the journal, and the person sees it.
         """
         try:
             account = account_by_id(account_id.hex)
@@ -90,6 +93,7 @@ class Desk:
             raise NotWithin("Not within your perimeter.", account=account_id.hex) from error
         self.require_reach(account)
         self.require(ability, account)
+        note_look(account, by=self.actor, now=self.now)
         return account
 
     def require_reach(self, account: Account | None) -> None:

@@ -171,5 +171,6 @@ def _of_looking_back(desk: Desk) -> list[_Room]:
     has = desk.abilities
     return [
         (Ability.SEE_DASHBOARD in has, "dashboard", "/console/tableau/", _("Tableau de bord")),
+        (Ability.SEE_JOURNAL in has, "journal", "/console/journal/", _("Journal")),
         (Ability.MANAGE_ACADEMIES in desk.abilities, "academies", "/console/academies/", _("Académies")),
     ]

@@ -13,8 +13,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from casier.audit.api import Recorded, recent
+from casier.audit.api import Recorded
 from casier.audit.models import JournalEntry
+from casier.audit.reading import recorded
 from casier.directory.access import primary_address
 from casier.directory.mandates import mandates_of
 from casier.directory.models import Account, AccountState, Mandate
@@ -33,8 +34,8 @@ from casier.identity.sessions import LiveSession
 from casier.policies.api import Policy, policy_for
 
 SIGN_INS, ENTRIES, REFUSALS, DISPATCHES = 20, 20, 8, 10
-MOST_READ = 200
-_SIGN_INS = frozenset({"identity.signed_in", "identity.sign_in_failed", "identity.signed_out"})
+# Sign-ins and looks stand in lists of their own.
+_APART = ("identity.signed_in", "identity.sign_in_failed", "identity.signed_out", "person.looked_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,9 @@ def person_of(account: Account) -> Person:
 
 
 def _done_to(account: Account) -> list[Recorded]:
-    """What the journal says of ACCOUNT, the latest first; sign-ins stand in a list of their own."""
-    known = reversed(recent(MOST_READ, f"account:{account.public_id}"))
-    return [entry for entry in known if entry.action not in _SIGN_INS][:ENTRIES]
+    """What the journal says of ACCOUNT, the latest first."""
+    rows = JournalEntry.objects.filter(target=f"account:{account.public_id}").exclude(action__in=_APART)
+    return [recorded(row) for row in rows.select_related("payload").order_by("-pk")[:ENTRIES]]
 
 
 def causes(

@@ -9,7 +9,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from casier.console.access import Desk
+from casier.console.around import Around
 from casier.console.deeds import action_words, reason_words
+from casier.console.many.words import role_words
+from casier.console.measures import size_words
 from casier.console.person import Person
 from casier.console.terms import dispatch_words, fate_words, why_words
 from casier.console.wording import (
@@ -21,6 +24,7 @@ from casier.console.wording import (
     result_words,
     state_words,
 )
+from casier.directory.mandates import Ability
 
 
 def shown(person: Person, desk: Desk) -> dict[str, Any]:
@@ -64,4 +68,18 @@ def shown(person: Person, desk: Desk) -> dict[str, Any]:
         "blocked": person.block is not None,
         "counts": _("Sessions ouvertes : %(sessions)d. Mots de passe d’application : %(programs)d.")
         % {"sessions": len(person.sessions), "programs": len(person.programs)},
+    }
+
+
+def around_shown(found: Around, desk: Desk) -> dict[str, Any]:
+    """What stands around a person, for the templates."""
+    size = found.size
+    return {
+        "facts": found,
+        "used": size_words(size.used_bytes) if size else "",
+        "limit": size_words(size.limit_bytes) if size and size.limit_bytes else "",
+        "percent": found.percent,
+        "looks": [{"at": row.at, "who": actor_words(row.actor)} for row in found.looks],
+        "memberships": [{"row": row, "role": role_words(row.role)} for row in found.memberships],
+        "may_groups": desk.may(Ability.SEE_GROUPS, desk.account.academy),
     }

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casier.console.access import Desk, console, with_proof
 from casier.console.acting import ABILITIES, Act, do
+from casier.console.around import around
 from casier.console.counting import waiting
 from casier.console.finding import find
 from casier.console.forms import form_of, page, refused, rooms
 from casier.console.person import person_of
-from casier.console.showing import shown
+from casier.console.showing import around_shown, shown
 from casier.console.views.schools import person_for_head
 from casier.console.wording import act_words, state_words
 from casier.directory.errors import WrongState
@@ -70,6 +71,7 @@ def person(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpRespo
     facts = {
         "here": "home",
         "p": shown(seen, desk),
+        "around": around_shown(around(account, desk.now), desk),
         "repairs": [one for one in acts if one["repairs"]],
         "acts": [one for one in acts if not one["repairs"]],
         "may_reset": other and account.state not in ENDED and desk.may(Ability.RESET, account),
