@@ -14,9 +14,10 @@ from casier.feed.contacts.showing import classes_of
 from casier.identity.models import User
 from casier.kernel.errors import Unavailable
 from casier.portal.remembered import theme_of
-from casier.portal.selfcare.navigation import CLASSES, PAGES, AccountPage
+from casier.portal.selfcare.navigation import BOXES, CLASSES, PAGES, AccountPage
 from casier.portal.tenants import academy_of_page
 from casier.portal.views.accessibility import footer
+from casier.schools.api import joinable
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "theme": theme,
         "accessibility": footer(),
         "account_pages": SimpleLazyObject(lambda: _pages(person)),
-        "account_page": next((one.url for one in (*PAGES, CLASSES) if one.holds(request.path)), ""),
+        "account_page": next((one.url for one in (*PAGES, CLASSES, BOXES) if one.holds(request.path)), ""),
         # Asked by the pages that show it only: it costs a question to the database.
         "has_console": lambda: person is not None and bool(abilities_of(person.account, timezone.now())),
     }
@@ -42,6 +43,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 def _pages(person: User | None) -> tuple[AccountPage, ...]:
     """The account's pages for PERSON; asked by the pages that show them, once."""
-    if person is not None and classes_of(person.account, timezone.now()):
-        return (*PAGES, CLASSES)
-    return PAGES
+    if person is None:
+        return PAGES
+    account, now = person.account, timezone.now()
+    boxes = account.memberships.exists() or joinable(account, now).exists()
+    return (*PAGES, *([CLASSES] if classes_of(account, now) else []), *([BOXES] if boxes else []))

@@ -23,6 +23,8 @@ class AccountPage:
 
 # Offered to those alone who have classes whose contacts they may see.
 CLASSES: Final = AccountPage("/compte/classes/", _("Mes classes"))
+# …to those who open a shared mailbox, or may ask for one.
+BOXES: Final = AccountPage("/compte/boites/", _("Boîtes partagées"))
 PAGES: Final = (
     AccountPage("/compte/", _("Vue d’ensemble")),
     AccountPage("/compte/mot-de-passe/", _("Mot de passe")),
@@ -31,5 +33,6 @@ PAGES: Final = (
     AccountPage("/compte/activite/", _("Activité")),
     AccountPage("/compte/mots-de-passe/", _("Mots de passe d’application")),
     AccountPage("/compte/logiciels/", _("Logiciels de messagerie")),
+    AccountPage("/compte/donnees/", _("Mes données")),
     AccountPage("/compte/memo/", _("Votre mémo")),
 )
