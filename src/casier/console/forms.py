@@ -155,6 +155,7 @@ def _of_security(desk: Desk) -> list[_Room]:
     return [
         (bool({Ability.UNLOCK, Ability.SEE_ATTACKS} & has), "attacks", "/console/blocages/", _("Blocages")),
         (mine, "policy", "/console/politique/", _("Politique")),
+        (bool(desk.academies(Ability.SET_POLICY)), "documents", "/console/documents/", _("Charte et notice")),
     ]
 
 
@@ -172,5 +173,7 @@ def _of_looking_back(desk: Desk) -> list[_Room]:
     return [
         (Ability.SEE_DASHBOARD in has, "dashboard", "/console/tableau/", _("Tableau de bord")),
         (Ability.SEE_JOURNAL in has, "journal", "/console/journal/", _("Journal")),
+        (Ability.EXPORT_PERSON in has, "data", "/console/donnees/", _("Droits des personnes")),
+        (Ability.SEE_REGISTER in has, "register", "/console/registre/", _("Registre")),
         (Ability.MANAGE_ACADEMIES in desk.abilities, "academies", "/console/academies/", _("Académies")),
     ]

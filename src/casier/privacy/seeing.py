@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from casier.audit.api import Query, Recorded, search
+from casier.audit.api import Query, Recorded
+from casier.audit.reading import recorded
+from casier.audit.searching import chosen
 from casier.directory.models import Account, Mandate
 from casier.privacy.copies.masking import Mask
 
-# What concerns a person and isn't told to them while it matters: none of it was done to them.
-UNTOLD = frozenset({"document.accepted"})
 SHOWN = 40
 LOOKED = "person.looked_at"
 _HEX = 32
@@ -23,7 +23,7 @@ _HEX = 32
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One act. BY: `self`, `platform`, `operations`, or `office`; OFFICES: what they were
+    """One act. BY: `platform`, `operations`, or `office`; OFFICES: what they were
     charged with when they did it."""
 
     id: int
@@ -48,19 +48,20 @@ class Page:
 
 
 def done_to(account: Account, language: str, before: int | None = None) -> Page:
-    """What others did to ACCOUNT, or with what is theirs; and what they did to themselves."""
-    found = search(Query(target=f"account:{account.public_id}"), SHOWN, before)
-    entries = [entry for entry in found.entries if entry.action not in UNTOLD]
-    offices = _offices(entries)
-    mask = Mask.of(account, language)
-    return Page([_done(entry, account, offices, mask) for entry in entries], found.older)
+    """What others did to ACCOUNT, or with what is theirs; what they did themselves is in their activity."""
+    rows = chosen(Query(target=f"account:{account.public_id}")).exclude(actor=f"account:{account.public_id}")
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    entries = [recorded(row) for row in rows.select_related("payload").order_by("-pk")[: SHOWN + 1]]
+    shown = entries[:SHOWN]
+    held, mask = _offices(shown), Mask.of(account, language)
+    older = shown[-1].id if len(entries) > SHOWN else None
+    return Page([_done(entry, held, mask) for entry in shown], older)
 
 
-def _done(entry: Recorded, account: Account, held: list[Mandate], mask: Mask) -> Done:
+def _done(entry: Recorded, held: list[Mandate], mask: Mask) -> Done:
     kind, _colon, name = entry.actor.partition(":")
     by = {"operator": "operations", "account": "office"}.get(kind, "platform")
-    if name == account.public_id:
-        by = "self"
     offices = {row.office for row in held if row.account_id.hex == name and _held_at(row, entry.at)}
     return Done(entry.id, entry.at, entry.action, by, tuple(sorted(offices)), mask.text(entry.reason))
 
