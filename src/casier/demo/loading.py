@@ -15,6 +15,7 @@ from casier.audit.models import JournalEntry
 from casier.demo import cast, deliver, enrol, story, telling
 from casier.demo.groups import form_groups
 from casier.demo.invitees import demo_invitees
+from casier.demo.schools import ask_for_mailboxes
 from casier.directory.models import Account, FunctionalMailbox, Person
 from casier.edge.tokens import Tokens
 from casier.kernel.errors import Unavailable
