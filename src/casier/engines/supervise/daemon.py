@@ -1,9 +1,10 @@
-"""The supervisor's own process: supervisord, with four habits changed.
+"""The supervisor's own process: supervisord, with five habits changed.
 
 * Each part leads a session of its own, so that its whole family can be found and ended.
 * A part that keeps failing is tried again for ever, at most `BACKOFF_LIMIT` seconds apart.
 * Stopping asks all parts at once instead of one after the other.
 * A log that can't be written (a full disk) loses lines, and nothing else.
+* Logs go with their dates, and not by their size alone (`ageing.py`).
 
 It holds the instance's lock as long as it lives: the kernel gives it back at any kind of death.
 """
@@ -16,6 +17,8 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +27,7 @@ from supervisor.options import ProcessConfig, ServerOptions
 from supervisor.process import Subprocess
 from supervisor.supervisord import Supervisor
 
+from casier.engines.supervise import ageing
 from casier.engines.supervise.rotation import OWN_LOGS, rotate
 
 BACKOFF_LIMIT = 10
@@ -84,14 +88,39 @@ class _Supervisor(Supervisor):  # type: ignore[misc]
         if time.monotonic() >= self.next_rotation:
             self.next_rotation = time.monotonic() + ROTATION_SECONDS
             self.rotate_own_logs()
+            with contextlib.suppress(OSError):
+                self.keep_to_the_dates(datetime.now(UTC))
 
-    def rotate_own_logs(self) -> None:
+    def rotate_own_logs(self, *, anyway: bool = False) -> None:
         """Logs that parts write themselves: put aside by size, then the part is told."""
         for log in OWN_LOGS:
             group = self.process_groups.get(log.part)
-            if group is not None and rotate(Path(self.options.childlogdir), log):
+            if group is not None and rotate(Path(self.options.childlogdir), log, anyway=anyway):
                 for process in group.processes.values():
                     process.signal(signal.SIGHUP)
+
+    def keep_to_the_dates(self, now: datetime) -> None:
+        """What was logged goes with its date: logs are begun anew each month, old ones deleted."""
+        folder = Path(self.options.childlogdir)
+        for log in OWN_LOGS:
+            if ageing.too_long(folder / log.name, now):
+                self.rotate_own_logs(anyway=True)
+                ageing.begun(folder / log.name, now)
+        for handler in self._handlers():
+            path = Path(handler.baseFilename)
+            if ageing.too_long(path, now):
+                handler.doRollover()
+                ageing.begun(path, now)
+        ageing.forget_old(folder, now)
+
+    def _handlers(self) -> Iterator[Any]:
+        """What writes the logs of the parts, and our own."""
+        loggers_of = [self.options.logger]
+        for group in self.process_groups.values():
+            for process in group.processes.values():
+                loggers_of += [getattr(one, "normallog", None) for one in process.dispatchers.values()]
+        for logger in loggers_of:
+            yield from (one for one in getattr(logger, "handlers", ()) if isinstance(one, PatientLog))
 
     def ordered_stop_groups_phase_1(self) -> None:
         for group in self.stop_groups or ():

@@ -13,7 +13,8 @@ from casier.engines.supervise import prelude
 from casier.kernel.instance import INSTANCE_ENV, Instance
 
 LOG_BYTES = "20MB"
-LOG_BACKUPS = 5
+# One a month, as the dates want it (`ageing.py`).
+LOG_BACKUPS = 11
 # Parts whose interesting lines come from elsewhere: Cyrus speaks to our syslog, so that is `cyrus.log`.
 LOG_NAMES = {"syslog": "cyrus", "cyrus": "cyrmaster"}
 MORE_LOGS = {"cyrus": ("cyrus",), "nginx": ("nginx-access",)}

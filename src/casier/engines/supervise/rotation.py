@@ -16,18 +16,19 @@ class OwnLog:
     part: str
     name: str
     limit: int = 50_000_000
-    backups: int = 5
+    # One a month, as the dates want it (`ageing.py`).
+    backups: int = 11
 
 
 # nginx's access log has a line a request: too many to go through the supervisor.
 OWN_LOGS = (OwnLog("nginx", "nginx-access.log"),)
 
 
-def rotate(folder: Path, log: OwnLog) -> bool:
-    """Make room for a new file where LOG has reached its limit. Return whether it was moved."""
+def rotate(folder: Path, log: OwnLog, *, anyway: bool = False) -> bool:
+    """Make room for a new file where LOG has reached its limit, or ANYWAY. Return whether it was moved."""
     path = folder / log.name
     try:
-        if path.stat().st_size < log.limit:
+        if path.stat().st_size < log.limit and not anyway:
             return False
         for number in range(log.backups - 1, 0, -1):
             older = path.with_name(f"{log.name}.{number}")
