@@ -76,7 +76,7 @@ def everything(claire: Account) -> dict[str, str]:
     doubt = ReviewItem.objects.create(
         academy=claire.academy, identity="E1", label="Claire", code="maybe_same"
     )
-    asked, stay = contributors_of(claire)
+    asked, stay = contributors_of(luc)
     known = {
         "<uuid:request_id>": str(asked.pk),
         "<uuid:stay_id>": str(stay.pk),
@@ -136,17 +136,17 @@ def school_rooms(where: Academy) -> dict[str, str]:
     }
 
 
-def contributors_of(claire: Account) -> tuple[Request, Stay]:
-    """A request for CLAIRE at the school, and her stay there."""
+def contributors_of(luc: Account) -> tuple[Request, Stay]:
+    """A request for somebody at the school, and LUC's stay there."""
     school = School.objects.get(uai=MONOD)
     today = timezone.localdate()
     posting = Posting.objects.create(
-        person=claire.person, school=school, function="EXT", starts_on=today, ends_on=today, source="sponsor"
+        person=luc.person, school=school, function="EXT", starts_on=today, ends_on=today, source="sponsor"
     )
     moments = {"begun_at": timezone.now(), "agreed_at": timezone.now()}
-    stay = Stay.objects.create(account=claire, school=school, posting=posting, **moments)
+    stay = Stay.objects.create(account=luc, school=school, posting=posting, **moments)
     asked = Request.objects.create(
-        school=school, asked_by=claire, asked_at=timezone.now(), given_name="Inès", family_name="Delmas",
+        school=school, asked_by=luc, asked_at=timezone.now(), given_name="Inès", family_name="Delmas",
         role="Théâtre", starts_on=today, ends_on=today, reason="atelier",
     )  # fmt: skip
     return asked, stay
