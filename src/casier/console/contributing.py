@@ -163,7 +163,6 @@ def _field_words(error: CasierError) -> str:
     known = {
         "missing": _missing(name),
         "past": _("Le premier jour est passé : choisissez aujourd’hui ou plus tard."),
-        "too_early": _("C’est trop tôt : le premier jour est au plus tard le %(day)s.") % {"day": _on(last)},
         "before": _("Le dernier jour vient avant le premier, ou il est passé."),
         "not_later": _("Choisissez un jour plus lointain que la fin actuelle."),
         "no_letters": _("Aucune adresse ne peut être formée de ce nom : écrivez-le en lettres latines."),
@@ -181,6 +180,8 @@ def _field_words(error: CasierError) -> str:
         "oneself": _("Personne ne répond de soi-même."),
         "choose": _("Dites qui c’est : une des personnes de la liste, ou quelqu’un de nouveau."),
     }
+    if why == "too_early" and last:
+        return _("C’est trop tôt : le premier jour est au plus tard le %(day)s.") % {"day": _on(last)}
     if why == "too_long" and last:
         return _("C’est trop long : au plus tard le %(day)s.") % {"day": _on(last)}
     return known.get(why) or _("C’est trop long, ou ne convient pas.")
