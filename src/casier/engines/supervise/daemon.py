@@ -43,6 +43,7 @@ class PatientLog(loggers.RotatingFileHandler):  # type: ignore[misc]
     """
 
     stream: Any
+    maxBytes: int
 
     def emit(self, record: Any) -> None:
         try:
@@ -52,6 +53,14 @@ class PatientLog(loggers.RotatingFileHandler):  # type: ignore[misc]
                 self.stream.close()
             with contextlib.suppress(OSError):
                 self.stream = open(self.baseFilename, "ab")  # noqa: PTH123, SIM115 - as the handler itself does
+
+    def begin_anew(self) -> None:
+        """Put the log aside whatever its size: supervisord's own does nothing below the limit."""
+        limit, self.maxBytes = self.maxBytes, 1
+        try:
+            self.doRollover()
+        finally:
+            self.maxBytes = limit
 
     def handleError(self) -> None:  # noqa: N802 - the handler's name for it
         raise  # noqa: PLE0704 - it is called while the error is being handled
@@ -109,7 +118,7 @@ class _Supervisor(Supervisor):  # type: ignore[misc]
         for handler in self._handlers():
             path = Path(handler.baseFilename)
             if ageing.too_long(path, now):
-                handler.doRollover()
+                handler.begin_anew()
                 ageing.begun(path, now)
         ageing.forget_old(folder, now)
 
