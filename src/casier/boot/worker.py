@@ -1,6 +1,6 @@
 """The worker: `python -m casier.boot.worker`. The engines follow the directory, what is due is sent.
 
-Eighteen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
+Nineteen lanes, each a thread with its own connection to the database, so nothing urgent waits for what is
 long: `urgent` (who is out must be out within a second), `converge` (mailboxes), `sending` (messages),
 `arrivals` (scanning what mail programs put into mailboxes), `mending` (what a killed store left behind),
 `links` (files sent by link are checked, kept, deleted), `codes` (for those who fetch them), `recovery`
@@ -8,7 +8,8 @@ long: `urgent` (who is out must be out within a second), `converge` (mailboxes),
 programs that wait for a word), `answers` (who answered what in a shared mailbox), `push` (devices whose page
 is closed are told of new mail), `exports` and `imports` (mailboxes taken out as a file, files taken in),
 `leaving` (absence messages of those who left, and what is erased), `privacy` (copies of people's data,
-erasures), `feed` (runs that the console asked for), `desk` (acts on many, figures of the day).
+erasures), `feed` (runs that the console asked for), `desk` (acts on many, figures of the day),
+`comparing` (directory and engines, every night).
 The main thread seals the journal and keeps house.
 """
 
@@ -154,6 +155,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
     from casier.mailbox.converging import converge_once
     from casier.mailbox.links import worker as links
     from casier.mailbox.mending.worker import Mending
+    from casier.mailbox.nightly import Comparing
     from casier.mailbox.push.worker import Pushing
     from casier.mailbox.sending.worker import next_due, send_due
     from casier.mailbox.stores import store_named
@@ -194,6 +196,8 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         Lane("leaving", life.step, events),
         # Copies of all about a person, and what is erased on their demand.
         Lane("privacy", Privacy(settings.CASIER_INSTANCE).step, events),
+        # Every night: what no event told of.
+        Lane("comparing", Comparing().step, events),
         # Minutes, for a whole academy.
         Lane("feed", feed_step, events),
         # Acts on many; between them, the figures of the day and how full mailboxes are.

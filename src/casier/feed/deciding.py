@@ -27,7 +27,7 @@ def free_names(item: ReviewItem, person: Person | None) -> dict[str, int]:
     if index:
         # Nobody takes a NUMEN from a person of another academy: whoever comes then comes without.
         holders = Person.objects.filter(numen_index=index, pk__in=item.candidates, academy=item.academy_id)
-        for holder in holders.exclude(pk=person.pk if person else None):
+        for holder in holders.exclude(pk__in=[person.pk] if person else []):
             freed["numen_of"] = holder.pk
             Person.objects.filter(pk=holder.pk).update(numen_index=None, numen_sealed=None)
     return freed

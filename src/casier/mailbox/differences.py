@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from casier.audit.api import emit
+from casier.audit.outbox import Rank, ranked
 from casier.audit.wake import client
 from casier.directory.models import Account, Address, FunctionalMailbox, MailDomain, Store
 from casier.directory.publishing import (
@@ -27,7 +28,7 @@ from casier.kernel.addresses import PLATFORM_DOMAIN
 from casier.kernel.chunks import chunks
 from casier.mailbox.provisioning import CHUNK, functional_with_members
 from casier.mailbox.stores import store_named
-from casier.mailbox.wanted import WantedMailbox, of_account, of_mailbox, whole_kilobytes
+from casier.mailbox.wanted import WantedMailbox, of_account, of_mailbox, who_gave, whole_kilobytes
 
 _OWN = f"@{PLATFORM_DOMAIN}"
 
@@ -73,14 +74,17 @@ def differences() -> Iterator[Difference]:
 
 def _owners() -> Iterator[Owned]:
     policies = Policies()
-    for account in accounts_to_publish().order_by("pk").iterator(chunk_size=CHUNK):
-        policy = policies.of(account.academy)
-        yield Owned(
-            f"account:{account.public_id}",
-            of_account(account, policy),
-            account.provisioned_at is not None,
-            tuple(account_records(account, policy)),
-        )
+    everyone = accounts_to_publish().order_by("pk").iterator(chunk_size=CHUNK)
+    for accounts in chunks(everyone, CHUNK):
+        gave = who_gave(accounts)
+        for account in accounts:
+            policy = policies.of(account.academy)
+            yield Owned(
+                f"account:{account.public_id}",
+                of_account(account, policy, gave),
+                account.provisioned_at is not None,
+                tuple(account_records(account, policy)),
+            )
     for mailbox in functional_with_members().order_by("pk").iterator(chunk_size=CHUNK):
         policy = policies.of(mailbox.academy)
         yield Owned(
@@ -177,7 +181,7 @@ def _domains() -> Iterator[Difference]:
         )
 
 
-def repair(found: list[Difference]) -> int:
+def repair(found: list[Difference], rank: int = Rank.NOW) -> int:
     """Ask the worker for what must be made, write what must be published; how many owners were asked for.
 
     What is extra in a store stays: a person decides about mail.
@@ -187,7 +191,7 @@ def repair(found: list[Difference]) -> int:
     write((key, None) for key in gone)
     if any(difference.kind == "domains" for difference in found):
         publish_domains()
-    with transaction.atomic():
+    with transaction.atomic(), ranked(rank):
         for owner in owners:
             kind, _, key = owner.partition(":")
             emit(f"{kind}.changed", key)

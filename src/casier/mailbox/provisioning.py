@@ -41,7 +41,7 @@ from casier.kernel.chunks import chunks
 from casier.mailbox.delegations.following import follow
 from casier.mailbox.filters.publishing import publish_verified
 from casier.mailbox.stores import store_named
-from casier.mailbox.wanted import WantedMailbox, of_account, of_mailbox, whole_kilobytes
+from casier.mailbox.wanted import WantedMailbox, of_account, of_mailbox, who_gave, whole_kilobytes
 from casier.policies.api import policy_for
 
 CHUNK = 200
@@ -68,7 +68,8 @@ def provision_accounts(ids: Iterable[str], pool: Executor) -> Failures:
     policies = Policies()
     accounts = accounts_to_publish().filter(pk__in=[UUID(hex=key) for key in ids])
     found = {account.public_id: account for account in accounts}
-    wanted = {key: of_account(account, policies.of(account.academy)) for key, account in found.items()}
+    gave = who_gave(found.values())
+    wanted = {key: of_account(one, policies.of(one.academy), gave) for key, one in found.items()}
     failures = _ensure_all(wanted, pool)
     done = [account.pk for key, account in found.items() if key not in failures and wanted[key]]
     Account.objects.filter(pk__in=done, provisioned_at=None).update(provisioned_at=timezone.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -43,15 +44,24 @@ class WantedMailbox:
     opens: bool = True
 
 
-def of_account(account: Account, policy: Policy) -> WantedMailbox | None:
-    """The mailbox of an account; None once it is closed: what is there stays until it is purged."""
+def who_gave(accounts: Iterable[Account]) -> frozenset[UUID]:
+    """Those of ACCOUNTS who ever opened their mailbox to somebody: few, asked once for many."""
+    ids = [account.pk for account in accounts]
+    return frozenset(Delegation.objects.filter(owner__in=ids).values_list("owner_id", flat=True))
+
+
+def of_account(account: Account, policy: Policy, gave: frozenset[UUID] | None = None) -> WantedMailbox | None:
+    """The mailbox of an account; None once it is closed: what is there stays until it is purged.
+
+    GAVE: who ever gave a delegation, where that was asked for many at once.
+    """
     if account.state in ENDED:
         return _left(account, policy)
     return WantedMailbox(
         account.mailbox_key,
         account.store.name,
         account.quota_bytes or policy.mail.quota_bytes,
-        rights=_given(account, policy),
+        rights=_given(account, policy) if gave is None or account.pk in gave else None,
         opens=account.state != AccountState.SUSPENDED,
     )
 
