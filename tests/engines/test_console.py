@@ -13,6 +13,9 @@ from django.utils import timezone
 
 from casier.audit.api import Actor
 from casier.audit.models import JournalEntry
+from casier.console.many import operating
+from casier.console.many.acts import ManyAct
+from casier.console.models import SheetFile
 from casier.console.urls import urlpatterns
 from casier.contributors.models import Request, Stay
 from casier.directory import actions
@@ -27,6 +30,7 @@ from casier.identity.history.models import NoticeSent
 from casier.identity.recovery import api as recovery
 from casier.identity.recovery.api import Check
 from casier.policies.api import policy_for
+from casier.privacy.models import PersonExport
 from casier.rights.api import start_review
 from casier.schools import api as schools
 from engines.console_scene import (
@@ -76,11 +80,24 @@ def everything(claire: Account) -> dict[str, str]:
     doubt = ReviewItem.objects.create(
         academy=claire.academy, identity="E1", label="Claire", code="maybe_same"
     )
+    operation = operating.begin(
+        claire.academy, ManyAct.SUSPEND, [claire.pk], {}, by=DESK_OPERATOR, now=timezone.now()
+    )
+    SheetFile.objects.create(
+        operation=operation, number=1, count=1, sealed=b"", made_at=timezone.now(), until=timezone.now()
+    )
     asked, stay = contributors_of(luc)
+    until = timezone.now() + timedelta(days=7)
+    ready = {"state": "ready", "created_at": until, "touched_at": until, "expires_at": until}
+    copy = PersonExport.objects.create(account=claire, by="operator:tests", reason="tests", **ready)
     known = {
+        "<uuid:copy_id>": str(copy.pk),
+        "<slug:kind>": "charte",
         "<uuid:request_id>": str(asked.pk),
         "<uuid:stay_id>": str(stay.pk),
         **school_rooms(claire.academy),
+        "<uuid:operation_id>": str(operation.pk),
+        "<int:file>": "1",
         "<int:run_id>": str(feed.pk),
         "<int:doubt_id>": str(doubt.pk),
         "groupes/<slug:slug>": f"groupes/{claire.academy.slug}",
@@ -157,6 +174,7 @@ DESK, DSI, SECURITY = Office.HELP_DESK, Office.DSI, Office.SECURITY
 PLATFORM = Office.PLATFORM
 HELPERS, ALL, CHIEFS = {DESK, DSI}, {DESK, DSI, SECURITY}, {DSI}
 LISTS = {*HELPERS, Office.LIST_OWNER}
+PEOPLE = {*ALL, Office.HEAD}
 READERS, RULERS, ABOVE = {*ALL, PLATFORM}, {DSI, PLATFORM}, {PLATFORM}
 OPENS: dict[str, set[Office]] = {
     "": set(Office),  # the platform's is led to its academies
@@ -200,6 +218,21 @@ OPENS: dict[str, set[Office]] = {
     "personnes/<uuid:account_id>/vie/": HELPERS,
     "personnes/<uuid:account_id>/vie/<slug:slug>/": CHIEFS,
     "departs/": HELPERS,
+    "journal/": {DSI, SECURITY, Office.DPO},
+    "journal/exporter/": {DSI, SECURITY, Office.DPO},
+    "tableau/": CHIEFS,
+    "tableau/chiffres.csv": CHIEFS,
+    "listes/": PEOPLE,
+    "listes/exporter/": PEOPLE,
+    "listes/agir/": PEOPLE,
+    "operations/": PEOPLE,
+    "operations/<uuid:operation_id>/": ALL,
+    "operations/<uuid:operation_id>/lancer/": ALL,
+    "operations/<uuid:operation_id>/accord/": ALL,
+    "operations/<uuid:operation_id>/annuler/": ALL,
+    "operations/<uuid:operation_id>/abandonner/": ALL,
+    "operations/<uuid:operation_id>/lignes.csv": ALL,
+    "operations/<uuid:operation_id>/feuilles/<int:file>/": set(),  # whoever had them made, alone
     "groupes/": LISTS,
     "groupes/<slug:slug>/": LISTS,
     "groupes/<slug:slug>/nouveau/": CHIEFS,
@@ -229,6 +262,17 @@ OPENS: dict[str, set[Office]] = {
     "etablissements/<str:uai>/boites/<uuid:mailbox_id>/fermer/": {DSI, Office.HEAD},
     "boites/": {DSI, Office.HEAD},
     "boites/<uuid:box_request_id>/": {DSI, Office.HEAD},
+    "registre/": {Office.DPO},
+    "registre/completer/": {Office.DPO},
+    "registre/registre.csv": {Office.DPO},
+    "registre/registre.json": {Office.DPO},
+    "donnees/": {Office.DPO},
+    "donnees/<uuid:account_id>/": {Office.DPO},
+    "donnees/<uuid:account_id>/copie/": {Office.DPO},
+    "donnees/<uuid:account_id>/effacer/": {Office.DPO},
+    "donnees/copies/<uuid:copy_id>/": {Office.DPO},
+    "documents/": RULERS,
+    "documents/<slug:kind>/": RULERS,
     "charges/": CHIEFS,
     "charges/<int:mandate_id>/fin/": CHIEFS,
     "mes-charges/": set(Office),
@@ -363,6 +407,7 @@ def test_a_numen_is_neither_looked_up_nor_shown_again(rouen: Academy) -> None:
 def test_suspending_and_lifting_it(rouen: Academy, claire: Account) -> None:
     visitor, hers = holder(rouen, DESK), new_browser()
     sign_in(hers)
+    get(visitor, page_of(claire))  # that somebody looked is written once
     before = JournalEntry.objects.count()
     empty = post(visitor, page_of(claire, "suspendre/"), motif="  ")
     assert empty.status_code == 422

@@ -139,10 +139,10 @@ def test_the_dashboard_draws_tells_and_leads_to_lists(rouen: Academy, staff: lis
     assert "<svg" in text
     assert 'style="' not in text
     for panel in ("etats", "activations", "etablissements", "incidents", "departs"):
-        rows = rows_of(get(visitor, f"/console/tableau/{panel}.csv"))
+        rows = rows_of(get(visitor, f"/console/tableau/chiffres.csv?quoi={panel}"))
         assert len(rows) > 1, panel
         assert len({len(row) for row in rows}) == 1
-    assert get(visitor, "/console/tableau/rien.csv").status_code == 404
+    assert get(visitor, "/console/tableau/chiffres.csv?quoi=rien").status_code == 404
     seine = said(get(visitor, "/console/tableau/?lieu=d:76"))
     assert "2 comptes" in seine
     assert "4 comptes" in said(get(visitor, "/console/tableau/?lieu=d:99"))

@@ -66,7 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nouvelle-academie/", academies.create),
     path("departs/", life.coming),
     path("tableau/", dashboard.show),
-    path("tableau/<slug:panel>.csv", dashboard.as_file),
+    path("tableau/chiffres.csv", dashboard.as_file),
     path("journal/", journal.show),
     path("journal/exporter/", journal.take_out),
     path("listes/", lists.listed),

@@ -35,9 +35,10 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 @console
 @require_safe
-def as_file(request: HttpRequest, desk: Desk, panel: str) -> HttpResponse:
+def as_file(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The figures of one panel, for a spreadsheet."""
     desk.require_some(Ability.SEE_DASHBOARD)
+    panel = request.GET.get("quoi", "etats")
     found = PANELS[panel](scope_of(desk, request.GET.get("lieu", "")), desk.now) if panel in PANELS else None
     if found is None:
         raise Http404
