@@ -56,6 +56,14 @@ def stay_with(text: str) -> Stay:
     return found
 
 
+def stay_if(text: str) -> Stay | None:
+    """The stay with this id, if there is one."""
+    try:
+        return stay_with(text)
+    except NotFound:
+        return None
+
+
 def request_with(text: str) -> Request:
     """The request with this id. Raises NotFound."""
     rows = Request.objects.select_related("school__academy", "asked_by__person", "stay__posting")
