@@ -73,6 +73,11 @@ CONTENT: tuple[Content, ...] = (
     ),
     Content("school", "casier.boot.commands.school", ("Établissements", "Schools")),
     Content(
+        "contributor",
+        "casier.boot.commands.contributor",
+        ("Intervenants extérieurs", "Outside contributors"),
+    ),
+    Content(
         "group",
         "casier.boot.commands.group",
         ("Groupes calculés de l’annuaire", "Groups computed from the directory"),
