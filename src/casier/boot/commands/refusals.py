@@ -59,6 +59,12 @@ _FRENCH: Mapping[str, str] = {
     "already_asked": "C’est déjà demandé, et en attente.",
     "own_request": "Une autre personne doit répondre.",
     "works_elsewhere": "Cette personne travaille dans un autre établissement.",
+    "contributors_off": "L’académie n’admet pas d’intervenant extérieur.",
+    "bad_contributor": "La demande ne convient pas ({field} : {why}).",
+    "too_many_contributors": "L’établissement, ou la personne qui demande, a atteint la limite de la politique "
+    "({most}).",
+    "contributor_asked": "C’est déjà demandé, ou la personne intervient déjà dans l’établissement.",
+    "nobody_in_charge": "L’établissement n’a personne à sa tête qui puisse en répondre.",
     "not_allowed": "Aucune charge ne le permet.",
     "reason_wanted": "Il faut un motif.",
     "not_enough_checks": "L’identité doit être vérifiée d’au moins deux façons, dont une que l’entourage ne "
