@@ -61,7 +61,7 @@ _FRENCH: Mapping[str, str] = {
     "works_elsewhere": "Cette personne travaille dans un autre établissement.",
     "contributors_off": "L’académie n’admet pas d’intervenant extérieur.",
     "bad_contributor": "La demande ne convient pas ({field} : {why}).",
-    "too_many_contributors": "L’établissement, ou la personne qui demande, a atteint la limite de la politique "
+    "too_many_contributors": "L’établissement, ou la personne qui demande, est à la limite de la politique "
     "({most}).",
     "contributor_asked": "C’est déjà demandé, ou la personne intervient déjà dans l’établissement.",
     "nobody_in_charge": "L’établissement n’a personne à sa tête qui puisse en répondre.",
