@@ -2,8 +2,9 @@
 
     CASIER_INSTANCE=… PYTHONPATH=src python bench/mailboxes_made.py --count 500 [--connections 8] [--again]
 
-Tells the rate by the clock and the processor's time a mailbox, of this process and of each part of the instance.
---again looks at the same mailboxes once more. Names begin with --name, so that a store can be grown step by step.
+Tells the rate by the clock and the processor's time a mailbox, of this process and of each part of the
+instance. --again looks at the same mailboxes once more. Names begin with --name, so that a store can be grown
+step by step.
 """
 
 from __future__ import annotations
@@ -85,10 +86,10 @@ def measured(instance: Instance, connections: int, keys: list[str], work: Callab
     parts = {name: spent[name] - before[name] for name in spent if spent[name] - before[name] > 0.05}
     total = mine + sum(parts.values())
     told = ", ".join(f"{name} {1000 * value / len(keys):.1f}" for name, value in sorted(parts.items()))
+    each = 1000 / len(keys)
+    told = f"this process {each * mine:.1f}, {told}"
     print(
-        f"{len(keys)} in {took:.1f} s: {len(keys) / took:.1f}/s; ms of CPU each: {1000 * total / len(keys):.1f}"
-        f" (this process {1000 * mine / len(keys):.1f}, {told})",
-        flush=True,
+        f"{len(keys)} in {took:.1f} s: {len(keys) / took:.1f}/s; ms of CPU each: {each * total:.1f} ({told})"
     )
 
 

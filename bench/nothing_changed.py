@@ -1,11 +1,11 @@
-"""What the nightly look at everything costs when nothing has changed: directory, Redis and store side by side.
+"""What the nightly look at everything costs when nothing has changed: directory, Redis and store.
 
     CASIER_INSTANCE=… PYTHONPATH=src:tests python bench/nothing_changed.py [--people 60000] [--stored 5000]
 
-On a running instance whose store holds mailboxes made by bench/mailboxes_made.py (--name, --stored of them). The
-directory is a throwaway database of its own; what it publishes goes into the instance's Redis, and is taken out
-again. Told apart: all of it for as many people as the store has mailboxes for, and the directory and Redis alone for
---people: what a mailbox costs in the store is then known, and what doesn't depend on it.
+On a running instance whose store holds mailboxes made by bench/mailboxes_made.py (--name, --stored of them).
+The directory is a throwaway database of its own; what it publishes goes into the instance's Redis, and is taken
+out again. Told apart: all of it for as many people as the store has mailboxes for, and the directory and Redis
+alone for --people: what a mailbox costs in the store is then known, and what doesn't depend on it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=60_000)
     parser.add_argument("--stored", type=int, default=5_000)
     parser.add_argument("--name", default="banc")
-    parser.add_argument("--profile", action="store_true")
     asked = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
     import django
@@ -72,15 +71,6 @@ def measured(asked: argparse.Namespace) -> None:
         for chunk in looking.chunks(looking._owners(), looking.CHUNK):
             count += len(list(looking._published(chunk)))
     print(f"  {count} differences", flush=True)
-    if asked.profile:
-        import cProfile
-        import pstats
-
-        profile = cProfile.Profile()
-        profile.runcall(
-            lambda: [list(looking._published(c)) for c in looking.chunks(looking._owners(), looking.CHUNK)]
-        )
-        pstats.Stats(profile).sort_stats("cumulative").print_stats(25)
 
 
 def made_academy():  # type: ignore[no-untyped-def]
@@ -112,8 +102,8 @@ def made(academy, name: str, first: int, last: int) -> None:  # type: ignore[no-
         )
         accounts = Account.objects.bulk_create(
             Account(
-                id=uuid.uuid4(), academy=academy, person=person, store=store, created_at=now, quota_bytes=2**30,
-                mailbox_key=f"{name}.{n}@ac-rouen.fr", provisioned_at=now,
+                id=uuid.uuid4(), academy=academy, person=person, store=store, created_at=now,
+                quota_bytes=2**30, mailbox_key=f"{name}.{n}@ac-rouen.fr", provisioned_at=now,
             )
             for n, person in zip(numbers, people, strict=True)
         )  # fmt: skip
@@ -131,7 +121,7 @@ def made(academy, name: str, first: int, last: int) -> None:  # type: ignore[no-
 def unpublished() -> None:
     """Take out of Redis what was put there."""
     from casier.directory.models import Account
-    from casier.directory.publishing import accounts_to_publish, account_records, write
+    from casier.directory.publishing import account_records, accounts_to_publish, write
     from casier.policies.policy import Policy
 
     if Account.objects.exists():

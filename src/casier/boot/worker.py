@@ -170,11 +170,13 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         """What another lane holds counts as due too: hence not at once."""
         return seconds_until(outbox.next_due(), PATIENCE)
 
-    urgent = partial(converge_once, f"{name}/urgent", URGENT_TOPICS, urgent_pool)
-    converge = partial(converge_once, f"{name}/converge", TOPICS, pool)
-    pushing = Pushing.of(settings.CASIER_INSTANCE)
-    dispatching = Dispatching.of(settings.CASIER_INSTANCE, forget_old_means)
-    arrivals, mending = Arrivals(settings.CASIER_INSTANCE), Mending(store_named(OWN_STORE))
+    urgent, converge = (
+        partial(converge_once, f"{name}/urgent", URGENT_TOPICS, urgent_pool),
+        partial(converge_once, f"{name}/converge", TOPICS, pool),
+    )
+    here = settings.CASIER_INSTANCE
+    pushing, dispatching = Pushing.of(here), Dispatching.of(here, forget_old_means)
+    arrivals, mending, comparing = Arrivals(here), Mending(store_named(OWN_STORE)), Comparing()
     return [
         Lane("urgent", urgent, events, patience=again),
         Lane("converge", converge, events, patience=again),
@@ -197,7 +199,7 @@ def make_lanes(events: Events, pool: ThreadPoolExecutor, urgent_pool: ThreadPool
         # Copies of all about a person, and what is erased on their demand.
         Lane("privacy", Privacy(settings.CASIER_INSTANCE).step, events),
         # Every night: what no event told of.
-        Lane("comparing", Comparing().step, events),
+        Lane("comparing", comparing.step, events),
         # Minutes, for a whole academy.
         Lane("feed", feed_step, events),
         # Acts on many; between them, the figures of the day and how full mailboxes are.

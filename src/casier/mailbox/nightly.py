@@ -1,7 +1,7 @@
 """Every night the directory and the engines are compared, and what differs is mended.
 
-What the outbox carries keeps them alike all day; this finds what no event told: a store put back from a backup, a
-quota that somebody set by hand, a record that Redis lost.
+What the outbox carries keeps them alike all day; this finds what no event told: a store put back from a
+backup, a quota that somebody set by hand, a record that Redis lost.
 """
 
 from __future__ import annotations
