@@ -43,7 +43,7 @@ class PatientLog(loggers.RotatingFileHandler):  # type: ignore[misc]
     """
 
     stream: Any
-    maxBytes: int
+    maxBytes: int  # noqa: N815 - the handler's name for it
 
     def emit(self, record: Any) -> None:
         try:
