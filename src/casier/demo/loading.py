@@ -14,6 +14,7 @@ from casier.audit.api import record
 from casier.audit.models import JournalEntry
 from casier.demo import cast, deliver, enrol, story, telling
 from casier.demo.groups import form_groups
+from casier.demo.contributors import demo_contributors
 from casier.demo.invitees import demo_invitees
 from casier.demo.schools import ask_for_mailboxes
 from casier.directory.models import Account, FunctionalMailbox, Person
@@ -39,6 +40,7 @@ def ensure(instance: Instance, progress: Callable[[str], None] = lambda _: None)
     players = cast.load()
     found = enrol.enrol(players, now)
     demo_invitees(now)
+    demo_contributors(now)
     form_groups(now)
     ask_for_mailboxes(found, now)
     players = enrol.as_known(players, found)
