@@ -137,7 +137,7 @@ def _of_people(desk: Desk) -> list[_Room]:
 def _of_schools(desk: Desk) -> list[_Room]:
     has = desk.abilities
     return [
-        (Ability.SEE_MAILBOXES in has, "schools", "/console/etablissements/", _("Établissements")),
+        (Ability.SEE_MAILBOXES in has, "schools", "/console/etablissements/", _("Fiches")),
         (Ability.MANAGE_SCHOOL_MAILBOXES in has, "boxes", "/console/boites/", _("Boîtes d’établissement")),
         (
             bool({Ability.REQUEST_CONTRIBUTOR, Ability.APPROVE_CONTRIBUTOR} & has),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -37,6 +38,25 @@ def function_words(code: str) -> str:
 def posting_words(row: Posting) -> str:
     """A posting: the label that the feed gives, else its function."""
     return row.label.capitalize() if row.label else function_words(row.function).capitalize()
+
+
+def counts_words(counts: Counter[str]) -> str:
+    """« 42, dont 3 comptes jamais ouverts et 1 sur le départ »: what isn't as usual is named."""
+    if not counts.total():
+        return _("aucune")
+    parts = [
+        words % {"number": counts[state]}
+        for state, words in (
+            ("invited", ngettext("%(number)d jamais entrée", "%(number)d jamais entrées", counts["invited"])),
+            ("suspended", ngettext("%(number)d suspendue", "%(number)d suspendues", counts["suspended"])),
+            ("leaving", _("%(number)d sur le départ")),
+            ("closed", ngettext("%(number)d compte fermé", "%(number)d comptes fermés", counts["closed"])),
+        )
+        if counts[state]
+    ]
+    if not parts:
+        return str(counts.total())
+    return _("%(all)d, dont %(parts)s") % {"all": counts.total(), "parts": ", ".join(parts)}
 
 
 def day_words(day: date | None) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casier.console.access import Desk, console, with_proof
 from casier.console.acting import NotWithin
 from casier.console.forms import REASON, Form, form_of, page
-from casier.console.schooling import day_words, effects, posting_words, why_not
+from casier.console.schooling import counts_words, day_words, effects, posting_words, why_not
 from casier.console.wording import actor_words, state_words
 from casier.directory.access import primary_address
 from casier.directory.life import ENDED
@@ -74,7 +74,7 @@ def one(request: HttpRequest, desk: Desk, uai: str) -> HttpResponse:
         "shown": people.page,
         "query": f"q={typed}" if typed else "",
         "people": [person_row(row) for row in people.rows],
-        "states": _states(school, desk),
+        "counts": counts_words(showing.states_of(school, desk.now)),
         "heads": [row.person.full_name for row in heads_of(school, desk.now)],
         "networks": [row.name for row in school.networks.order_by("name")],
         "soon": [{"row": row, "day": day_words(day)} for row, day in showing.leaving_soon(school, desk.now)],
@@ -118,11 +118,6 @@ def leaving_row(row: api.Leaving, desk: Desk) -> dict[str, Any]:
         "by": actor_words(row.by),
         "undo": api.can_undo(row, row.account, desk.now) and row.account_id != desk.account.pk,
     }
-
-
-def _states(school: School, desk: Desk) -> list[tuple[str, int]]:
-    counts = showing.states_of(school, desk.now)
-    return [(state_words(state), counts[state]) for state in counts]
 
 
 def _request(row: api.Request, desk: Desk) -> dict[str, Any]:
