@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import Count, F, Q, Sum
 from django.utils import dateformat, timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from casier.console.figures.plots import Plot, bars, line, ticks_for
 from casier.console.figures.reckoning import term_start
@@ -255,11 +255,11 @@ def departures(scope: Scope, now: datetime) -> Panel:
 
 PANELS: dict[str, Callable[[Scope, datetime], Panel | None]] = {
     "etats": states,
+    "departs": departures,
     "activations": activations,
     "etablissements": shares,
-    "place": storage,
     "incidents": incidents,
-    "departs": departures,
+    "place": storage,
 }
 
 
@@ -353,8 +353,10 @@ def _listing(scope: Scope, query: str) -> str:
 
 
 def _day(day: date) -> str:
-    return dateformat.format(day, _("j F"))
+    """« 1er septembre »."""
+    first = day.day == 1 and (get_language() or "fr").startswith("fr")
+    return dateformat.format(day, "j\\e\\r F" if first else _("j F"))
 
 
 def _short(day: date) -> str:
-    return dateformat.format(day, _("j M"))
+    return dateformat.format(day, "j b")
