@@ -75,13 +75,13 @@ def tell_inherited(stays: list[Stay], sponsor: Account, now: datetime) -> None:
             "Vous répondez maintenant de %(count)d intervenants extérieurs : %(who)s.",
             len(stays),
         ) % {"count": len(stays), "who": who}
-        advice = _("Ouvrez la console, puis « Intervenants », pour les prolonger ou mettre fin à leur accès.")
+        advice = _("Ouvrez la console, puis « Intervenants », pour les prolonger ou mettre fin à leur accès.")
         said = Said(_("Intervenants extérieurs de votre établissement"), (lead, advice))
     _send(sponsor, said, f"inherited {now:%Y%m%d%H%M%S} {stays[0].id.hex}", now)
 
 
 def in_words(day: date) -> str:
-    """« mardi 24 novembre 2026 »."""
+    """« mardi 24 novembre 2026 »."""
     return dateformat.format(day, _("l j F Y"))
 
 
@@ -101,7 +101,7 @@ def _decided(request: Request, stay: Stay | None, by_paper: bool) -> Said:
         return Said(_("Prolongation acceptée"), tuple(text for text in (lead, why) if text))
     lead = _("%(name)s a maintenant une boîte, %(address)s, jusqu’au %(day)s.") % words
     way = (
-        _("Imprimez sa feuille d’arrivée depuis la console, « Intervenants », et remettez-la en main propre.")
+        _("Imprimez sa feuille d’arrivée depuis la console, « Intervenants », et remettez-la en main propre.")
         if by_paper
         else _("Son premier accès lui est envoyé à son adresse ou à son téléphone personnels.")
     )
@@ -119,7 +119,7 @@ def _ends_for_sponsor(stay: Stay, ends_on: date, left: int) -> Said:
         subject,
         (
             _("%(name)s intervient à %(school)s jusqu’au %(day)s ; son accès se ferme ensuite.") % words,
-            _("Pour prolonger, ouvrez la console, puis « Intervenants ». Sinon, il n’y a rien à faire."),
+            _("Pour prolonger, ouvrez la console, puis « Intervenants ». Sinon, il n’y a rien à faire."),
         ),
     )
 
