@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -35,6 +36,8 @@ def _without_engines(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(place, lambda _socket: None)
     monkeypatch.setattr("casier.privacy.keeping.anonymous._forget_published", lambda _key: None)
     monkeypatch.setattr(erasing, "purge", _purged)
+    monkeypatch.setattr(erasing, "store_named", lambda _name: SimpleNamespace(restore=lambda _key: None))
+    monkeypatch.setattr(erasing, "_compact", lambda: None)
 
 
 def _purged(account: Account, *, by: Actor, reason: str, now: datetime) -> None:
@@ -211,3 +214,18 @@ def test_the_act_itself_asks_for_the_office(academy: Academy, office: Office | N
     else:
         with pytest.raises(NotAllowed):
             erasing.ask(jean, **by)
+
+
+def test_two_never_erase_the_same(academy: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
+    jean = closed(academy)
+    erasing.ask(jean, **why(), here=True)
+    # Whoever asked does it; the worker only where they were killed.
+    assert erasing.step(at(DAY)) == 0
+    tried: list[int] = []
+
+    def also(*_args: Any, **_more: Any) -> None:
+        tried.append(erasing.step(at(DAY) + timedelta(minutes=16)))
+
+    monkeypatch.setattr(erasing, "purge", also)
+    erasing.step(at(DAY) + timedelta(minutes=16))
+    assert tried == [0]

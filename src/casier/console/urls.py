@@ -126,7 +126,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("donnees/<uuid:account_id>/effacer/", privacy.erase),
     path("donnees/copies/<uuid:copy_id>/", privacy.fetch),
     path("documents/", documents.listed),
-    path("documents/<slug:kind>/", documents.publishing),
+    path("documents/<slug:slug>/<slug:kind>/", documents.publishing),
     path("charges/", mandates.listed),
     path("charges/<int:mandate_id>/fin/", mandates.end),
     path("mes-charges/", rights.mine),

@@ -13,10 +13,11 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from redis import RedisError
 
 from casier.audit.api import Actor, record
 from casier.audit.pruning import KEPT as JOURNAL
-from casier.audit.wake import wake_worker
+from casier.audit.wake import client, wake_worker
 from casier.directory.mandates import Ability
 from casier.directory.models import Account, AccountState, Mandate
 from casier.identity.history.keeping import RETENTION
@@ -25,6 +26,7 @@ from casier.life import api as life
 from casier.life.clocks import day_of, open_departure
 from casier.life.models import Certificate, Departure
 from casier.life.purging import ERASED, purge, rows_of
+from casier.mailbox.stores import store_named
 from casier.privacy.access import authorise
 from casier.privacy.copies.asking import forget_all_of
 from casier.privacy.errors import CannotErase
@@ -90,10 +92,11 @@ def _stays(account: Account, now: datetime) -> list[Stays]:
     return found
 
 
-def ask(account: Account, *, by: Actor, reason: str, now: datetime) -> Erasure:
+def ask(account: Account, *, by: Actor, reason: str, now: datetime, here: bool = False) -> Erasure:
     """Decide that everything about ACCOUNT's person goes. Raises NotAllowed, CannotErase.
 
-    From here on there is no way back: the worker erases.
+    From here on there is no way back: the worker erases; with HERE the caller does, and the worker only where
+    the caller was killed.
     """
     authorise(by, Ability.ERASE_PERSON, account, now)
     with transaction.atomic():
@@ -102,7 +105,7 @@ def ask(account: Account, *, by: Actor, reason: str, now: datetime) -> Erasure:
         if refused:
             raise CannotErase("This person's data can't be erased now.", why=refused)
         erasure = Erasure.objects.create(
-            account=locked, by=by.name, reason=reason, asked_at=now, next_try_at=now
+            account=locked, by=by.name, reason=reason, asked_at=now, next_try_at=now + AGAIN if here else now
         )
         # The purge is begun: nobody reopens, and the lane of the calendar leaves it to this one.
         leaving = Departure.objects.filter(account=locked, ended_on=None, purging_since=None)
@@ -111,7 +114,8 @@ def ask(account: Account, *, by: Actor, reason: str, now: datetime) -> Erasure:
             by, "person.erasure_asked", f"account:{locked.public_id}", reason,
             academy=locked.academy.slug, at=now,
         )  # fmt: skip
-    wake_worker(settings.REDIS_SOCKET)
+    if not here:
+        wake_worker(settings.REDIS_SOCKET)
     return erasure
 
 
@@ -125,6 +129,7 @@ def erase(erasure: Erasure, now: datetime) -> Certificate | None:
     if account.state != AccountState.PURGED:
         raise CannotErase("The account is in service again.", why="in_service")
     forget_all_of(account, now)
+    store_named(account.store.name).restore(account.mailbox_key)
     with transaction.atomic():
         counts = anonymise(account, now)
         Erasure.objects.filter(pk=erasure.pk).update(done_at=now, fault="", erased=counts)
@@ -132,20 +137,30 @@ def erase(erasure: Erasure, now: datetime) -> Certificate | None:
             by, "person.erased", f"account:{account.public_id}", erasure.reason,
             academy=account.academy.slug, at=now, **counts,
         )  # fmt: skip
+    _compact()
     return Certificate.objects.filter(account=account).order_by("-at").first()
+
+
+def _compact() -> None:
+    """Have Redis write its file anew: what was deleted still stands in it until then."""
+    try:
+        client(settings.REDIS_SOCKET).bgrewriteaof()
+    except RedisError as error:
+        log.info("the file of Redis is written anew later: %s", error)
 
 
 def step(now: datetime) -> int:
     """One erasure that is due; how many were tried."""
     rows = Erasure.objects.filter(done_at=None, next_try_at__lte=now)
     erasure = rows.order_by("next_try_at").first()
-    if erasure is None:
+    # Whoever takes it holds it for a while: two at once would certify twice.
+    if erasure is None or not rows.filter(pk=erasure.pk).update(next_try_at=now + AGAIN):
         return 0
     try:
         erase(erasure, now)
     except CasierError as error:
         log.warning("erasure %s: %s (%s)", erasure.id.hex, error, error.reference)
-        rows.filter(pk=erasure.pk).update(next_try_at=now + AGAIN, fault=error.code[:100])
+        Erasure.objects.filter(pk=erasure.pk).update(fault=error.code[:100])
     return 1
 
 

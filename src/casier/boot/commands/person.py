@@ -92,10 +92,10 @@ def _target(to: str, account: Account, now: datetime) -> Path | None:
             complain(say("Redirigez la sortie vers un fichier : … > copie.zip", "Redirect: … > copy.zip"))
             raise typer.Exit(2)
         return None
-    path = Path(to)
+    path = Path(to) if not to.endswith("/") else Path(to) / _name(account, now)
     with suppress(OSError):
         if path.is_dir():
-            path /= f"donnees-{account.public_id[:8]}-{now:%Y-%m-%d}.zip"
+            path /= _name(account, now)
     try:
         path.touch(mode=0o600, exist_ok=False)
     except OSError as error:
@@ -109,6 +109,10 @@ def _target(to: str, account: Account, now: datetime) -> Path | None:
         )
         raise typer.Exit(REFUSED) from error
     return path
+
+
+def _name(account: Account, now: datetime) -> str:
+    return f"donnees-{account.public_id[:8]}-{now:%Y-%m-%d}.zip"
 
 
 def _deliver(part: Path, target: Path | None) -> None:
@@ -177,7 +181,7 @@ def erase(
             if not reason.strip():
                 complain(say("Il faut un motif : --reason.", "A reason is needed: --reason."))
                 raise typer.Exit(REFUSED)
-            erasure = erasing.ask(account, by=operator(), reason=reason, now=now)
+            erasure = erasing.ask(account, by=operator(), reason=reason, now=now, here=True)
             certificate = erasing.erase(erasure, timezone.now())
             facts |= {"done": True, "certificate": certificate.id.hex if certificate else None}
     if json:

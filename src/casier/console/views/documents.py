@@ -21,7 +21,7 @@ from casier.identity.activation.models import Acceptance, Document, DocumentKind
 
 def _academy(request: HttpRequest, desk: Desk) -> Academy:
     academies = desk.academies(Ability.SET_POLICY)
-    wanted = request.GET.get("academie", "") or request.POST.get("academie", "")
+    wanted = request.GET.get("academie", "")
     found = [one for one in academies if not wanted or one.slug == wanted]
     if not found:
         raise NotWithin("Not within your perimeter.")
@@ -65,9 +65,9 @@ def _row(academy: Academy, kind: DocumentKind, found: InForce) -> dict[str, Any]
 @console
 @with_proof
 @require_http_methods(["GET", "HEAD", "POST"])
-def publishing(request: HttpRequest, desk: Desk, kind: str) -> HttpResponse:
+def publishing(request: HttpRequest, desk: Desk, slug: str, kind: str) -> HttpResponse:
     """The next version, which begins as the one in force."""
-    academy = _academy(request, desk)
+    academy = desk.academy(slug, Ability.SET_POLICY)
     if kind not in DocumentKind.values:
         raise NotWithin("No such document.")
     wanted = DocumentKind(kind)

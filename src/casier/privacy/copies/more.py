@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from casier.audit.models import JournalEntry
 from casier.directory.access import numen_vault
@@ -116,7 +116,7 @@ def _journal(account: Account, mask: Mask) -> Iterator[Row]:
         payload = getattr(entry, "payload", None)
         yield {
             "at": entry.at.isoformat(),
-            "action": act_words[0](entry.action) if act_words else entry.action,
+            "action": _act(entry.action, mask.language),
             "code": entry.action,
             "actor": mask.text(entry.actor),
             "target": mask.text(entry.target),
@@ -125,6 +125,11 @@ def _journal(account: Account, mask: Mask) -> Iterator[Row]:
             "reason": mask.text(entry.reason) if about or entry.target.partition(":")[0] != "account" else "",
             "facts": mask.plain(payload.facts) if payload and about else {},
         }
+
+
+def _act(action: str, language: str) -> str:
+    with translation.override(language):
+        return act_words[0](action) if act_words else action
 
 
 def _iso(moment: datetime | None) -> str | None:
