@@ -56,13 +56,18 @@ def main(arguments: list[str]) -> None:
     from django.core.management import call_command
 
     django.setup()
+    from casier.boot.migrating import StillHeld, patiently
+
     if "--demo" in arguments:
         _load_demo(Instance.load())
         return
     if "--facts" in arguments:
         write_facts(Instance.load())
         return
-    call_command("migrate", interactive=False, verbosity=0)
+    try:
+        patiently(lambda: call_command("migrate", interactive=False, verbosity=0))
+    except StillHeld as error:
+        sys.exit(str(error))
     call_command("collectstatic", interactive=False, verbosity=0)
     write_facts(Instance.load())
 
