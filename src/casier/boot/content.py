@@ -46,6 +46,7 @@ class Content:
 
 CONTENT: tuple[Content, ...] = (
     Content("account", "casier.boot.commands.account", ("Comptes", "Accounts"), reads_any_file=True),
+    Content("figures", "casier.boot.commands.figures", ("Chiffres de chaque jour", "Figures of each day")),
     Content("life", "casier.boot.commands.life", ("Départs et échéances", "Leaving, and what is due")),
     Content(
         "academy",

@@ -10,6 +10,20 @@ import typer
 from django.utils import timezone
 
 from casier.audit.api import Actor
+from casier.boot.commands import many
+from casier.boot.commands.choosing import (
+    Department,
+    Full,
+    Function,
+    Group,
+    Network,
+    NotSeen,
+    Opened,
+    Quoted,
+    School,
+    State,
+    filter_of,
+)
 from casier.boot.commands.speaking import (
     AsJson,
     InAcademy,
@@ -21,10 +35,11 @@ from casier.boot.commands.speaking import (
     told,
 )
 from casier.boot.words import say
+from casier.console.many.filters import chosen
 from casier.directory import actions
 from casier.directory.access import academy_named, account_with, primary_address, school_with
 from casier.directory.importing import parse_day
-from casier.directory.models import Account, AccountState
+from casier.directory.models import Account
 from casier.directory.numen import parse_numen
 from casier.kernel.secret import Secret
 
@@ -36,6 +51,8 @@ app = typer.Typer(
         "Accounts. The NUMEN and the password are read from standard input, a line each, in this order.",
     ),
 )
+
+app.add_typer(many.app, name="many")
 
 
 @app.command(
@@ -129,21 +146,35 @@ def _create(academy: str, new: actions.NewAccount, password: Secret | None, reas
     return account
 
 
-@app.command("list", help=say("Lister les comptes.", "List the accounts."))
+@app.command(
+    "list",
+    help=say(
+        "Lister les comptes, par les mêmes critères que les listes de la console.",
+        "List accounts, by what the lists of the console know.",
+    ),
+)
 def list_accounts(
     academy: InAcademy = "",
-    state: Annotated[
-        AccountState | None,
-        typer.Option("--state", help=say("Seulement dans cet état", "Only in this state")),
-    ] = None,
+    q: Quoted = "",
+    state: State = None,
+    school: School = "",
+    department: Department = "",
+    network: Network = "",
+    function: Function = "",
+    group: Group = "",
+    opened: Opened = None,
+    not_seen: NotSeen = None,
+    full: Full = None,
     json: AsJson = False,
 ) -> None:
+    wanted = filter_of(q, state, school, department, network, function, group, opened, not_seen, full)
     accounts = Account.objects.select_related("academy", "person", "store").order_by("mailbox_key")
     with told():
-        if academy:
-            accounts = accounts.filter(academy=academy_named(academy))
-    if state:
-        accounts = accounts.filter(state=state)
+        where = academy_named(academy) if academy else None
+        if where:
+            accounts = accounts.filter(academy=where)
+        # Without a criterion all are listed, erased ones too.
+        accounts = chosen(accounts, wanted, where, timezone.now()) if wanted.facts else accounts
     if json:
         as_json([facts(account) for account in accounts.prefetch_related("addresses")])
         return

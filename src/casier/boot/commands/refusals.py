@@ -67,6 +67,9 @@ _FRENCH: Mapping[str, str] = {
     "nobody_in_charge": "L’établissement n’a personne à sa tête qui puisse en répondre.",
     "not_allowed": "Aucune charge ne le permet.",
     "reason_wanted": "Il faut un motif.",
+    "bad_operation": "L’acte en nombre ne convient pas ({field}) : des personnes choisies, un jour, une "
+    "place ou une boîte de l’académie.",
+    "operation_at_work": "Un autre processus s’en occupe.",
     "not_enough_checks": "L’identité doit être vérifiée d’au moins deux façons, dont une que l’entourage ne "
     "connaît pas.",
     "wrong_step": "Ce n’est pas, ou plus, possible à cette étape.",

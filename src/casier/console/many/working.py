@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -43,11 +44,15 @@ def step(now: datetime | None = None) -> int:
 
 
 def work_off(operation: Operation) -> None:
-    """All of it here and now: for the command line, which waits. Raises AtWork."""
+    """All of it here and now: for the command line, which waits."""
     while Operation.objects.get(pk=operation.pk).state in {str(state) for state in _WORK}:
-        with holding(operation) as hold:
-            operation.refresh_from_db()
-            _WORK[OperationState(operation.state)](hold)
+        try:
+            with holding(operation) as hold:
+                operation.refresh_from_db()
+                _WORK[OperationState(operation.state)](hold)
+        except AtWork:
+            # The worker took it up: it does the same.
+            time.sleep(0.5)
     operation.refresh_from_db()
 
 
