@@ -17,8 +17,8 @@ COLUMNS = list(Office)
 # What no page or command asks for yet. Shrinks; nothing is added without its page.
 AWAITED = {
     Ability.SEE_FEED, Ability.RUN_FEED, Ability.SEE_GROUPS, Ability.MANAGE_GROUPS, Ability.SEE_LIFE,
-    Ability.MANAGE_LIFE, Ability.DEPART,
-    Ability.SEE_MAILBOXES, Ability.MANAGE_SCHOOL_MAILBOXES, Ability.SEE_DASHBOARD,
+    Ability.MANAGE_LIFE, 
+    Ability.SEE_DASHBOARD,
     Ability.SEE_JOURNAL,
 }  # fmt: skip
 # Who gives, shows and tells of offices, or plays them, names them; everyone else asks `mandates.py`.

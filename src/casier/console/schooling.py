@@ -68,7 +68,7 @@ def effects(seen: Preview) -> list[str]:
     """Exactly what a departure does, line by line."""
     day, school = day_words(seen.last_day), seen.school.name
     found = [
-        _("%(posting)s à %(school)s : dernier jour le %(day)s.")
+        _("%(posting)s, %(school)s : dernier jour le %(day)s.")
         % {"posting": posting_words(row), "school": school, "day": day}
         for row in seen.ends
     ]

@@ -68,6 +68,7 @@ def one(request: HttpRequest, desk: Desk, uai: str) -> HttpResponse:
     typed = request.GET.get("q", "").strip()[:100]
     people = showing.people_of(school, desk.now, request.GET.get("page"), typed)
     manages = desk.may(Ability.MANAGE_SCHOOL_MAILBOXES, school)
+    left = list(api.leavings_of(school)[:LEFT])
     facts = {
         **about(school),
         "q": typed,
@@ -77,10 +78,14 @@ def one(request: HttpRequest, desk: Desk, uai: str) -> HttpResponse:
         "counts": counts_words(showing.states_of(school, desk.now)),
         "heads": [row.person.full_name for row in heads_of(school, desk.now)],
         "networks": [row.name for row in school.networks.order_by("name")],
-        "soon": [{"row": row, "day": day_words(day)} for row, day in showing.leaving_soon(school, desk.now)],
+        "soon": [
+            {"row": row, "day": day_words(day)}
+            for row, day in showing.leaving_soon(school, desk.now)
+            if row.pk not in {one.account_id for one in left}
+        ],
         "boxes": showing.mailboxes_of(school),
         "requests": [_request(row, desk) for row in api.requests_of(school)],
-        "left": [leaving_row(row, desk) for row in api.leavings_of(school)[:LEFT]],
+        "left": [leaving_row(row, desk) for row in left],
         "doubts": list(api.contradicted(school, today(desk.now))),
         "may_manage": manages,
         "may_depart": desk.may(Ability.DEPART, school),
@@ -152,6 +157,7 @@ def person_for_head(request: HttpRequest, desk: Desk, account: Account) -> HttpR
             {"row": row, "role": role_words(row.role)}
             for row in boxes.select_related("mailbox__school").order_by("mailbox__name")
         ],
+        "more_boxes": _boxes_to_open(desk, account, list(schools.values())),
         "departs": [
             school
             for school in schools.values()
@@ -160,6 +166,15 @@ def person_for_head(request: HttpRequest, desk: Desk, account: Account) -> HttpR
         "is_self": not other,
     }
     return page(request, desk, "schools/person", facts)
+
+
+def _boxes_to_open(desk: Desk, account: Account, schools: list[School]) -> list[FunctionalMailbox]:
+    """The mailboxes of SCHOOLS that DESK may open to ACCOUNT, which doesn't open them yet."""
+    mine = [school for school in schools if desk.may(Ability.MANAGE_SCHOOL_MAILBOXES, school)]
+    rows = FunctionalMailbox.objects.filter(school__in=mine, is_closed=False).exclude(
+        memberships__account=account
+    )
+    return list(rows.select_related("school").order_by("name")) if account.state not in ENDED else []
 
 
 # Leaving --------------------------------------------------------------------------------------------
