@@ -17,7 +17,7 @@ COLUMNS = list(Office)
 # What no page or command asks for yet. Shrinks; nothing is added without its page.
 AWAITED = {
     Ability.SEE_FEED, Ability.RUN_FEED, Ability.SEE_GROUPS, Ability.MANAGE_GROUPS, Ability.SEE_LIFE,
-    Ability.MANAGE_LIFE, 
+    Ability.MANAGE_LIFE,
     Ability.SEE_DASHBOARD,
     Ability.SEE_JOURNAL,
 }  # fmt: skip
