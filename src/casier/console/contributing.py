@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import dateformat
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from casier.console.access import Desk
 from casier.console.acting import NotWithin
@@ -130,19 +129,15 @@ def way_words(stay: api.Stay) -> str:
     return _("Le premier accès a été remis ; la boîte n’est pas encore ouverte.")
 
 
-def effects(wanted: api.Wanted, school: School, rules: Contributors) -> list[str]:
+def effects(wanted: api.Wanted, school: School, rules: Contributors, today: date) -> list[str]:
     """What a request will do, said before it is sent."""
-    last = ngettext(
-        "Au plus tard %(count)d jour après le début, par la politique de l’académie.",
-        "Au plus tard %(count)d jours après le début, par la politique de l’académie.",
-        rules.longest_days,
-    ) % {"count": rules.longest_days}
     by_message = rules.way_in == "message" and (wanted.mail or wanted.telephone)
     return [
         _("La DSI reçoit la demande et répond ; rien ne s’ouvre avant."),
         _("Si elle accepte : une boîte à son nom, du %(first)s au %(last)s.")
         % {"first": day(wanted.starts_on), "last": day(wanted.ends_on)},
-        last,
+        _("Au plus tard le %(day)s, par la politique de l’académie.")
+        % {"day": day(api.furthest(wanted.starts_on, today, rules))},
         _("Son premier accès part à son adresse ou à son téléphone personnels, le premier jour.")
         if by_message
         else _("Vous imprimez sa feuille d’arrivée et la remettez en main propre."),

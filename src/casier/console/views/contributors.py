@@ -81,7 +81,10 @@ def ask(request: HttpRequest, desk: Desk) -> HttpResponse:
             messages.success(request, _("La demande est envoyée à la DSI. Sa réponse vous sera écrite."))
             return redirect(f"{HERE}demandes/{row.pk}/")
         if step != "modifier":
-            facts |= {"wanted": wanted, "effects": contributing.effects(wanted, school, rules)}
+            facts |= {
+                "wanted": wanted,
+                "effects": contributing.effects(wanted, school, rules, contributing.today_of(desk)),
+            }
             return page(request, desk, "contributors/ask_preview", facts, form)
     except CasierError as error:
         name, words = contributing.refusal(error)
@@ -216,7 +219,6 @@ def _stay_facts(desk: Desk, reach: Reach, stay: api.Stay) -> dict[str, Any]:
         "here": "contributors",
         "stay": stay,
         "row": stay_row(stay, contributing.today_of(desk)),
-        "person": stay.account.person,
         "address": primary_address(stay.account),
         "way": contributing.way_words(stay),
         "over": over,
