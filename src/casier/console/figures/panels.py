@@ -196,7 +196,7 @@ def incidents(scope: Scope, now: datetime) -> Panel | None:
     today = timezone.localtime(now).date()
     days = [today - timedelta(days=number) for number in range(INCIDENT_DAYS - 1, -1, -1)]
     found: list[dict[str, Any]] = []
-    for name, (words, link) in _incident_words().items():
+    for name, (words, action) in _incident_words().items():
         values = _series(scope, name, days[0], today)
         if values is None:
             return None
@@ -206,7 +206,8 @@ def incidents(scope: Scope, now: datetime) -> Panel | None:
         found.append(
             {
                 "words": words, "total": spaced(sum(counted)), "week": spaced(sum(counted[-7:])),
-                "plot": bars(counted, titles, (), top), "link": link, "counted": counted,
+                "plot": bars(counted, titles, (), top), "counted": counted,
+                "link": f"/console/journal/?acte={action}&depuis={days[0]}",
             }
         )  # fmt: skip
     all_ = sum(sum(one["counted"]) for one in found)
@@ -310,14 +311,15 @@ def _series(scope: Scope, name: str, first: date, last: date) -> dict[date, int]
 
 
 def _incident_words() -> dict[str, tuple[str, str]]:
+    """Each kind with what the journal calls it: that is the list that it counts."""
     return {
-        "locked": (_("Blocages"), "/console/blocages/"),
-        "suspended": (_("Suspensions"), "/console/listes/?etat=suspended"),
-        "unusual": (_("Connexions inhabituelles"), ""),
-        "disowned": (_("« Ce n’était pas moi »"), "/console/demandes/"),
-        "waves": (_("Vagues d’attaque"), "/console/blocages/"),
-        "quarantined": (_("Messages en quarantaine"), ""),
-        "refused_files": (_("Fichiers par lien refusés"), ""),
+        "locked": (_("Blocages"), "identity.locked"),
+        "suspended": (_("Suspensions"), "account.suspended"),
+        "unusual": (_("Connexions inhabituelles"), "identity.unusual_sign_in"),
+        "disowned": (_("« Ce n’était pas moi »"), "identity.disowned"),
+        "waves": (_("Vagues d’attaque"), "identity.wave_opened"),
+        "quarantined": (_("Messages en quarantaine"), "message.quarantined"),
+        "refused_files": (_("Fichiers par lien refusés"), "link.refused"),
     }
 
 

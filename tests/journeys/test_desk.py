@@ -1,0 +1,143 @@
+"""A help desk chief in September: the dashboard, a list, an act on many with its way back, the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from casier.kernel.instance import Port
+from journeys import doors
+from journeys.running import RunningInstance
+
+pytestmark = pytest.mark.journey
+DESK = "pauline.lemoine@ac-rouen.fr"
+COLLEAGUE = "elodie.vasseur@ac-rouen.fr"
+WHY = ("--reason", "essai")
+
+
+@pytest.fixture(autouse=True)
+def wide(instance: RunningInstance) -> None:
+    doors.open_wide(instance)
+
+
+@pytest.fixture
+def chief(instance: RunningInstance) -> Iterator[None]:
+    """Pauline is the DSI, too, for as long as it takes."""
+    office = (DESK, "--office", "dsi", *WHY)
+    instance.casier("mandate", "give", *office)
+    yield
+    instance.casier("mandate", "end", *office)
+
+
+@pytest.fixture
+def mine(instance: RunningInstance, chromium: Any, chief: None) -> Iterator[Any]:
+    who = instance.demo(address=DESK)
+    base = f"https://rouen.localhost:{instance.port(Port.WEB)}"
+    # The checker of accessibility is a script that no policy of contents lets in.
+    context = chromium.new_context(ignore_https_errors=True, base_url=base, locale="fr-FR", bypass_csp=True)
+    page = context.new_page()
+    page.goto("/connexion/?suite=/console/")
+    page.fill("#identifiant", who["signInName"])
+    page.fill("#mot_de_passe", who["password"])
+    page.click("button.main")
+    page.wait_for_url("**/console/")
+    yield page
+    context.close()
+
+
+def seemly(page: Any) -> None:
+    """Nothing is wider than the window, nothing is out of reach, in light and dark."""
+    for width, scheme in ((1440, "light"), (390, "dark")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        found = Axe().run(page).response["violations"]
+        assert not found, [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def settled(page: Any, state: str) -> None:
+    """Look again until the worker has done its part."""
+    for _again in range(60):
+        if page.locator(".console-who .tag").inner_text() == state:
+            return
+        with page.expect_navigation():
+            page.get_by_role("link", name="Actualiser").click()
+    raise AssertionError(page.locator(".console-who").inner_text())
+
+
+def test_the_dashboard_leads_to_the_list_it_counts(instance: RunningInstance, mine: Any) -> None:
+    instance.casier("figures", "keep", "--sizes")
+    mine.goto("/console/tableau/")
+    seemly(mine)
+    panel = mine.locator(".board-etats")
+    active = panel.locator("li", has_text="actif")
+    count = int(active.locator(".board-count").inner_text())
+    active.get_by_role("link").click()
+    expect(mine.get_by_role("heading", name=f"{count} personnes")).to_be_visible()
+    mine.goto("/console/tableau/")
+    mine.locator(".board-place summary").click()
+    with mine.expect_download() as download:
+        mine.locator(".board-place").get_by_role("link", name="Télécharger (CSV)").click()
+    assert download.value.suggested_filename == "place.csv"
+    # On a telephone, rooms unfold without any script, the one that is open marked.
+    mine.set_viewport_size({"width": 390, "height": 800})
+    mine.locator(".fold summary").click()
+    expect(mine.locator(".fold a[aria-current=page]")).to_have_text("Tableau de bord")
+    seemly(mine)
+
+
+def test_many_are_suspended_after_a_look_and_let_in_again(instance: RunningInstance, mine: Any) -> None:
+    mine.goto("/console/listes/")
+    seemly(mine)
+    mine.fill("#q", "vasseur")
+    mine.get_by_role("button", name="Afficher").click()
+    mine.get_by_role("checkbox", name="Vasseur Élodie").check()
+    mine.get_by_role("button", name="Voir qui est concerné").click()
+    expect(mine.get_by_role("alert")).to_contain_text("Choisissez ce qui doit être fait")
+    mine.get_by_role("checkbox", name="Vasseur Élodie").check()
+    mine.select_option("#acte", "suspend")
+    mine.get_by_role("button", name="Voir qui est concerné").click()
+    expect(mine.locator("main")).to_contain_text("Cela toucherait 1\u00a0personne".replace("\u00a0", " "))
+    seemly(mine)
+    mine.get_by_role("link", name="Lancer…").click()
+    mine.get_by_role("button", name="Suspendre").click()
+    expect(mine.get_by_role("alert")).to_contain_text("motif")
+    seemly(mine)
+    mine.fill("#motif", "Mot de passe affiché au tableau")
+    mine.get_by_role("button", name="Suspendre").click()
+    settled(mine, "terminé")
+    assert instance.json("account", "show", COLLEAGUE)["state"] == "suspended"
+    mine.get_by_role("link", name="Annuler cet acte…").click()
+    mine.fill("#motif", "C’était une autre salle")
+    mine.get_by_role("button", name="Annuler cet acte").click()
+    settled(mine, "annulé")
+    assert instance.json("account", "show", COLLEAGUE)["state"] == "active"
+
+
+def test_what_was_done_and_read_stands_in_the_journal(instance: RunningInstance, mine: Any) -> None:
+    mine.goto("/console/listes/?q=vasseur")
+    mine.get_by_role("link", name="Exporter (CSV)").click()
+    mine.fill("#motif", "Courrier de rentrée")
+    with mine.expect_download() as download:
+        mine.get_by_role("button", name="Télécharger").click()
+    text = download.value.path().read_text("utf-8-sig")
+    assert "Vasseur" in text
+    assert "Lemoine" not in text
+    mine.goto("/console/?q=vasseur")
+    mine.get_by_role("link", name="Élodie").first.click()
+    expect(mine.get_by_role("heading", name="Qui a consulté cette fiche")).to_be_visible()
+    seemly(mine)
+    mine.goto("/console/journal/")
+    seemly(mine)
+    mine.fill("#sur", COLLEAGUE)
+    mine.select_option("#acte", "person.looked_at")
+    mine.get_by_role("button", name="Chercher").click()
+    expect(mine.locator(".journal-rows")).to_contain_text("Pauline Lemoine")
+    mine.goto("/console/journal/?acte=people.exported")
+    expect(mine.locator(".journal-rows")).to_contain_text("Courrier de rentrée")
+    assert instance.json("journal", "verify")["sound"]
