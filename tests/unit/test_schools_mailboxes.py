@@ -326,7 +326,7 @@ def test_the_page_of_a_big_school_takes_few_queries(place: Town, django_assert_m
     assert [(len(box.members), box.managers) for box in boxes] == [(14, 1)]
     with django_assert_max_num_queries(1):
         assert showing.states_of(place.here, at(DAY)) == {"active": 15}
-    with django_assert_max_num_queries(1):
+    with django_assert_max_num_queries(2):
         assert len(showing.leaving_soon(place.here, at(DAY))) == 7
     assert [
         row.account.person.given_name for row in showing.people_of(place.here, at(DAY), 1, "morel").rows

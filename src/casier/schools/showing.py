@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from casier.directory.models import (
     Account,
@@ -136,19 +136,14 @@ def states_of(school: School, now: datetime) -> Counter[str]:
 
 def leaving_soon(school: School, now: datetime, most: int = 20) -> list[tuple[Account, date]]:
     """Whose last day there comes within two months, the first first."""
-    day = today(now)
-    there = held_on(day).filter(school=school)
-    last = (
-        there.filter(person=OuterRef("person"))
-        .order_by(F("ends_on").desc(nulls_first=True))
-        .values("ends_on")[:1]
-    )
-    rows = Account.objects.filter(academy=school.academy_id, person__in=there.values("person"))
-    rows = rows.annotate(last=Subquery(last)).filter(last__lte=day + SOON)
-    return [
-        (row, row.last)
-        for row in rows.select_related("person").order_by("last", "person__family_name")[:most]
-    ]
+    limit = today(now) + SOON
+    there = held_on(today(now)).filter(school=school)
+    staying = there.filter(Q(ends_on=None) | Q(ends_on__gt=limit)).values("person")
+    ending = there.filter(ends_on__lte=limit).exclude(person__in=staying).values("person")
+    last = dict(ending.annotate(last=Max("ends_on")).order_by("last")[:most].values_list("person", "last"))
+    rows = Account.objects.filter(academy=school.academy_id, person__in=last).select_related("person")
+    found = [(row, last[row.person_id]) for row in rows]
+    return sorted(found, key=lambda one: (one[1], one[0].person.family_name))
 
 
 def mailboxes_of(school: School) -> list[Box]:
