@@ -8,8 +8,10 @@ from django.utils import timezone
 from casier.audit.api import Actor
 from casier.demo import cast, enrol
 from casier.demo.doors import restore
+from casier.demo.feeding import look_at_an_import
 from casier.directory.actions.accounts import suspend
-from casier.directory.models import Account
+from casier.directory.models import Academy, Account
+from casier.feed.models import Run
 from casier.identity.api import check_password, set_password
 from casier.identity.models import User
 from casier.identity.passwords.api import force_change
@@ -38,3 +40,18 @@ def test_a_person_has_back_what_they_came_with() -> None:
     sign_in(browser, "karim.haddad", cast.PASSWORD)
     assert not signed_in(browser)  # from outside the academy a second factor is asked for first
     assert browser.get("/connexion/second-facteur/inscrire/", secure=True).status_code == 200
+
+
+def test_an_import_waits_to_be_looked_at() -> None:
+    players, now = cast.load(), timezone.now()
+    enrol.enrol(players, now)
+    people = Account.objects.count()
+    look_at_an_import(now)
+    look_at_an_import(now)
+    assert Account.objects.count() == people
+    for run in Run.objects.all():
+        assert run.state == "looked_at", run.fault
+        assert run.counts["person.create"] >= 8
+        assert run.counts["record.refuse"] >= 2
+        assert run.counts.get("person.leave") is None
+    assert Run.objects.count() == Academy.objects.filter(schools__is_open=True).distinct().count()

@@ -18,7 +18,8 @@ from django.db.models.expressions import Value
 SMALL = frozenset(
     {
         "announcements.announcement", "directory.academy", "directory.functionalmailbox",
-        "directory.maildomain", "directory.mandate", "directory.network", "directory.school", "directory.store", "directory.webhost",
+        "directory.maildomain", "directory.mandate", "directory.network", "directory.school",
+        "directory.store", "directory.webhost",
         "feed.run", "groups.group", "policies.policyrevision",
     }
 )  # fmt: skip

@@ -13,6 +13,7 @@ from django.utils import timezone
 from casier.audit.api import record
 from casier.audit.models import JournalEntry
 from casier.demo import cast, deliver, enrol, story, telling
+from casier.demo.feeding import look_at_an_import
 from casier.demo.groups import form_groups
 from casier.demo.contributors import demo_contributors
 from casier.demo.invitees import demo_invitees
@@ -42,6 +43,7 @@ def ensure(instance: Instance, progress: Callable[[str], None] = lambda _: None)
     demo_invitees(now)
     demo_contributors(now)
     form_groups(now)
+    look_at_an_import(now)
     ask_for_mailboxes(found, now)
     players = enrol.as_known(players, found)
     progress("boîtes")
