@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from casier.audit.api import check, public_key
+from casier.audit.api import check, public_key, seal
 from casier.audit.models import JournalEntry
 from casier.console.figures.nightly import check_chain
 from casier.console.models import ChainCheck
@@ -125,6 +125,7 @@ def test_parts_are_taken_out_as_a_table_and_as_a_signed_file(
 def test_the_page_tells_whether_the_chain_holds(rouen: Academy, claire: Account) -> None:
     visitor = holder(rouen, DPO)
     assert "pas encore été vérifiés" in said(get(visitor, "/console/journal/"))
+    seal(timezone.now())
     check_chain(timezone.now())
     assert "vérifié intact" in said(get(visitor, "/console/journal/"))
     ChainCheck.objects.create(at=timezone.now(), batches=3, entries=9, broken=[{"batch": 2}])
