@@ -88,7 +88,7 @@ def test_the_way_in_goes_to_their_own_address_and_holds_what_opens(place: Place)
     to, content = opened(row)
     assert to == "ines.delmas@laposte.net"
     said = " ".join(content["paragraphs"])  # type: ignore[arg-type]
-    assert "Mot de passe temporaire : " in said
+    assert "Mot de passe temporaire\u00a0: " in said
     assert str(content["link"][1]).endswith("/connexion/")  # type: ignore[index]
 
 
@@ -103,7 +103,7 @@ def test_an_academy_of_arrival_codes_gives_a_code(place: Place) -> None:
     assert invitation is not None
     assert invitation.kind == InvitationKind.ARRIVAL_CODE
     content = opened(Dispatch.objects.get(why="invitation"))[1]
-    assert "Code d’arrivée : " in " ".join(content["paragraphs"])  # type: ignore[arg-type]
+    assert "Code d’arrivée\u00a0: " in " ".join(content["paragraphs"])  # type: ignore[arg-type]
     assert str(content["link"][1]).endswith("/activation/")  # type: ignore[index]
 
 

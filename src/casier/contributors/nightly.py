@@ -32,8 +32,6 @@ from casier.policies.api import policy_for
 log = logging.getLogger(__name__)
 # No policy's notice comes earlier than this.
 LONGEST_NOTICE = 1100
-# Who was asked for and didn't come is forgotten after this.
-KEPT = timedelta(days=365)
 
 
 def run_due(now: datetime) -> int:
@@ -43,7 +41,7 @@ def run_due(now: datetime) -> int:
     done += _each(_to_come_in(today), lambda stay: _let_in(stay, now))
     done += _warn(today, now)
     done += look_after_sponsors(now)
-    done += _lapse(today, now) + _forget(now) + _give_room()
+    done += _lapse(today, now) + _forget() + _give_room()
     return done
 
 
@@ -143,20 +141,14 @@ def _lapse(today: date, now: datetime) -> int:
     return done
 
 
-def _forget(now: datetime) -> int:
-    """How people are reached, once they are in; who was asked for and didn't come, after a year."""
+def _forget() -> int:
+    """How people are reached, once they are in."""
     sealed = Q(mail_sealed__isnull=False) | Q(telephone_sealed__isnull=False)
     rows = list(Stay.objects.filter(sealed).exclude(account__state=AccountState.INVITED))
     for row in rows:
         forget(row)
         row.save(update_fields=list(SEALED))
-    return len(rows) + forget_old(now)
-
-
-def forget_old(now: datetime) -> int:
-    """Requests that led to nobody, a year after they were answered; how many."""
-    old = Request.objects.filter(stay=None, decided_at__lt=now - KEPT).exclude(state=State.WAITING)
-    return old.delete()[0]
+    return len(rows)
 
 
 def _give_room() -> int:
