@@ -18,7 +18,7 @@ from casier.audit.models import JournalEntry
 from casier.audit.reading import recorded
 from casier.directory.access import primary_address
 from casier.directory.mandates import mandates_of
-from casier.directory.models import Account, AccountState, Mandate
+from casier.directory.models import Account, AccountState, Mandate, PostingSource
 from casier.identity import sessions
 from casier.identity.activation.models import CorrectionRequest
 from casier.identity.api import live_app_passwords
@@ -55,6 +55,7 @@ class Person:
     address: str
     addresses: list[str]
     postings: list[tuple[str, str]]  # function or label, school
+    contributes: list[date]  # the last days of what they do here as somebody from outside
     causes: list[Cause]
     block: Block | None
     methods: tuple[str, ...]
@@ -83,6 +84,7 @@ def person_of(account: Account) -> Person:
         address=primary_address(account),
         addresses=_addresses(account),
         postings=_postings(account, now),
+        contributes=_contributes(account, now),
         causes=causes(account, user, policy, block, now),
         block=block,
         methods=methods,
@@ -157,6 +159,11 @@ def _postings(account: Account, now: datetime) -> list[tuple[str, str]]:
     rows = account.person.postings.select_related("school").order_by("-starts_on")
     live = [row for row in rows if row.ends_on is None or row.ends_on >= now.date()]
     return [(row.label or row.function, row.school.name if row.school else "") for row in live]
+
+
+def _contributes(account: Account, now: datetime) -> list[date]:
+    rows = account.person.postings.filter(source=PostingSource.SPONSOR, ends_on__gte=now.date())
+    return [row.ends_on for row in rows.order_by("-ends_on") if row.ends_on]
 
 
 def _pending_resets(account: Account) -> Any:
