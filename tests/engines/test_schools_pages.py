@@ -272,3 +272,10 @@ def test_the_page_asks_little_of_the_database(
         Posting.objects.create(person=one.person, school=monod, function="ENS")
     with django_assert_max_num_queries(60):
         assert get(head, SCHOOL).status_code == 200
+
+
+def test_the_dsi_comes_to_a_departure_from_the_person(rouen: Academy, claire: Account, monod: School) -> None:
+    path = f"{SCHOOL}depart/{claire.pk}/"
+    assert path in get(holder(rouen, Office.DSI, "Directrice"), page_of(claire)).content.decode()
+    desk = holder(rouen, Office.HELP_DESK, "Assistance")
+    assert path not in get(desk, page_of(claire)).content.decode()

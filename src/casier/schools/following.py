@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
 from casier.audit.api import Actor
 from casier.directory import actions
-from casier.directory.actions.members import forget_ended
 from casier.directory.models import Academy
 from casier.schools import telling
 from casier.schools.asking import refuse_orphans
 
 BY = Actor.system("schools")
-# Whoever takes back the end of a posting does it within this; nobody may forbid it longer than a year.
-KEPT = timedelta(days=400)
 
 
 def members_follow(now: datetime, academy: Academy | None = None, *, by: Actor = BY, reason: str = "") -> int:
@@ -34,6 +31,4 @@ def members_return(now: datetime, academy: Academy, since: datetime, *, by: Acto
 
 def run_due(now: datetime) -> int:
     """What is due: each hour in the worker. Once is as good as ten."""
-    done = members_follow(now) + refuse_orphans(now, by=BY)
-    forget_ended(now - KEPT)
-    return done
+    return members_follow(now) + refuse_orphans(now, by=BY)

@@ -273,7 +273,9 @@ def _asked(school: School, form: Form, desk: Desk, request: HttpRequest) -> bool
     try:
         row = api.ask_new(school, name, wanted, by=desk.actor, reason=form.reason, now=desk.now)
     except CasierError as error:
-        field = "adresse" if error.code in {"bad_mailbox_request", "address_taken", "already_asked"} else REASON
+        field = (
+            "adresse" if error.code in {"bad_mailbox_request", "address_taken", "already_asked"} else REASON
+        )
         form.errors[field] = why_not(error)
         return False
     messages.success(request, _done_or_waits(row))

@@ -20,7 +20,7 @@ from casier.console.finding import find
 from casier.console.forms import form_of, page, refused, rooms
 from casier.console.person import person_of
 from casier.console.showing import around_shown, shown
-from casier.console.views.schools import person_for_head
+from casier.console.views.schools import person_for_head, schools_to_leave
 from casier.console.wording import act_words, state_words
 from casier.directory.errors import WrongState
 from casier.directory.life import ENDED
@@ -78,6 +78,7 @@ def person(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpRespo
         "may_life": desk.may(Ability.SEE_LIFE, account),
         "may_trace": desk.may(Ability.SEE_TRACE, account),
         "may_charge": other and desk.may(Ability.GIVE_MANDATES, account.academy),
+        "departs": schools_to_leave(desk, account),
     }
     return page(request, desk, "person", facts)
 

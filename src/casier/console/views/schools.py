@@ -139,7 +139,6 @@ def person_for_head(request: HttpRequest, desk: Desk, account: Account) -> HttpR
     here = [row for row in live if row.school_id in mine]
     boxes = Membership.objects.filter(account=account, mailbox__school__in=mine, mailbox__is_closed=False)
     closes = closing_day_of(account)
-    other = account.pk != desk.account.pk
     schools = {row.school.pk: row.school for row in here if row.school}
     facts = {
         "here": "schools",
@@ -158,14 +157,19 @@ def person_for_head(request: HttpRequest, desk: Desk, account: Account) -> HttpR
             for row in boxes.select_related("mailbox__school").order_by("mailbox__name")
         ],
         "more_boxes": _boxes_to_open(desk, account, list(schools.values())),
-        "departs": [
-            school
-            for school in schools.values()
-            if other and account.state not in ENDED and desk.may(Ability.DEPART, school)
-        ],
-        "is_self": not other,
+        "departs": schools_to_leave(desk, account),
+        "is_self": account.pk == desk.account.pk,
     }
     return page(request, desk, "schools/person", facts)
+
+
+def schools_to_leave(desk: Desk, account: Account) -> list[School]:
+    """The schools where ACCOUNT works, or will, and from which DESK may let it go."""
+    if account.pk == desk.account.pk or account.state in ENDED:
+        return []
+    live = not_over(today(desk.now)).filter(person=account.person_id)
+    within = schools_within(desk.account, Ability.DEPART, desk.now)
+    return list(within.filter(pk__in=live.values("school"), academy=account.academy_id).order_by("name"))
 
 
 def _boxes_to_open(desk: Desk, account: Account, schools: list[School]) -> list[FunctionalMailbox]:

@@ -93,11 +93,6 @@ def return_to_mailboxes(
     return len(given)
 
 
-def forget_ended(before: datetime) -> int:
-    """Forget what ended before; nobody takes that back any more."""
-    return EndedMembership.objects.filter(ended_at__lt=before).delete()[0]
-
-
 def _end(rows: QuerySet[Membership], by: Actor, reason: str, now: datetime) -> list[EndedMembership]:
     found = list(
         rows.select_for_update(of=("self",))
