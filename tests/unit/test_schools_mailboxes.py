@@ -10,7 +10,7 @@ from django.db import connection
 
 from casier.directory import actions
 from casier.directory.errors import AddressTaken, WrongState
-from casier.directory.models import FunctionalMailbox, Membership, Posting, Role
+from casier.directory.models import FunctionalMailbox, Membership, Office, Posting, Role
 from casier.identity.dispatch.models import Dispatch
 from casier.kernel.errors import NotAllowed
 from casier.schools import api, showing
@@ -25,6 +25,7 @@ from casier.schools.errors import (
     WrongStep,
 )
 from casier.schools.models import Request, State
+from casier.schools.telling import heads_of
 from unit.life_people import DAY, UAI, at, posted, why, with_policy
 from unit.schools_people import Town, acts, someone, town
 
@@ -106,6 +107,29 @@ def test_people_of_other_schools_as_the_policy_says(place: Town, policy: str) ->
     api.approve(row, by=acts(place.dsi)["by"], now=at(DAY))
     assert roles(place.box)["Luc"] == "read"
     assert not Membership.objects.get(account=luc).by_posting
+
+
+def test_what_was_agreed_to_is_not_widened_without_being_agreed_to(place: Town) -> None:
+    luc = someone(place.academy, "Luc", "Petit", place.there)
+    api.name_member(place.box, luc, Role.ANSWER, **acts(place.dsi))
+    api.name_member(place.box, luc, Role.READ, **acts(place.head))
+    with pytest.raises(Elsewhere):
+        api.name_member(place.box, luc, Role.MANAGE, **acts(place.head))
+    row = api.ask_member(place.box, luc, Role.MANAGE, **acts(place.head))
+    api.approve(row, by=acts(place.dsi)["by"], now=at(DAY))
+    assert roles(place.box)["Luc"] == "manage"
+
+
+def test_who_answers_for_a_school(place: Town, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(2):
+        assert heads_of(place.here, at(DAY)) == [place.head]
+    place.here.department = "76"
+    place.here.save()
+    vice = someone(place.academy, "Rose", "Blanc", place.there)
+    new = actions.NewMandate(Office.HEAD, department="76")
+    actions.give_mandate(vice, new, **why())
+    assert set(heads_of(place.here, at(DAY))) == {place.head, vice}
+    assert heads_of(place.there, at(DAY)) == [place.other]
 
 
 def test_a_stale_page_changes_no_role(place: Town) -> None:

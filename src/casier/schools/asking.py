@@ -285,8 +285,9 @@ def _let_in(row: Request, by: Actor, now: datetime) -> None:
         here = held_on(today(now)).filter(person=row.about.person_id, school=row.school)
         if not here.exists():
             raise WrongState("They don't work there any more.")
-    if not Membership.objects.filter(mailbox=row.mailbox, account=row.about).exists():
-        role = Role(row.role)
+    held = Membership.objects.filter(mailbox=row.mailbox, account=row.about).values_list("role", flat=True)
+    role, order = Role(row.role), list(Role)
+    if not held or order.index(role) > order.index(Role(held[0])):
         actions.set_member(row.mailbox, row.about, role, by=by, reason=row.reason, now=now)
         telling.member_changed(row.mailbox, row.about, role, person_behind(by))
 

@@ -46,7 +46,7 @@ def name_member(
         held = _held(locked, account)
         _as_shown(held, was)
         if actor is not None:
-            _within(actor, locked, account, held, now)
+            _within(actor, locked, account, not held or _more(role, held), now)
         made = actions.set_member(locked, account, role, by=by, reason=reason, now=now)
         withdraw_join(locked, account, by=by, now=now)
         telling.member_changed(locked, account, role, actor)
@@ -109,7 +109,13 @@ def _as_shown(held: str, was: str | None) -> None:
         raise Changed("Somebody has changed it meanwhile.")
 
 
-def _within(actor: Account, mailbox: FunctionalMailbox, account: Account, held: str, now: datetime) -> None:
+def _more(role: Role, held: str) -> bool:
+    """Whether ROLE lets somebody do more than HELD does."""
+    order = list(Role)
+    return order.index(role) > order.index(Role(held))
+
+
+def _within(actor: Account, mailbox: FunctionalMailbox, account: Account, more: bool, now: datetime) -> None:
     """Nobody opens for themselves what isn't their school's; others as far as the policy lets them in."""
     here = works_at_its_school(account, mailbox, now)
     if account.pk == actor.pk and not here:
@@ -118,8 +124,8 @@ def _within(actor: Account, mailbox: FunctionalMailbox, account: Account, held: 
         raise NotAllowed("Managers don't change their own part but by leaving.")
     if account.academy_id != mailbox.academy_id:
         raise NotFound("Nobody of this academy.")
-    # Whoever is a member already was agreed to.
-    if here or held or decides_all(actor, mailbox.academy, now):
+    # Whoever is a member already was agreed to, for as much as they may.
+    if here or not more or decides_all(actor, mailbox.academy, now):
         return
     allowed = policy_for(mailbox.academy).schools.members_elsewhere
     if allowed != "freely":

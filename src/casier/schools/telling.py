@@ -8,12 +8,13 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from django.db.models import Q
 from django.utils import dateformat, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casier.directory.life import ENTERS
-from casier.directory.mandates import Ability, holders, is_whole, schools_of
+from casier.directory.mandates import Ability, holders, is_whole
 from casier.directory.models import (
     Academy,
     Account,
@@ -35,9 +36,10 @@ Words = tuple[str, Sequence[str]]
 def heads_of(school: School, now: datetime) -> list[Account]:
     """Who answers for SCHOOL: those who may let people go there, for a part of the academy."""
     rows = holders(Ability.DEPART, school.academy, now).select_related("account__person", "account__academy")
-    part = [row for row in rows if not is_whole(row) and row.account.state in ENTERS]
-    here = [row.account for row in part if schools_of(row).filter(pk=school.pk).exists()]
-    return list(dict.fromkeys(here))
+    here = Q(school=school) | Q(network__in=school.networks.values("pk"))
+    if school.department:
+        here |= Q(department=school.department)
+    return list(dict.fromkeys(row.account for row in rows.filter(here) if row.account.state in ENTERS))
 
 
 def managers_of(mailbox: FunctionalMailbox) -> list[Account]:
