@@ -219,7 +219,16 @@ def export_entries(
                 academy=academy,
             )
         key = settings.CASIER_INSTANCE.key("journal")
-        done = export(file, query, by=by, reason=reason, now=now, key=key)
+        try:
+            done = export(file, query, by=by, reason=reason, now=now, key=key)
+        except OSError as error:
+            complain(
+                say(
+                    f"{file} : {error.strerror}. La commande écrit avec l’utilisateur de la plateforme.",
+                    f"{file}: {error.strerror}. The command writes as the platform’s user.",
+                )
+            )
+            raise typer.Exit(REFUSED) from error
     if json:
         as_json({**asdict(done), "path": str(done.path)})
         return
