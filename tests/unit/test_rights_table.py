@@ -15,12 +15,7 @@ SOURCE = Path(casier.__file__).parent
 DOCS = SOURCE.parents[1] / "docs/develop/rights.md"
 COLUMNS = list(Office)
 # What no page or command asks for yet. Shrinks; nothing is added without its page.
-AWAITED = {
-    Ability.SEE_FEED, Ability.RUN_FEED, Ability.SEE_GROUPS, Ability.MANAGE_GROUPS, Ability.SEE_LIFE,
-    Ability.MANAGE_LIFE,
-    Ability.SEE_DASHBOARD,
-    Ability.SEE_JOURNAL,
-}  # fmt: skip
+AWAITED: set[Ability] = set()
 # Who gives, shows and tells of offices, or plays them, names them; everyone else asks `mandates.py`.
 NAMES_OFFICES = {
     "console/views/mandates.py", "console/views/rights.py", "demo/doors.py", "directory/abilities.py",

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from casier.console.access import Desk
+from casier.console.models import Operation, OperationState
 from casier.contributors.api import waiting as contributors_waiting
 from casier.directory.mandates import Ability, schools_within
+from casier.feed.models import ReviewItem, ReviewState
 from casier.identity.activation.api import open_corrections
 from casier.identity.activation.models import CorrectionRequest
 from casier.identity.history.api import reports
@@ -70,4 +72,11 @@ def waiting_counts(desk: Desk) -> dict[str, int]:
         counts["contributors"] = contributors_waiting(decided).count()
     if Ability.MANAGE_SCHOOL_MAILBOXES in has:
         counts["boxes"] = waiting_for(desk.account, desk.now).count()
+    if Ability.RUN_FEED in has:
+        doubts = ReviewItem.objects.filter(state=ReviewState.OPEN)
+        counts["feed"] = doubts.filter(academy__in=desk.academies(Ability.RUN_FEED)).count()
+    if Ability.SUSPEND in has and desk.may(Ability.SUSPEND, academy):
+        # Acts on many that wait for a second person: not for whoever launched them.
+        waits = Operation.objects.filter(academy=academy, state=OperationState.WAITS)
+        counts["lists"] = waits.exclude(by=desk.actor.name).count()
     return counts

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from casier.console.access import Desk, console
 from casier.console.counting import waiting_counts
 from casier.console.figures.panels import PANELS, panels
 from casier.console.figures.scopes import scope_of, scopes
-from casier.console.forms import page
+from casier.console.forms import page, rooms
 from casier.directory.mandates import Ability
 from casier.kernel.csv_cells import csv_text
 
@@ -49,9 +48,6 @@ def as_file(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _waiting(desk: Desk) -> list[dict[str, Any]]:
+    """What waits in each room that knows of it, nothing too."""
     counts = waiting_counts(desk)
-    words = {
-        "requests": (_("Demandes"), "/console/demandes/"),
-        "letters": (_("Lettres"), "/console/lettres/"),
-    }
-    return [{"words": name, "url": url, "count": counts.get(code, 0)} for code, (name, url) in words.items()]
+    return [room for room in rooms(desk) if room["here"] in counts]
