@@ -223,6 +223,13 @@ def test_no_request_is_taken_where_there_are_no_contributors(place: Place) -> No
         api.approve(request, api.Agreed(), by=acts(place.dsi), now=at(DAY))
 
 
+def test_a_closed_school_asks_for_nobody(place: Place) -> None:
+    place.school.is_open = False
+    place.school.save()
+    with pytest.raises(api.BadRequest):
+        asked(place)
+
+
 def test_a_school_has_so_many_at_a_time(place: Place) -> None:
     with_policy(place.academy, contributors={"most_per_school": 2})
     stay = begun(place)

@@ -252,6 +252,14 @@ def test_a_head_who_left_answers_no_more(place: Place) -> None:
     assert fresh(stay).sponsor == deputy
 
 
+def test_a_night_asks_little_however_many_there_are(place: Place, django_assert_max_num_queries: Any) -> None:
+    for name in ("Ana", "Bea", "Cleo", "Dora", "Ella", "Fanny", "Gaia", "Hana"):
+        living(place, given=name)
+    run_due(at(DAY))
+    with django_assert_max_num_queries(15):
+        assert run_due(at(DAY)) == 0
+
+
 # Groups, and the feed ---------------------------------------------------------------------------------
 def test_contributors_are_found_by_a_rule(place: Place) -> None:
     stay = living(place)

@@ -26,7 +26,7 @@ SOON = timedelta(days=30)
 FIELDS = {
     "title": "civilite", "given_name": "prenom", "family_name": "nom", "birth_date": "naissance",
     "role": "role", "starts_on": "debut", "ends_on": "fin", "reason": "motif", "mail": "courriel",
-    "telephone": "telephone", "person": "personne",
+    "telephone": "telephone", "person": "personne", "school": "etablissement",
 }  # fmt: skip
 
 
@@ -173,6 +173,7 @@ def _field_words(error: CasierError) -> str:
         "no_text": _("Ce numéro ne reçoit pas de SMS : donnez un mobile."),
         "other_academy": _("Cette personne est d’une autre académie."),
         "oneself": _("Personne ne répond de soi-même."),
+        "closed": _("Cet établissement est fermé."),
         "choose": _("Dites qui c’est : une des personnes de la liste, ou quelqu’un de nouveau."),
     }
     if why == "too_early" and last:

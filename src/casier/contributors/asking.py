@@ -36,6 +36,8 @@ def ask(school: School, wanted: Wanted, *, asker: Account, by: Actor, now: datet
         else:
             require(asker, Ability.REQUEST_CONTRIBUTOR, locked, now)
         rules = rules_of(locked.academy)
+        if not locked.is_open:
+            raise BadRequest("The school is closed.", field="school", why="closed")
         check(asked, rules, day_of(now))
         mail, telephone, hint = _reached(asked, rules)
         Account.objects.select_for_update(of=("self",)).get(pk=asker.pk)

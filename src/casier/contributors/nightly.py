@@ -21,7 +21,7 @@ from casier.contributors.errors import WrongStep
 from casier.contributors.models import Request, State, Stay, Warned
 from casier.contributors.rules import warning_due
 from casier.contributors.sealing import SEALED, forget
-from casier.contributors.sponsors import sponsor_for
+from casier.contributors.sponsors import sponsor_for, surely_in_charge
 from casier.contributors.telling import tell_decided, tell_end_soon, tell_inherited
 from casier.contributors.ways import give_if_due
 from casier.directory.models import Account, AccountState, PostingSource
@@ -98,7 +98,12 @@ def look_after_sponsors(now: datetime) -> int:
     """Whoever is in charge of the school now answers for its contributors; nobody, where nobody is."""
     taken: dict[Account, list[Stay]] = defaultdict(list)
 
+    stays = list(_going())
+    sure = surely_in_charge({stay.school.academy for stay in stays}, now)
+
     def look(stay: Stay) -> bool:
+        if stay.sponsor_id is not None and (stay.school_id, stay.sponsor_id) in sure:
+            return False
         wanted = sponsor_for(stay.school, stay.sponsor, now, stay.account.person_id)
         if wanted == stay.sponsor:
             return False
@@ -119,10 +124,10 @@ def look_after_sponsors(now: datetime) -> int:
             taken[wanted].append(locked)
         return True
 
-    done = _each(_going(), look)
-    for sponsor, stays in taken.items():
+    done = _each(stays, look)
+    for sponsor, inherited in taken.items():
         with transaction.atomic():
-            tell_inherited(stays, sponsor, now)
+            tell_inherited(inherited, sponsor, now)
     return done
 
 

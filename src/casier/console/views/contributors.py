@@ -26,7 +26,7 @@ from casier.kernel.errors import CasierError, NotAllowed
 HERE = "/console/intervenants/"
 PAGE = 40
 OVER = 10
-FORM = ("etablissement", *(name for name in contributing.FIELDS.values() if name != "personne"))
+FORM = tuple(name for name in contributing.FIELDS.values() if name != "personne")
 
 
 @console
