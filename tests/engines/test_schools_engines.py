@@ -90,4 +90,4 @@ def test_access_goes_with_the_posting_comes_back_and_ends_with_the_mailbox() -> 
     actions.close_functional_mailbox(box, **said())
     converge()
     assert not opens(ada, box)
-    assert not [one for one in differences()]
+    assert not list(differences())

@@ -13,9 +13,9 @@ from django.utils import timezone
 from casier.audit.api import record
 from casier.audit.models import JournalEntry
 from casier.demo import cast, deliver, enrol, story, telling
+from casier.demo.contributors import demo_contributors
 from casier.demo.feeding import look_at_an_import
 from casier.demo.groups import form_groups
-from casier.demo.contributors import demo_contributors
 from casier.demo.invitees import demo_invitees
 from casier.demo.schools import ask_for_mailboxes
 from casier.directory.models import Account, FunctionalMailbox, Person
