@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings
-from life_people import DAY, a_person, an_academy, at
+from life_people import DAY, ME, a_person, an_academy, at, with_policy
 
 from casier.audit.models import JournalEntry
 from casier.directory.models import Academy, Account, Delegation, Mandate, Office, Person
@@ -17,13 +17,16 @@ from casier.identity.activation.models import CorrectionRequest
 from casier.identity.history.models import SignIn
 from casier.identity.models import AppPassword
 from casier.life.models import Hold
+from casier.life.purging import ERASED
 from casier.mailbox.links.models import Link, LinkDownload, LinkRecipient
 from casier.policies.api import policy_for
-from casier.privacy import nightly
+from casier.privacy import nightly, registering
+from casier.privacy.errors import BadRegister
 from casier.privacy.keeping import erasers
 from casier.privacy.keeping.kind import BASIS_WORDS, ENDS_WORDS, Ends
 from casier.privacy.keeping.table import KINDS, NOBODY
 from casier.privacy.models import Sweep
+from casier.privacy.words import TABLES
 from casier.rights.models import Line, Review
 
 NAMED = {label for kind in KINDS for label in kind.models}
@@ -253,3 +256,36 @@ def test_the_name_goes_when_the_address_may_be_given_again(academy: Academy) -> 
     assert nightly.erase_due(on(102)) == 0
     again = a_person(academy)
     assert again.mailbox_key not in {jean.mailbox_key, "jean.martin@ac-normandie.example"}
+
+
+def test_what_a_purge_takes_has_words() -> None:
+    assert set(ERASED) == set(TABLES)
+
+
+def test_the_register_tells_of_each_kind_once(academy: Academy) -> None:
+    told = [code for one in registering._shipped()["processing"] for code in one["kinds"]]
+    assert sorted(told) == sorted(kind.code for kind in KINDS)
+    for language in ("fr", "en"):
+        register = registering.register_of(academy, language)
+        assert all(line.time and line.basis and line.why for one in register.processings for line in one.kept)
+    english = registering.register_of(academy, "en")
+    assert "browser" in english.transfers
+    with_policy(academy, notifications={"push": "off"}, leaving={"purge_days": 91})
+    changed = registering.register_of(academy, "en")
+    assert changed.transfers == "No transfer out of the European Union."
+    assert "91 days" in [line.time for one in changed.processings for line in one.kept]
+
+
+def test_the_register_is_kept_in_versions(academy: Academy) -> None:
+    by = {"by": ME, "reason": "début", "now": at(DAY)}
+    first = registering.change(academy, {"dpo": " Anne  Leroy \n rue X "}, **by)
+    assert (first.number, first.values) == (1, {"dpo": "Anne Leroy\nrue X"})
+    assert registering.change(academy, {"dpo": "Anne Leroy\nrue X"}, **by).number == 1
+    second = registering.change(academy, {"controller": "Rectrice"}, **by)
+    assert (second.number, second.values["dpo"]) == (2, "Anne Leroy\nrue X")
+    assert [row.number for row in registering.versions_of(academy)] == [2, 1]
+    for values in ({"nothing": "x"}, {"dpo": "x" * 1001}):
+        with pytest.raises(BadRegister):
+            registering.change(academy, values, **by)
+    with pytest.raises(BadRegister):
+        registering.change(academy, {"dpo": "x"}, **{**by, "reason": " "})

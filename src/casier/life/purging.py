@@ -46,6 +46,7 @@ ERASED: Mapping[str, tuple[str, ...]] = {
     "announcements.Dismissal": ("account",),
     "choices.Choice": ("account",),
     # With what was asked for them.
+    "console.MailboxSize": ("account",),
     "contributors.Stay": ("account",),
     "directory.Delegation": ("owner", "delegate"),
     "directory.EndedMembership": ("account",),
@@ -84,6 +85,7 @@ ERASED: Mapping[str, tuple[str, ...]] = {
 }
 # What stays, and why.
 KEPT: Mapping[str, str] = {
+    "console.OperationLine": "an act on many: forgotten with it, after a year",
     "contributors.Request": "who asked: what was asked goes with the contributor, or a year after a refusal",
     "directory.Address": "kept from others for the time that the policy sets",
     "directory.FindLine": "whoever looks for the account finds its certificate",

@@ -9,7 +9,8 @@ from casier.kernel.words import Words
 REFUSALS: Mapping[str, Words] = {
     "in_service": (
         "Cette personne est en service, ou son départ n’est pas achevé : sa messagerie relève du service "
-        "public et le droit à l’effacement ne s’y applique pas (RGPD, art. 17.3.b). Fermez d’abord le compte.",
+        "public et le droit à l’effacement ne s’y applique pas (RGPD, art. 17.3.b). Fermez d’abord "
+        "le compte.",
         "This person is in service, or their leaving isn’t done: their mail belongs to a public task, to "
         "which the right to erasure doesn’t apply (GDPR, art. 17.3.b). Close the account first.",
     ),
@@ -70,7 +71,10 @@ STAYS: Mapping[str, tuple[Words, Words]] = {
 TABLES: Mapping[str, Words] = {
     "announcements.Dismissal": ("annonces écartées", "announcements put aside"),
     "choices.Choice": ("préférences", "preferences"),
+    "console.MailboxSize": ("place occupée", "space used"),
+    "contributors.Stay": ("séjours d’intervenant", "stays as a contributor"),
     "directory.Delegation": ("délégations", "delegations"),
+    "directory.EndedMembership": ("anciennes places dans des boîtes", "former parts in mailboxes"),
     "directory.Membership": ("places dans des boîtes fonctionnelles", "parts in functional mailboxes"),
     "filters.RedirectAddress": ("adresses de redirection", "addresses to redirect to"),
     "identity.AppPassword": ("mots de passe d’application", "application passwords"),

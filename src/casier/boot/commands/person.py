@@ -160,8 +160,8 @@ def check(
 
 @app.command(
     help=say(
-        "Effacer tout ce qui peut l’être d’une personne qui a quitté le service. Sans --yes, dire seulement ce "
-        "qui partirait, ce qui reste, pourquoi et jusqu’à quand.",
+        "Effacer tout ce qui peut l’être d’une personne qui a quitté le service. Sans --yes, dire seulement "
+        "ce qui partirait, ce qui reste, pourquoi et jusqu’à quand.",
         "Erase all that may be erased of somebody who has left. Without --yes, only tell what would go, what "
         "stays, why and until when.",
     )

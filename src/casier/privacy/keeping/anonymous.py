@@ -90,6 +90,7 @@ class Names:
 def _person(account: Account) -> int:
     person = account.person_id
     PersonKey.objects.filter(person=person).delete()
+    apps.get_model("console.OperationLine")._default_manager.filter(account=account).update(outcome={})
     # A stay says who answered for a contributor, and goes with the posting that it is about.
     for label in ("contributors.Stay", "schools.Leaving"):
         apps.get_model(label)._default_manager.filter(account=account).delete()
