@@ -37,3 +37,9 @@ def test_a_run_that_is_only_looked_at_waits_for_none() -> None:
     owner = academy()
     applied(owner, *SCHOOLS, person("P1"))
     assert mailboxes(looked_at(owner, *SCHOOLS, person("P1")), NOW) == Mailboxes(0, 0, 0.0)
+
+
+def test_a_run_without_newcomers_tells_of_no_mailboxes() -> None:
+    owner = academy()
+    applied(owner, *SCHOOLS, person("P1"))
+    assert mailboxes(applied(owner, *SCHOOLS, person("P1")), NOW) == Mailboxes(0, 0, 0.0)

@@ -37,6 +37,8 @@ def mailboxes(run: Run, now: datetime) -> Mailboxes:
     if run.state not in {RunState.APPLYING, RunState.APPLIED}:
         return Mailboxes(0, 0, 0.0)
     new = Change.objects.filter(run=run, phase=NEWCOMERS, status=Status.DONE).count()
+    if not new:
+        return Mailboxes(0, 0, 0.0)
     waiting = Account.objects.filter(academy=run.academy_id, provisioned_at=None).exclude(state__in=ENDED)
     # What waits may be older than the run: nobody is left out of what is told.
     left = waiting.count()

@@ -216,6 +216,25 @@ class Store:
             found.setdefault(key, set()).add(folder)
         return found
 
+    def statuses(self) -> dict[str, dict[int, tuple[str, int]]]:
+        """Of every mailbox key, its folders for mail: by their UIDVALIDITY the name and highest UID.
+
+        All in one answer, a tenth of a millisecond a folder: asked one by one, each mailbox makes the store
+        look at all of them.
+        """
+        found: dict[str, dict[int, tuple[str, int]]] = {}
+        answer = self.admin_run('LIST "" "user/*" RETURN (STATUS (UIDNEXT UIDVALIDITY))')[0].expect()
+        for line in answer.lines:
+            tokens = words(line)
+            if len(tokens) < 4 or tokens[1] != "STATUS":
+                continue
+            facts = dict(zip(tokens[4::2], tokens[5::2], strict=False))
+            for key, folder in _named(tokens[2]):
+                mine = found.setdefault(key, {})
+                if not is_hidden(folder) and facts.keys() >= {"UIDNEXT", "UIDVALIDITY"}:
+                    mine[int(facts["UIDVALIDITY"])] = (folder, int(facts["UIDNEXT"]) - 1)
+        return found
+
     def quotas(self, keys: Sequence[str]) -> dict[str, int | None]:
         """The quota of each mailbox in bytes; None: no limit, or no mailbox."""
         answers = self.admin_run(*(f"GETQUOTA {quoted(mailbox_name(key))}" for key in keys))
@@ -359,8 +378,15 @@ def _listed(answer: Answer) -> Iterator[tuple[str, str]]:
         tokens = words(line)
         if len(tokens) < 5 or tokens[1] != "LIST" or "\\NonExistent" in tokens:
             continue
-        path, at, domain = tokens[-1].rpartition("@")
-        _, local, *below = path.split("/") if at else tokens[-1].split("/")
+        yield from _named(tokens[-1])
+
+
+def _named(text: str) -> Iterator[tuple[str, str]]:
+    """Key and folder of what the admin calls `user/jean.martin/Drafts@ac-x.fr`; nothing for others' names."""
+    path, at, domain = text.rpartition("@")
+    kind, _, rest = (path if at else text).partition("/")
+    local, *below = rest.split("/")
+    if kind == "user" and local:
         yield (f"{local}@{domain}" if at else local), "/".join(below) or "INBOX"
 
 

@@ -64,6 +64,15 @@ def seen(owner: str, folders: Mapping[int, tuple[str, int]], now: datetime) -> N
         WatchedFolder.objects.filter(owner=owner).exclude(uid_validity__in=folders).delete()
 
 
+def noted() -> dict[str, dict[int, tuple[str, int]]]:
+    """Of each owner what is known of the folders that hold something, as a look at the store tells it."""
+    found: dict[str, dict[int, tuple[str, int]]] = {}
+    rows = WatchedFolder.objects.filter(last__gt=0).values_list("owner", "uid_validity", "name", "last")
+    for owner, validity, name, last in rows.iterator(chunk_size=5000):
+        found.setdefault(owner, {})[validity] = (name, last)
+    return found
+
+
 def next_due() -> WatchedFolder | None:
     """The folder whose open messages are to be looked at first."""
     return WatchedFolder.objects.filter(due_at__isnull=False).order_by("due_at").first()

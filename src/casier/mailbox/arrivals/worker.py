@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -22,6 +23,8 @@ from casier.mailbox.arrivals.quarantine import Quarantine
 from casier.mailbox.stores import store_named
 
 log = logging.getLogger(__name__)
+# By owner, by UIDVALIDITY: a folder's name and highest UID.
+Folders = Mapping[str, Mapping[int, tuple[str, int]]]
 AT_ONCE = 200  # entries of the stream, a twentieth of a second each
 SWEEP_SECONDS = 6 * 3600.0
 DOWN_AGAIN = timedelta(seconds=5)
@@ -71,7 +74,7 @@ class Arrivals:
         """See one mailbox's folders, where it is time to see all."""
         try:
             if self._swept is None or time.monotonic() - self._swept > SWEEP_SECONDS:
-                self._to_look_at = deque(sorted(self._ways.store.list_mailboxes()))
+                self._to_look_at = deque(to_look_at(self._ways.store.statuses(), marks.noted()))
                 self._swept = time.monotonic()
                 self._ways.quarantine.forget_old(self._ways.now())
             if self._to_look_at:
@@ -97,6 +100,18 @@ class Arrivals:
             log.info("%s waits to be scanned: %s", folder, error)
             marks.postpone(folder, now + DOWN_AGAIN)
         return True
+
+
+def to_look_at(held: Folders, noted: Folders) -> list[str]:
+    """The owners whose folders aren't as they were noted: HELD are all that the store has.
+
+    An empty folder has nothing to be scanned, whether or not it was ever noted.
+    """
+    return sorted(
+        owner
+        for owner, folders in held.items()
+        if {validity: one for validity, one in folders.items() if one[1]} != noted.get(owner, {})
+    )
 
 
 def _events(fields: dict[bytes, bytes]) -> list[Stored]:
