@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Browser
 
 from journeys.doors import BECAUSE, WIDE, change
-from journeys.everywhere import console_screens, content, visiting, way_in_screens
+from journeys.everywhere import console_screens, content, school_screens, visiting, way_in_screens
 from journeys.everywhere.account_screens import NEWCOMERS
 from journeys.everywhere.console_screens import CONSOLE
 from journeys.everywhere.people_screens import PEOPLE
@@ -34,6 +34,9 @@ ROOMS = (
     Room("way-back", way_in_screens.ACADEMY, (*FORGOTTEN, *REPAIR)),
     Room("console", "normandie", CONSOLE, console_screens.WHO),
     Room("people", "normandie", PEOPLE, console_screens.WHO),
+    Room("many", "normandie", school_screens.MANY, console_screens.WHO),
+    Room("school", "normandie", school_screens.OF_THE_HEAD, school_screens.HEAD),
+    Room("officer", "nancy-metz", school_screens.OF_THE_OFFICER, school_screens.OFFICER),
 )
 SCREENS: tuple[Screen, ...] = tuple(screen for room in ROOMS for screen in room.screens)
 
