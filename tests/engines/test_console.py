@@ -93,6 +93,7 @@ def everything(claire: Account) -> dict[str, str]:
     known = {
         "<uuid:copy_id>": str(copy.pk),
         "<slug:kind>": "charte",
+        "documents/<slug:slug>": f"documents/{claire.academy.slug}",
         "<uuid:request_id>": str(asked.pk),
         "<uuid:stay_id>": str(stay.pk),
         **school_rooms(claire.academy),
@@ -272,7 +273,7 @@ OPENS: dict[str, set[Office]] = {
     "donnees/<uuid:account_id>/effacer/": {Office.DPO},
     "donnees/copies/<uuid:copy_id>/": {Office.DPO},
     "documents/": RULERS,
-    "documents/<slug:kind>/": RULERS,
+    "documents/<slug:slug>/<slug:kind>/": RULERS,
     "charges/": CHIEFS,
     "charges/<int:mandate_id>/fin/": CHIEFS,
     "mes-charges/": set(Office),
