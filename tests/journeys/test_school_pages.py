@@ -4,6 +4,7 @@ DSI agrees, and the mailbox is in the head's mail.
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 import pytest
@@ -18,11 +19,14 @@ from journeys.webmail import signed_in
 pytestmark = pytest.mark.journey
 HEAD = "thierry.dubosc@ac-normandie.fr"
 TEACHER = "jean.martin@ac-normandie.fr"
-OTHER = "marie-helene.le-goff@ac-normandie.fr"
+OTHER = "claire.lefevre@ac-normandie.fr"
 CHIEF = "sebastien.hamel@ac-normandie.fr"
 UAI = "0149101S"
 SCHOOL = f"/console/etablissements/{UAI}/"
-NAME = "Projets européens"
+# An address is given once: another each time, where the instance stays.
+WANTED = f"erasmus-{secrets.token_hex(3)}"
+NAME = f"Projets {WANTED}"
+ADDRESS = f"{WANTED}.{UAI.lower()}@ac-normandie.fr"
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +70,7 @@ def test_a_head_looks_after_their_school(instance: RunningInstance, chromium: An
     _agrees(browser_of(instance, chromium, CHIEF))
     mail = signed_in(new_context(), instance, HEAD)
     expect(mail.get_by_text(NAME).first).to_be_visible(timeout=30_000)
+    instance.casier("functional", "request", UAI, "--close", ADDRESS, "--reason", "fin de l’essai")
 
 
 def _goes_and_comes_back(head: Any) -> None:
@@ -91,7 +96,7 @@ def _goes_and_comes_back(head: Any) -> None:
 
 
 def _names_a_member(head: Any) -> None:
-    head.get_by_role("link", name="secrétariat").click()
+    head.get_by_role("link", name="Collège Marguerite-Aubry – secrétariat", exact=True).click()
     seemly(head)
     head.get_by_role("link", name="Ajouter un membre").click()
     head.fill("#membre", OTHER)
@@ -99,8 +104,8 @@ def _names_a_member(head: Any) -> None:
     head.fill("#motif", "Absences des élèves")
     seemly(head)
     head.get_by_role("button", name="Ajouter").click()
-    expect(head.get_by_role("status").first).to_contain_text("ouverte à Marie-Hélène")
-    head.get_by_role("link", name="Modifier Marie-Hélène").click()
+    expect(head.get_by_role("status").first).to_contain_text("ouverte à Claire")
+    head.get_by_role("link", name="Modifier Claire").click()
     seemly(head)
     head.fill("#motif", "Fin de l’essai")
     head.get_by_role("button", name="Retirer de la boîte").click()
@@ -111,11 +116,11 @@ def _asks_for_a_mailbox(head: Any) -> None:
     head.goto(SCHOOL)
     head.get_by_role("link", name="Demander une boîte").click()
     head.fill("#nom", NAME)
-    head.fill("#adresse", "erasmus")
+    head.fill("#adresse", WANTED)
     head.fill("#motif", "Les échanges avec nos partenaires")
     seemly(head)
     head.get_by_role("button", name="Envoyer la demande").click()
-    expect(head.locator("main")).to_contain_text(f"erasmus.{UAI.lower()}@ac-normandie.fr")
+    expect(head.locator("main")).to_contain_text(ADDRESS)
 
 
 def _agrees(chief: Any) -> None:
