@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 # The hour at which the stores have least to do, where the platform lives.
 NIGHT = 3
 # Seconds between two looks at whether figures are due; and after a store that was away.
-EVERY, AWAY = 1800.0, 300.0
+EVERY, AWAY = 3600.0, 300.0
 MOST_BREAKS = 50
 CHECKS_KEPT = timedelta(days=400)
 

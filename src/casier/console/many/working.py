@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from casier.audit.api import Actor
@@ -58,30 +59,37 @@ def work_off(operation: Operation) -> None:
 
 # Portions ----------------------------------------------------------------------------------------------
 def prepare(hold: Hold) -> int:
-    """Write a line for everybody who was chosen."""
+    """Write a line for everybody who was chosen, some at a time: nobody else waits for the database."""
     operation, now = hold.operation, timezone.now()
-    act, by = ManyAct(operation.act), asked_by(operation)
-    within = within_of(operation, now)
-    number = 0
-    with transaction.atomic():
-        operation.lines.all().delete()
-        ordered = people_of(operation, now).order_by("person__family_name", "person__given_name", "pk")
-        for ids in chunks(list(ordered.values_list("pk", flat=True)), CHUNK):
-            allowed = set(within.filter(pk__in=ids).values_list("pk", flat=True))
-            rows = Account.objects.in_bulk(ids)
-            lines = []
-            for pk in ids:
-                number += 1
-                why = _why_not(act, rows[pk], operation, allowed, by)
-                status = LineStatus.REFUSED if why else LineStatus.PLANNED
-                lines.append(
-                    OperationLine(operation=operation, number=number, account_id=pk, status=status, why=why)
-                )
+    operation.lines.all().delete()  # of one who was killed on the way
+    ordered = people_of(operation, now).order_by("person__family_name", "person__given_name", "pk")
+    everybody = list(ordered.values_list("pk", flat=True))
+    Operation.objects.filter(pk=operation.pk).update(total=len(everybody))
+    within, number = within_of(operation, now), 0
+    for ids in chunks(everybody, CHUNK):
+        lines = _lines_for(operation, ids, within, number + 1)
+        with transaction.atomic():
             OperationLine.objects.bulk_create(lines)
-        Operation.objects.filter(pk=operation.pk, state=OperationState.PREPARING).update(
-            state=OperationState.PREPARED, total=number, done=0
-        )
+        number += len(lines)
+        hold.renew(number)
+    # Whoever put it aside meanwhile has the last word.
+    preparing = Operation.objects.filter(pk=operation.pk, state=OperationState.PREPARING)
+    preparing.update(state=OperationState.PREPARED, total=number, done=0)
     return max(number, 1)
+
+
+def _lines_for(
+    operation: Operation, ids: list[uuid.UUID], within: QuerySet[Account], first: int
+) -> list[OperationLine]:
+    act, by = ManyAct(operation.act), asked_by(operation)
+    allowed = set(within.filter(pk__in=ids).values_list("pk", flat=True))
+    rows = Account.objects.in_bulk(ids)
+    lines = []
+    for number, pk in enumerate((pk for pk in ids if pk in rows), first):
+        why = _why_not(act, rows[pk], operation, allowed, by)
+        status = LineStatus.REFUSED if why else LineStatus.PLANNED
+        lines.append(OperationLine(operation=operation, number=number, account_id=pk, status=status, why=why))
+    return lines
 
 
 def _why_not(act: ManyAct, account: Account, operation: Operation, allowed: set[uuid.UUID], by: Actor) -> str:
