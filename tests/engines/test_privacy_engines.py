@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core import serializers
 
+from casier.audit.api import Actor
 from casier.audit.wake import client
 from casier.directory.models import Account, Person
 from casier.kernel.instance import Instance
@@ -19,6 +20,7 @@ from casier.life.models import Certificate
 from casier.mailbox.arrivals.models import Quarantined
 from casier.mailbox.arrivals.quarantine import Quarantine
 from casier.mailbox.converging import converge
+from casier.mailbox.notifications.models import Notification
 from casier.privacy import erasing
 from casier.privacy.copies import asking
 from casier.privacy.models import Erasure, ExportState, PersonExport
@@ -68,6 +70,12 @@ def test_a_copy_has_the_mail_whether_they_are_in_or_out(jean: Account) -> None:
     assert flags["file"] == letter.rpartition("/")[2]
     # The platform may read no more than before.
     assert "casier-admin" not in str(store().rights([jean.mailbox_key]))
+
+
+def test_who_asked_for_their_own_finds_it_in_the_bell(jean: Account) -> None:
+    asking.ask(jean, by=Actor.account(jean.public_id), reason="", language="en", now=CLOSES)
+    assert worker().step() == 1
+    assert Notification.objects.get(account=jean).title == "The copy of your data is ready"
 
 
 def test_a_copy_goes_when_its_time_is_over(jean: Account) -> None:

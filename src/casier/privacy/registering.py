@@ -44,7 +44,7 @@ NO_TRANSFER: Words = (
     "No transfer out of the European Union.",
 )
 PUSH: Words = (
-    "Aucun transfert hors de l’Union européenne, sauf choix de la personne : si elle active les alertes d’un "
+    "Aucun transfert hors de l’Union européenne, sauf choix de la personne : si elle active les alertes d’un "
     "appareil, le service de son navigateur (qui peut être hors de l’Union) reçoit un signal chiffré, sans "
     "contenu ni nom.",
     "No transfer out of the European Union, unless the person chooses: where they turn on a device’s alerts, "

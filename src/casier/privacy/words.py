@@ -8,28 +8,36 @@ from casier.kernel.words import Words
 
 REFUSALS: Mapping[str, Words] = {
     "in_service": (
-        "Cette personne est en service, ou son départ n’est pas achevé : sa messagerie relève du service "
+        "Cette personne est en service, ou son départ n’est pas achevé : sa messagerie relève du service "
         "public et le droit à l’effacement ne s’y applique pas (RGPD, art. 17.3.b). Fermez d’abord "
         "le compte.",
         "This person is in service, or their leaving isn’t done: their mail belongs to a public task, to "
         "which the right to erasure doesn’t apply (GDPR, art. 17.3.b). Close the account first.",
     ),
     "held": (
-        "Un gel retient ce compte : rien ne peut être effacé tant qu’il dure.",
+        "Un gel retient ce compte : rien ne peut être effacé tant qu’il dure.",
         "A hold keeps this account: nothing can be erased as long as it lasts.",
     ),
     "asked": (
-        "L’effacement est déjà demandé : il est en cours.",
+        "L’effacement est déjà demandé : il est en cours.",
         "The erasure was asked for already: it is under way.",
     ),
     "erased": ("Cette personne est déjà effacée.", "This person is erased already."),
 }
+# In the bell, for who asked for their own.
+READY: tuple[Words, Words] = (
+    ("La copie de vos données est prête", "The copy of your data is ready"),
+    (
+        "Téléchargez-la à la page « Mes données » de votre compte.",
+        "Download it on the page ‘My data’ of your account.",
+    ),
+)
 # What stays, and why.
 STAYS: Mapping[str, tuple[Words, Words]] = {
     "address": (
         ("ses adresses", "their addresses"),
         (
-            "pour que personne d’autre ne reçoive son courrier ; puis elles partent aussi",
+            "pour que personne d’autre ne reçoive son courrier ; puis elles partent aussi",
             "so that nobody else gets their mail; then they go, too",
         ),
     ),
@@ -39,11 +47,11 @@ STAYS: Mapping[str, tuple[Words, Words]] = {
     ),
     "journal": (
         (
-            "le journal : actes, dates, numéro, sans détails ni nom",
+            "le journal : actes, dates, numéro, sans détails ni nom",
             "the journal: acts, dates, number, without details or name",
         ),
         (
-            "preuve de ce qui a été fait ; sa chaîne de sceaux ne peut être rompue",
+            "preuve de ce qui a été fait ; sa chaîne de sceaux ne peut être rompue",
             "proof of what was done; its chain of seals can’t be broken",
         ),
     ),
@@ -57,7 +65,7 @@ STAYS: Mapping[str, tuple[Words, Words]] = {
     ),
     "others": (
         (
-            "ce qui est chez d’autres : les messages reçus par ses correspondants",
+            "ce qui est chez d’autres : les messages reçus par ses correspondants",
             "what others have: the messages that their correspondents got",
         ),
         ("ce courrier est le leur", "that mail is theirs"),

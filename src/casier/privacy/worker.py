@@ -18,11 +18,13 @@ from casier.mailbox.transfer import exporting
 from casier.mailbox.transfer.archive import finish
 from casier.mailbox.transfer.errors import Cancelled, NoDisk
 from casier.mailbox.transfer.places import check_disk
+from casier.mailbox.transfer.telling import tell_person
 from casier.policies.api import policy_for
 from casier.privacy import erasing
 from casier.privacy.copies.asking import LIVE, expire, note, part_file, whole_file
 from casier.privacy.copies.making import Made, make
 from casier.privacy.models import ExportState, PersonExport
+from casier.privacy.words import READY, in_words
 
 log = logging.getLogger(__name__)
 BY = Actor.system("privacy")
@@ -99,6 +101,9 @@ class Privacy:
                 )  # fmt: skip
         if not taken:
             file.unlink(missing_ok=True)
+        elif copy.own:
+            title, text = (in_words(pair, copy.language) for pair in READY)
+            tell_person(copy.account, title, text, f"copy-{copy.id.hex}", now, letter=False)
 
     def _fail(self, copy: PersonExport, reference: str = "") -> None:
         now = self.now()

@@ -110,15 +110,15 @@ def _folders(progress: exporting.Progress, files: int, language: str) -> Iterato
     french = language != "en"
     if progress.done:
         yield (
-            f"Courrier : {progress.done} messages (.eml)"
+            f"Courrier : {progress.done} messages (.eml)"
             if french
             else f"Courrier: {progress.done} messages (.eml)"
         )
     if progress.collections:
         yield ("Contacts (.vcf) et Agendas (.ics)" if french else "Contacts (.vcf) and Agendas (.ics)")
     if files:
-        yield f"{FILES} : {files}" if french else f"{FILES} (files sent by link): {files}"
-    yield "donnees : JSON" if french else "donnees: JSON"
+        yield f"{FILES} : {files}" if french else f"{FILES} (files sent by link): {files}"
+    yield "donnees : JSON" if french else "donnees: JSON"
 
 
 def _contents(account: Account, listed: Iterable[Listed], now: datetime) -> bytes:

@@ -146,6 +146,6 @@ MORE: tuple[More, ...] = (
     More("groupes", ("Groupes dont vous faites partie", "Groups that you are in"), ("name", "rule"), _groups),
     More("annuaire", ("Ce que l’annuaire a dit de vous", "What the directory said of you"),
          ("at", "verb", "code", "key", "label", "before", "after", "facts", "status"), _feed),
-    More("journal", ("Ce qui a été fait : par vous, ou à votre sujet", "What was done: by you, or about you"),
+    More("journal", ("Ce qui a été fait : par vous, ou à votre sujet", "What was done: by you, or about you"),
          ("at", "action", "actor", "target", "reason", "origin", "facts"), _journal),
 )  # fmt: skip

@@ -100,14 +100,14 @@ def index(name: str, at: datetime, sections: Sequence[Listed], files: Sequence[s
     french = language != "en"
     title = f"Les données de {name}" if french else f"The data of {name}"
     lead = (
-        "Voici ce que la messagerie conserve à votre sujet. Ouvrez une rubrique pour la lire ; "
-        "le dossier « donnees » contient la même chose pour un programme."
+        "Voici ce que la messagerie conserve à votre sujet. Ouvrez une rubrique pour la lire ; "
+        "le dossier « donnees » contient la même chose pour un programme."
         if french
         else "This is what the mail service keeps about you. Open a section to read it; the folder “donnees” "
         "holds the same for a program."
     )
     left = (
-        "Les mots de passe, codes et clés n’y sont pas : même la plateforme ne les connaît pas, ou ils "
+        "Les mots de passe, codes et clés n’y sont pas : même la plateforme ne les connaît pas, ou ils "
         "ouvriraient votre compte. Ce qui concerne d’autres personnes est masqué. Le courrier des boîtes "
         "fonctionnelles appartient au service."
         if french
@@ -127,7 +127,7 @@ def index(name: str, at: datetime, sections: Sequence[Listed], files: Sequence[s
         if one.count
     )
     none = ", ".join(escape(in_language(one.title, language)) for one in sections if not one.count)
-    nothing = ("Rien n’est conservé pour : " if french else "Nothing is kept for: ") + none + "."
+    nothing = ("Rien n’est conservé pour : " if french else "Nothing is kept for: ") + none + "."
     folders = "".join(f"<li>{escape(one)}</li>" for one in files)
     parts = [
         f'<p>{escape(lead)}</p><p class="soft">{escape(_moment(at, language))}</p>',

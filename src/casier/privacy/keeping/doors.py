@@ -34,7 +34,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.FIXED,
         Basis.LOGS,
         (
-            "Journal d’accès : la personne y voit ce qui s’est passé, l’enquête s’y appuie.",
+            "Journal d’accès : la personne y voit ce qui s’est passé, l’enquête s’y appuie.",
             "Access log: the person sees what happened, an investigation relies on it.",
         ),
         kept=RETENTION,
@@ -62,7 +62,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "reports",
-        ("Signalements « ce n’était pas moi »", "Reports ‘it wasn’t me’"),
+        ("Signalements « ce n’était pas moi »", "Reports ‘it wasn’t me’"),
         ("identity_history.Report",),
         Ends.FIXED,
         Basis.LOGS,
@@ -72,7 +72,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "unknown",
-        ("Noms inconnus essayés : combien, d’où", "Unknown names tried: how many, from where"),
+        ("Noms inconnus essayés : combien, d’où", "Unknown names tried: how many, from where"),
         ("identity_history.UnknownTries",),
         Ends.FIXED,
         Basis.LOGS,
@@ -122,7 +122,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.ACCOUNT,
         Basis.DUTY,
         (
-            f"Un moyen retiré est prévenu {TOLD_DAYS} jours, puis effacé ; un code, un jour après sa fin.",
+            f"Un moyen retiré est prévenu {TOLD_DAYS} jours, puis effacé ; un code, un jour après sa fin.",
             f"A means that was taken away is told for {TOLD_DAYS} days, then erased; a code, a day after it "
             "is over.",
         ),
@@ -143,7 +143,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.FIXED,
         Basis.LOGS,
         (
-            "Quel logiciel est venu, d’où : un an après la révocation.",
+            "Quel logiciel est venu, d’où : un an après la révocation.",
             "Which program came, from where: a year after it was revoked.",
         ),
         kept=_YEAR,
@@ -187,7 +187,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.PERSON,
         Basis.PROOF,
         (
-            "Quelle version, quand : tant que la personne est connue.",
+            "Quelle version, quand : tant que la personne est connue.",
             "Which version, when: as long as the person is known.",
         ),
         by=lambda policy: policy.leaving.address_reserved_days,
@@ -205,7 +205,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.FIXED,
         Basis.LOGS,
         (
-            "Un an après la fin ; l’adresse postale s’efface dès que la lettre a servi.",
+            "Un an après la fin ; l’adresse postale s’efface dès que la lettre a servi.",
             "A year after the end; the postal address goes once the letter is used.",
         ),
         kept=_YEAR,

@@ -78,11 +78,11 @@ BASIS_WORDS: dict[Basis, Words] = {
     ),
     Basis.LAW: ("obligation légale (RGPD, art. 6.1.c)", "legal obligation (GDPR, art. 6.1.c)"),
     Basis.LOGS: (
-        "journaux d’accès : six mois à un an (CNIL, délibération 2021-122)",
+        "journaux d’accès : six mois à un an (CNIL, délibération 2021-122)",
         "access logs: six months to a year (CNIL, resolution 2021-122)",
     ),
     Basis.CONTROL: (
-        "journal de contrôle interne : trois ans au plus (CNIL, délibération 2021-122)",
+        "journal de contrôle interne : trois ans au plus (CNIL, délibération 2021-122)",
         "journal of internal control: three years at most (CNIL, resolution 2021-122)",
     ),
     Basis.PROOF: (

@@ -102,7 +102,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.FIXED,
         Basis.LOGS,
         (
-            "Le fichier part à l’échéance de la politique ; à qui il est allé, un an plus tard.",
+            "Le fichier part à l’échéance de la politique ; à qui il est allé, un an plus tard.",
             "The file goes when the policy says; to whom it went, a year later.",
         ),
         kept=_YEAR,
@@ -115,7 +115,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.FIXED,
         Basis.LOGS,
         (
-            "Le fichier part avant (politique) ; la trace, après un an.",
+            "Le fichier part avant (politique) ; la trace, après un an.",
             "The file goes before (policy); the trace, after a year.",
         ),
         kept=_YEAR,
@@ -156,7 +156,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "copies",
-        ("Copies hors connexion : clés", "Copies for the time without a network: keys"),
+        ("Copies hors connexion : clés", "Copies for the time without a network: keys"),
         ("offline.DeviceCopy",),
         Ends.FIXED,
         Basis.CHOICE,
@@ -166,7 +166,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "work",
-        ("Boîtes partagées : qui traite quoi", "Shared mailboxes: who sees to what"),
+        ("Boîtes partagées : qui traite quoi", "Shared mailboxes: who sees to what"),
         ("teamwork.Work", "teamwork.Answer"),
         Ends.FIXED,
         Basis.DUTY,

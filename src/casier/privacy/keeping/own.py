@@ -18,7 +18,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.FIXED,
         Basis.PROOF,
         (
-            "Le fichier part avant (politique) ; la trace, après un an.",
+            "Le fichier part avant (politique) ; la trace, après un an.",
             "The file goes before (policy); the trace, after a year.",
         ),
         kept=_YEAR,
@@ -31,7 +31,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.FIXED,
         Basis.PROOF,
         (
-            "Par numéro de compte, sans le nom ; cinq ans, comme le certificat.",
+            "Par numéro de compte, sans le nom ; cinq ans, comme le certificat.",
             "By the account’s number, without the name; five years, as the certificate.",
         ),
         kept=_FIVE,
@@ -44,7 +44,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.FIXED,
         Basis.DUTY,
         (
-            "Un an après la réponse ; une demande acceptée dure autant que le séjour.",
+            "Un an après la réponse ; une demande acceptée dure autant que le séjour.",
             "A year after the answer; one that was agreed to, as long as the stay.",
         ),
         kept=_YEAR,
@@ -82,7 +82,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "ended_memberships",
-        ("Boîtes fonctionnelles : anciens membres", "Functional mailboxes: former members"),
+        ("Boîtes fonctionnelles : anciens membres", "Functional mailboxes: former members"),
         ("directory.EndedMembership",),
         Ends.FIXED,
         Basis.DUTY,
@@ -113,7 +113,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "register",
-        ("Registre : versions", "Register: versions"),
+        ("Registre : versions", "Register: versions"),
         ("privacy.RegisterVersion", "privacy.Sweep"),
         Ends.RULED,
         Basis.LAW,

@@ -44,7 +44,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.PERSON,
         Basis.DUTY,
         (
-            "Une adresse ne doit jamais être donnée à quelqu’un d’autre trop tôt ; ensuite le nom est effacé "
+            "Une adresse ne doit jamais être donnée à quelqu’un d’autre trop tôt ; ensuite le nom est effacé "
             "et seul un numéro reste.",
             "An address must not be given to somebody else too early; then the name is erased, and only a "
             "number stays.",
@@ -68,7 +68,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "membership",
-        ("Boîtes fonctionnelles : membres", "Functional mailboxes: members"),
+        ("Boîtes fonctionnelles : membres", "Functional mailboxes: members"),
         ("directory.Membership",),
         Ends.ACCOUNT,
         Basis.DUTY,
@@ -114,7 +114,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.FIXED,
         Basis.DUTY,
         (
-            "Un gel peut dire une maladie : un an après sa fin.",
+            "Un gel peut dire une maladie : un an après sa fin.",
             "A hold may tell of an illness: a year after its end.",
         ),
         kept=_YEAR,
@@ -135,7 +135,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "idleness",
-        ("Compte inutilisé : depuis quand", "Unused account: since when"),
+        ("Compte inutilisé : depuis quand", "Unused account: since when"),
         ("life.Idleness",),
         Ends.ACCOUNT,
         Basis.DUTY,
@@ -156,12 +156,12 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "feed_lines",
-        ("Imports de l’annuaire : lignes", "Directory imports: lines"),
+        ("Imports de l’annuaire : lignes", "Directory imports: lines"),
         ("feed.Change", "feed.ColumnMapping"),
         Ends.FIXED,
         Basis.DUTY,
         (
-            "Comprendre et défaire ; les lignes du dernier import restent tant qu’il peut être annulé.",
+            "Comprendre et défaire ; les lignes du dernier import restent tant qu’il peut être annulé.",
             "To understand and to undo; those of the last import stay as long as it can be undone.",
         ),
         kept=erasers.FEED_LINES,
@@ -169,7 +169,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "feed_runs",
-        ("Imports de l’annuaire : qui, quand", "Directory imports: who, when"),
+        ("Imports de l’annuaire : qui, quand", "Directory imports: who, when"),
         ("feed.Run",),
         Ends.FIXED,
         Basis.CONTROL,
@@ -184,7 +184,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.FIXED,
         Basis.DUTY,
         (
-            "La réponse reste, pour ne pas reposer la question ; le nom est effacé.",
+            "La réponse reste, pour ne pas reposer la question ; le nom est effacé.",
             "The answer stays, so that it isn’t asked again; the name is erased.",
         ),
         kept=erasers.FEED_REVIEWS,
@@ -202,7 +202,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "contacts",
-        ("Élèves et responsables : contacts de classe", "Pupils and parents: contacts of a class"),
+        ("Élèves et responsables : contacts de classe", "Pupils and parents: contacts of a class"),
         ("feed.FeedContact", "feed.ContactClass", "feed.ContactLink"),
         Ends.RULED,
         Basis.DUTY,
@@ -211,12 +211,12 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "journal",
-        ("Journal : qui a fait quoi", "Journal: who did what"),
+        ("Journal : qui a fait quoi", "Journal: who did what"),
         ("audit.JournalEntry", "audit.JournalPayload", "audit.JournalBatch"),
         Ends.FIXED,
         Basis.CONTROL,
         (
-            "Effacé par lots scellés entiers : la chaîne des sceaux reste vérifiable.",
+            "Effacé par lots scellés entiers : la chaîne des sceaux reste vérifiable.",
             "Erased by whole sealed batches: the chain of seals can still be verified.",
         ),
         kept=JOURNAL,
@@ -239,7 +239,7 @@ KINDS: tuple[Kind, ...] = (
         Ends.FIXED,
         Basis.LOGS,
         (
-            "Effacés à la date, et avant si la place manque ; dossier log/ de l’instance.",
+            "Effacés à la date, et avant si la place manque ; dossier log/ de l’instance.",
             "Erased by date, and before where there is no room; the instance’s folder log/.",
         ),
         kept=_YEAR,
