@@ -131,6 +131,7 @@ def event_words(event: Event) -> str:
         Event.CLOSES: _("fermeture du compte"),
         Event.PURGE: _("effacement de la boîte"),
         Event.IDLE: _("désactivation, compte inutilisé"),
+        Event.STAY_ENDS: _("fin d’une intervention extérieure"),
         Event.HOLD_ENDS: _("fin d’un gel"),
         Event.HELD: _("gelé : date à fixer"),
     }[event]
