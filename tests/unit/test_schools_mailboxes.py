@@ -269,6 +269,9 @@ def test_asking_to_be_let_in(place: Town) -> None:
     assert Dispatch.objects.filter(account=place.anne, why="schools").count() == 1
     assert [one.pk for one in api.waiting_for(place.anne, at(DAY))] == [row.pk]
     assert [one.pk for one in api.waiting_for(place.head, at(DAY))] == [row.pk]
+    assert not api.waiting_for(place.dsi, at(DAY)).exists()
+    assert api.waiting_for(place.dsi, at(DAY + timedelta(days=7))).exists()
+    assert not api.waiting_for(place.other, at(DAY + timedelta(days=7))).exists()
     with pytest.raises(SamePerson):
         api.approve(row, by=acts(luc)["by"], now=at(DAY))
     for who in (place.jean, place.other):

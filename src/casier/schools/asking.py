@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -26,6 +26,7 @@ from casier.schools.rules import local_of
 
 # Of one person at a time: nobody fills the queue.
 MOST_WAITING = 20
+FORGOTTEN = timedelta(days=7)
 
 
 # Asking ---------------------------------------------------------------------------------------------
@@ -187,15 +188,16 @@ def withdraw_join(mailbox: FunctionalMailbox, account: Account, *, by: Actor, no
 
 
 def waiting_for(account: Account, now: datetime) -> QuerySet[Request]:
-    """What waits for an answer of ACCOUNT: the academy's, its schools', its mailboxes'."""
-    rows = Request.objects.filter(state=State.WAITING)
-    reached = Q(academy__in=academies_within(account, Ability.MANAGE_SCHOOL_MAILBOXES, now))
-    schools = schools_within(account, Ability.MANAGE_SCHOOL_MAILBOXES, now)
-    reached |= Q(kind=Kind.JOIN, school__in=schools.values("pk"))
+    """What waits for an answer of ACCOUNT: the academy's, its schools', its mailboxes'. Who asks to be let in
+    is their school's matter; for the academy, only what nobody there has answered in a week.
+    """
+    academies = academies_within(account, Ability.MANAGE_SCHOOL_MAILBOXES, now)
+    whole = Q(academy__in=academies) & (~Q(kind=Kind.JOIN) | Q(asked_at__lte=now - FORGOTTEN))
+    schools = schools_within(account, Ability.MANAGE_SCHOOL_MAILBOXES, now).exclude(academy__in=academies)
     managed = Membership.objects.filter(account=account, role=Role.MANAGE).values("mailbox")
-    reached |= Q(kind=Kind.JOIN, mailbox__in=managed)
-    found = rows.filter(reached).exclude(asked_by=account).exclude(about=account)
-    return _told(found)
+    join = Q(kind=Kind.JOIN) & (Q(school__in=schools.values("pk")) | Q(mailbox__in=managed))
+    rows = Request.objects.filter(whole | join, state=State.WAITING)
+    return _told(rows.exclude(asked_by=account).exclude(about=account))
 
 
 def asked_by(account: Account) -> QuerySet[Request]:
