@@ -225,6 +225,16 @@ def test_any_text_stays_text(name: str, text: str) -> None:
     assert page.count("<h1>") == 1
 
 
+def test_what_is_nested_and_days_that_never_were_are_shown_all_the_same() -> None:
+    deep: dict[str, Any] = {"name": "x"}
+    for _level in range(40):
+        deep = {"facts": deep}
+    odd = [{"name": "2026-02-30T10:00:00", "value": {"address": "a@b.example", "kind": ["charte", "x"]}}]
+    page = b"".join(readable.table("t", ("name", "value"), [*odd, {"name": "1999", "value": deep}], "fr"))
+    assert b"2026-02-30T10:00:00" in page
+    assert "Adresse\u00a0: a@b.example · Sorte\u00a0: charte, x".encode() in page
+
+
 # The seal ------------------------------------------------------------------------------------------
 def altered(path: Path, name: str, content: bytes | None, add: str = "") -> Path:
     """The zip at PATH with another content (or none) for NAME."""

@@ -25,11 +25,12 @@ _STYLE = (
     "color:#161616;background:#fff}"
     "table{border-collapse:collapse;width:100%;font-size:.9rem}"
     "th,td{border:1px solid #c8c8c8;padding:.4rem .6rem;"
-    "text-align:left;vertical-align:top;overflow-wrap:anywhere}th{background:#f2f2f2}a{color:#0b4f9e}"
+    "text-align:left;vertical-align:top;overflow-wrap:break-word}th{background:#f2f2f2}a{color:#0b4f9e}"
     ".wide{overflow-x:auto}.soft{color:#555}h1{line-height:1.2}li{margin:.25rem 0}"
     "@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}th{background:#2a2a2a}"
     "th,td{border-color:#555}a{color:#8ab8ff}.soft{color:#bbb}}"
 )
+_DEEPEST = 5
 _EMPTY: Words = ("Rien.", "Nothing.")
 
 
@@ -74,20 +75,35 @@ def table(title: str, shown: Sequence[str], rows: Iterable[dict[str, Any]], lang
     yield b"</tbody></table></div>" + ENDS
 
 
-def _cell(found: Any, language: str) -> str:
+def _cell(found: Any, language: str, depth: int = 0) -> str:
     """FOUND as it is read: moments as people write them, the commonest codes in words."""
     if found in (None, "", [], {}):
         return "–"
     if isinstance(found, str):
-        moment = (
-            parse_datetime(found) if len(found) > len("2026-01-01") and found[:2] in {"19", "20"} else None
-        )
+        moment = _parsed(found)
         return _moment(moment, language) if moment else value(found, language)
     if isinstance(found, bool | int | float):
         return value(str(found), language)
-    if isinstance(found, list) and all(isinstance(one, str) for one in found):
-        return ", ".join(value(one, language) for one in found)
-    return json.dumps(found, ensure_ascii=False)
+    if depth == _DEEPEST:
+        return json.dumps(found, ensure_ascii=False)
+    if isinstance(found, dict):
+        between = ": " if language == "en" else "\u00a0: "
+        pairs = (
+            f"{column(str(name), language)}{between}{_cell(one, language, depth + 1)}"
+            for name, one in found.items()
+        )
+        return " · ".join(pairs)
+    return ", ".join(_cell(one, language, depth + 1) for one in found)
+
+
+def _parsed(text: str) -> datetime | None:
+    """The moment that TEXT is, if it is one."""
+    if len(text) <= len("2026-01-01") or text[:2] not in {"19", "20"}:
+        return None
+    try:
+        return parse_datetime(text)
+    except ValueError:  # it has the form of a moment that there never was
+        return None
 
 
 def _moment(moment: datetime, language: str) -> str:
