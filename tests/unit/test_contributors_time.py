@@ -16,7 +16,7 @@ from casier.contributors import api
 from casier.contributors.models import Request, State, Stay
 from casier.contributors.nightly import run_due
 from casier.directory import actions
-from casier.directory.models import AccountState, Office, Posting, PostingSource
+from casier.directory.models import Account, AccountState, Office, Posting, PostingSource
 from casier.feed.clock import Clock
 from casier.feed.records import Function
 from casier.groups.api import accounts_of, parse
@@ -25,6 +25,7 @@ from casier.groups.matching import Matcher
 from casier.identity.dispatch.actions import opened
 from casier.identity.dispatch.models import Dispatch
 from casier.life import api as life
+from casier.life.calendar import calendar
 from casier.life.models import Departure
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,19 @@ def test_the_grace_of_the_policy_follows_where_it_gives_one(place: Place) -> Non
     run_due(at(LATER + timedelta(days=1)))
     assert state(stay) == AccountState.LEAVING
     assert Departure.objects.get(account=stay.account).last_day == LATER
+
+
+def test_the_calendar_shows_the_end_until_the_account_leaves(place: Place) -> None:
+    stay = living(place)
+
+    def events(day: date) -> list[tuple[date | None, str]]:
+        entries = calendar(Account.objects.filter(pk=stay.account_id), [place.academy], day)
+        return [(entry.on, entry.event.value) for entry in entries]
+
+    assert events(DAY) == []
+    assert events(LATER - timedelta(days=60)) == [(LATER, "stay_ends")]
+    life.begin_leaving(stay.account, last_day=LATER, **why())
+    assert "stay_ends" not in [event for _day, event in events(LATER - timedelta(days=60))]
 
 
 def test_a_short_stay_is_not_announced_as_ending_when_it_begins(place: Place) -> None:

@@ -18,6 +18,7 @@ from casier.directory.access import primary_address
 from casier.directory.life import ENDED
 from casier.directory.models import Account
 from casier.identity.dispatch import api as dispatch
+from casier.life.clocks import day_of
 from casier.mailbox.notifications.actions import tell as ring
 
 WHY = "contributors"
@@ -44,7 +45,7 @@ def tell_end_soon(stay: Stay, days: int, now: datetime) -> None:
     if ends_on is None:
         return
     key = f"ends {stay.id.hex} {ends_on:%Y%m%d} {days}"
-    left = (ends_on - now.date()).days
+    left = (ends_on - day_of(now)).days
     if stay.sponsor is not None:
         with translation.override(dispatch.language_of(stay.sponsor)):
             said = _ends_for_sponsor(stay, ends_on, left)

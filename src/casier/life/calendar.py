@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
-from casier.directory.models import Academy, Account
+from casier.directory.models import Academy, Account, Posting, PostingSource
 from casier.life.clocks import closes_on, purges_on, spans_of
 from casier.life.dates import Span
 from casier.life.idle import idle_in
@@ -26,6 +26,7 @@ class Event(StrEnum):
     CLOSES = "closes"
     PURGE = "purge"
     IDLE = "idle"
+    STAY_ENDS = "stay_ends"  # somebody from outside, whom nobody has renewed
     HOLD_ENDS = "hold_ends"
     HELD = "held"  # would have happened, and a hold stands: the date isn't known
 
@@ -47,6 +48,7 @@ def calendar(
     """What comes in the next DAYS for those of ACCOUNTS who are of ACADEMIES, in order."""
     until = today + timedelta(days=days)
     entries = [*_departures(accounts, today, until), *_holds(accounts, today, until)]
+    entries += _stays(accounts, today, until)
     soon = [
         idle
         for academy in academies
@@ -80,6 +82,15 @@ def _of(row: Departure, held: list[Span], today: date, until: date) -> Iterator[
         yield Entry(None, Event.HELD, row.account, row.becomes, to)
     elif day <= until:
         yield Entry(max(day, today), event, row.account, row.becomes, to)
+
+
+def _stays(accounts: QuerySet[Account], today: date, until: date) -> Iterator[Entry]:
+    """The last days of contributors who aren't leaving yet: their accounts go with them."""
+    leaving = Departure.objects.filter(ended_on=None).values("account")
+    ends = Posting.objects.filter(source=PostingSource.SPONSOR, ends_on__gte=today, ends_on__lte=until)
+    mine = ends.filter(person__account__in=accounts.order_by()).exclude(person__account__in=leaving)
+    for row in mine.select_related("person__account__person", "person__account__academy"):
+        yield Entry(row.ends_on, Event.STAY_ENDS, row.person.account)
 
 
 def _holds(accounts: QuerySet[Account], today: date, until: date) -> Iterator[Entry]:
