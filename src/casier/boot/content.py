@@ -126,13 +126,19 @@ CONTENT: tuple[Content, ...] = (
         "person",
         "casier.boot.commands.person",
         ("Droits d’une personne : copie, effacement", "A person’s rights: copy, erasure"),
+        reads_any_file=True,
     ),
     Content(
         "privacy",
         "casier.boot.commands.privacy",
         ("Registre des traitements, durées", "Register of processing, times"),
     ),
-    Content("journal", "casier.boot.commands.journal", ("Journal : lire, vérifier", "Journal: read, verify")),
+    Content(
+        "journal",
+        "casier.boot.commands.journal",
+        ("Journal : lire, vérifier", "Journal: read, verify"),
+        reads_any_file=True,
+    ),
     Content(
         "app-password",
         "casier.identity.cli",

@@ -207,9 +207,8 @@ def export_entries(
 ) -> None:
     by, now = operator(), timezone.now()
     with told():
-        if file.exists():
-            raise AlreadyThere(f"{file} is there already.", file=str(file))
         query = _query(actor, target, about, action, text, academy, since, until)
+        _begin(file)
         with transaction.atomic():
             record(
                 by,
@@ -219,16 +218,7 @@ def export_entries(
                 academy=academy,
             )
         key = settings.CASIER_INSTANCE.key("journal")
-        try:
-            done = export(file, query, by=by, reason=reason, now=now, key=key)
-        except OSError as error:
-            complain(
-                say(
-                    f"{file} : {error.strerror}. La commande écrit avec l’utilisateur de la plateforme.",
-                    f"{file}: {error.strerror}. The command writes as the platform’s user.",
-                )
-            )
-            raise typer.Exit(REFUSED) from error
+        done = export(file, query, by=by, reason=reason, now=now, key=key)
     if json:
         as_json({**asdict(done), "path": str(done.path)})
         return
@@ -236,6 +226,24 @@ def export_entries(
         say(f"{done.entries} faits écrits dans {done.path}", f"{done.entries} entries written to {done.path}")
     )
     print(say(f"Clé publique : {done.key}", f"Public key: {done.key}"))
+
+
+def _begin(file: Path) -> None:
+    """Make the file: the journal tells of no export that can't be written. Raises AlreadyThere."""
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+    except FileExistsError as error:
+        raise AlreadyThere(f"{file} is there already.", file=str(file)) from error
+    except OSError as error:
+        complain(
+            say(
+                f"{file} : {error.strerror}. La commande écrit avec l’utilisateur de la plateforme : "
+                "choisissez un dossier qui lui est ouvert.",
+                f"{file}: {error.strerror}. The command writes as the platform’s user: choose a folder that is "
+                "open to it.",
+            )
+        )
+        raise typer.Exit(REFUSED) from error
 
 
 @app.command(
