@@ -25,6 +25,7 @@ from casier.directory.mandates import (
     mandates_of,
     may,
     people_within,
+    remembering,
     schools_within,
 )
 from casier.directory.models import (
@@ -276,6 +277,23 @@ def test_who_may_what_is_reckoned_in_a_few_questions(rouen: Academy) -> None:
 
 
 # What is lent ---------------------------------------------------------------------------------------
+def test_what_is_remembered_is_of_one_moment_and_one_page(rouen: Academy) -> None:
+    """A page asks once; whoever lost their office is refused by the next question of another moment."""
+    me = someone(rouen, "Chef")
+    new = NewMandate(Office.DSI)
+    row = actions.give_mandate(me, new, by=BY, reason="tests", now=NOW)
+    with remembering(), CaptureQueriesContext(connection) as asked:
+        assert may(me, Ability.SUSPEND, rouen, NOW)
+        assert may(me, Ability.SEE_POLICY, rouen, NOW)
+        assert len(asked) == 1
+        Mandate.objects.filter(pk=row.pk).update(ended_at=NOW)
+        assert not may(me, Ability.SUSPEND, rouen, NOW + timedelta(microseconds=1))
+        me.state = AccountState.SUSPENDED
+        assert not may(me, Ability.SEE_POLICY, rouen, NOW)
+        me.state = AccountState.ACTIVE
+    assert not may(me, Ability.SUSPEND, rouen, NOW)
+
+
 def lend(row: Mandate, to: Account, **more: Any) -> Mandate:
     until = more.pop("until", NOW + 10 * DAY)
     by = more.pop("by", Actor.account(row.account.public_id, "192.0.2.1"))

@@ -30,6 +30,7 @@ from casier.directory.mandates import (
     academies_within,
     may,
     people_within,
+    remembering,
     require,
 )
 from casier.directory.models import Academy, Account
@@ -130,6 +131,10 @@ def console(view: View[Rest]) -> Callable[Concatenate[HttpRequest, Rest], HttpRe
     def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         if not isinstance(request.user, User):
             return redirect_to_login(request.get_full_path(), SIGN_IN, "suite")
+        with remembering():
+            return _seen(request, *args, **kwargs)
+
+    def _seen(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         desk = desk_of(request)
         if desk is None:
             return _missing(request)

@@ -8,11 +8,14 @@ reckoning for one, for many people, schools and academies: a test holds them tog
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -36,6 +39,7 @@ __all__ = [
     "mandates_of",
     "may",
     "people_within",
+    "remembering",
     "require",
     "schools_of",
     "schools_within",
@@ -43,6 +47,7 @@ __all__ = [
     "working_on",
 ]
 On = Account | School | Academy
+_MEMORY: ContextVar[dict[tuple[UUID, datetime], list[Mandate]] | None] = ContextVar("mandates", default=None)
 
 
 # What is held ---------------------------------------------------------------------------------------
@@ -69,8 +74,28 @@ def exercised(account: Account, now: datetime) -> list[Mandate]:
     """What ACCOUNT may act by: nothing while it is out itself, nor with what someone lent who is out."""
     if account.state in OUT:
         return []
-    rows = mandates_of(account, now).select_related("academy", "school", "network", "shared_from__account")
-    return [row for row in rows if row.shared_from is None or row.shared_from.account.state not in OUT]
+    memory = _MEMORY.get()
+    key = (account.pk, now)
+    if memory is None or key not in memory:
+        rows = mandates_of(account, now).select_related("shared_from__account")
+        held = [row for row in rows if row.shared_from is None or row.shared_from.account.state not in OUT]
+        if memory is None:
+            return held
+        memory[key] = held
+    return memory[key]
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """What somebody may act by at one moment is read once within this: a page asks it a dozen times.
+
+    Another moment is asked about anew, and so is everything once this is over.
+    """
+    token = _MEMORY.set({})
+    try:
+        yield
+    finally:
+        _MEMORY.reset(token)
 
 
 def holders(ability: Ability, academy: Academy, now: datetime) -> QuerySet[Mandate]:
