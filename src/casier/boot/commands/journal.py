@@ -239,8 +239,8 @@ def _begin(file: Path) -> None:
             say(
                 f"{file} : {error.strerror}. La commande écrit avec l’utilisateur de la plateforme : "
                 "choisissez un dossier qui lui est ouvert.",
-                f"{file}: {error.strerror}. The command writes as the platform’s user: choose a folder that is "
-                "open to it.",
+                f"{file}: {error.strerror}. The command writes as the platform’s user: choose a folder "
+                "that is open to it.",
             )
         )
         raise typer.Exit(REFUSED) from error
