@@ -164,17 +164,20 @@ def test_whom_a_school_let_in_for_a_time_sees_no_family(owner: Academy) -> None:
 
 
 def test_who_runs_the_school_sees_every_class_of_it(owner: Academy) -> None:
-    imported(owner, *STAFF, person("P5", "EVE", "ROUX", [Function("E1", "DIR")]), *FAMILIES)
-    head = account("eve.roux@ac-rouen.fr")
-    assert classes_of(head, NOW) == []  # a function is no office
-    mandate = Mandate.objects.create(
-        account=head, office=Office.HEAD, academy=owner, school=School.objects.get(uai=LYCEE),
-        starts_at=NOW,
-    )  # fmt: skip
+    """Whom the feed calls head, for as long as the office lasts; an office in the school alone is none."""
+    staff = (
+        person("P5", "EVE", "ROUX", [Function("E1", "DIR")]),
+        person("P6", "LUC", "BRUN", [Function("E1", "ADF")]),
+    )
+    imported(owner, *STAFF, *staff, *FAMILIES)
+    head, clerk = account("eve.roux@ac-rouen.fr"), account("luc.brun@ac-rouen.fr")
+    assert classes_of(clerk, NOW) == []
     assert [(one.uai, one.name) for one in classes_of(head, NOW)] == [(LYCEE, "3A"), (LYCEE, "3B")]
-    mandate.ended_at = NOW
-    mandate.save()
+    Mandate.objects.filter(account=head).update(ended_at=NOW)
     assert classes_of(head, NOW) == []
+    school = School.objects.get(uai=LYCEE)
+    Mandate.objects.create(account=clerk, office=Office.HEAD, academy=owner, school=school, starts_at=NOW)
+    assert [(one.uai, one.name) for one in classes_of(clerk, NOW)] == [(LYCEE, "3A"), (LYCEE, "3B")]
 
 
 def test_a_closed_school_shows_nobody(owner: Academy) -> None:
@@ -302,7 +305,12 @@ def test_what_was_taken_away_is_kept_for_undoing_alone(owner: Academy) -> None:
 
 
 def test_completion_finds_by_the_beginning_of_a_word_without_accents(owner: Academy) -> None:
-    imported(owner, *STAFF, pupil("1", "ZOÉ", address="zoe@exemple.fr"), parent("R1", "HÉLÈNE", address="h@exemple.fr"))
+    imported(
+        owner,
+        *STAFF,
+        pupil("1", "ZOÉ", address="zoe@exemple.fr"),
+        parent("R1", "HÉLÈNE", address="h@exemple.fr"),
+    )
     for words in (["helene"], ["hel", "mar"], ["zoe"]):
         assert len(completing(account(TEACHERS), words, 8, NOW)) == 1, words
     assert completing(account(TEACHERS), ["elene"], 8, NOW) == []
