@@ -56,7 +56,7 @@ HELP: Final[dict[str, Words]] = {
         "Counts only where the requirement is “by context”.",
     ),
     "second_factor.groups": (
-        "Noms courts de groupes, séparés par des virgules : chefs-76. Leurs membres en ont besoin, quelle "
+        "Noms courts de groupes, séparés par des virgules : chefs-76. Leurs membres en ont besoin, quelle "
         "que soit l’exigence pour les autres.",
         "Short names of groups, with commas between: heads-76. Their members need one, whatever is asked of "
         "the others.",
