@@ -296,13 +296,13 @@ HELP: Final[dict[str, Words]] = {
         "Days before the end, with commas between: 10, 3.",
     ),
     "rights.head_functions": (
-        "Codes de l’annuaire, séparés par des virgules : DIR. La charge vient et s’en va avec la fonction ; "
-        "vide : elle n’est donnée que par le DSI.",
+        "Codes de l’annuaire, séparés par des virgules : DIR. La charge vient et s’en va avec la fonction ; "
+        "vide : elle n’est donnée que par le DSI.",
         "Codes of the directory, with commas between: DIR. The office comes and goes with the function; "
         "empty: the DSI alone gives it.",
     ),
     "rights.office_groups": (
-        "Une charge (help_desk ou list_owner), deux points, le nom court d’un groupe de toute l’académie : "
+        "Une charge (help_desk ou list_owner), deux points, le nom court d’un groupe de toute l’académie : "
         "help_desk:siasi. La charge vient et s’en va avec l’appartenance au groupe, dans l’heure.",
         "An office (help_desk or list_owner), a colon, the short name of a group of the whole academy: "
         "help_desk:siasi. It comes and goes with being in the group, within the hour.",
@@ -312,7 +312,7 @@ HELP: Final[dict[str, Words]] = {
         "Once the time is over. The last office of DSI is never taken back.",
     ),
     "schools.depart_days": (
-        "Jusqu’à quand un chef d’établissement peut fixer le dernier jour de quelqu’un ; 0 : le jour même.",
+        "Jusqu’à quand un chef d’établissement peut fixer le dernier jour de quelqu’un ; 0 : le jour même.",
         "How far ahead a head may set somebody’s last day; 0: the same day.",
     ),
     "schools.ask_mailboxes": (
@@ -320,11 +320,11 @@ HELP: Final[dict[str, Words]] = {
         "The DSI approves or refuses each request.",
     ),
     "schools.most_mailboxes": (
-        "Au-delà, un chef d’établissement ne peut plus en demander ; la DSI le peut.",
+        "Au-delà, un chef d’établissement ne peut plus en demander ; la DSI le peut.",
         "Beyond it a head can’t ask for more; the DSI can.",
     ),
     "schools.mailbox_address": (
-        "{name} est le nom demandé, {uai} le code de l’établissement : {name}.{uai} donne gestion.0761234x.",
+        "{name} est le nom demandé, {uai} le code de l’établissement : {name}.{uai} donne gestion.0761234x.",
         "{name} is the name asked for, {uai} the school’s code: {name}.{uai} makes gestion.0761234x.",
     ),
     "schools.members_elsewhere": (
@@ -332,7 +332,7 @@ HELP: Final[dict[str, Words]] = {
         "In a school’s mailbox, as its head or a manager asks.",
     ),
     "schools.ask_to_join": (
-        "Une personne de l’établissement demande ; le chef ou un gestionnaire de la boîte répond.",
+        "Une personne de l’établissement demande ; le chef ou un gestionnaire de la boîte répond.",
         "People of the school ask; the head or a manager of the mailbox answers.",
     ),
     "schools.feed_lag_days": (
