@@ -337,7 +337,7 @@ HELP: Final[dict[str, Words]] = {
     ),
     "schools.feed_lag_days": (
         "Si l’import nomme encore quelqu’un que le chef a dit parti, ce délai passé, la question est posée.",
-        "If the feed still names somebody whom the head said has left, after that long the question is asked.",
+        "If the feed still names somebody whom the head said has left, after so long the question is asked.",
     ),
     "feed.most_leaving": (
         "Au-delà, l’import s’arrête et demande : un fichier tronqué ne ferme pas l’académie.",
