@@ -16,6 +16,7 @@ from life_people import DAY, ME, a_person, a_school, an_academy, at, posted, why
 from casier.audit.api import Actor, record, seal, verify
 from casier.audit.models import JournalEntry
 from casier.directory.actions import accounts
+from casier.directory.errors import WrongState
 from casier.directory.models import Academy, Account, Address, Mandate, Office, UsedMailboxKey
 from casier.directory.naming import claim_key, hidden_key
 from casier.feed.models import Change, Run
@@ -161,6 +162,15 @@ def test_somebody_of_the_same_name_keeps_everything(academy: Academy) -> None:
     assert JournalEntry.objects.get(
         target=f"account:{other.public_id}", action="account.created"
     ).payload.facts
+
+
+def test_who_was_erased_never_comes_back_as_they_were(academy: Academy) -> None:
+    jean = closed(academy)
+    erased(jean)
+    with pytest.raises(WrongState):
+        life.reopen(jean, **why())
+    again = a_person(academy)
+    assert again.person_id != jean.person_id
 
 
 def test_the_mailbox_key_is_never_given_again(academy: Academy) -> None:

@@ -18,6 +18,8 @@ from casier.kernel.addresses import BadAddress, MailAddress, homonyms
 
 # What may stand before the @ of an address of ours: also a folder name in the store, a map key, a file name.
 _OURS = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
+# Of who was erased: a domain that nobody can have (RFC 2606).
+NAMELESS = "@efface.invalid"
 _TRIES_AT_ONCE = 10
 _TRIES_AT_ONCE_OF_MANY = 50
 _NAMES_AT_ONCE = 5000
@@ -137,6 +139,11 @@ def _claims(names: list[str], now: datetime) -> Claims:
     hidden = {hidden_key(name): name for name in names}
     keys = UsedMailboxKey.objects.filter(key__in=[*names, *hidden]).values_list("key", flat=True)
     return Claims(frozenset(addresses), frozenset(hidden.get(key, key) for key in keys))
+
+
+def nameless_key(account: UUID) -> str:
+    """The mailbox key of somebody who was erased: nothing of theirs comes back."""
+    return f"{account.hex}{NAMELESS}"
 
 
 def hidden_key(key: str) -> str:

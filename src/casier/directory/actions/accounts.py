@@ -15,7 +15,7 @@ from casier.directory.actions.giving import give
 from casier.directory.errors import WrongState
 from casier.directory.life import ENDED, OUT, Standing, Step, after
 from casier.directory.models import Academy, Account, AccountState, Address, EndedAs, Membership
-from casier.directory.naming import free_local, in_order, on_all
+from casier.directory.naming import NAMELESS, free_local, in_order, on_all
 from casier.directory.publishing import publish_after_commit
 from casier.kernel.addresses import local_part
 from casier.policies.api import policy_for
@@ -105,6 +105,8 @@ def _step(account: Account, step: Step, by: Actor, reason: str, now: datetime) -
             .select_related("academy", "store", "person")
             .get(pk=account.pk)
         )
+        if step is Step.REOPEN and locked.mailbox_key.endswith(NAMELESS):
+            raise WrongState("This person was erased: whoever comes back gets an account of their own.")
         before = standing(locked)
         then = after(before, step)
         if then == before:

@@ -26,7 +26,7 @@ from casier.directory.models import (
     Posting,
     UsedMailboxKey,
 )
-from casier.directory.naming import hidden_key
+from casier.directory.naming import hidden_key, nameless_key
 from casier.feed.models import Change, Gone, ReviewItem, Subject
 from casier.identity.activation.models import Acceptance
 from casier.kernel import published
@@ -105,7 +105,7 @@ def _addresses(account: Account, now: datetime) -> int:
     """What isn't kept from others any more goes; the mailbox key becomes a number."""
     gone = account.addresses.filter(retired_at__isnull=False, reserved_until__lte=now).delete()[0]
     account.addresses.exclude(leads_to="", ended_as="").update(leads_to="", ended_as="")
-    nameless = f"{account.public_id}@efface.invalid"
+    nameless = nameless_key(account.pk)
     if account.mailbox_key != nameless:
         known = UsedMailboxKey.objects.filter(key=account.mailbox_key).first()
         if known is not None:
