@@ -38,7 +38,10 @@ def mine(instance: RunningInstance, chromium: Any, chief: None) -> Iterator[Any]
     who = instance.demo(address=DESK)
     base = f"https://rouen.localhost:{instance.port(Port.WEB)}"
     # The checker of accessibility is a script that no policy of contents lets in.
-    context = chromium.new_context(ignore_https_errors=True, base_url=base, locale="fr-FR", bypass_csp=True)
+    # Without motion: a colour that is still on its way to the dark one has no contrast yet.
+    context = chromium.new_context(
+        ignore_https_errors=True, base_url=base, locale="fr-FR", bypass_csp=True, reduced_motion="reduce"
+    )
     page = context.new_page()
     page.goto("/connexion/?suite=/console/")
     page.fill("#identifiant", who["signInName"])
