@@ -3,8 +3,8 @@
     CASIER_INSTANCE=… PYTHONPATH=src:tests python bench/nothing_changed.py [--people 60000] [--stored 5000]
 
 On a running instance whose store holds mailboxes made by bench/mailboxes_made.py (--name, --stored of them).
-The directory is a throwaway database of its own; what it publishes goes into the instance's Redis, and is taken
-out again. Told apart: all of it for as many people as the store has mailboxes for, and the directory and Redis
+The directory is a throwaway database; what it publishes goes into the instance's Redis, and is taken
+out again. Told apart: all of it for as many people as the store has mailboxes, and the directory and Redis
 alone for --people: what a mailbox costs in the store is then known, and what doesn't depend on it.
 """
 
