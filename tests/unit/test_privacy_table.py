@@ -202,6 +202,19 @@ def test_offices_that_ended_go_after_three_years_lent_ones_first(academy: Academ
     assert list(Mandate.objects.values_list("office", flat=True)) == ["dpo"]
 
 
+def test_that_somebody_was_relieved_is_kept_while_they_are_here(academy: Academy) -> None:
+    account, long_ago = a_person(academy), at(date(2020, 1, 1))
+    for withdrawn in (True, False):
+        Mandate.objects.create(
+            account=account, office=Office.HELP_DESK, academy=academy, starts_at=long_ago, ended_at=long_ago,
+            by_group="siasi", withdrawn=withdrawn,
+        )  # fmt: skip
+    assert erasers.erase_mandates(at(date(2026, 9, 1))) == 1
+    assert Mandate.objects.get().withdrawn
+    Account.objects.filter(pk=account.pk).update(state="closed")
+    assert erasers.erase_mandates(at(date(2026, 9, 1))) == 1
+
+
 def test_once_a_day_by_counts_and_in_portions(academy: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(erasers, "PORTION", 2)
     monkeypatch.setattr(erasers, "MOST", 4)

@@ -81,11 +81,15 @@ def erase_review_facts(now: datetime) -> int:
 
 
 def erase_mandates(now: datetime) -> int:
-    """Offices that ended long ago, those that were lent first."""
+    """Offices that ended long ago, those that were lent first. That somebody who is still here was relieved
+    of what their function brings is kept: they would be charged again.
+    """
+    from casier.directory.life import ENDED
     from casier.directory.models import Mandate
 
     limit = now - MANDATES
     ended = Mandate.objects.filter(Q(ended_at__lt=limit) | Q(ends_at__lt=limit))
+    ended = ended.filter(Q(withdrawn=False) | Q(account__state__in=ENDED))
     lent = Exists(Mandate.objects.filter(shared_from=OuterRef("pk")))
     return in_portions(ended.exclude(shared_from=None)) + in_portions(ended.exclude(lent))
 
