@@ -21,18 +21,20 @@ from life_people import DAY, a_person, a_school, an_academy, at, posted, why
 
 from casier.audit.api import Actor, record
 from casier.audit.exporting import public_key
-from casier.directory.models import Academy, Account, Delegation, Person
+from casier.directory.models import Academy, Account, AccountState, Delegation, Person
 from casier.feed.models import Change, Run
 from casier.identity.history.models import SignIn
 from casier.identity.models import AppPassword
 from casier.life import api as life
 from casier.mailbox.choices.models import Choice
-from casier.privacy.copies import more, readable, sealed
+from casier.privacy.copies import making, more, readable, sealed
+from casier.privacy.copies.asking import with_mailbox
 from casier.privacy.copies.labels import COLUMNS
 from casier.privacy.copies.making import make
 from casier.privacy.copies.masking import Mask
 from casier.privacy.copies.more import MORE
 from casier.privacy.copies.sections import LEFT_OUT, SECTIONS
+from casier.privacy.models import PersonExport
 
 SECRET = re.compile(
     r"mac|secret|sealed|token|password$|encoded|credential|_keys|^key$|^code$|numen|digest|salt"
@@ -132,6 +134,26 @@ def test_what_somebody_has_is_there_in_both_forms(jean: Account, tmp_path: Path)
     assert "192.0.2.7" in archive.read("pages/connexions.html").decode()
     assert "01/09/2026 14:00" in archive.read("pages/connexions.html").decode()
     assert "The data of Jean Martin" in copy_of(jean, tmp_path, "en").read("index.html").decode()
+
+
+def test_an_offices_copy_holds_the_mail_of_who_is_out_alone(
+    jean: Account, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The secret of correspondence: nobody reads what a person can take themselves."""
+    asked = PersonExport(account=jean, by="account:x", own=False)
+    assert not with_mailbox(asked)
+    assert with_mailbox(PersonExport(account=jean, own=True))
+    jean.state = AccountState.CLOSED
+    assert with_mailbox(asked)
+
+    def read(*_: object) -> int:
+        raise AssertionError("the mailbox was read")
+
+    monkeypatch.setattr(making, "add_mailbox", read)
+    monkeypatch.setattr(making, "add_files", read)
+    file = tmp_path / "copy.zip"
+    make(file, jean, settings.CASIER_INSTANCE, "fr", at(DAY), mailbox=False)
+    assert "leur secret" in zipfile.ZipFile(file).read("index.html").decode()
 
 
 def test_secrets_are_not(jean: Account, tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from casier.mailbox.transfer.places import check_disk
 from casier.mailbox.transfer.telling import tell_person
 from casier.policies.api import policy_for
 from casier.privacy import erasing
-from casier.privacy.copies.asking import LIVE, expire, note, part_file, whole_file
+from casier.privacy.copies.asking import LIVE, expire, note, part_file, whole_file, with_mailbox
 from casier.privacy.copies.making import Made, make
 from casier.privacy.models import ExportState, PersonExport
 from casier.privacy.words import READY, in_words
@@ -79,7 +79,9 @@ class Privacy:
                     raise Cancelled
 
         progress = exporting.Progress(tell=tell)
-        made = make(part, copy.account, self.instance, copy.language, self.now(), progress)
+        made = make(
+            part, copy.account, self.instance, copy.language, self.now(), progress, mailbox=with_mailbox(copy)
+        )
         finish(part, whole_file(self.instance, copy))
         self._ready(copy, made)
 

@@ -175,7 +175,8 @@ def copy(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpRespons
             form.errors["motif"] = _("Une copie se prépare déjà.")
         except CasierError:
             form.errors["motif"] = _("La copie n’est pas possible pour le moment. Réessayez plus tard.")
-    return page(request, desk, "privacy/copy", _person(account), form)
+    facts = {**_person(account), "with_mailbox": asking.holds_mailbox(account)}
+    return page(request, desk, "privacy/copy", facts, form)
 
 
 @console

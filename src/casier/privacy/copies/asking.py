@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from casier.audit.api import Actor, record
 from casier.audit.wake import wake_worker
+from casier.directory.life import OUT
 from casier.directory.mandates import Ability
 from casier.directory.models import Account
 from casier.kernel.errors import NotAllowed
@@ -48,6 +49,18 @@ def ask(account: Account, *, by: Actor, reason: str, language: str, now: datetim
         note(copy, "person.export_asked", by, now, reason)
     wake_worker(settings.REDIS_SOCKET)
     return copy
+
+
+def with_mailbox(copy: PersonExport) -> bool:
+    """Whether what the person wrote and received belongs in it."""
+    return copy.own or holds_mailbox(copy.account)
+
+
+def holds_mailbox(account: Account) -> bool:
+    """Whether an office's copy holds it: of who is out alone. Who still comes in takes it themselves, and
+    nobody reads it on the way.
+    """
+    return account.state in OUT
 
 
 def fetch(copy_id: str, *, by: Actor, now: datetime) -> tuple[str, str]:

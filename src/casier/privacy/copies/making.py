@@ -23,6 +23,13 @@ from casier.privacy.copies.sealed import SealedZip
 from casier.privacy.copies.sections import SECTIONS
 
 FORMAT = "casier-person-1"
+# What stands in the place of the mailbox where an office made the copy.
+_LETTERS = (
+    "Le courrier, les contacts et les agendas n’y sont pas : leur secret est celui de la personne, qui entre "
+    "encore et les prend elle-même à « Mes données ».",
+    "Mail, contacts and agendas are not here: they are the person’s secret, who still comes in and takes "
+    "them themselves at “My data”.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +43,12 @@ class Made:
 
 def make(
     part: Path, account: Account, instance: Instance, language: str, now: datetime,
-    progress: exporting.Progress | None = None,
+    progress: exporting.Progress | None = None, *, mailbox: bool = True,
 ) -> Made:  # fmt: skip
-    """Write all about ACCOUNT's person to PART. Raises Unavailable, and what PROGRESS.tell raises."""
+    """Write all about ACCOUNT's person to PART. Raises Unavailable, and what PROGRESS.tell raises.
+
+    MAILBOX: with what they wrote and received; else the copy says why it isn't there.
+    """
     progress = progress or exporting.Progress()
     mask = Mask.of(account, language)
     with SealedZip(part) as into:
@@ -46,10 +56,12 @@ def make(
             _section(into, one.code, one.title, one.shown, rows, language, now)
             for one, rows in _everything(account, mask)
         ]
-        files = add_files(into, account, instance)
-        add_mailbox(into, account, instance, now, progress)
+        files = 0
+        if mailbox:
+            files = add_files(into, account, instance)
+            add_mailbox(into, account, instance, now, progress)
         name = account.person.full_name
-        folders = list(_folders(progress, files, language))
+        folders = [*([] if mailbox else [_LETTERS[language == "en"]]), *_folders(progress, files, language)]
         into.add("index.html", [readable.index(name, now, listed, folders, language)], now)
         into.add("donnees/contenu.json", [_contents(account, listed, now)], now)
         digest = into.seal(instance.key("journal"), now)
