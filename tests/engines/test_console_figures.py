@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,8 @@ from casier.console.models import ChainCheck, Figure, MailboxSize
 from casier.directory import actions
 from casier.directory.actions import NewMandate, NewSchool
 from casier.directory.models import Academy, Account, Office, Posting, School
+from casier.trace.following import Logs
+from casier.trace.logs import machine_zone
 from engines.console_scene import (
     DESK_OPERATOR,
     MONOD,
@@ -63,6 +66,23 @@ def figures(academy: Academy, part: str = "") -> dict[str, int]:
     today = timezone.localdate()
     rows = Figure.objects.filter(academy=academy, part=part, on=today)
     return dict(rows.values_list("name", "value"))
+
+
+def test_mail_refused_at_the_door_is_the_academys_by_its_domains(
+    rouen: Academy, claire: Account, tmp_path: Path
+) -> None:
+    now = timezone.now()
+    at = now.astimezone(machine_zone())
+    refusal = (
+        f"{at:%b} {at.day:2} {at:%H:%M:%S} mail postfix/public/smtpd[7]: NOQUEUE: reject: RCPT from "
+        "bad[192.0.2.1]: 550 5.7.1 no; from=<a@bad.example> to=<{to}> proto=ESMTP helo=<x>\n"
+    )
+    lines = (refusal.format(to=to) for to in ("claire@ac-rouen.fr", "luc@AC-Rouen.fr", "who@far.example"))
+    (tmp_path / "postfix.log").write_text("".join(lines))
+    reckoning.keep(rouen, now, reckoning.Doors(Logs.of(tmp_path, now)))
+    assert figures(rouen)["refused_mail"] == 2
+    reckoning.keep(rouen, now, reckoning.Doors(Logs.of(tmp_path, now)))
+    assert figures(rouen)["refused_mail"] == 2
 
 
 def test_figures_are_kept_by_part_and_writing_them_again_changes_nothing(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
+from casier.trace.counting import refused
 from casier.trace.following import Answer, Followed, Logs, follow
 from casier.trace.lines import Event, Kind, of_cyrus, of_postfix, place_of
 from casier.trace.logs import Line, Log, dated_clock, syslog_clock
@@ -113,6 +114,13 @@ def test_what_goes_on_after_the_time_asked_belongs_to_the_message(logs: Logs) ->
     )
     assert "waits" in kinds(short.messages[0])
     assert ask(logs, "bob@far.example", hours=1).messages == []
+
+
+def test_what_was_refused_is_counted_by_day_and_domain(logs: Logs, tmp_path: Path) -> None:
+    day = datetime(2026, 11, 23, tzinfo=UTC)
+    assert refused(logs, day, NOW) == {(date(2026, 11, 23), "ac-x.fr"): 2}
+    assert refused(logs, NOW, NOW + timedelta(days=1)) == {}
+    assert refused(Logs.of(tmp_path / "none", NOW), day, NOW) == {}
 
 
 def test_no_log_is_no_message(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import time as clock
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from casier.audit.api import verify
@@ -16,6 +17,7 @@ from casier.console.many import sheets, working
 from casier.console.models import ChainCheck
 from casier.directory.models import Academy
 from casier.kernel.errors import Unavailable
+from casier.trace.following import Logs
 
 log = logging.getLogger(__name__)
 # The hour at which the stores have least to do, where the platform lives.
@@ -51,8 +53,9 @@ class DeskLane:
 
 def keep(now: datetime) -> None:
     """Write the figures of today so far, look at the journal's chain once a night, forget old sheets."""
+    doors = reckoning.Doors(Logs.of(settings.CASIER_INSTANCE.log, now))
     for academy in Academy.objects.all():
-        reckoning.keep(academy, now)
+        reckoning.keep(academy, now, doors)
     if not ChainCheck.objects.filter(at__gte=last_night(now)).exists():
         check_chain(now)
     sheets.forget(now)

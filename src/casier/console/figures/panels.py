@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from casier.console.figures.plots import Plot, bars, line, ticks_for
-from casier.console.figures.reckoning import term_start
+from casier.console.figures.reckoning import REFUSED_MAIL, term_start
 from casier.console.figures.scopes import Scope
 from casier.console.many.filters import in_force
 from casier.console.measures import share_words, size_words, spaced
@@ -200,6 +200,8 @@ def incidents(scope: Scope, now: datetime) -> Panel | None:
     days = [today - timedelta(days=number) for number in range(INCIDENT_DAYS - 1, -1, -1)]
     found: list[dict[str, Any]] = []
     for name, (words, action) in _incident_words().items():
+        if name == REFUSED_MAIL and scope.part:
+            continue  # mail is refused for an address, before anybody asks where its owner works
         values = _series(scope, name, days[0], today)
         if values is None:
             return None
@@ -210,7 +212,7 @@ def incidents(scope: Scope, now: datetime) -> Panel | None:
             {
                 "words": words, "total": spaced(sum(counted)), "week": spaced(sum(counted[-7:])),
                 "plot": bars(counted, titles, (), top), "counted": counted,
-                "link": f"/console/journal/?acte={action}&depuis={days[0]}",
+                "link": f"/console/journal/?acte={action}&depuis={days[0]}" if action else "",
             }
         )  # fmt: skip
     all_ = sum(sum(one["counted"]) for one in found)
@@ -323,6 +325,7 @@ def _incident_words() -> dict[str, tuple[str, str]]:
         "unusual": (_("Connexions inhabituelles"), "identity.unusual_sign_in"),
         "disowned": (_("« Ce n’était pas moi »"), "identity.disowned"),
         "waves": (_("Vagues d’attaque"), "identity.wave_opened"),
+        REFUSED_MAIL: (_("Messages refusés à l’entrée"), ""),
         "quarantined": (_("Messages en quarantaine"), "message.quarantined"),
         "refused_files": (_("Fichiers par lien refusés"), "link.refused"),
     }

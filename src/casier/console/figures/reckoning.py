@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
@@ -17,6 +18,8 @@ from casier.directory.models import Academy, Account, AccountState, Posting, Sch
 from casier.feed.models import ReviewItem, ReviewState
 from casier.identity.history.models import Report
 from casier.identity.recovery.api import pending_resets
+from casier.trace.counting import Refused, refused
+from casier.trace.following import Logs
 
 # A school year begins then.
 TERM = (9, 1)
@@ -32,6 +35,8 @@ EVENTS = {
     "message.quarantined": "quarantined",
     "link.refused": "refused_files",
 }
+# From the transport's log, by the domain of whom it was for: of the academy as a whole.
+REFUSED_MAIL = "refused_mail"
 _CHUNK = 2000
 Counts = Counter[tuple[str, str]]
 Parts = dict[uuid.UUID, frozenset[str]]
@@ -43,7 +48,23 @@ def term_start(today: date) -> date:
     return start if today >= start else date(today.year - 1, *TERM)
 
 
-def keep(academy: Academy, now: datetime) -> None:
+@dataclass
+class Doors:
+    """What was refused at the door, read once for all academies. LOGS: None where there are none here."""
+
+    logs: Logs | None
+    read: dict[date, Refused] = field(default_factory=dict)
+
+    def since(self, first: date, now: datetime) -> Refused:
+        """By day and domain, from FIRST on."""
+        if self.logs is None:
+            return Counter()
+        if first not in self.read:
+            self.read[first] = refused(self.logs, midnight(first), now)
+        return self.read[first]
+
+
+def keep(academy: Academy, now: datetime, doors: Doors | None = None) -> None:
     """Write the figures of today so far; those of the days since the term began, where there are none yet."""
     today = timezone.localtime(now).date()
     parts = parts_of(academy, now)
@@ -54,6 +75,10 @@ def keep(academy: Academy, now: datetime) -> None:
         # Yesterday's are written once more: its last hour wasn't over.
         first = today - timedelta(days=1)
     rows: dict[date, Counts] = events(academy, parts, first, today)
+    domains = set(academy.domains.values_list("name", flat=True))
+    for (day, domain), count in (doors or Doors(None)).since(first, now).items():
+        if domain in domains and first <= day <= today:
+            rows[day]["", REFUSED_MAIL] += count
     rows[today].update(standing(academy, parts))
     Figure.objects.bulk_create(
         (
@@ -93,7 +118,7 @@ def events(academy: Academy, parts: Parts, first: date, last: date) -> dict[date
     day = first
     while day <= last:
         # A day without anything has its row: nothing is a figure, too.
-        rows[day].update({("", name): 0 for name in EVENTS.values()})
+        rows[day].update({("", name): 0 for name in (*EVENTS.values(), REFUSED_MAIL)})
         day += timedelta(days=1)
     within = Q(at__gte=midnight(first), at__lt=midnight(last + timedelta(days=1)))
     entries = JournalEntry.objects.filter(within, academy=academy.slug, action__in=list(EVENTS))
