@@ -95,3 +95,12 @@ def test_lines_are_made_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_an_account_that_is_gone_is_no_obstacle() -> None:
     assert finding.refresh([uuid.uuid4()], NOW) == 0
+
+
+def test_lists_go_by_name_whatever_its_case_and_accents() -> None:
+    rouen = academy()
+    for family in ("Zola", "d'Harcourt", "Éluard", "Aragon"):
+        made(rouen, "Anne", family)
+    finding.rebuild(datetime.now(UTC))
+    rows = Account.objects.filter(academy=rouen).order_by(*finding.by_name())
+    assert [row.person.family_name for row in rows] == ["Aragon", "d'Harcourt", "Éluard", "Zola"]

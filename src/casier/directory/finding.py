@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from casier.audit.models import OutboxEvent
 from casier.directory.models import Academy, Account, Address, FindLine, Posting
@@ -121,3 +122,8 @@ def _text(account: Account, addresses: list[str], places: list[str]) -> str:
     name = [person.given_name, person.family_name, person.birth_name]
     parts = [*name, account.mailbox_key, *addresses, *places]
     return " ".join(dict.fromkeys(_plain(part) for part in parts if part))
+
+
+def by_name() -> tuple[OrderBy, str]:
+    """The order of lists: by family name, then given name, whatever their case and accents."""
+    return F("find_line__name").asc(nulls_last=True), "pk"

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
+from casier.directory.finding import by_name
 from casier.directory.models import (
     Account,
     Address,
@@ -93,7 +94,7 @@ def people_of(
     rows = Account.objects.filter(academy=school.academy_id, person__in=there.values("person"))
     for word in typed.split()[:5]:
         rows = rows.filter(Q(person__family_name__icontains=word) | Q(person__given_name__icontains=word))
-    rows = rows.select_related("person").order_by("person__family_name", "person__given_name", "pk")
+    rows = rows.select_related("person").order_by(*by_name())
     shown = Paginator(rows, most).get_page(number)
     return _complete(shown, school, day)
 

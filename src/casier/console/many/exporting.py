@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from casier.console.many.filters import in_force
 from casier.console.models import MailboxSize
 from casier.console.wording import state_words
+from casier.directory.finding import by_name
 from casier.directory.models import Account, Address, Posting
 from casier.kernel.chunks import chunks
 
@@ -29,7 +30,7 @@ def head() -> Row:
 
 def rows(people: QuerySet[Account]) -> Iterator[Row]:
     """PEOPLE by name. No NUMEN and no birth date: a file goes where nobody follows it."""
-    ordered = people.order_by("person__family_name", "person__given_name", "pk")
+    ordered = people.order_by(*by_name())
     for ids in chunks(list(ordered.values_list("pk", flat=True)), CHUNK):
         found = {account.pk: account for account in complete(Account.objects.filter(pk__in=ids))}
         sizes = {size.account_id: size for size in MailboxSize.objects.filter(account__in=ids)}

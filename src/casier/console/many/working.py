@@ -19,6 +19,7 @@ from casier.console.many.acts import DEEDS, CannotUndo, ManyAct, refusal
 from casier.console.many.holding import AtWork, Hold, holding
 from casier.console.many.whom import asked_by, locked_row, note, people_of, tally, within_of
 from casier.console.models import LineStatus, Operation, OperationLine, OperationState
+from casier.directory.finding import by_name
 from casier.directory.models import Account
 from casier.kernel.chunks import chunks
 from casier.kernel.errors import CasierError, NotAllowed, Unavailable
@@ -62,7 +63,7 @@ def prepare(hold: Hold) -> int:
     """Write a line for everybody who was chosen, some at a time: nobody else waits for the database."""
     operation, now = hold.operation, timezone.now()
     operation.lines.all().delete()  # of one who was killed on the way
-    ordered = people_of(operation, now).order_by("person__family_name", "person__given_name", "pk")
+    ordered = people_of(operation, now).order_by(*by_name())
     everybody = list(ordered.values_list("pk", flat=True))
     Operation.objects.filter(pk=operation.pk).update(total=len(everybody))
     within, number = within_of(operation, now), 0

@@ -24,6 +24,7 @@ from casier.console.many.words import filter_words, many_words, people_words, ro
 from casier.console.wording import state_words
 from casier.directory.access import mailbox_with
 from casier.directory.errors import NotFound
+from casier.directory.finding import by_name
 from casier.directory.mandates import Ability
 from casier.directory.models import Academy, Account, AccountState, Network, Posting, Role, School
 from casier.groups import api as groups
@@ -141,7 +142,7 @@ def _people(desk: Desk, wanted: Filter) -> Any:
 
 def _facts(desk: Desk, wanted: Filter, number: str) -> dict[str, Any]:
     people = _people(desk, wanted)
-    ordered = people.order_by("person__family_name", "person__given_name", "pk")
+    ordered = people.order_by(*by_name())
     here = Paginator(ordered, ON_A_PAGE).get_page(number)
     academy = desk.account.academy
     return {
