@@ -29,7 +29,7 @@ __all__ = ["browser", "claire", "emptied", "redis_server"]  # fixtures
 pytestmark = [pytest.mark.engines, pytest.mark.django_db]
 REFERENCE = re.compile(r"R-\w{4}-\w{4}")
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-SAMPLES = {"uuid": uuid.UUID(int=7), "int": 7, "slug": "rouen", "str": "x"}
+SAMPLES = {"uuid": uuid.UUID(int=7), "int": 7, "slug": "rouen", "str": "x", "path": "3A"}
 # For programs, and what says nothing of anybody.
 ELSEWHERE = ("/api/", "/icones/", "/theme.css", "/manifest")
 # What forms ask for, as well as one can answer.

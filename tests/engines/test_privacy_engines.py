@@ -48,8 +48,10 @@ def messages(archive: zipfile.ZipFile) -> list[str]:
     return [name for name in archive.namelist() if name.startswith("Courrier/") and name.endswith(".eml")]
 
 
-def copy_of(account: Account) -> zipfile.ZipFile:
-    copy = asking.ask(account, by=why()["by"], reason="tests", language="fr", now=CLOSES)
+def copy_of(account: Account, by: Actor | None = None) -> zipfile.ZipFile:
+    """A copy that BY asked for: the person themselves, unless said."""
+    by = by or Actor.account(account.public_id, "portal")
+    copy = asking.ask(account, by=by, reason="tests", language="fr", now=CLOSES)
     assert worker().step() == 1
     copy.refresh_from_db()
     assert copy.state == ExportState.READY
@@ -61,8 +63,10 @@ def test_a_copy_has_the_mail_whether_they_are_in_or_out(jean: Account) -> None:
         own.run('CREATE "Classe/3e &AOk-t&AOk-"').expect()
     store().append(jean.mailbox_key, LETTER, folder="Classe/3e &AOk-t&AOk-")
     inside = copy_of(jean)
+    # Who still comes in takes their own mail: nobody else's copy has it.
+    assert messages(copy_of(jean, why()["by"])) == []
     close(jean)
-    outside = copy_of(jean)
+    outside = copy_of(jean, why()["by"])
     assert messages(inside) == messages(outside)
     assert len(messages(outside)) == 2
     letter = next(name for name in messages(outside) if "/3e été/" in name)
@@ -91,7 +95,7 @@ def test_a_copy_goes_when_its_time_is_over(jean: Account) -> None:
 def test_a_store_that_is_away_is_waited_for(jean: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     from casier.kernel.errors import Unavailable
 
-    def away(*_args: Any) -> Any:
+    def away(*_args: Any, **_more: Any) -> Any:
         raise Unavailable("store")
 
     asking.ask(jean, by=why()["by"], reason="tests", language="fr", now=CLOSES)

@@ -161,9 +161,10 @@ def test_given_up_while_it_is_made_nothing_is_left(
 
     monkeypatch.setattr(Exports, "_tell", given_up)
     work()
-    assert Export.objects.get(pk=begun.json()["id"]).state == ExportState.CANCELLED
-    assert not list(exports_folder(settings.CASIER_INSTANCE).glob("*.zip"))
-    assert not list(imports_folder(settings.CASIER_INSTANCE).glob("*.part"))
+    export = Export.objects.get(pk=begun.json()["id"])
+    assert export.state == ExportState.CANCELLED
+    assert not list(exports_folder(settings.CASIER_INSTANCE).glob(f"{export.pk.hex}*"))
+    assert not list(imports_folder(settings.CASIER_INSTANCE).glob(f"{export.pk.hex}*"))
 
 
 def test_a_killed_worker_begins_again_and_a_full_disk_is_told(
