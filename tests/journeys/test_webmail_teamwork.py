@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from journeys.mailbox_filling import append, letter
 from journeys.running import RunningInstance
-from journeys.webmail import picture, signed_in
+from journeys.webmail import picture, press_once_still, signed_in
 
 SCHOOL = {"mailboxKey": "ce.0149101s@ac-normandie.fr", "address": "ce.0149101s@ac-normandie.fr"}
 SECRETARY, HEAD = "nathalie.quesnel@ac-normandie.fr", "thierry.dubosc@ac-normandie.fr"
@@ -154,7 +154,7 @@ def test_a_mailbox_is_opened_by_hand_and_closed_at_once(
     delegate.locator(".row[data-thread]").first.click()
     # What comes above the buttons has come: they stand still.
     expect(delegate.get_by_role("region", name="Suivi à plusieurs")).to_be_visible(timeout=LIVE)
-    delegate.get_by_role("button", name="Répondre", exact=True).click()
+    press_once_still(delegate.get_by_role("button", name="Répondre", exact=True))
     sender = delegate.locator(".composer").get_by_label("De", exact=True)
     expect(sender.locator("option:checked")).to_contain_text("au nom de Aïcha Benali")
     write(delegate, "Bien reçu, je lui transmets.")

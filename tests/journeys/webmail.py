@@ -6,7 +6,7 @@ import base64
 import os
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, FileChooser, FilePayload, Page, expect
+from playwright.sync_api import BrowserContext, FileChooser, FilePayload, Locator, Page, expect
 
 from journeys.running import RunningInstance
 
@@ -53,6 +53,18 @@ class Choosers:
         if not self.opened:
             self.page.wait_for_event("filechooser")
         self.opened.pop().set_files(files)
+
+
+def press_once_still(button: Locator) -> None:
+    """Press BUTTON where it stays. What lies below a long letter comes into view first, for the browser gives
+    a press at once after a scroll to the letter's frame, which was there a moment ago.
+    """
+    button.scroll_into_view_if_needed()
+    before = None
+    while (box := button.bounding_box()) != before:
+        before = box
+        button.page.wait_for_timeout(200)
+    button.click()
 
 
 def picture(page: Page, name: str) -> None:
