@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from casier.engines.cyrus.imap import StoreRefused, quoted, words
+from casier.engines.cyrus.imap import quoted, words
 from casier.engines.cyrus.rights import UNIQUE_ID, value_of
 from casier.engines.cyrus.store import ADMIN, Store, mailbox_name
 from casier.engines.running import run_tool
@@ -69,22 +68,12 @@ class Erasing:
 
     def erase(self) -> None:
         """Delete it, and what was deleted of it."""
-        self._delete()
+        self._store.delete_mailbox(self._key)
         deleted = self._deleted()
         rights = self._ask(f"SETACL {{}} {ADMIN} lrsxca", deleted)
         for right, answer in zip(rights, self._ask("DELETE {}", deleted), strict=True):
             right.expect("mailbox does not exist")
             answer.expect("mailbox does not exist")
-
-    def _delete(self) -> None:
-        """Where one of its name was deleted within this second, in the next one."""
-        try:
-            self._store.delete_mailbox(self._key)
-        except StoreRefused as refused:
-            if "already exists" not in str(refused):
-                raise
-            time.sleep(1.0)
-            self._store.delete_mailbox(self._key)
 
     def left(self, ids: Sequence[str]) -> list[str]:
         """What is still there of it: folders of the store, files on its disk under IDS."""
