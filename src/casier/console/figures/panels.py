@@ -151,6 +151,8 @@ def shares(scope: Scope, now: datetime) -> Panel | None:
         "count": len(schools), "fewest": FEWEST,
     }  # fmt: skip
     if not schools:
+        lead = _("Aucun établissement d’au moins %(fewest)s comptes n’est en retard.") % {"fewest": FEWEST}
+    if all(one["opened"] == one["all"] for one in found):
         lead = _("Tous les comptes sont ouverts partout.")
     extra = {"departments": departments, "schools": schools}
     return Panel(
