@@ -78,7 +78,7 @@ def take_out(request: HttpRequest, desk: Desk) -> Any:
 
 def _signed(desk: Desk, wanted: Asked, reason: str) -> FileResponse:
     # It is deleted as soon as it is closed: the file lives as long as the answer.
-    file = tempfile.NamedTemporaryFile(suffix=".zip")  # noqa: SIM115
+    file = tempfile.NamedTemporaryFile(suffix=".zip")  # noqa: SIM115 - closed by the answer that sends it
     key = settings.CASIER_INSTANCE.key("journal")
     export(Path(file.name), wanted.query, by=desk.actor, reason=reason, now=desk.now, key=key)
     answer = FileResponse(file, as_attachment=True, filename="journal.zip", content_type="application/zip")
