@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from casier.console.access import Desk
 from casier.console.acting import NotWithin
+from casier.console.down import unless_down
 from casier.contributors import api
 from casier.directory.errors import NotFound
 from casier.directory.mandates import Ability, schools_within
@@ -148,6 +149,7 @@ def effects(wanted: api.Wanted, school: School, rules: Contributors, today: date
 
 def refusal(error: CasierError) -> tuple[str, str]:
     """The field at which ERROR is shown, and its sentence."""
+    unless_down(error)
     name = FIELDS.get(str(error.facts.get("field", "")), "motif")
     return name, _field_words(error) if error.code == "bad_contributor" else _words(error)
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
+from casier.console.down import unless_down
 from casier.directory.life import ENDED
 from casier.directory.models import AccountState
 from casier.kernel.errors import CasierError
@@ -157,6 +158,7 @@ def hold_words(kind: HoldKind) -> str:
 
 def refusal_words(error: CasierError) -> str:
     """Why it couldn't be done, in words that say what to do."""
+    unless_down(error)
     facts = {name: str(value) for name, value in error.facts.items()}
     field = facts.get("field", "")
     if error.code == "bad_decision" and field == "closes_on" and "first" in facts:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from casier.console.access import Desk
 from casier.console.acting import LONGEST_REASON
 from casier.console.counting import waiting_counts
+from casier.console.down import unless_down
 from casier.directory.mandates import Ability
 from casier.kernel.errors import CasierError
 
@@ -53,6 +54,7 @@ def refused(form: Form, error: CasierError, name: str = REASON) -> None:
 
 def sentence(error: CasierError) -> str:
     """Why it couldn't be done, in words that say what to do."""
+    unless_down(error)
     known = {
         "reason_wanted": reason_wanted(told=False),
         "not_enough_checks": _(

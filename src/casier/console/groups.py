@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from casier.console.access import Desk
+from casier.console.down import unless_down
 from casier.directory.access import account_with
 from casier.directory.errors import NotFound
 from casier.directory.mandates import Ability
@@ -112,6 +113,7 @@ def _account(desk: Desk, academy: Academy, asked: str) -> Account | None:
 
 def refusal(error: CasierError) -> tuple[str, str]:
     """The field that ERROR is about, and the sentence."""
+    unless_down(error)
     if isinstance(error, BadRule):
         return "regle", error.words(_language())
     names = {"slug": "court", "name": "nom", "description": "description"}

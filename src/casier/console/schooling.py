@@ -10,6 +10,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from casier.console.down import unless_down
 from casier.console.forms import sentence
 from casier.directory.models import Membership, Posting
 from casier.kernel.errors import CasierError
@@ -133,6 +134,7 @@ def _undo() -> str:
 
 def why_not(error: CasierError) -> str:
     """Why it couldn't be done, in words that say what to do."""
+    unless_down(error)
     if error.code == "not_asked":
         return _not_asked(str(error.facts.get("field", "")), str(error.facts.get("most", "")))
     if error.code == "works_elsewhere":

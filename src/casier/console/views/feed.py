@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casier.console import feeding
 from casier.console.access import Desk, console, with_proof
 from casier.console.acting import NotWithin
+from casier.console.down import unless_down
 from casier.console.forms import Form, form_of, page
 from casier.directory.mandates import Ability
 from casier.directory.models import Academy, Person
@@ -279,7 +280,8 @@ def _settled(item: ReviewItem, form: Form, desk: Desk) -> bool:
         return False
     try:
         decide(item, person, by=desk.actor, reason=form.reason, clock=Clock())
-    except CasierError:
+    except CasierError as error:
+        unless_down(error)
         form.errors["qui"] = _("Choisissez une réponse.")
         return False
     return True
@@ -316,6 +318,7 @@ def _fault(error: BadFeed) -> str:
 
 
 def _cannot(error: CasierError) -> str:
+    unless_down(error)
     known = {
         "feed_overtaken": _("Un autre import a été appliqué depuis : relancez la lecture."),
         "feed_not_the_last": _("Seul le dernier import appliqué peut être annulé."),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casier.console.access import Desk, console, with_proof
 from casier.console.acting import NotWithin
+from casier.console.down import unless_down
 from casier.console.forms import Form, form_of, page
 from casier.console.looking import note_look
 from casier.directory.access import account_by_id, primary_address
@@ -173,7 +174,8 @@ def copy(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpRespons
             return redirect(f"/console/donnees/{account.pk}/")
         except UnderWay:
             form.errors["motif"] = _("Une copie se prépare déjà.")
-        except CasierError:
+        except CasierError as error:
+            unless_down(error)
             form.errors["motif"] = _("La copie n’est pas possible pour le moment. Réessayez plus tard.")
     facts = {**_person(account), "with_mailbox": asking.holds_mailbox(account)}
     return page(request, desk, "privacy/copy", facts, form)
@@ -234,6 +236,7 @@ def _erased(account: Account, form: Form, desk: Desk) -> bool:
     try:
         erasing.ask(account, by=desk.actor, reason=form.reason, now=desk.now)
     except CasierError as error:
+        unless_down(error)
         why = str(error.facts.get("why", ""))
         form.errors["motif"] = in_words(REFUSALS.get(why, REFUSALS["in_service"]), _language())
         return False

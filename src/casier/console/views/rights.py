@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from casier.console.access import Desk, console, with_proof
 from casier.console.acting import NotWithin
+from casier.console.down import unless_down
 from casier.console.forms import REASON, Form, form_of, page, sentence
 from casier.console.views.mandates import end_of, school_of
 from casier.console.wording import office_words, part_words
@@ -89,6 +90,7 @@ def _lent(form: Form, desk: Desk, row: Mandate) -> bool:
 
 def _why_not_lent(error: CasierError) -> tuple[str, str]:
     """The field, and what to do there."""
+    unless_down(error)
     field = str(error.facts.get("field", "")) if isinstance(error, BadMandate) else ""
     known = {
         "ends_at": (
@@ -230,7 +232,8 @@ def take_back(request: HttpRequest, desk: Desk, review_id: int, line_id: int) ->
             rights.withdraw(one, by=desk.actor, account=desk.account, reason=form.reason, now=desk.now)
         except BadMandate:
             form.errors[REASON] = _("C’est la dernière : personne ne pourrait plus en donner.")
-        except CasierError:
+        except CasierError as error:
+            unless_down(error)
             form.errors[REASON] = _("Ce droit a déjà sa réponse.")
         else:
             messages.success(request, _("Le droit est retiré."))
