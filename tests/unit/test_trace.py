@@ -123,8 +123,21 @@ def test_what_was_refused_is_counted_by_day_and_domain(logs: Logs, tmp_path: Pat
     assert refused(Logs.of(tmp_path / "none", NOW), day, NOW) == {}
 
 
-def test_no_log_is_no_message(tmp_path: Path) -> None:
-    assert ask(Logs.of(tmp_path, NOW), "anne@ac-x.fr") == Answer([], False)
+def test_no_log_is_not_no_message(logs: Logs, tmp_path: Path) -> None:
+    nothing = ask(Logs.of(tmp_path / "none", NOW), "anne@ac-x.fr")
+    assert nothing == Answer([], False, ("postfix", "rspamd", "cyrus"))
+    assert nothing.knows_nothing
+    (tmp_path / "rspamd.log").unlink()
+    (tmp_path / "cyrus.log").write_text("", "utf-8")
+    partly = ask(logs, "nobody@ac-x.fr")
+    assert (partly.messages, partly.unread, partly.knows_nothing) == ([], ("rspamd", "cyrus"), False)
+
+
+def test_before_the_log_begins_nothing_is_known(logs: Logs) -> None:
+    first = logs.postfix.begins()
+    assert first is not None
+    assert ask(logs, "anne@ac-x.fr", hours=24 * 30).begins == first
+    assert ask(logs, "anne@ac-x.fr", hours=0.01).begins is None
 
 
 @pytest.mark.parametrize("french", [True, False])

@@ -39,10 +39,21 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The messages that were found, the newest first, and whether there were more than are told."""
+    """The messages that were found, the newest first, and whether there were more than are told.
+
+    UNREAD: the parts whose logs can't be read at all (`postfix`, `rspamd`, `cyrus`). BEGINS: where Postfix's
+    log begins, if that is later than what was asked for: of what lies before nothing is known.
+    """
 
     messages: list[Followed]
     more: bool
+    unread: tuple[str, ...] = ()
+    begins: datetime | None = None
+
+    @property
+    def knows_nothing(self) -> bool:
+        """Whether even who wrote to whom is unknown: an empty answer isn't that nothing came."""
+        return "postfix" in self.unread
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,15 @@ def follow(logs: Logs, addresses: Collection[str], since: datetime, until: datet
     for message in told:
         message.events.sort(key=_order)
         message.recipients = sorted({*message.recipients, *_recipients(message)})
-    return Answer(sorted(told, key=lambda message: message.at, reverse=True), more)
+    told.sort(key=lambda message: message.at, reverse=True)
+    return Answer(told, more, *_unknown(logs, since))
+
+
+def _unknown(logs: Logs, since: datetime) -> tuple[tuple[str, ...], datetime | None]:
+    begun = {name: getattr(logs, name).begins() for name in ("postfix", "rspamd", "cyrus")}
+    first = begun["postfix"]
+    unread = tuple(name for name, at in begun.items() if at is None)
+    return unread, first if first is not None and first > since else None
 
 
 def _named(

@@ -43,8 +43,22 @@ class Log:
                 with path.open("rb") as file:
                     file.seek(self._first(file, path.stat().st_size, since))
                     yield from self._read(file, since, until)
-            except FileNotFoundError:
+            except OSError:  # gone meanwhile, or not ours to read: `begins` tells
                 continue
+
+    def begins(self) -> datetime | None:
+        """When the oldest line was written that can be read; None where none can: what became of a message
+        is unknown then, which isn't that nothing became of it.
+        """
+        for path in self._files():
+            try:
+                with path.open("rb") as file:
+                    at = self._next_time(file, 0, path.stat().st_size, whole=True)
+            except OSError:
+                continue
+            if at is not None:
+                return at
+        return None
 
     def _files(self) -> list[Path]:
         numbered = [
@@ -80,10 +94,11 @@ class Log:
             return file.tell()
         return 0
 
-    def _next_time(self, file: BinaryIO, place: int, end: int) -> datetime | None:
-        """When the first whole line after PLACE was written."""
+    def _next_time(self, file: BinaryIO, place: int, end: int, *, whole: bool = False) -> datetime | None:
+        """When the first whole line after PLACE was written; WHOLE: one begins right there."""
         file.seek(place)
-        file.readline()
+        if not whole:
+            file.readline()
         while file.tell() < end and (raw := file.readline(LONGEST)):
             if (at := self.clock(raw)) is not None:
                 return at

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -31,7 +32,7 @@ def look(
     logs = Logs.of(settings.CASIER_INSTANCE.log, now)
     answer = follow(logs, _addresses(owner), now - timedelta(hours=hours), now + _MARGIN)
     wanted = other.strip().lower()
-    return Answer([message for message in answer.messages if _between(message, wanted)], answer.more)
+    return replace(answer, messages=[one for one in answer.messages if _between(one, wanted)])
 
 
 def _addresses(owner: Account | FunctionalMailbox) -> list[str]:

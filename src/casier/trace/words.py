@@ -28,6 +28,24 @@ _ACTIONS: Final[dict[str, Pair]] = {
     "quarantine": ("retenu", "held"),
     "discard": ("écarté", "dropped"),
 }
+# Whose log can't be read, and what may therefore be missing.
+UNREAD: Final[dict[str, Pair]] = {
+    "postfix": (
+        "Le journal de l’acheminement ne peut pas être lu : ce que sont devenus les messages n’est pas "
+        "connu. Prévenez l’exploitation.",
+        "The delivery log can’t be read: what became of the messages isn’t known. Tell operations.",
+    ),
+    "rspamd": (
+        "Le journal de l’analyse (indésirables, virus) ne peut pas être lu : ce qu’elle a dit n’est pas "
+        "connu.",
+        "The scanning log (junk, viruses) can’t be read: what it said isn’t known.",
+    ),
+    "cyrus": (
+        "Le journal des boîtes ne peut pas être lu : dans quel dossier les messages sont rangés n’est pas "
+        "connu.",
+        "The mailboxes’ log can’t be read: into which folder messages were filed isn’t known.",
+    ),
+}
 
 
 def in_words(event: Event, *, french: bool) -> str:

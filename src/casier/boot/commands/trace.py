@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -14,7 +14,7 @@ from casier.boot.words import english, say
 from casier.directory.access import owner_with
 from casier.trace.following import Followed
 from casier.trace.looking import LONGEST_HOURS, look
-from casier.trace.words import in_words
+from casier.trace.words import UNREAD, in_words
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -71,14 +71,37 @@ def trace(
             owner_with(address), hours=hours, other=other, by=operator(), reason=reason, now=timezone.now()
         )
     if json:
-        as_json({"messages": [_facts(message) for message in answer.messages], "more": answer.more})
+        as_json(
+            {
+                "messages": [_facts(message) for message in answer.messages],
+                "more": answer.more,
+                "unread": list(answer.unread),
+                "begins": answer.begins.astimezone(UTC).isoformat(timespec="seconds")
+                if answer.begins
+                else None,
+            }
+        )
         return
     for message in answer.messages:
         _show(message)
-    if not answer.messages:
+    for name in answer.unread:
+        complain(UNREAD[name][1 if english() else 0])
+    if answer.begins:
+        since = f"{timezone.localtime(answer.begins):%Y-%m-%d %H:%M}"
+        complain(
+            say(
+                f"Le journal ne remonte qu’au {since} : avant, rien n’est connu.",
+                f"The log goes back to {since} only: of what lies before nothing is known.",
+            )
+        )
+    if not answer.messages and not answer.knows_nothing:
         print(say("Aucun message dans ce temps.", "No message in this time."))
     if answer.more:
         complain(say("Il y en a d’autres : réduisez le temps.", "There are more: take a shorter time."))
+
+
+def _moment(at: datetime | None) -> str | None:
+    return at.astimezone(UTC).isoformat(timespec="seconds") if at else None
 
 
 def _show(message: Followed) -> None:
@@ -93,7 +116,7 @@ def _show(message: Followed) -> None:
 def _facts(message: Followed) -> dict[str, Any]:
     events = [
         {
-            "at": event.at.astimezone(UTC).isoformat(timespec="seconds"),
+            "at": _moment(event.at),
             "kind": event.kind.value,
             **event.facts,
         }

@@ -17,7 +17,7 @@ from casier.console.showing import shown
 from casier.directory.mandates import Ability
 from casier.trace.following import Answer, Followed
 from casier.trace.looking import look
-from casier.trace.words import in_words
+from casier.trace.words import UNREAD, in_words
 
 HOURS = (1, 24, 72, 168)
 
@@ -39,8 +39,13 @@ def messages_of(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> Http
     if request.method == "POST" and not form.errors:
         other = form.values["avec"][:254]
         answer = look(account, hours=hours, other=other, by=desk.actor, reason=form.reason, now=desk.now)
-        facts |= {"answer": answer, "rows": _rows(answer)}
+        facts |= {"answer": answer, "rows": _rows(answer), "unread": _unread(answer)}
     return page(request, desk, "trace", facts, form)
+
+
+def _unread(answer: Answer) -> list[str]:
+    place = 0 if (get_language() or "fr").startswith("fr") else 1
+    return [UNREAD[name][place] for name in answer.unread]
 
 
 def _rows(answer: Answer) -> list[dict[str, Any]]:
