@@ -5,30 +5,24 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
-from typing import Any
 
 import pytest
-from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from casier.directory import actions
 from casier.directory.models import Account, Office
-from casier.identity.redis_link import redis
 from casier.kernel.instance import Port
 from casier.portal.repair import checking
+from engines.down_scene import DOWN, REFERENCE, redis_gone
 from engines.factors_scene import ask
 from engines.portal_scene import browser, claire, emptied, new_browser, redis_server, sign_in, signed_in
 from unit.identity_people import BY, PASSWORD
 
 __all__ = ["browser", "claire", "emptied", "redis_server"]  # fixtures
 pytestmark = [pytest.mark.engines, pytest.mark.django_db]
-REFERENCE = re.compile(r"R-\w{4}-\w{4}")
-WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 SAMPLES = {"uuid": uuid.UUID(int=7), "int": 7, "slug": "rouen", "str": "x", "path": "3A"}
 # For programs, and what says nothing of anybody.
 ELSEWHERE = ("/api/", "/icones/", "/theme.css", "/manifest")
@@ -51,52 +45,6 @@ def addresses(patterns: list[URLPattern | URLResolver], before: str = "/") -> It
             yield from addresses(one.url_patterns, path)
         elif not path.startswith(ELSEWHERE):
             yield re.sub(r"<(\w+):\w+>", lambda kind: str(SAMPLES[kind[1]]), path)
-
-
-@contextmanager
-def refusing(wrong: Exception, which: Callable[[str], bool]) -> Iterator[None]:
-    """The database answers WRONG to the statements that are WHICH."""
-
-    def answer(execute: Any, sql: str, *rest: Any) -> Any:
-        if which(sql):
-            raise wrong
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(answer):
-        yield
-
-
-def writes(sql: str) -> bool:
-    return sql.lstrip().upper().startswith(WRITES)
-
-
-@contextmanager
-def redis_gone() -> Iterator[None]:
-    path = settings.REDIS_SOCKET
-    settings.REDIS_SOCKET = Path("/nonexistent/redis.sock")
-    try:
-        yield
-    finally:
-        settings.REDIS_SOCKET = path
-
-
-@contextmanager
-def redis_full() -> Iterator[None]:
-    """What it has, it tells; it takes nothing more."""
-    redis().config_set("maxmemory", "1")
-    try:
-        yield
-    finally:
-        redis().config_set("maxmemory", "0")
-
-
-DOWN: dict[str, Callable[[], AbstractContextManager[None]]] = {
-    "database-stopped": lambda: refusing(OperationalError("no connection"), lambda _: True),
-    "database-cut": lambda: refusing(InterfaceError("the connection is closed"), lambda _: True),
-    "database-full": lambda: refusing(OperationalError("database or disk is full"), writes),
-    "redis-stopped": redis_gone,
-    "redis-full": redis_full,
-}
 
 
 def stranger(browser: Client, claire: Account) -> None:

@@ -17,6 +17,7 @@ from casier.demo.contributors import demo_contributors
 from casier.demo.feeding import look_at_an_import
 from casier.demo.groups import form_groups
 from casier.demo.invitees import demo_invitees
+from casier.demo.register import complete_registers
 from casier.demo.schools import ask_for_mailboxes
 from casier.directory.models import Account, FunctionalMailbox, Person
 from casier.edge.tokens import Tokens
@@ -45,6 +46,7 @@ def ensure(instance: Instance, progress: Callable[[str], None] = lambda _: None)
     form_groups(now)
     look_at_an_import(now)
     ask_for_mailboxes(found, now)
+    complete_registers(players, now)
     players = enrol.as_known(players, found)
     progress("boîtes")
     _wait_for_mailboxes()
