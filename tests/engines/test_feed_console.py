@@ -63,7 +63,7 @@ def test_a_table_is_sent_looked_at_applied_and_undone(rouen: Academy, claire: Ac
     assert not folder.exists()
     text = said(get(visitor, page))
     assert "prêt à appliquer" in text
-    assert "1 refusé" in text
+    assert "1 refus" in text
     assert not Person.objects.filter(family_name="Berger").exists()
     assert post(visitor, page + "appliquer/").status_code == 422  # without a reason
     assert post(visitor, page + "appliquer/", motif="rentrée").status_code == 302

@@ -85,7 +85,7 @@ def test_a_table_is_sent_looked_at_applied_found_and_undone(
     page.get_by_role("button", name="Lire le fichier").click()
     until(page, "prêt à appliquer")
     expect(page.locator("#lignes")).to_contain_text("Iphigénie Duchemin")
-    expect(page.locator("#lignes")).to_contain_text("refusé")
+    expect(page.locator("#lignes")).to_contain_text("refus")
     sound(page)
     page.get_by_role("link", name="Appliquer…").click()
     page.fill("#motif", "Rentrée")

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from casier.console.measures import spaced
 from casier.directory.models import Person, School
 from casier.feed import words
 from casier.feed.models import Change, ReviewItem, Run, RunState
@@ -50,7 +51,7 @@ def tally(run: Run) -> list[dict[str, Any]]:
         {
             "name": word(words.SUBJECTS, subject),
             "counts": [
-                {"words": word(words.VERBS, verb), "count": count, "verb": verb, "subject": subject,
+                {"words": word(words.VERBS, verb), "count": spaced(count), "verb": verb, "subject": subject,
                  "lines": verb not in {"read", "same"} and subject not in _COUNTED_ALONE}
                 for verb in words.VERBS
                 if (count := run.counts.get(f"{subject}.{verb}"))

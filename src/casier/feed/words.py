@@ -24,10 +24,10 @@ VERBS: Final[dict[str, Words]] = {
     "return": ("de retour", "back"),
     "leave": ("en partance", "leaving"),
     "review": ("à vérifier", "to review"),
-    "ignore": ("laissé", "left alone"),
-    "refuse": ("refusé", "refused"),
-    "same": ("inchangé", "unchanged"),
-    "read": ("lu", "read"),
+    "ignore": ("à ignorer", "to ignore"),
+    "refuse": ("refus", "refused"),
+    "same": ("sans changement", "unchanged"),
+    "read": ("au total", "in all"),
 }
 SUBJECTS: Final[dict[str, Words]] = {
     "school": ("établissements", "schools"),

@@ -19,6 +19,7 @@ from casier.console.access import Desk, console, with_proof
 from casier.console.acting import NotWithin
 from casier.console.down import unless_down
 from casier.console.forms import Form, form_of, page
+from casier.console.measures import spaced
 from casier.directory.mandates import Ability
 from casier.directory.models import Academy, Person
 from casier.feed import words
@@ -64,6 +65,7 @@ def one(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
     asked = _asked(request)
     shown = Paginator(feeding.chosen(run, asked), feeding.PAGE).get_page(request.GET.get("page"))
     last = last_applied(run.academy)
+    behind = mailboxes(run, timezone.now())
     facts = {
         "here": "feed",
         **feeding.shown_run(run),
@@ -73,7 +75,9 @@ def one(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
         "asked": asked,
         "query": "&".join(f"{name}={value}" for name, value in asked.items() if value and name != "q"),
         "verbs": [(verb.value, feeding.word(words.VERBS, verb)) for verb in Verb],
-        "mailboxes": mailboxes(run, timezone.now()),
+        "mailboxes": behind,
+        "made": spaced(behind.made),
+        "made_of": spaced(behind.total),
         "may_run": desk.may(Ability.RUN_FEED, run.academy),
         "applicable": run.state in {RunState.LOOKED_AT, RunState.STOPPED} and run.total,
         "undoable": run.state == RunState.APPLIED and last is not None and last.pk == run.pk,

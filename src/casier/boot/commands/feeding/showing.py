@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from casier.boot.commands.speaking import as_json
 from casier.boot.words import english, say
+from casier.console.measures import spaced
 from casier.directory.models import Person
 from casier.feed import words
 from casier.feed.models import Change, ReviewItem, Run
@@ -40,7 +41,12 @@ def show(run: Run, *, verb: str = "", limit: int = 100, json: bool) -> None:
     for row in shown:
         print(_text(row))
     if (rest := chosen.count() - len(shown)) > 0:
-        print(say(f"… et {rest} autres lignes (--limit 0).", f"… and {rest} more lines (--limit 0)."))
+        print(
+            say(
+                f"… et {spaced(rest)} autres lignes (--limit 0).",
+                f"… and {spaced(rest)} more lines (--limit 0).",
+            )
+        )
 
 
 def _head(run: Run) -> None:
@@ -56,7 +62,7 @@ def _head(run: Run) -> None:
             if run.counts.get(f"{subject}.{verb}")
         }
         if counts:
-            told = ", ".join(f"{count} {words.VERBS[verb][which]}" for verb, count in counts.items())
+            told = ", ".join(f"{spaced(count)} {words.VERBS[verb][which]}" for verb, count in counts.items())
             print(f"  {words.SUBJECTS[subject][which]}{say(chr(160), '')}: {told}")
     _mailboxes(mailboxes(run, timezone.now()))
 
@@ -69,8 +75,8 @@ def _mailboxes(now: Mailboxes) -> None:
     soon = say(f", encore {now.minutes_left} min environ", f", about {now.minutes_left} min left")
     print(
         say(
-            f"  boîtes\u00a0: {now.made} créées sur {now.total}, {rate} par seconde",
-            f"  mailboxes: {now.made} made of {now.total}, {rate} a second",
+            f"  boîtes\u00a0: {spaced(now.made)} créées sur {spaced(now.total)}, {rate} par seconde",
+            f"  mailboxes: {spaced(now.made)} made of {spaced(now.total)}, {rate} a second",
         )
         + (soon if now.minutes_left is not None else "")
     )
