@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -169,6 +170,19 @@ def test_an_act_whose_engine_is_down_is_no_mistake_in_a_field(
     monkeypatch.setattr("casier.console.views.resets.recovery.start_reset", stopped)
     answer = post(chief, page_of(claire, "reinitialiser/"), motif="Appel", controle=["document", "in_person"])
     assert answer.status_code == 503
+    assert REFERENCE.search(answer.content.decode())
+
+
+def test_a_full_disk_is_told_as_what_it_is(
+    chief: Client, claire: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("casier.console.views.journal.tempfile.NamedTemporaryFile", full)
+    answer = post(chief, "/console/journal/exporter/", motif="contrôle", forme="signe")
+    assert answer.status_code == 503
+    assert "place manque" in said(answer)
     assert REFERENCE.search(answer.content.decode())
 
 

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from casier.identity.models import User
 from casier.policies.api import remembering
-from casier.portal.views.errors import DOWN, not_opened_so, unavailable
+from casier.portal.views.errors import DOWN, is_down, not_opened_so, unavailable
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -40,7 +40,7 @@ class ContentSecurity:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Something needed is down: a page with a reference, never a refusal for good."""
-        return unavailable(request, error) if isinstance(error, DOWN) else None
+        return unavailable(request, error) if is_down(error) else None
 
 
 class Person:

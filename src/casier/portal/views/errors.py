@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 
@@ -15,6 +16,17 @@ from casier.kernel.errors import CasierError, Unavailable, new_reference
 LOG = logging.getLogger("casier.portal")
 # What may be down for a moment: Redis, the database, the way to it.
 DOWN = (Unavailable, OperationalError, InterfaceError)
+# What a disk says that takes nothing more.
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+
+
+def is_down(error: BaseException | None) -> bool:
+    """Whether ERROR is of something that is down, or of a full disk: nobody's mistake, and over one day."""
+    return isinstance(error, DOWN) or is_full(error)
+
+
+def is_full(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) and error.errno in _FULL
 
 
 def problem(status: int, code: str, title: str, detail: str, reference: str) -> JsonResponse:
@@ -81,7 +93,9 @@ def not_opened_so(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exception()
-    if isinstance(error, DOWN):  # beside the view: while a session was kept, or a page was made
+    if isinstance(error, Exception) and is_down(
+        error
+    ):  # beside the view: while a session was kept, or a page was made
         return unavailable(request, error)
     reference = new_reference()
     LOG.error("failure on %s %s (%s)", request.method, request.path, reference)
@@ -96,4 +110,9 @@ def unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
         "Une partie de la plateforme ne répond pas. Votre courrier continue d’arriver. "
         "Réessayez dans un instant."
     )
+    if is_full(error):
+        detail = _(
+            "La place manque sur le serveur : rien n’a été enregistré. Réessayez plus tard ; si cela dure, "
+            "donnez cette référence à l’assistance."
+        )
     return _page(request, 503, _("Service momentanément indisponible"), detail, reference)
