@@ -52,10 +52,14 @@ def test_every_kind_says_how_long_and_something_ends_it() -> None:
         assert kind.ends in ENDS_WORDS, kind.code
         assert kind.basis in BASIS_WORDS, kind.code
         assert all((*kind.title, *kind.why)), kind.code
-        if kind.ends is Ends.FIXED:
+        if kind.ends in {Ends.FIXED, Ends.LAW}:
             assert kind.kept is not None, kind.code
         if kind.ends is Ends.POLICY:
             assert (kind.by is None, kind.setting == "") == (False, False), kind.code
+        # Where no policy sets a time, the table says why none may.
+        assert bool(kind.firm and all(kind.firm)) == (kind.ends in {Ends.FIXED, Ends.LAW, Ends.STORE}), (
+            kind.code
+        )
     by_itself = {kind.code for kind in KINDS if kind.ends is Ends.FIXED and kind.eraser is None}
     # The worker's own lanes and the supervisor erase these.
     assert by_itself == {"quarantine", "engine_logs"}

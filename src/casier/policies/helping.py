@@ -439,3 +439,33 @@ HELP: Final[dict[str, Words]] = {
         "Nothing: from anywhere. Otherwise nobody comes in from elsewhere, you neither.",
     ),
 }
+    "retention.logs_days": (
+        "Connexions, refus, avis, téléchargements, réinitialisations. Sous six mois, une intrusion lente "
+        "ne se voit plus ; au-delà d’un an, la CNIL ne l’admet pas (délibération 2021-122).",
+        "Sign-ins, refusals, notices, downloads, resets. Under six months a slow intrusion isn’t seen any "
+        "more; beyond a year the CNIL doesn’t allow it (resolution 2021-122).",
+    ),
+    "retention.control_days": (
+        "Charges, revues, départs, imports. Un an au moins, pour relire une année scolaire ; trois ans au "
+        "plus (CNIL, délibération 2021-122).",
+        "Offices, reviews, leavings, imports. A year at least, to look back on a school year; three at "
+        "most (CNIL, resolution 2021-122).",
+    ),
+    "retention.requests_days": (
+        "Corrections, intervenants, boîtes d’établissement, doutes de l’annuaire, à compter de la réponse. "
+        "Un trimestre au moins, pour qui y revient ; deux ans au plus, car ensuite cela ne sert à personne.",
+        "Corrections, contributors, school mailboxes, doubts of the directory, from the answer. A term at "
+        "least, for who comes back to it; two years at most, for after that it serves nobody.",
+    ),
+    "retention.feed_days": (
+        "Un mois au moins, car les erreurs se voient tard ; un an au plus, car ces lignes parlent de tout "
+        "le monde. Celles du dernier import appliqué restent, pour l’annuler.",
+        "A month at least, for mistakes show up late; a year at most, for these lines tell of everybody. "
+        "Those of the last run that was applied stay, to undo it.",
+    ),
+    "retention.holds_days": (
+        "À compter de la fin du gel. Un mois au moins, pour qui demande pourquoi un compte est resté ; un "
+        "an au plus, car un gel peut dire une maladie.",
+        "From the end of the hold. A month at least, for who asks why an account stayed; a year at most, "
+        "for a hold may tell of an illness.",
+    ),

@@ -345,6 +345,26 @@ class Policy(Section, frozen=True):
     links: Links = field(default_factory=Links)
     transfer: Transfer = field(default_factory=Transfer)
     rules: Rules = field(default_factory=Rules)
+class Retention(Section, frozen=True):
+    """How long what is noted of people is kept, between what makes it useful and what the law allows."""
+
+    # Who came, from where, with what, and what the help desk did. The CNIL asks for six months to a year
+    # (resolution 2021-122): less finds no intrusion that was slow, more is only for what nobody here does.
+    logs_days: Annotated[int, Meta(ge=180, le=365)] = 365
+    # Who could do what, and who decided: a year at least, so that a school year can be looked back on; three
+    # at most, which is what the same resolution allows for internal control.
+    control_days: Annotated[int, Meta(ge=365, le=1095)] = 1095
+    # What was asked and answered: a term at least, for who comes back to it; two years at most, for nothing
+    # that was asked is of use beyond the school year that follows.
+    requests_days: Annotated[int, Meta(ge=90, le=730)] = 365
+    # The lines of directory imports: a month at least, for mistakes show up late; a year at most, because
+    # they tell of everybody, also of who was never taken in.
+    feed_days: Annotated[int, Meta(ge=30, le=365)] = 180
+    # Holds that are over: a month at least, for who asks why an account stayed; a year at most, because a
+    # hold may tell of an illness.
+    holds_days: Annotated[int, Meta(ge=30, le=365)] = 365
+
+
     writing: Writing = field(default_factory=Writing)
     notifications: Notifications = field(default_factory=Notifications)
     delegation: Delegation = field(default_factory=Delegation)
@@ -359,3 +379,4 @@ class Policy(Section, frozen=True):
     own_networks: tuple[str, ...] = ()
     # Networks from which accounts may be used at all; none: from anywhere.
     allowed_networks: tuple[str, ...] = ()
+    retention: Retention = field(default_factory=Retention)

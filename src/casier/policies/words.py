@@ -31,6 +31,7 @@ SECTIONS: Final[dict[str, Words]] = {
     "leaving": ("Départs", "Leaving"),
     "idle_account": ("Comptes inutilisés", "Idle accounts"),
     "": ("Réseaux", "Networks"),
+    "retention": ("Durées de conservation", "Retention"),
 }
 
 FIELDS: Final[dict[str, Words]] = {
@@ -184,6 +185,11 @@ FIELDS: Final[dict[str, Words]] = {
 }
 
 # What a field's words mean; those that aren't here are said as they are written.
+    "retention.logs_days": ("Traces d’accès et d’assistance (jours)", "Access and help desk logs (days)"),
+    "retention.control_days": ("Qui pouvait quoi, qui a décidé (jours)", "Who could do what (days)"),
+    "retention.requests_days": ("Demandes et réponses (jours)", "Requests and answers (days)"),
+    "retention.feed_days": ("Lignes des imports (jours)", "Lines of imports (days)"),
+    "retention.holds_days": ("Gels terminés (jours)", "Holds that are over (days)"),
 CHOICES: Final[dict[str, Words]] = {
     "numen": ("NUMEN", "NUMEN"),
     "arrival_code": ("code remis à l’arrivée", "code given on arrival"),

@@ -20,13 +20,13 @@ from casier.audit.pruning import KEPT as JOURNAL
 from casier.audit.wake import client, wake_worker
 from casier.directory.mandates import Ability
 from casier.directory.models import Account, AccountState, Mandate
-from casier.identity.history.keeping import RETENTION
 from casier.kernel.errors import CasierError
 from casier.life import api as life
 from casier.life.clocks import day_of, open_departure
 from casier.life.models import Certificate, Departure
 from casier.life.purging import ERASED, purge, rows_of
 from casier.mailbox.stores import store_named
+from casier.policies.api import policy_for
 from casier.privacy.access import authorise
 from casier.privacy.copies.asking import forget_all_of
 from casier.privacy.errors import CannotErase
@@ -81,12 +81,13 @@ def _stays(account: Account, now: datetime) -> list[Stays]:
     reserved = [at for at in account.addresses.values_list("reserved_until", flat=True) if at is not None]
     today = day_of(now)
     found = [Stays("address", timezone.localdate(max(reserved)))] if reserved and max(reserved) > now else []
-    found.append(Stays("sign_ins", today + RETENTION))
+    kept = policy_for(account.academy).retention
+    found.append(Stays("sign_ins", today + timedelta(days=kept.logs_days)))
     found.append(Stays("journal", today + JOURNAL))
     certificate = kind_named("certificate").kept
     found.append(Stays("certificate", today + certificate if certificate else None))
     if Mandate.objects.filter(account=account).exists():
-        found.append(Stays("mandates", today + JOURNAL))
+        found.append(Stays("mandates", today + timedelta(days=kept.control_days)))
     found.append(Stays("others", None))
     found.append(Stays("backups", None))
     return found

@@ -55,6 +55,8 @@ class PersonExport(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)
     reference = models.CharField(max_length=20, blank=True)
+    # Why it failed, where whoever asked can be told: an error's code.
+    fault = models.CharField(max_length=40, blank=True)
     created_at = models.DateTimeField()
     touched_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -59,9 +59,11 @@ class Line:
 
     title: str
     time: str
+    # What sets the time, and between what; FIRM: why no policy sets it otherwise, where none does.
     set_by: str
     basis: str
     why: str
+    firm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,7 @@ def as_data(register: Register) -> dict[str, Any]:
                         "setBy": line.set_by,
                         "basis": line.basis,
                         "why": line.why,
+                        "notSettable": line.firm,
                     }
                     for line in one.kept
                 ],
@@ -203,12 +206,13 @@ def as_rows(register: Register, language: str) -> Iterator[list[str]]:
         ("Traitement", "Processing"), ("Finalité", "Purpose"), ("Base légale", "Legal basis"),
         ("Personnes", "People"), ("Données", "Data"), ("Destinataires", "Recipients"),
         ("Sorte de données", "Kind of data"), ("Durée", "Time"), ("Fixée par", "Set by"), ("Pourquoi", "Why"),
+        ("Pourquoi elle ne se règle pas", "Why it isn’t settable"),
     )  # fmt: skip
     yield [one[1 if language == "en" else 0] for one in heads]
     for one in register.processings:
         shared = [one.title, one.purpose, one.basis, one.people, one.data, one.recipients]
         for line in one.kept:
-            yield [*shared, line.title, line.time, line.set_by, f"{line.why} {line.basis}"]
+            yield [*shared, line.title, line.time, line.set_by, f"{line.why} {line.basis}", line.firm]
 
 
 def line_of(kind: Kind, policy: Policy, place: int) -> Line:
@@ -216,7 +220,10 @@ def line_of(kind: Kind, policy: Policy, place: int) -> Line:
     days = kind.days(policy)
     time = _time(days, place) if days is not None else ENDS_WORDS[kind.ends][place]
     set_by = ENDS_WORDS[kind.ends][place] if days is not None else ""
-    return Line(kind.title[place], time, set_by, BASIS_WORDS[kind.basis][place], kind.why[place])
+    if bounds := kind.bounds():
+        set_by += (", de {} à {} jours", ", {} to {} days")[place].format(*bounds)
+    firm = kind.firm[place] if kind.firm else ""
+    return Line(kind.title[place], time, set_by, BASIS_WORDS[kind.basis][place], kind.why[place], firm)
 
 
 def _time(days: int, place: int) -> str:

@@ -24,6 +24,19 @@ REFUSALS: Mapping[str, Words] = {
     ),
     "erased": ("Cette personne est déjà effacée.", "This person is erased already."),
 }
+# Why a copy failed, by the error's code.
+FAILED: Mapping[str, Words] = {
+    "transfer_no_disk": (
+        "La place manque sur le serveur : rien n’a été gardé de cette tentative. Réessayez demain ; si cela "
+        "dure, donnez cette référence à l’exploitation.",
+        "There isn’t enough room on the server: nothing of this attempt was kept. Try again tomorrow; if it "
+        "lasts, give this reference to operations.",
+    ),
+    "": (
+        "La copie n’a pas pu être faite. Réessayez ; si cela dure, donnez cette référence à l’assistance.",
+        "The copy couldn’t be made. Try again; if it lasts, give this reference to the help desk.",
+    ),
+}
 # In the bell, for who asked for their own.
 READY: tuple[Words, Words] = (
     ("La copie de vos données est prête", "The copy of your data is ready"),
@@ -43,7 +56,10 @@ STAYS: Mapping[str, tuple[Words, Words]] = {
     ),
     "sign_ins": (
         ("ses connexions, sans son nom", "their sign-ins, without their name"),
-        ("journal d’accès, gardé un an", "access log, kept for a year"),
+        (
+            "journal d’accès, gardé le temps que dit la politique",
+            "access log, kept as long as the policy says",
+        ),
     ),
     "journal": (
         (
@@ -116,6 +132,11 @@ TABLES: Mapping[str, Words] = {
     "transfer.Import": ("imports", "imports"),
     "writing.Template": ("modèles", "templates"),
 }
+
+
+def failed_words(fault: str, language: str) -> str:
+    """Why a copy failed, and what to do."""
+    return in_words(FAILED.get(fault, FAILED[""]), language)
 
 
 def in_words(pair: Words, language: str) -> str:

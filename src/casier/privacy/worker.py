@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from casier.mailbox.transfer.telling import tell_person
 from casier.policies.api import policy_for
 from casier.privacy import erasing
 from casier.privacy.copies.asking import LIVE, expire, note, part_file, whole_file, with_mailbox
+from casier.privacy.copies.mail import size_of
 from casier.privacy.copies.making import Made, make
 from casier.privacy.models import ExportState, PersonExport
 from casier.privacy.words import READY, in_words
@@ -30,6 +32,9 @@ log = logging.getLogger(__name__)
 BY = Actor.system("privacy")
 # Fifteen seconds apart: minutes of an engine being away, no endless round with what kills the worker.
 TRIES = 20
+# The disk is looked at each time that so many octets were written: attachments may be large.
+LOOK_EVERY = 64_000_000
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +63,27 @@ class Privacy:
         except Cancelled:
             log.info("copy %s given up", copy.id.hex)
         except NoDisk as error:
-            self._fail(copy, error.reference)
+            log.warning("copy %s: no room on the disk: %s (%s)", copy.id.hex, error.facts, error.reference)
+            self._fail(copy, error)
         except CasierError as error:
             log.warning("copy %s: %s (%s)", copy.id.hex, error, error.reference)
             return 0
         except OSError as error:
             log.warning("copy %s: %s", copy.id.hex, error)
-            self._fail(copy)
+            self._fail(copy, NoDisk() if error.errno in _FULL else None)
         finally:
             part_file(self.instance, copy).unlink(missing_ok=True)
         return 1
 
     def _make(self, copy: PersonExport) -> None:
-        part = part_file(self.instance, copy)
+        part, looked = part_file(self.instance, copy), 0
+        # What can't end well isn't begun: mail needs the room.
+        check_disk(self.instance, size_of(copy.account) if with_mailbox(copy) else 0)
 
         def tell(progress: exporting.Progress) -> None:
-            if progress.done % 500 == 0:
+            nonlocal looked
+            if progress.done % 500 == 0 or progress.octets - looked >= LOOK_EVERY:
+                looked = progress.octets
                 check_disk(self.instance, 0)
                 if not self._mine(copy).update(touched_at=self.now(), octets=progress.octets):
                     raise Cancelled
@@ -107,10 +117,12 @@ class Privacy:
             title, text = (in_words(pair, copy.language) for pair in READY)
             tell_person(copy.account, title, text, f"copy-{copy.id.hex}", now, letter=False)
 
-    def _fail(self, copy: PersonExport, reference: str = "") -> None:
-        now = self.now()
+    def _fail(self, copy: PersonExport, error: CasierError | None = None) -> None:
+        now, reference = self.now(), error.reference if error else new_reference()
+        log.warning("copy %s failed (%s)", copy.id.hex, reference)
         with transaction.atomic():
             PersonExport.objects.filter(pk=copy.pk).update(
-                state=ExportState.FAILED, ended_at=now, touched_at=now, reference=reference or new_reference()
-            )
+                state=ExportState.FAILED, ended_at=now, touched_at=now, reference=reference,
+                fault=error.code if error else "",
+            )  # fmt: skip
             note(copy, "person.export_failed", BY, now)

@@ -130,6 +130,8 @@ def retention(academy: TheAcademy, json: AsJson = False) -> None:
                     "days": kind.days(policy),
                     "setBy": kind.ends.value,
                     "setting": kind.setting,
+                    "bounds": kind.bounds(),
+                    "notSettable": line.firm,
                     "basis": line.basis,
                     "why": line.why,
                     "tables": list(kind.models),
@@ -140,6 +142,9 @@ def retention(academy: TheAcademy, json: AsJson = False) -> None:
         return
     for kind, line in lines:
         print(f"{line.time:<40} {kind.code:<22} {line.title}")
+        told_by = f"{line.set_by} ({kind.setting})" if kind.setting else line.set_by
+        if told_by or line.firm:
+            print(f"{'':<40} {told_by}{say(' : ', ': ') if told_by and line.firm else ''}{line.firm}")
 
 
 @app.command(

@@ -30,7 +30,7 @@ from casier.privacy.copies import asking
 from casier.privacy.errors import BadRegister, NoSuchCopy, NotReady, UnderWay
 from casier.privacy.models import ExportState, PersonExport
 from casier.privacy.registering import FIELDS, as_data, as_rows, register_of
-from casier.privacy.words import REFUSALS, STAYS, TABLES, in_words
+from casier.privacy.words import REFUSALS, STAYS, TABLES, failed_words, in_words
 
 _LONG = ("controller_contact", "dpo_contact", "processors", "recipients", "notes")
 
@@ -276,4 +276,6 @@ def _copy(row: PersonExport, desk: Desk) -> dict[str, Any]:
         ExportState.CANCELLED.value: _("remplacée"),
         ExportState.EXPIRED.value: _("expirée"),
     }
-    return {"row": row, "state": words[row.state], "ready": ready, "size": told_size(row.octets, _language())}
+    failed = failed_words(row.fault, _language()) if row.state == ExportState.FAILED else ""
+    size = told_size(row.octets, _language())
+    return {"row": row, "state": words[row.state], "ready": ready, "size": size, "failed": failed}

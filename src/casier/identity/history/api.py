@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from casier.directory.models import Academy, Account
 from casier.identity.history import keeping
 from casier.identity.history.explaining import Explanation, explained
-from casier.identity.history.keeping import RETENTION, forget_old_history, note_sign_in
+from casier.identity.history.keeping import forget_old_history, note_sign_in
 from casier.identity.history.places import Place, place_of
 from casier.identity.history.reading import (
     Told,
@@ -24,7 +24,6 @@ from casier.identity.history.results import Notice, SignInResult
 from casier.identity.history.telling import tell, tell_holders
 
 __all__ = [
-    "RETENTION",
     "ConclusionWanted",
     "Explanation",
     "Notice",

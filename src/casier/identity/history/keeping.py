@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from casier.directory.models import Academy, Account
+from casier.directory.terms import Term, terms
 from casier.identity.history.models import Disavowal, NoticeSent, Refusal, Report, SignIn, UnknownTries
 from casier.identity.history.places import neighbourhood, place_of
 from casier.identity.history.results import SignInResult
@@ -24,8 +25,6 @@ from casier.kernel.errors import new_reference
 MOST_ROWS_A_DAY = 30
 # Refusals get references of their own as long as no more come from one place, about one account, in an hour.
 MOST_REFERENCES_AN_HOUR = 20
-# Access logs are kept for a year at most (décret 2021-1362; CNIL: six to twelve months).
-RETENTION = timedelta(days=365)
 KEEP_UNKNOWN = timedelta(days=92)
 # No account has it: what is asked about it finds nothing.
 NOBODY = uuid.UUID(int=0)
@@ -141,15 +140,21 @@ def refuse(
 
 
 def forget_old_history(now: datetime) -> int:
-    """Erase what the law lets nobody keep any longer; how many rows."""
-    before = now - RETENTION
-    # A report that is still open is being worked on.
+    """Erase what the academies' policies, within the law, keep no longer; how many rows."""
+    done = sum(_forget_logs(term) for term in terms(lambda policy: policy.retention.logs_days, now))
     old = (
-        SignIn.objects.filter(last_at__lt=before),
-        Refusal.objects.filter(last_at__lt=before),
-        NoticeSent.objects.filter(at__lt=before),
-        Report.objects.filter(closed_at__lt=before),
         Disavowal.objects.filter(expires_at__lt=now - timedelta(days=30)),
         UnknownTries.objects.filter(hour__lt=now - KEEP_UNKNOWN),
+    )
+    return done + sum(rows.delete()[0] for rows in old)
+
+
+def _forget_logs(term: Term) -> int:
+    # A report that is still open is being worked on.
+    old = (
+        SignIn.objects.filter(term.at("account__academy"), last_at__lt=term.before),
+        Refusal.objects.filter(term.at("academy"), last_at__lt=term.before),
+        NoticeSent.objects.filter(term.at("account__academy"), at__lt=term.before),
+        Report.objects.filter(term.at("academy"), closed_at__lt=term.before),
     )
     return sum(rows.delete()[0] for rows in old)

@@ -25,6 +25,7 @@ from casier.privacy.errors import NoSuchCopy, NotReady
 from casier.privacy.models import ExportState, PersonExport
 from casier.privacy.registering import register_of
 from casier.privacy.seeing import Done, done_to
+from casier.privacy.words import failed_words
 
 PAGE = "/compte/donnees/"
 COPIES = 3
@@ -112,7 +113,9 @@ def _copy(row: PersonExport) -> dict[str, Any]:
         ExportState.CANCELLED.value: _("remplacée"),
         ExportState.EXPIRED.value: _("expirée"),
     }
-    return {"row": row, "state": words[row.state], "ready": ready, "size": told_size(row.octets, _language())}
+    failed = failed_words(row.fault, _language()) if row.state == ExportState.FAILED else ""
+    size = told_size(row.octets, _language())
+    return {"row": row, "state": words[row.state], "ready": ready, "size": size, "failed": failed}
 
 
 def _act(one: Done) -> dict[str, Any]:

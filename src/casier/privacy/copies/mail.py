@@ -27,6 +27,14 @@ from casier.mailbox.transfer.names import file_name, unique
 FILES = "Fichiers"
 
 
+def size_of(account: Account) -> int:
+    """How many octets ACCOUNT's mailbox holds: a copy of it takes no more. Raises Unavailable."""
+    if account.state == AccountState.PURGED or account.provisioned_at is None:
+        return 0
+    used = store_named(account.store.name).usages([account.mailbox_key]).get(account.mailbox_key)
+    return used[0] if used else 0
+
+
 def add_mailbox(
     into: Zip, account: Account, instance: Instance, now: datetime, progress: exporting.Progress
 ) -> None:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 
 from casier.identity.dispatch.worker import KEPT_DAYS as DISPATCHED
 from casier.identity.guard.devices import KNOWN_SECONDS
-from casier.identity.history.keeping import KEEP_UNKNOWN, RETENTION, forget_old_history
+from casier.identity.history.keeping import KEEP_UNKNOWN, forget_old_history
 from casier.identity.means.actions import TOLD_DAYS, forget_old_means
 from casier.privacy.keeping import erasers
-from casier.privacy.keeping.erasers import older
+from casier.privacy.keeping.erasers import older, older_by
 from casier.privacy.keeping.kind import Basis, Ends, Kind
 
-_YEAR, _MONTH = timedelta(days=365), timedelta(days=30)
+_MONTH = timedelta(days=30)
 
 
 def _devices(now: datetime) -> int:
@@ -31,43 +31,47 @@ KINDS: tuple[Kind, ...] = (
         "sign_ins",
         ("Connexions et tentatives", "Sign-ins and attempts"),
         ("identity_history.SignIn",),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.LOGS,
         (
             "Journal d’accès : la personne y voit ce qui s’est passé, l’enquête s’y appuie.",
             "Access log: the person sees what happened, an investigation relies on it.",
         ),
-        kept=RETENTION,
+        by=erasers.logs,
+        setting="retention.logs_days",
         eraser=forget_old_history,
     ),
     Kind(
         "refusals",
         ("Pages refusées, par référence", "Refused pages, by reference"),
         ("identity_history.Refusal",),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.LOGS,
         ("Pour que l’assistance explique un refus.", "So that the help desk can explain a refusal."),
-        kept=RETENTION,
+        by=erasers.logs,
+        setting="retention.logs_days",
         eraser=forget_old_history,
     ),
     Kind(
         "notices",
         ("Avis envoyés à la personne", "Notices sent to the person"),
         ("identity_history.NoticeSent", "identity_history.Disavowal"),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.LOGS,
         ("Ce qui a été dit, et par quel moyen.", "What was told, and by which means."),
-        kept=RETENTION,
+        by=erasers.logs,
+        setting="retention.logs_days",
         eraser=forget_old_history,
     ),
     Kind(
         "reports",
         ("Signalements « ce n’était pas moi »", "Reports ‘it wasn’t me’"),
         ("identity_history.Report",),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.LOGS,
-        ("Un an après la clôture.", "A year after it was closed."),
-        kept=RETENTION,
+        ("À compter de la clôture.", "From the day it was closed."),
+        by=erasers.logs,
+        setting="retention.logs_days",
         eraser=forget_old_history,
     ),
     Kind(
@@ -79,6 +83,10 @@ KINDS: tuple[Kind, ...] = (
         ("Sans les noms.", "Without the names."),
         kept=KEEP_UNKNOWN,
         eraser=forget_old_history,
+        firm=(
+            "Une heure et une adresse IP, sans nom : assez pour voir une attaque lente, et pas davantage.",
+            "An hour and an IP address without a name: enough to see a slow attack, and no more.",
+        ),
     ),
     Kind(
         "known_devices",
@@ -89,6 +97,10 @@ KINDS: tuple[Kind, ...] = (
         ("Reconnaître une connexion inhabituelle.", "To recognise an unusual sign-in."),
         kept=timedelta(seconds=KNOWN_SECONDS),
         eraser=_devices,
+        firm=(
+            "Plus court, chaque retour de vacances paraîtrait inhabituel ; plus long ne protège pas mieux.",
+            "Shorter, each return from the holidays would look unusual; longer protects no better.",
+        ),
     ),
     Kind(
         "trusted",
@@ -140,14 +152,15 @@ KINDS: tuple[Kind, ...] = (
         "app_passwords",
         ("Mots de passe d’application révoqués", "Revoked application passwords"),
         ("identity.AppPassword", "identity.MailProgram"),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.LOGS,
         (
-            "Quel logiciel est venu, d’où : un an après la révocation.",
-            "Which program came, from where: a year after it was revoked.",
+            "Quel logiciel est venu, d’où : à compter de la révocation.",
+            "Which program came, from where: from the day it was revoked.",
         ),
-        kept=_YEAR,
-        eraser=older("identity.AppPassword", "revoked_at", _YEAR),
+        by=erasers.logs,
+        setting="retention.logs_days",
+        eraser=older_by("identity.AppPassword", "revoked_at", "account__academy", erasers.logs),
     ),
     Kind(
         "dispatches",
@@ -158,6 +171,10 @@ KINDS: tuple[Kind, ...] = (
         ("Scellés, vidés dès l’envoi.", "Sealed, emptied once sent."),
         kept=timedelta(days=DISPATCHED),
         eraser=older("identity_dispatch.Dispatch", "done_at", timedelta(days=DISPATCHED)),
+        firm=(
+            "Le temps de retrouver un envoi qui n’est pas arrivé ; le contenu, lui, n’est déjà plus là.",
+            "As long as one looks for a message that didn’t come; what it said is gone already.",
+        ),
     ),
     Kind(
         "invitations",
@@ -174,11 +191,14 @@ KINDS: tuple[Kind, ...] = (
         "corrections",
         ("Corrections demandées", "Corrections asked for"),
         ("identity_activation.CorrectionRequest",),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.DUTY,
-        ("Un an après la réponse.", "A year after the answer."),
-        kept=_YEAR,
-        eraser=older("identity_activation.CorrectionRequest", "settled_at", _YEAR),
+        ("À compter de la réponse.", "From the day of the answer."),
+        by=erasers.requests,
+        setting="retention.requests_days",
+        eraser=older_by(
+            "identity_activation.CorrectionRequest", "settled_at", "account__academy", erasers.requests
+        ),
     ),
     Kind(
         "acceptances",
@@ -202,13 +222,14 @@ KINDS: tuple[Kind, ...] = (
             "identity_recovery.DeskRequest",
             "identity_recovery.RecoveryLink",
         ),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.LOGS,
         (
-            "Un an après la fin ; l’adresse postale s’efface dès que la lettre a servi.",
-            "A year after the end; the postal address goes once the letter is used.",
+            "À compter de la fin ; l’adresse postale s’efface dès que la lettre a servi.",
+            "From the end; the postal address goes once the letter is used.",
         ),
-        kept=_YEAR,
-        eraser=lambda now: erasers.erase_resets(now, _YEAR),
+        by=erasers.logs,
+        setting="retention.logs_days",
+        eraser=erasers.erase_resets,
     ),
 )

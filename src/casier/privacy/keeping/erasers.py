@@ -12,6 +12,9 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
+from casier.directory.terms import Days, terms
+from casier.policies.api import Policy
+
 PORTION = 1000
 # What one run of a nightly erasing does of one kind; the rest is the next hour's.
 MOST = 50 * PORTION
@@ -28,6 +31,21 @@ def older(label: str, field: str, kept: timedelta, **where: Any) -> Callable[[da
         ):
             limit = (now - kept).date()
         return in_portions(model._default_manager.filter(**{f"{field}__lt": limit}, **where))
+
+    return erase
+
+
+def older_by(label: str, field: str, road: str, days: Days, **where: Any) -> Callable[[datetime], int]:
+    """The same by what DAYS says of the policy of each row's academy, which stands at the end of ROAD."""
+
+    def erase(now: datetime) -> int:
+        rows = apps.get_model(label)._default_manager
+        dated = isinstance(rows.model._meta.get_field(field), models.DateTimeField)
+        done = 0
+        for term in terms(days, now):
+            limit: date = term.before if dated else term.before.date()
+            done += in_portions(rows.filter(term.at(road), **{f"{field}__lt": limit}, **where))
+        return done
 
     return erase
 
@@ -59,16 +77,34 @@ def emptied(rows: models.QuerySet[Any], **values: Any) -> int:
 
 
 # Rows with conditions of their own ----------------------------------------------------------------
-LINE_FACTS, REVIEWS = timedelta(days=365), timedelta(days=1095)
-FEED_LINES, FEED_RUNS, FEED_FILES = timedelta(days=180), timedelta(days=1095), timedelta(days=7)
-FEED_REVIEWS, MANDATES = timedelta(days=365), timedelta(days=1095)
+LINE_FACTS, FEED_FILES = timedelta(days=365), timedelta(days=7)
+# A remembered table of columns names nobody, but whoever made it.
+_MAPPINGS = timedelta(days=1095)
 
 
-def erase_links(now: datetime, kept: timedelta) -> int:
-    """Files sent by link that are over: who they went to and who fetched them."""
-    from casier.mailbox.links.models import Link
+def logs(policy: Policy) -> int:
+    """Days for which it is kept who came, from where, with what."""
+    return policy.retention.logs_days
 
-    return in_portions(Link.objects.filter(emptied_at__lt=now - kept))
+
+def control(policy: Policy) -> int:
+    """Days for which it is kept who could do what, and who decided."""
+    return policy.retention.control_days
+
+
+def requests(policy: Policy) -> int:
+    """Days for which it is kept what was asked and answered."""
+    return policy.retention.requests_days
+
+
+def feed(policy: Policy) -> int:
+    """Days for which the lines of imports are kept."""
+    return policy.retention.feed_days
+
+
+def holds(policy: Policy) -> int:
+    """Days for which a hold is kept that is over."""
+    return policy.retention.holds_days
 
 
 def erase_review_facts(now: datetime) -> int:
@@ -77,7 +113,9 @@ def erase_review_facts(now: datetime) -> int:
 
     closed = Line.objects.filter(review__closed_at__lt=now - LINE_FACTS)
     done = emptied(closed.exclude(facts={}, reason=""), facts={}, reason="")
-    return done + in_portions(Review.objects.filter(closed_at__lt=now - REVIEWS))
+    for term in terms(control, now):
+        done += in_portions(Review.objects.filter(term.at("academy"), closed_at__lt=term.before))
+    return done
 
 
 def erase_mandates(now: datetime) -> int:
@@ -87,35 +125,43 @@ def erase_mandates(now: datetime) -> int:
     from casier.directory.life import ENDED
     from casier.directory.models import Mandate
 
-    limit = now - MANDATES
-    ended = Mandate.objects.filter(Q(ended_at__lt=limit) | Q(ends_at__lt=limit))
-    ended = ended.filter(Q(withdrawn=False) | Q(account__state__in=ENDED))
-    lent = Exists(Mandate.objects.filter(shared_from=OuterRef("pk")))
-    return in_portions(ended.exclude(shared_from=None)) + in_portions(ended.exclude(lent))
+    lent, done = Exists(Mandate.objects.filter(shared_from=OuterRef("pk"))), 0
+    for term in terms(control, now):
+        over = Q(ended_at__lt=term.before) | Q(ends_at__lt=term.before)
+        ended = Mandate.objects.filter(over, term.at("academy"))
+        ended = ended.filter(Q(withdrawn=False) | Q(account__state__in=ENDED))
+        done += in_portions(ended.exclude(shared_from=None)) + in_portions(ended.exclude(lent))
+    return done
 
 
 def erase_feed_lines(now: datetime) -> int:
     """Lines of old runs; those of the last one that was applied stay, for it can be undone."""
     from casier.feed.models import Change, ColumnMapping, Run, RunState
 
-    limit = now - FEED_LINES
     undoable: list[int] = []
     for academy in Run.objects.order_by().values_list("academy", flat=True).distinct():
         last = Run.objects.filter(academy=academy, state=RunState.APPLIED).order_by("-pk").first()
         undoable += [last.pk] if last else []
     at_work = (RunState.APPLYING, RunState.UNDOING, RunState.READING)
-    old = Run.objects.filter(started_at__lt=limit).exclude(pk__in=undoable).exclude(state__in=at_work)
-    done = in_portions(Change.objects.filter(run__in=old.values("pk")))
-    done += in_portions(ColumnMapping.objects.filter(used_at__lt=now - FEED_RUNS))
-    return done + in_portions(old.filter(started_at__lt=now - FEED_RUNS))
+    done = in_portions(ColumnMapping.objects.filter(used_at__lt=now - _MAPPINGS))
+    runs = Run.objects.exclude(pk__in=undoable).exclude(state__in=at_work)
+    for term in terms(feed, now):
+        old = runs.filter(term.at("academy"), started_at__lt=term.before)
+        done += in_portions(Change.objects.filter(run__in=old.values("pk")))
+    for term in terms(control, now):
+        done += in_portions(runs.filter(term.at("academy"), started_at__lt=term.before))
+    return done
 
 
 def erase_feed_doubts(now: datetime) -> int:
     """What was said of people in doubts that were settled; the answer stays, for the next run asks again."""
     from casier.feed.models import ReviewItem
 
-    settled = ReviewItem.objects.filter(decided_at__lt=now - FEED_REVIEWS)
-    return emptied(settled.exclude(facts={}, label="", reason=""), facts={}, label="", reason="")
+    done = 0
+    for term in terms(requests, now):
+        settled = ReviewItem.objects.filter(term.at("academy"), decided_at__lt=term.before)
+        done += emptied(settled.exclude(facts={}, label="", reason=""), facts={}, label="", reason="")
+    return done
 
 
 def erase_feed_files(now: datetime) -> int:
@@ -134,21 +180,34 @@ def erase_feed_files(now: datetime) -> int:
     return done
 
 
-def erase_holds(now: datetime, kept: timedelta) -> int:
-    """Holds that are over: they may say that somebody was ill."""
-    from casier.life.models import Hold
+def erase_holds(now: datetime) -> int:
+    """Holds that are over: they may say that somebody was ill.
 
-    limit = (now - kept).date()
-    return in_portions(Hold.objects.filter(Q(lifted_on__lt=limit) | Q(lifted_on=None, until__lt=limit)))
+    Of somebody who is leaving the days stay as long as that lasts: without them the clock would have gone on
+    all the time, and the purge would come sooner.
+    """
+    from casier.life.models import Departure, Hold
+
+    leaving, done = Exists(Departure.objects.filter(account=OuterRef("account"), ended_on=None)), 0
+    for term in terms(holds, now):
+        limit = term.before.date()
+        over = Q(lifted_on__lt=limit) | Q(lifted_on=None, until__lt=limit)
+        ended = Hold.objects.filter(over, term.at("account__academy"))
+        done += in_portions(ended.exclude(leaving))
+        told = ended.filter(leaving).exclude(reason="", lifted_reason="")
+        done += emptied(told, reason="", lifted_reason="")
+    return done
 
 
-def erase_departures(now: datetime, kept: timedelta) -> int:
+def erase_departures(now: datetime) -> int:
     """Departures that ended; one that ended with a purge stays with its certificate."""
     from casier.life.models import Certificate, Departure
 
-    limit = (now - kept).date()
-    certified = Exists(Certificate.objects.filter(departure=OuterRef("pk")))
-    return in_portions(Departure.objects.filter(ended_on__lt=limit).exclude(certified))
+    certified, done = Exists(Certificate.objects.filter(departure=OuterRef("pk"))), 0
+    for term in terms(control, now):
+        ended = Departure.objects.filter(term.at("account__academy"), ended_on__lt=term.before.date())
+        done += in_portions(ended.exclude(certified))
+    return done
 
 
 def erase_certificates(now: datetime, kept: timedelta) -> int:
@@ -171,21 +230,18 @@ def erase_dismissals(now: datetime, kept: timedelta) -> int:
     return in_portions(Dismissal.objects.filter(over))
 
 
-def erase_resets(now: datetime, kept: timedelta) -> int:
+def erase_resets(now: datetime) -> int:
     """Resets by the help desk and letters that are over, and calls by a reference."""
     from casier.identity.recovery.models import DeskRequest, Letter, RecoveryLink, Reset
 
-    limit = now - kept
-    done = in_portions(Reset.objects.filter(ended_at__lt=limit))
-    over = Letter.objects.filter(
-        Q(ended_at__lt=limit)
-        | Q(used_at__lt=limit)
-        | Q(expires_at__lt=limit)
-        | Q(printed_at=None, asked_at__lt=limit)
-    )
-    done += in_portions(over)
-    done += in_portions(DeskRequest.objects.filter(asked_at__lt=limit))
-    return done + in_portions(RecoveryLink.objects.filter(expires_at__lt=now - timedelta(days=30)))
+    done = in_portions(RecoveryLink.objects.filter(expires_at__lt=now - timedelta(days=30)))
+    for term in terms(logs, now):
+        own, limit = term.at("academy"), term.before
+        done += in_portions(Reset.objects.filter(own, ended_at__lt=limit))
+        over = Q(ended_at__lt=limit) | Q(used_at__lt=limit) | Q(expires_at__lt=limit)
+        done += in_portions(Letter.objects.filter(own, over | Q(printed_at=None, asked_at__lt=limit)))
+        done += in_portions(DeskRequest.objects.filter(own, asked_at__lt=limit))
+    return done
 
 
 def erase_redirect_proofs(now: datetime, kept: timedelta) -> int:

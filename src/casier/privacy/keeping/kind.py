@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from msgspec import inspect
+
 from casier.kernel.words import Words
 from casier.policies.api import Policy
 
@@ -27,7 +29,8 @@ class Basis(StrEnum):
 class Ends(StrEnum):
     """What sets the end."""
 
-    FIXED = "fixed"  # the code
+    FIXED = "fixed"  # the product, the same everywhere
+    LAW = "law"  # a time that the law sets
     POLICY = "policy"  # the academy's policy
     ACCOUNT = "account"  # the purge of the account
     PERSON = "person"  # the reservation of the last address of somebody who was purged
@@ -52,6 +55,8 @@ class Kind:
     by: Callable[[Policy], int] | None = None
     setting: str = ""  # the name of the policy's field
     eraser: Eraser | None = None
+    # Why no policy sets it otherwise.
+    firm: Words | None = None
 
     def days(self, policy: Policy) -> int | None:
         """How many days it is kept where POLICY is in force; None: until something else ends."""
@@ -59,9 +64,22 @@ class Kind:
             return self.by(policy)
         return self.kept.days if self.kept is not None else None
 
+    def bounds(self) -> tuple[int, int] | None:
+        """Between what the policy may set it, where it does."""
+        if not self.setting:
+            return None
+        section, _dot, name = self.setting.partition(".")
+        info = inspect.type_info(type(getattr(Policy(), section)))
+        assert isinstance(info, inspect.StructType)  # noqa: S101  a policy is made of structs
+        kind = next(field.type for field in info.fields if field.name == name)
+        if not isinstance(kind, inspect.IntType) or kind.ge is None or kind.le is None:
+            return None
+        return kind.ge, kind.le
+
 
 ENDS_WORDS: dict[Ends, Words] = {
     Ends.FIXED: ("fixé par le produit", "set by the product"),
+    Ends.LAW: ("fixé par la loi", "set by the law"),
     Ends.POLICY: ("fixé par la politique de l’académie", "set by the academy’s policy"),
     Ends.ACCOUNT: ("tant que le compte existe", "as long as the account"),
     Ends.PERSON: (

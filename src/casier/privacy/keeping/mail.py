@@ -13,10 +13,10 @@ from casier.mailbox.restoring.index import STORE_DAYS
 from casier.mailbox.sending.worker import KEPT as SENT
 from casier.mailbox.teamwork.actions import KEPT as WORKED
 from casier.privacy.keeping import erasers
-from casier.privacy.keeping.erasers import older
+from casier.privacy.keeping.erasers import older, older_by
 from casier.privacy.keeping.kind import Basis, Ends, Kind
 
-_YEAR, _QUARTER, _MONTH = timedelta(days=365), timedelta(days=92), timedelta(days=30)
+_QUARTER, _MONTH = timedelta(days=92), timedelta(days=30)
 
 
 def _sent(now: datetime) -> int:
@@ -50,6 +50,12 @@ def _coming(now: datetime) -> int:
     return 0
 
 
+def _transfers(now: datetime) -> int:
+    exports = older_by("transfer.Export", "ended_at", "account__academy", erasers.logs)
+    imports = older_by("transfer.Import", "ended_at", "account__academy", erasers.logs)
+    return exports(now) + imports(now)
+
+
 KINDS: tuple[Kind, ...] = (
     Kind(
         "mail",
@@ -67,6 +73,10 @@ KINDS: tuple[Kind, ...] = (
         Basis.CHOICE,
         ("Le temps de les retrouver.", "So that they can be brought back."),
         kept=timedelta(days=STORE_DAYS),
+        firm=(
+            "Les boîtes de toutes les académies d’un même serveur partagent ce réglage du moteur.",
+            "The mailboxes of all academies on one server share this setting of the engine.",
+        ),
     ),
     Kind(
         "sends",
@@ -77,6 +87,10 @@ KINDS: tuple[Kind, ...] = (
         ("Ce qu’est devenu un envoi.", "What became of a message."),
         kept=SENT,
         eraser=_sent,
+        firm=(
+            "Le temps de renvoyer ce qu’un arrêt a retenu.",
+            "As long as it takes to send what an outage held back.",
+        ),
     ),
     Kind(
         "quarantine",
@@ -86,6 +100,12 @@ KINDS: tuple[Kind, ...] = (
         Basis.DUTY,
         ("Rendre un message retiré à tort.", "To give back what was wrongly taken out."),
         kept=timedelta(days=QUARANTINED),
+        firm=(
+            "Plus court, un message retiré à tort pendant des vacances serait perdu ; plus long, des virus "
+            "dormiraient sur les disques.",
+            "Shorter, a message taken out wrongly during holidays would be lost; longer, viruses would lie "
+            "on the disks.",
+        ),
     ),
     Kind(
         "watched",
@@ -99,30 +119,29 @@ KINDS: tuple[Kind, ...] = (
         "links",
         ("Fichiers envoyés par lien, téléchargements", "Files sent by link, downloads"),
         ("links.Link", "links.LinkRecipient", "links.LinkDownload"),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.LOGS,
         (
-            "Le fichier part à l’échéance de la politique ; à qui il est allé, un an plus tard.",
-            "The file goes when the policy says; to whom it went, a year later.",
+            "Le fichier part à l’échéance de la politique ; à qui il est allé, après ce temps.",
+            "The file goes when the policy says; to whom it went, after this time.",
         ),
-        kept=_YEAR,
-        eraser=lambda now: erasers.erase_links(now, _YEAR),
+        by=erasers.logs,
+        setting="retention.logs_days",
+        eraser=older_by("links.Link", "emptied_at", "account__academy", erasers.logs),
     ),
     Kind(
         "exports",
         ("Exports et imports de boîte", "Exports and imports of a mailbox"),
         ("transfer.Export", "transfer.Import"),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.LOGS,
         (
-            "Le fichier part avant (politique) ; la trace, après un an.",
-            "The file goes before (policy); the trace, after a year.",
+            "Le fichier part avant (politique) ; la trace, après ce temps.",
+            "The file goes before (policy); the trace, after this time.",
         ),
-        kept=_YEAR,
-        eraser=lambda now: (
-            older("transfer.Export", "ended_at", _YEAR)(now)
-            + older("transfer.Import", "ended_at", _YEAR)(now)
-        ),
+        by=erasers.logs,
+        setting="retention.logs_days",
+        eraser=_transfers,
     ),
     Kind(
         "uploads",
@@ -133,6 +152,10 @@ KINDS: tuple[Kind, ...] = (
         ("Ce que rien n’est venu chercher.", "What nothing came for."),
         kept=COMING,
         eraser=_coming,
+        firm=(
+            "Personne ne les voit plus.",
+            "Nobody sees them any more.",
+        ),
     ),
     Kind(
         "notifications",
@@ -143,6 +166,10 @@ KINDS: tuple[Kind, ...] = (
         ("La cloche.", "The bell."),
         kept=NOTIFIED,
         eraser=_notified,
+        firm=(
+            "Un rappel de ce qui est déjà dans la boîte.",
+            "A reminder of what is in the mailbox already.",
+        ),
     ),
     Kind(
         "push",
@@ -153,6 +180,10 @@ KINDS: tuple[Kind, ...] = (
         ("Depuis la dernière utilisation.", "Since it was last used."),
         kept=RINGING,
         eraser=_ringing,
+        firm=(
+            "Une clé sans usage est un risque sans service rendu.",
+            "A key that isn’t used is a risk that serves nobody.",
+        ),
     ),
     Kind(
         "copies",
@@ -163,6 +194,10 @@ KINDS: tuple[Kind, ...] = (
         ("Depuis la dernière utilisation.", "Since it was last used."),
         kept=UNUSED,
         eraser=older("offline.DeviceCopy", "used_at", UNUSED),
+        firm=(
+            "Une clé sans usage est un risque sans service rendu.",
+            "A key that isn’t used is a risk that serves nobody.",
+        ),
     ),
     Kind(
         "work",
@@ -173,6 +208,10 @@ KINDS: tuple[Kind, ...] = (
         ("Une année scolaire, et un peu.", "A school year, and a little."),
         kept=WORKED,
         eraser=_worked,
+        firm=(
+            "La boîte se lit d’une rentrée à la suivante.",
+            "The mailbox is read from one school year to the next.",
+        ),
     ),
     Kind(
         "dismissals",
@@ -183,6 +222,10 @@ KINDS: tuple[Kind, ...] = (
         ("Après la fin de l’annonce.", "After the announcement’s end."),
         kept=_QUARTER,
         eraser=lambda now: erasers.erase_dismissals(now, _QUARTER),
+        firm=(
+            "L’annonce n’est plus montrée à personne.",
+            "The announcement isn’t shown to anybody any more.",
+        ),
     ),
     Kind(
         "choices",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from casier.privacy.keeping.erasers import older
+from casier.privacy.keeping import erasers
+from casier.privacy.keeping.erasers import older, older_by
 from casier.privacy.keeping.kind import Basis, Ends, Kind
 
 _YEAR = timedelta(days=365)
-_THREE, _FIVE = timedelta(days=1095), timedelta(days=1825)
+_FIVE = timedelta(days=1825)
 
 KINDS: tuple[Kind, ...] = (
     Kind(
@@ -23,12 +24,16 @@ KINDS: tuple[Kind, ...] = (
         ),
         kept=_YEAR,
         eraser=older("privacy.PersonExport", "ended_at", _YEAR),
+        firm=(
+            "Le temps de répondre à qui dit n’avoir rien reçu ; le fichier lui-même est déjà parti.",
+            "As long as somebody may say that they got nothing; the file itself is gone already.",
+        ),
     ),
     Kind(
         "erasures",
         ("Effacements demandés", "Erasures asked for"),
         ("privacy.Erasure",),
-        Ends.FIXED,
+        Ends.LAW,
         Basis.PROOF,
         (
             "Par numéro de compte, sans le nom ; cinq ans, comme le certificat.",
@@ -36,62 +41,71 @@ KINDS: tuple[Kind, ...] = (
         ),
         kept=_FIVE,
         eraser=older("privacy.Erasure", "done_at", _FIVE),
+        firm=(
+            "Plus court, l’effacement ne pourrait plus être prouvé ; plus long, rien ne le justifie.",
+            "Shorter, the erasure couldn’t be proved any more; longer, nothing justifies it.",
+        ),
     ),
     Kind(
         "contributor_requests",
         ("Demandes d’intervenants, refusées ou tombées", "Requests for contributors, refused or lapsed"),
         ("contributors.Request",),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.DUTY,
         (
-            "Un an après la réponse ; une demande acceptée dure autant que le séjour.",
-            "A year after the answer; one that was agreed to, as long as the stay.",
+            "À compter de la réponse ; une demande acceptée dure autant que le séjour.",
+            "From the day of the answer; one that was agreed to, as long as the stay.",
         ),
-        kept=_YEAR,
-        eraser=older("contributors.Request", "decided_at", _YEAR, stay=None),
+        by=erasers.requests,
+        setting="retention.requests_days",
+        eraser=older_by("contributors.Request", "decided_at", "school__academy", erasers.requests, stay=None),
     ),
     Kind(
         "stays",
         ("Séjours d’intervenants", "Stays of contributors"),
         ("contributors.Stay", "contributors.Warned"),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.CONTROL,
-        ("Qui en répondait, trois ans après la fin.", "Who answered for them, three years after the end."),
-        kept=_THREE,
-        eraser=older("contributors.Stay", "ended_on", _THREE),
+        ("Qui en répondait, à compter de la fin.", "Who answered for them, from the end."),
+        by=erasers.control,
+        setting="retention.control_days",
+        eraser=older_by("contributors.Stay", "ended_on", "school__academy", erasers.control),
     ),
     Kind(
         "school_leavings",
         ("Départs dits par un établissement", "Leavings told by a school"),
         ("schools.Leaving",),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.CONTROL,
         ("Qui l’a dit, et de quoi revenir.", "Who said so, and what taking it back needs."),
-        kept=_THREE,
-        eraser=older("schools.Leaving", "at", _THREE),
+        by=erasers.control,
+        setting="retention.control_days",
+        eraser=older_by("schools.Leaving", "at", "school__academy", erasers.control),
     ),
     Kind(
         "mailbox_requests",
         ("Demandes de boîtes d’établissement", "Requests for a school’s mailboxes"),
         ("schools.Request",),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.DUTY,
-        ("Un an après la réponse.", "A year after the answer."),
-        kept=_YEAR,
-        eraser=older("schools.Request", "decided_at", _YEAR),
+        ("À compter de la réponse.", "From the day of the answer."),
+        by=erasers.requests,
+        setting="retention.requests_days",
+        eraser=older_by("schools.Request", "decided_at", "academy", erasers.requests),
     ),
     Kind(
         "ended_memberships",
         ("Boîtes fonctionnelles : anciens membres", "Functional mailboxes: former members"),
         ("directory.EndedMembership",),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.DUTY,
         (
             "Pour rendre la place si l’affectation revient.",
             "To give the part back if the posting comes back.",
         ),
-        kept=_YEAR,
-        eraser=older("directory.EndedMembership", "ended_at", _YEAR),
+        by=erasers.requests,
+        setting="retention.requests_days",
+        eraser=older_by("directory.EndedMembership", "ended_at", "mailbox__academy", erasers.requests),
     ),
     Kind(
         "operations",
@@ -102,6 +116,11 @@ KINDS: tuple[Kind, ...] = (
         ("Qui, combien, et de quoi annuler.", "Who, how many, and what undoing needs."),
         kept=_YEAR,
         eraser=older("console.Operation", "created_at", _YEAR),
+        firm=(
+            "Ce que contient une ligne défait l’acte : au-delà d’une année scolaire, plus personne ne le "
+            "défait.",
+            "What a line holds undoes the act: after a school year nobody undoes it any more.",
+        ),
     ),
     Kind(
         "sizes",

@@ -9,10 +9,10 @@ from casier.audit.pruning import KEPT as JOURNAL
 from casier.audit.pruning import erase_old
 from casier.privacy.keeping import erasers
 from casier.privacy.keeping.anonymous import erase_people
-from casier.privacy.keeping.erasers import older
+from casier.privacy.keeping.erasers import older_by
 from casier.privacy.keeping.kind import Basis, Ends, Kind
 
-_YEAR, _THREE, _FIVE = timedelta(days=365), timedelta(days=1095), timedelta(days=1825)
+_YEAR, _FIVE = timedelta(days=365), timedelta(days=1825)
 
 
 def _outbox(now: datetime) -> int:
@@ -57,13 +57,14 @@ KINDS: tuple[Kind, ...] = (
         "mandate",
         ("Charges exercées", "Offices held"),
         ("directory.Mandate",),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.CONTROL,
         (
-            "Savoir qui pouvait quoi, aussi longtemps que le journal.",
-            "To know who could do what, as long as the journal.",
+            "Savoir qui pouvait quoi.",
+            "To know who could do what.",
         ),
-        kept=erasers.MANDATES,
+        by=erasers.control,
+        setting="retention.control_days",
         eraser=erasers.erase_mandates,
     ),
     Kind(
@@ -78,53 +79,59 @@ KINDS: tuple[Kind, ...] = (
         "delegation",
         ("Boîtes ouvertes à un collègue", "Mailboxes opened to a colleague"),
         ("directory.Delegation",),
-        Ends.FIXED,
-        Basis.PROOF,
-        ("Qui pouvait lire, un an après la fin.", "Who could read, a year after the end."),
-        kept=_YEAR,
-        eraser=older("directory.Delegation", "ended_at", _YEAR),
+        Ends.POLICY,
+        Basis.LOGS,
+        ("Qui pouvait lire, à compter de la fin.", "Who could read, from the end."),
+        by=erasers.logs,
+        setting="retention.logs_days",
+        eraser=older_by("directory.Delegation", "ended_at", "owner__academy", erasers.logs),
     ),
     Kind(
         "review",
         ("Revues des droits", "Reviews of rights"),
         ("rights.Review", "rights.Line"),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.CONTROL,
         (
-            "Ce que dit une ligne est effacé un an après la revue, la revue après trois ans.",
-            "What a line says is erased a year after the review, the review after three years.",
+            "Ce que dit une ligne est effacé dès un an après la revue.",
+            "What a line says is erased a year after the review already.",
         ),
-        kept=erasers.LINE_FACTS,
+        by=erasers.control,
+        setting="retention.control_days",
         eraser=erasers.erase_review_facts,
     ),
     Kind(
         "departure",
         ("Départs annulés, avis de départ", "Departures that were undone, notices"),
         ("life.Departure", "life.DepartureNotice"),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.CONTROL,
         ("Qui l’a décidé, quand et pourquoi.", "Who decided it, when and why."),
-        kept=_THREE,
-        eraser=lambda now: erasers.erase_departures(now, _THREE),
+        by=erasers.control,
+        setting="retention.control_days",
+        eraser=erasers.erase_departures,
     ),
     Kind(
         "hold",
         ("Gels (congé, procédure)", "Holds (leave, procedure)"),
         ("life.Hold",),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.DUTY,
         (
-            "Un gel peut dire une maladie : un an après sa fin.",
-            "A hold may tell of an illness: a year after its end.",
+            "Un gel peut dire une maladie. Compté de sa fin ; pendant un départ, ses jours restent, sans "
+            "le motif.",
+            "A hold may tell of an illness. From its end; while somebody is leaving its days stay, without "
+            "the reason.",
         ),
-        kept=_YEAR,
-        eraser=lambda now: erasers.erase_holds(now, _YEAR),
+        by=erasers.holds,
+        setting="retention.holds_days",
+        eraser=erasers.erase_holds,
     ),
     Kind(
         "certificate",
         ("Certificats d’effacement", "Certificates of purge"),
         ("life.Certificate",),
-        Ends.FIXED,
+        Ends.LAW,
         Basis.PROOF,
         (
             "Preuve de l’effacement, pendant la prescription de cinq ans (Code civil, art. 2224).",
@@ -132,6 +139,10 @@ KINDS: tuple[Kind, ...] = (
         ),
         kept=_FIVE,
         eraser=lambda now: erasers.erase_certificates(now, _FIVE),
+        firm=(
+            "Plus court, l’effacement ne pourrait plus être prouvé ; plus long, rien ne le justifie.",
+            "Shorter, the erasure couldn’t be proved any more; longer, nothing justifies it.",
+        ),
     ),
     Kind(
         "idleness",
@@ -158,36 +169,39 @@ KINDS: tuple[Kind, ...] = (
         "feed_lines",
         ("Imports de l’annuaire : lignes", "Directory imports: lines"),
         ("feed.Change", "feed.ColumnMapping"),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.DUTY,
         (
             "Comprendre et défaire ; les lignes du dernier import restent tant qu’il peut être annulé.",
             "To understand and to undo; those of the last import stay as long as it can be undone.",
         ),
-        kept=erasers.FEED_LINES,
+        by=erasers.feed,
+        setting="retention.feed_days",
         eraser=erasers.erase_feed_lines,
     ),
     Kind(
         "feed_runs",
         ("Imports de l’annuaire : qui, quand", "Directory imports: who, when"),
         ("feed.Run",),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.CONTROL,
-        ("Effacé avec les lignes, après trois ans.", "Erased with the lines, after three years."),
-        kept=erasers.FEED_RUNS,
+        ("Qui a importé quoi ; les lignes partent avant.", "Who imported what; the lines go before."),
+        by=erasers.control,
+        setting="retention.control_days",
         eraser=erasers.erase_feed_lines,
     ),
     Kind(
         "feed_doubts",
         ("Doutes tranchés de l’annuaire", "Settled doubts of the directory"),
         ("feed.ReviewItem", "feed.Gone"),
-        Ends.FIXED,
+        Ends.POLICY,
         Basis.DUTY,
         (
             "La réponse reste, pour ne pas reposer la question ; le nom est effacé.",
             "The answer stays, so that it isn’t asked again; the name is erased.",
         ),
-        kept=erasers.FEED_REVIEWS,
+        by=erasers.requests,
+        setting="retention.requests_days",
         eraser=erasers.erase_feed_doubts,
     ),
     Kind(
@@ -199,6 +213,10 @@ KINDS: tuple[Kind, ...] = (
         ("Un fichier que personne n’a confirmé est effacé.", "A file that nobody confirmed is erased."),
         kept=erasers.FEED_FILES,
         eraser=erasers.erase_feed_files,
+        firm=(
+            "Le temps de confirmer un dépôt : personne n’a à garder le fichier de tout un rectorat.",
+            "As long as confirming takes: nobody has to keep a whole academy’s file.",
+        ),
     ),
     Kind(
         "contacts",
@@ -221,6 +239,12 @@ KINDS: tuple[Kind, ...] = (
         ),
         kept=JOURNAL,
         eraser=erase_old,
+        firm=(
+            "Une seule chaîne de sceaux pour toutes les académies : elle finit partout le même jour. Trois "
+            "ans sont le plus que la CNIL admet.",
+            "One chain of seals for all academies: it ends everywhere on the same day. Three years are the "
+            "most that the CNIL allows.",
+        ),
     ),
     Kind(
         "outbox",
@@ -231,6 +255,10 @@ KINDS: tuple[Kind, ...] = (
         ("Le temps de les rejouer.", "As long as they may be done again."),
         kept=KEEP_DONE,
         eraser=_outbox,
+        firm=(
+            "Sans eux, un moteur arrêté ne rattraperait pas ce qu’il a manqué.",
+            "Without them an engine that was stopped couldn’t make up for what it missed.",
+        ),
     ),
     Kind(
         "engine_logs",
@@ -243,5 +271,10 @@ KINDS: tuple[Kind, ...] = (
             "Erased by date, and before where there is no room; the instance’s folder log/.",
         ),
         kept=_YEAR,
+        firm=(
+            "Les moteurs servent toutes les académies et n’ont qu’un journal ; un an est le plus que la "
+            "CNIL admet.",
+            "The engines serve all academies and have one log; a year is the most that the CNIL allows.",
+        ),
     ),
 )
