@@ -430,15 +430,6 @@ HELP: Final[dict[str, Words]] = {
         "Après avoir prouvé qui elle est, sans passer par l’assistance.",
         "After proving who they are, without the help desk.",
     ),
-    "own_networks": (
-        "Plages d’adresses, séparées par des virgules : 10.0.0.0/8. Le reste est « hors du réseau ».",
-        "Ranges of addresses, with commas between: 10.0.0.0/8. They tell who is “outside the network”.",
-    ),
-    "allowed_networks": (
-        "Rien : de partout. Sinon, personne n’entre d’ailleurs, vous non plus.",
-        "Nothing: from anywhere. Otherwise nobody comes in from elsewhere, you neither.",
-    ),
-}
     "retention.logs_days": (
         "Connexions, refus, avis, téléchargements, réinitialisations. Sous six mois, une intrusion lente "
         "ne se voit plus ; au-delà d’un an, la CNIL ne l’admet pas (délibération 2021-122).",
@@ -469,3 +460,12 @@ HELP: Final[dict[str, Words]] = {
         "From the end of the hold. A month at least, for who asks why an account stayed; a year at most, "
         "for a hold may tell of an illness.",
     ),
+    "own_networks": (
+        "Plages d’adresses, séparées par des virgules : 10.0.0.0/8. Le reste est « hors du réseau ».",
+        "Ranges of addresses, with commas between: 10.0.0.0/8. They tell who is “outside the network”.",
+    ),
+    "allowed_networks": (
+        "Rien : de partout. Sinon, personne n’entre d’ailleurs, vous non plus.",
+        "Nothing: from anywhere. Otherwise nobody comes in from elsewhere, you neither.",
+    ),
+}

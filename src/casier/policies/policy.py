@@ -329,22 +329,6 @@ class IdleAccount(Section, frozen=True):
     reopen_by_self_service: bool = False
 
 
-class Policy(Section, frozen=True):
-    """Everything that an academy decides about its accounts."""
-
-    sign_in: SignIn = field(default_factory=SignIn)
-    activation: Activation = field(default_factory=Activation)
-    second_factor: SecondFactor = field(default_factory=SecondFactor)
-    lock: Lock = field(default_factory=Lock)
-    unusual: Unusual = field(default_factory=Unusual)
-    sessions: Sessions = field(default_factory=Sessions)
-    password: Password = field(default_factory=Password)
-    recovery: Recovery = field(default_factory=Recovery)
-    app_passwords: AppPasswords = field(default_factory=AppPasswords)
-    mail: Mail = field(default_factory=Mail)
-    links: Links = field(default_factory=Links)
-    transfer: Transfer = field(default_factory=Transfer)
-    rules: Rules = field(default_factory=Rules)
 class Retention(Section, frozen=True):
     """How long what is noted of people is kept, between what makes it useful and what the law allows."""
 
@@ -365,6 +349,22 @@ class Retention(Section, frozen=True):
     holds_days: Annotated[int, Meta(ge=30, le=365)] = 365
 
 
+class Policy(Section, frozen=True):
+    """Everything that an academy decides about its accounts."""
+
+    sign_in: SignIn = field(default_factory=SignIn)
+    activation: Activation = field(default_factory=Activation)
+    second_factor: SecondFactor = field(default_factory=SecondFactor)
+    lock: Lock = field(default_factory=Lock)
+    unusual: Unusual = field(default_factory=Unusual)
+    sessions: Sessions = field(default_factory=Sessions)
+    password: Password = field(default_factory=Password)
+    recovery: Recovery = field(default_factory=Recovery)
+    app_passwords: AppPasswords = field(default_factory=AppPasswords)
+    mail: Mail = field(default_factory=Mail)
+    links: Links = field(default_factory=Links)
+    transfer: Transfer = field(default_factory=Transfer)
+    rules: Rules = field(default_factory=Rules)
     writing: Writing = field(default_factory=Writing)
     notifications: Notifications = field(default_factory=Notifications)
     delegation: Delegation = field(default_factory=Delegation)
@@ -375,8 +375,8 @@ class Retention(Section, frozen=True):
     contributors: Contributors = field(default_factory=Contributors)
     leaving: Leaving = field(default_factory=Leaving)
     idle_account: IdleAccount = field(default_factory=IdleAccount)
+    retention: Retention = field(default_factory=Retention)
     # Networks (CIDR) of the academy itself, for what depends on where someone is.
     own_networks: tuple[str, ...] = ()
     # Networks from which accounts may be used at all; none: from anywhere.
     allowed_networks: tuple[str, ...] = ()
-    retention: Retention = field(default_factory=Retention)

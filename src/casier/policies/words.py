@@ -30,8 +30,8 @@ SECTIONS: Final[dict[str, Words]] = {
     "contributors": ("Intervenants extérieurs", "Outside contributors"),
     "leaving": ("Départs", "Leaving"),
     "idle_account": ("Comptes inutilisés", "Idle accounts"),
-    "": ("Réseaux", "Networks"),
     "retention": ("Durées de conservation", "Retention"),
+    "": ("Réseaux", "Networks"),
 }
 
 FIELDS: Final[dict[str, Words]] = {
@@ -177,6 +177,11 @@ FIELDS: Final[dict[str, Words]] = {
     ),
     "idle_account.notice_days": ("Avis avant (jours)", "Notices before (days)"),
     "idle_account.reopen_by_self_service": ("La personne rouvre elle-même", "Reopened by oneself"),
+    "retention.logs_days": ("Traces d’accès et d’assistance (jours)", "Access and help desk logs (days)"),
+    "retention.control_days": ("Qui pouvait quoi, qui a décidé (jours)", "Who could do what (days)"),
+    "retention.requests_days": ("Demandes et réponses (jours)", "Requests and answers (days)"),
+    "retention.feed_days": ("Lignes des imports (jours)", "Lines of imports (days)"),
+    "retention.holds_days": ("Gels terminés (jours)", "Holds that are over (days)"),
     "own_networks": ("Réseaux de l’académie", "The academy’s networks"),
     "allowed_networks": (
         "Réseaux d’où l’on peut se connecter (aucun : tous)",
@@ -185,11 +190,6 @@ FIELDS: Final[dict[str, Words]] = {
 }
 
 # What a field's words mean; those that aren't here are said as they are written.
-    "retention.logs_days": ("Traces d’accès et d’assistance (jours)", "Access and help desk logs (days)"),
-    "retention.control_days": ("Qui pouvait quoi, qui a décidé (jours)", "Who could do what (days)"),
-    "retention.requests_days": ("Demandes et réponses (jours)", "Requests and answers (days)"),
-    "retention.feed_days": ("Lignes des imports (jours)", "Lines of imports (days)"),
-    "retention.holds_days": ("Gels terminés (jours)", "Holds that are over (days)"),
 CHOICES: Final[dict[str, Words]] = {
     "numen": ("NUMEN", "NUMEN"),
     "arrival_code": ("code remis à l’arrivée", "code given on arrival"),
