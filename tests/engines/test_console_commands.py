@@ -51,6 +51,16 @@ def test_accounts_are_listed_told_suspended_and_taken_back(rouen: Academy, clair
     assert Operation.objects.filter(state="undone").count() == 1
 
 
+def test_a_numen_is_no_criterion_and_both_commands_choose_by_the_same_options(rouen: Academy) -> None:
+    run = ("many", "run", "suspend", "--academy", "rouen")
+    for words in (("list",), run):
+        assert "NUMEN" in said(*words, "--q", "12e3456789abc", code=2)
+        helped = CliRunner().invoke(accounts.app, [*words[:2], "--help"]).output
+        for option in ("q", "state", "school", "department", "network", "function", "group", "never-opened"):
+            assert f"--{option}" in helped, option
+    assert not Operation.objects.exists()
+
+
 def test_figures_are_counted_and_shown(rouen: Academy, claire: Account) -> None:
     said("keep", app=figures.app)
     found = {row["name"]: row["value"] for row in said("show", "rouen", app=figures.app)}

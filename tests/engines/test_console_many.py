@@ -18,10 +18,12 @@ from casier.console.models import LineStatus, MailboxSize, Operation, OperationS
 from casier.directory import actions
 from casier.directory.models import Academy, Account, AccountState, Membership, Office, Posting, Role, School
 from casier.kernel.errors import NotAllowed
+from casier.policies.api import BadPolicy
 from engines.console_scene import (
     DESK_OPERATOR,
     MONOD,
     active,
+    change,
     charge,
     claire,
     get,
@@ -178,12 +180,8 @@ def test_each_line_is_decided_again_when_its_turn_comes(rouen: Academy, staff: l
     assert set(Operation.objects.get().lines.values_list("status", "why")) == {("skipped", "not_within")}
 
 
-def test_many_are_typed_and_more_are_agreed_to(
-    rouen: Academy, staff: list[Account], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(operating, "TYPED_FROM", 2)
-    monkeypatch.setattr("casier.console.views.operations.TYPED_FROM", 2)
-    monkeypatch.setattr(operating, "SECOND_FROM", 2)
+def test_many_are_typed_and_more_are_agreed_to(rouen: Academy, staff: list[Account]) -> None:
+    change(rouen, "many.typed_from=2", "many.suspend_second_from=2", "many.close_second_from=2")
     visitor, second = holder(rouen, DSI), holder(rouen, DESK, "Second")
     path = prepared(visitor, staff[:2], "suspend")
     assert post(visitor, f"{path}lancer/", motif="Essai", nombre="3").status_code == 422
@@ -195,6 +193,44 @@ def test_many_are_typed_and_more_are_agreed_to(
     assert post(second, f"{path}accord/", motif="Vu").status_code == 302
     worked()
     assert states(staff[:2]) == ["suspended", "suspended"]
+
+
+def test_portions_do_not_go_round_the_second_person(rouen: Academy, staff: list[Account]) -> None:
+    change(rouen, "many.suspend_second_from=2", "many.close_second_from=2")
+    visitor, other = holder(rouen, DSI), holder(rouen, DSI, "Autre")
+    first, second = (prepared(visitor, [one], "suspend") for one in staff[:2])
+    assert post(visitor, f"{first}lancer/", motif="Un").status_code == 302
+    worked()
+    assert "l’accord d’une autre personne" in said(get(visitor, f"{second}lancer/"))
+    assert post(visitor, f"{second}lancer/", motif="Deux").status_code == 302
+    worked()
+    assert states(staff[:2]) == ["suspended", "active"]
+    assert "À partir de 2 personnes en un jour" in said(get(visitor, second))
+    # Somebody else's share is their own, and so is another act.
+    assert post(other, f"{prepared(other, staff[2:], 'suspend')}lancer/", motif="Trois").status_code == 302
+    assert post(visitor, f"{prepared(visitor, staff[1:2], 'quota', place='3 Go')}lancer/", motif="x").status_code == 302
+    worked()
+    assert states(staff) == ["suspended", "active", "suspended"]
+    # The next day is another one.
+    Operation.objects.filter(state=OperationState.DONE).update(launched_at=timezone.now() - timedelta(days=2))
+    third = prepared(visitor, staff[1:2], "suspend")
+    assert post(visitor, f"{third}lancer/", motif="Demain").status_code == 302
+    worked()
+    assert states(staff[1:2]) == ["suspended"]
+
+
+def test_what_the_policy_can_leave_off_for_suspending_it_cannot_for_closing(
+    rouen: Academy, staff: list[Account]
+) -> None:
+    change(rouen, "many.suspend_second_from=0", "many.close_second_from=1")
+    visitor = holder(rouen, DSI)
+    for act, state in (("suspend", OperationState.RUNNING), ("leave", OperationState.WAITS)):
+        path = prepared(visitor, staff[:2], act)
+        assert post(visitor, f"{path}lancer/", motif="Essai").status_code == 302
+        assert Operation.objects.latest("created_at").state == state
+    for bad in ("0", "1001"):
+        with pytest.raises(BadPolicy):
+            change(rouen, f"many.close_second_from={bad}")
 
 
 def test_who_is_not_seen_is_not_touched_by_naming_them(rouen: Academy, staff: list[Account]) -> None:

@@ -18,6 +18,7 @@ from casier.directory.errors import AlreadyThere, BadMandate, WrongState
 from casier.directory.mandates import (
     Ability,
     abilities_of,
+    academies_reached,
     academies_within,
     holders,
     mandates_of,
@@ -140,6 +141,35 @@ def test_nobody_comes_to_the_platforms_office_but_by_the_command_line(rouen: Aca
     assert may(dsi, Ability.RESET, colleague, NOW)
 
 
+def test_an_office_in_another_academy_is_given_at_the_command_line_alone(rouen: Academy) -> None:
+    caen = academy("caen")
+    uai = "0141234" + key_letter("0141234")
+    actions.create_school(caen, actions.NewSchool(uai, "Caen"), **WHY)
+    dsi, officer = someone(rouen, "Dsi"), someone(rouen, "Officer")
+    mine, theirs = someone(rouen, "Durand"), someone(caen, "Duval", uai)
+    charge(dsi, Office.DSI)
+    new = NewMandate(Office.HELP_DESK, academy=caen)
+    for by in (Actor.account(dsi.public_id, ""), Actor.system("t"), Actor("operator:t", "192.0.2.1")):
+        with pytest.raises(BadMandate, match="command line"):
+            actions.give_mandate(officer, new, by=by, reason="r", now=NOW)
+    row = actions.give_mandate(officer, new, **WHY)
+    assert (row.academy, may(officer, Ability.UNLOCK, theirs, NOW)) == (caen, True)
+    assert not may(officer, Ability.UNLOCK, mine, NOW)
+    assert academies_reached(officer, Ability.UNLOCK, NOW) == [caen]
+    charge(officer, Office.HELP_DESK)
+    assert academies_reached(officer, Ability.UNLOCK, NOW) == [caen, rouen]
+    assert academies_reached(officer, Ability.SET_POLICY, NOW) == []
+    for wrong in (
+        NewMandate(Office.PLATFORM, academy=caen),
+        NewMandate(Office.HELP_DESK, School.objects.get(uai=MONOD), academy=caen),
+        NewMandate(Office.HELP_DESK, School.objects.get(uai=uai)),
+    ):
+        with pytest.raises(BadMandate):
+            actions.give_mandate(officer, wrong, **WHY)
+    with pytest.raises(AlreadyThere):
+        actions.give_mandate(officer, new, **WHY)
+
+
 def test_it_begins_when_it_is_given_and_ends_by_itself_or_by_someone(rouen: Academy) -> None:
     desk, mine = someone(rouen, "Desk"), someone(rouen, "Durand")
     row = charge(desk, Office.HELP_DESK, ends_at=NOW + timedelta(days=30))
@@ -239,6 +269,18 @@ def test_the_command_line_gives_lists_and_ends(rouen: Academy) -> None:
     assert ask("end", *words, "--school", MONOD)[0]["endedAt"]
     assert ask("list", desk) == []
     assert len(ask("list", desk, "--all")) == 1
+
+
+def test_the_command_line_gives_and_ends_one_elsewhere(rouen: Academy) -> None:
+    academy("caen")
+    someone(rouen, "Desk")
+    words = ("alix.desk@ac-rouen.example", "--office", "help_desk", "--reason", "région")
+    (given,) = ask("give", *words, "--academy", "rouen", "--elsewhere", "caen")
+    assert given["academy"] == "caen"
+    ask("give", *words)
+    assert [one["academy"] for one in ask("end", *words, "--elsewhere", "caen")] == ["caen"]
+    assert [one["academy"] for one in ask("list", words[0])] == ["rouen"]
+    assert "not_found" in ask("end", *words, "--elsewhere", "caen", code=1)
 
 
 def test_the_command_line_asks_for_the_reason_and_the_right_academy(rouen: Academy) -> None:

@@ -21,6 +21,7 @@ from casier.directory.actions import Loan, NewMandate
 from casier.directory.errors import AlreadyThere, BadMandate, NotFound, WrongState
 from casier.directory.mandates import (
     Ability,
+    academies_reached,
     academies_within,
     mandates_of,
     may,
@@ -102,12 +103,15 @@ def account(draw: Any, made: World, store: Store, number: int) -> Account:
 def charged(draw: Any, made: World, who: Account, shared_from: Mandate | None = None) -> Mandate:
     """An office as no action would refuse it, held or not any more."""
     kind = draw(st.sampled_from(["whole", "school", "department", "network"]))
-    own = [school for school in made.schools if school.academy_id == who.academy_id]
-    nets = [network for network in made.networks if network.academy_id == who.academy_id]
+    # Somebody may hold an office in another academy, too; what is lent is for where its lender holds it.
+    drawn = draw(st.sampled_from([who.academy, who.academy, *made.academies]))
+    where = shared_from.academy if shared_from else drawn
+    own = [school for school in made.schools if school.academy_id == where.pk]
+    nets = [network for network in made.networks if network.academy_id == where.pk]
     until = draw(st.sampled_from([None, NOW, NOW + DAY]))
     return Mandate.objects.create(
         account=who,
-        academy=who.academy,
+        academy=where,
         office=shared_from.office if shared_from else draw(st.sampled_from(list(Office))),
         school=draw(st.sampled_from(own)) if kind == "school" else None,
         department=draw(st.sampled_from(["76", "27", "14"])) if kind == "department" else "",
@@ -202,6 +206,9 @@ def test_one_is_many_and_both_are_what_the_offices_say(db: None, data: st.DataOb
             wanted = [one for one in many if expected(holder, ability, one)]
             assert [one for one in many if may(holder, ability, one, NOW)] == wanted
             assert sorted(found, key=lambda one: str(one.pk)) == sorted(wanted, key=lambda one: str(one.pk))
+        reached = {one.pk for one in academies_reached(holder, ability, NOW)}
+        assert {one.academy_id for one in people_within(holder, ability, NOW)} <= reached
+        assert {one.academy_id for one in schools_within(holder, ability, NOW)} <= reached
         transaction.set_rollback(True)
 
 

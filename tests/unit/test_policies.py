@@ -114,6 +114,7 @@ def test_strict_is_the_descriptions_to_the_letter() -> None:
         ("schools", {"mailbox_address": "{uai}"}, "schools.mailbox_address"),
         ("schools", {"mailbox_address": "{name}@{uai}"}, "schools.mailbox_address"),
         ("schools", {"mailbox_address": "{name}..{uai}"}, "schools.mailbox_address"),
+        ("many", {"suspend_second_from": 100}, "many.close_second_from"),
         ("contributors", {"longest_days": 30}, "contributors.warning_days"),
         ("contributors", {"warning_days": [7, 0]}, "contributors.warning_days"),
         ("contributors", {"quota_bytes": 50_000_000}, "contributors.quota_bytes"),
@@ -169,6 +170,7 @@ def test_what_contradicts_itself_across_sections() -> None:
         ("recovery", {"check_days": 0}, "recovery.check_days"),
         ("sign_in", {"names": ["numen", "address"]}, "sign_in.names"),
         ("activation", {"method": "numen"}, "activation.method"),
+        ("many", {"suspend_second_from": 0}, "many.suspend_second_from"),
     ],
 )
 def test_what_departs_from_guidance_is_said_with_who_says_so(
@@ -192,7 +194,15 @@ def test_a_network_must_be_one() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"[sign_in]\nnmaes = []", b"[lock]\nattempts = 1", b"[mail]\nundo_seconds = 'x'"]
+    "text",
+    [
+        b"[sign_in]\nnmaes = []",
+        b"[lock]\nattempts = 1",
+        b"[mail]\nundo_seconds = 'x'",
+        # The second person may be left off for suspending, never for closing.
+        b"[many]\nsuspend_second_from = 0\nclose_second_from = 0",
+        b"[many]\nsuspend_second_from = 0\nclose_second_from = 1001",
+    ],
 )
 def test_misspelt_or_out_of_range_is_refused(text: bytes) -> None:
     with pytest.raises(BadPolicy):

@@ -27,6 +27,7 @@ from casier.directory.mandates import (
     Ability,
     On,
     abilities_of,
+    academies_reached,
     academies_within,
     may,
     people_within,
@@ -74,6 +75,26 @@ class Desk:
 
     def academies(self, ability: Ability) -> list[Academy]:
         return academies_within(self.account, ability, self.now)
+
+    def reached(self, ability: Ability) -> list[Academy]:
+        """Where they may do this to anybody, their own academy first."""
+        found = academies_reached(self.account, ability, self.now)
+        return sorted(found, key=lambda academy: academy.pk != self.account.academy_id)
+
+    def looked_at(self, slug: str, ability: Ability) -> Academy:
+        """The academy that was chosen, of those they reach for this; none chosen: their own, else the first.
+
+        Raises NotAllowed where they reach nobody, NotWithin for another academy, there or not.
+        """
+        self.require_some(ability)
+        found = [academy for academy in self.reached(ability) if not slug or academy.slug == slug]
+        if not found:
+            raise NotWithin("Not within your perimeter.", academy=slug)
+        return found[0]
+
+    def naming(self, academy: Academy) -> dict[str, str]:
+        """What an address says to lead to ACADEMY; nothing for their own."""
+        return {} if academy.pk == self.account.academy_id else {"academie": academy.slug}
 
     def academy(self, slug: str, ability: Ability) -> Academy:
         """The academy with this short name, as far as they may. Raises NotWithin, there or not."""

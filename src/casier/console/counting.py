@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from casier.console.access import Desk
+from casier.console.many.acts import DEEDS, Weight
 from casier.console.models import Operation, OperationState
 from casier.contributors.api import waiting as contributors_waiting
 from casier.directory.mandates import Ability, schools_within
@@ -75,8 +76,18 @@ def waiting_counts(desk: Desk) -> dict[str, int]:
     if Ability.RUN_FEED in has:
         doubts = ReviewItem.objects.filter(state=ReviewState.OPEN)
         counts["feed"] = doubts.filter(academy__in=desk.academies(Ability.RUN_FEED)).count()
-    if Ability.SUSPEND in has and desk.may(Ability.SUSPEND, academy):
+    if found := _agreed_by(desk):
         # Acts on many that wait for a second person: not for whoever launched them.
-        waits = Operation.objects.filter(academy=academy, state=OperationState.WAITS)
+        waits = Operation.objects.filter(found, state=OperationState.WAITS)
         counts["lists"] = waits.exclude(by=desk.actor.name).count()
     return counts
+
+
+def _agreed_by(desk: Desk) -> Q:
+    """The acts on many to which DESK may agree; an empty one for none."""
+    found = Q()
+    for act, deed in DEEDS.items():
+        academies = desk.academies(deed.ability) if deed.weight is not Weight.LIGHT else []
+        if academies:
+            found |= Q(act=act.value, academy__in=academies)
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from casier.directory.models import Account, Address, Posting
 
 MOST = 25
 SHORTEST = 2
+_NUMEN = re.compile(r"[0-9]{2}[A-Z][0-9]{7}[A-Z]{3}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Found:
     address: str
     state: str
     place: str
+    academy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Answer:
 
     people: list[Found]
     more: bool
+
+
+def is_numen(typed: str) -> bool:
+    """Whether TYPED is a NUMEN: confidential, so that it is neither looked up nor shown again."""
+    return _NUMEN.fullmatch("".join(typed.split())) is not None
 
 
 def find(within: QuerySet[Account], typed: str) -> Answer:
@@ -57,7 +65,7 @@ def _exact(within: QuerySet[Account], typed: str) -> list[uuid.UUID]:
 def _complete(rows: QuerySet[Account]) -> QuerySet[Account]:
     main = Address.objects.filter(is_primary=True)
     postings = Posting.objects.select_related("school").filter(ends_on=None)
-    return rows.select_related("person").prefetch_related(
+    return rows.select_related("person", "academy").prefetch_related(
         Prefetch("addresses", queryset=main, to_attr="main_addresses"),
         Prefetch("person__postings", queryset=postings, to_attr="live_postings"),
     )
@@ -73,4 +81,5 @@ def _found(account: Account) -> Found:
         address=addresses[0].address if addresses else account.mailbox_key,
         state=account.state,
         place=schools[0] if schools else "",
+        academy=account.academy.name,
     )

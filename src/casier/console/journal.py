@@ -21,9 +21,9 @@ from casier.console.wording import actor_words
 from casier.directory.access import journal_name, owner_with
 from casier.directory.errors import NotFound
 from casier.directory.mandates import Ability
-from casier.directory.models import Account, FunctionalMailbox
+from casier.directory.models import Academy, Account, FunctionalMailbox
 
-NAMES = ("qui", "sur", "acte", "texte", "depuis", "jusqu")
+NAMES = ("academie", "qui", "sur", "acte", "texte", "depuis", "jusqu")
 _LONGEST = 254
 
 
@@ -47,7 +47,10 @@ def asked(desk: Desk, given: Mapping[str, Any]) -> Asked:
     desk.require_some(Ability.SEE_JOURNAL)
     values = {name: str(given.get(name, "") or "").strip()[:_LONGEST] for name in NAMES}
     errors: dict[str, str] = {}
-    academies = tuple(academy.slug for academy in desk.academies(Ability.SEE_JOURNAL))
+    slug = values["academie"]
+    if slug:
+        desk.looked_at(slug, Ability.SEE_JOURNAL)
+    whole = _slugs(desk.academies(Ability.SEE_JOURNAL), slug)
     actor, target = (_named(desk, values[name], name, errors) for name in ("qui", "sur"))
     until = _day(values["jusqu"], "jusqu", errors)
     query = Query(
@@ -57,10 +60,15 @@ def asked(desk: Desk, given: Mapping[str, Any]) -> Asked:
         text=values["texte"],
         since=_day(values["depuis"], "depuis", errors),
         until=until + timedelta(days=1) if until else None,
-        academies=academies or (desk.account.academy.slug,),
+        # Of a person within reach, whatever stands there; else what concerns whole academies.
+        academies=_slugs(desk.reached(Ability.SEE_JOURNAL), slug) if target or not whole else whole,
     )
-    wanted = not academies and not target
-    return Asked(values, query, errors, wanted)
+    return Asked(values, query, errors, not whole and not target)
+
+
+def _slugs(academies: Iterable[Academy], slug: str) -> tuple[str, ...]:
+    """Their short names; the one called SLUG alone, where one was chosen."""
+    return tuple(academy.slug for academy in academies if not slug or academy.slug == slug)
 
 
 def _named(desk: Desk, address: str, name: str, errors: dict[str, str]) -> str:

@@ -29,6 +29,7 @@ __all__ = [
     "Ability",
     "On",
     "abilities_of",
+    "academies_reached",
     "academies_within",
     "end_of_day",
     "exercised",
@@ -169,6 +170,13 @@ def academies_within(account: Account, ability: Ability, now: datetime) -> list[
         return list(Academy.objects.order_by("name"))
     found = {mandate.academy.pk: mandate.academy for mandate in held if is_whole(mandate)}
     return list(found.values())
+
+
+def academies_reached(account: Account, ability: Ability, now: datetime) -> list[Academy]:
+    """The academies in which ACCOUNT may do this to somebody: as a whole, or in a part."""
+    held = _of_an_academy(_held_for(account, ability, now))
+    found = {mandate.academy.pk: mandate.academy for mandate in held}
+    return sorted(found.values(), key=lambda academy: academy.name)
 
 
 def abilities_of(account: Account, now: datetime) -> frozenset[Ability]:

@@ -360,6 +360,16 @@ def _rights(policy: Policy) -> Iterator[Contradiction]:
         )
 
 
+def _many(policy: Policy) -> Iterator[Contradiction]:
+    many = policy.many
+    if 0 < many.suspend_second_from < many.close_second_from:
+        yield Contradiction(
+            "many.close_second_from",
+            "closing would need a second person later than suspending, which is undone within a minute",
+            "fermer demanderait une seconde personne plus tard que suspendre, qui se défait en une minute",
+        )
+
+
 def _contributors(policy: Policy) -> Iterator[Contradiction]:
     ours = policy.contributors
     if max(ours.warning_days, default=0) >= ours.longest_days:
@@ -419,6 +429,7 @@ _CHECKS: tuple[Callable[[Policy], Iterator[Contradiction]], ...] = (
     _links,
     _leaving,
     _rights,
+    _many,
     _contributors,
     _schools,
     _networks,

@@ -206,6 +206,16 @@ def _programs(policy: Policy) -> Iterator[Deviation]:
         )
 
 
+def _many(policy: Policy) -> Iterator[Deviation]:
+    if not policy.many.suspend_second_from:
+        yield Deviation(
+            "many.suspend_second_from",
+            "One person, or a stolen session, can put the whole academy out.",
+            "Une seule personne, ou une session volée, peut mettre toute l’académie dehors.",
+            "ASVS 2.3.5",
+        )
+
+
 _CHECKS: tuple[Callable[[Policy], Iterator[Deviation]], ...] = (
     _ways_in,
     _second_factor,
@@ -214,4 +224,5 @@ _CHECKS: tuple[Callable[[Policy], Iterator[Deviation]], ...] = (
     _password,
     _recovery,
     _programs,
+    _many,
 )

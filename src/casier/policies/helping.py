@@ -311,6 +311,22 @@ HELP: Final[dict[str, Words]] = {
         "Une fois le délai passé. La dernière charge de DSI n’est jamais retirée.",
         "Once the time is over. The last office of DSI is never taken back.",
     ),
+    "many.typed_from": (
+        "Avant de lancer un acte sur autant de personnes, leur nombre s’écrit en chiffres.",
+        "Before an act on so many people is launched, their number is typed.",
+    ),
+    "many.suspend_second_from": (
+        "À partir de là, une autre personne qui a le même droit donne son accord. Ce qu’une personne lance "
+        "en un jour s’additionne.",
+        "From so many on, another person with the same right agrees. What one person launched within a day "
+        "adds up.",
+    ),
+    "many.close_second_from": (
+        "De même pour les départs, qui ferment les comptes. Cet accord ne peut pas être supprimé : un grand "
+        "établissement se ferme seul, un département à deux.",
+        "The same for departures, which close accounts. It can’t be switched off: one person closes a large "
+        "school, two a department.",
+    ),
     "schools.depart_days": (
         "Jusqu’à quand un chef d’établissement peut fixer le dernier jour de quelqu’un ; 0 : le jour même.",
         "How far ahead a head may set somebody’s last day; 0: the same day.",

@@ -252,6 +252,19 @@ class Rights(Section, frozen=True):
     unconfirmed: Literal["tell", "withdraw"] = "tell"
 
 
+class Many(Section, frozen=True):
+    """Acts on many people at once: from how many on more than a click is asked."""
+
+    # From so many people on, their number has to be typed.
+    typed_from: Annotated[int, Meta(ge=1, le=500)] = 25
+    # From so many on, a second person agrees to suspending them; 0: never. It is undone within a minute.
+    suspend_second_from: Annotated[int, Meta(ge=0, le=100_000)] = 500
+    # The same for what closes accounts. No 0 here, and never more than a thousand: a stolen session or a
+    # wrong filter may close the largest of schools, which comes back one by one, but no department. An
+    # academy whose own officers could lift that would have it lifted by the session that was stolen.
+    close_second_from: Annotated[int, Meta(ge=1, le=1000)] = 500
+
+
 class Schools(Section, frozen=True):
     """What the head of a school does by themselves."""
 
@@ -373,6 +386,7 @@ class Policy(Section, frozen=True):
     schools: Schools = field(default_factory=Schools)
     feed: Feed = field(default_factory=Feed)
     contributors: Contributors = field(default_factory=Contributors)
+    many: Many = field(default_factory=Many)
     leaving: Leaving = field(default_factory=Leaving)
     idle_account: IdleAccount = field(default_factory=IdleAccount)
     retention: Retention = field(default_factory=Retention)

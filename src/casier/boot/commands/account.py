@@ -11,19 +11,7 @@ from django.utils import timezone
 
 from casier.audit.api import Actor
 from casier.boot.commands import many
-from casier.boot.commands.choosing import (
-    Department,
-    Full,
-    Function,
-    Group,
-    Network,
-    NotSeen,
-    Opened,
-    Quoted,
-    School,
-    State,
-    filter_of,
-)
+from casier.boot.commands.choosing import EVERYBODY, by_filter
 from casier.boot.commands.speaking import (
     AsJson,
     InAcademy,
@@ -35,7 +23,7 @@ from casier.boot.commands.speaking import (
     told,
 )
 from casier.boot.words import say
-from casier.console.many.filters import chosen
+from casier.console.many.filters import Filter, chosen
 from casier.directory import actions
 from casier.directory.access import academy_named, account_with, primary_address, school_with
 from casier.directory.importing import parse_day
@@ -153,21 +141,12 @@ def _create(academy: str, new: actions.NewAccount, password: Secret | None, reas
         "List accounts, by what the lists of the console know.",
     ),
 )
+@by_filter
 def list_accounts(
     academy: InAcademy = "",
-    q: Quoted = "",
-    state: State = None,
-    school: School = "",
-    department: Department = "",
-    network: Network = "",
-    function: Function = "",
-    group: Group = "",
-    opened: Opened = None,
-    not_seen: NotSeen = None,
-    full: Full = None,
+    wanted: Filter = EVERYBODY,
     json: AsJson = False,
 ) -> None:
-    wanted = filter_of(q, state, school, department, network, function, group, opened, not_seen, full)
     accounts = Account.objects.select_related("academy", "person", "store").order_by("mailbox_key")
     with told():
         where = academy_named(academy) if academy else None

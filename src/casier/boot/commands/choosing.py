@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 
 from casier.boot.words import say
+from casier.console.finding import is_numen
 from casier.console.many.filters import Filter
 from casier.directory.models import AccountState
 
@@ -34,26 +38,50 @@ Full = Annotated[
     typer.Option("--full", help=say("Boîte pleine à 50, 80, 90 ou 100 %", "Mailbox full to so many percent")),
 ]
 
+EVERYBODY = Filter()
+
+
+def by_filter(command: Callable[..., None]) -> Callable[..., None]:
+    """COMMAND, with the options by which people are chosen in the place of its parameter `wanted`.
+
+    They are declared once, as the parameters of `filter_of`: two commands can't come to differ.
+    """
+    own, options = (inspect.signature(one, eval_str=True) for one in (command, filter_of))
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        chosen = {name: given.pop(name) for name in options.parameters}
+        command(wanted=filter_of(**chosen), **given)
+
+    parameters: list[inspect.Parameter] = []
+    for one in own.parameters.values():
+        parameters += options.parameters.values() if one.name == "wanted" else [one]
+    run.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+    return run
+
 
 def filter_of(
-    q: str,
-    state: AccountState | None,
-    school: str,
-    department: str,
-    network: str,
-    function: str,
-    group: str,
-    opened: bool | None,
-    not_seen: int | None,
-    full: int | None,
+    q: Quoted = "",
+    state: State = None,
+    school: School = "",
+    department: Department = "",
+    network: Network = "",
+    function: Function = "",
+    group: Group = "",
+    opened: Opened = None,
+    not_seen: NotSeen = None,
+    full: Full = None,
 ) -> Filter:
-    """What the options mean. Raises typer.BadParameter for a number that no list knows."""
+    """What the options mean. Raises typer.BadParameter for a number that no list knows, and for a NUMEN."""
     given = {
         "q": q, "etat": state or "", "uai": school, "departement": department, "reseau": network,
         "fonction": function, "groupe": group, "vu": not_seen or "", "plein": full or "",
         "active": "" if opened is None else "oui" if opened else "non",
     }  # fmt: skip
     wanted = Filter.of(given)
+    if is_numen(q):
+        # Confidential; and what is looked for stands in the journal.
+        raise typer.BadParameter(say("--q : pas de NUMEN", "--q: no NUMEN"))
     if (not_seen and not wanted.vu) or (full and not wanted.plein):
         raise typer.BadParameter("--not-seen 30|90|180|365, --full 50|80|90|100")
     return wanted

@@ -55,6 +55,14 @@ OneNetwork = Annotated[
         help=say("Pour ce réseau seulement (nom court)", "For this network only (short name)"),
     ),
 ]
+Elsewhere = Annotated[
+    str,
+    typer.Option(
+        "--elsewhere",
+        metavar=say("ACADÉMIE", "ACADEMY"),
+        help=say("Dans cette autre académie (nom court)", "In this other academy (short name)"),
+    ),
+]
 TheAcademy = Annotated[
     str,
     typer.Option(
@@ -80,6 +88,7 @@ def give(
     school: OneSchool = "",
     department: OneDepartment = "",
     network: OneNetwork = "",
+    elsewhere: Elsewhere = "",
     until: Annotated[
         str,
         typer.Option(
@@ -91,7 +100,7 @@ def give(
 ) -> None:
     with told():
         account = _account_in(address, academy)
-        part = _part(account.academy, school, department, network)
+        part = _part(_where(account, elsewhere), school, department, network)
         new = actions.NewMandate(office, ends_at=_end_of(until), **part)
         row = actions.give_mandate(account, new, by=operator(), reason=reason, now=timezone.now())
     _show([row], json)
@@ -106,12 +115,13 @@ def end(
     school: OneSchool = "",
     department: OneDepartment = "",
     network: OneNetwork = "",
+    elsewhere: Elsewhere = "",
     json: AsJson = False,
 ) -> None:
     now = timezone.now()
     with told():
         account = _account_in(address, academy)
-        rows = _held(account, office, _part(account.academy, school, department, network))
+        rows = _held(account, office, _part(_where(account, elsewhere), school, department, network))
         ended = [rights.end(row, by=operator(), reason=reason, now=now) for row in rows]
     _show(ended, json)
 
@@ -152,6 +162,7 @@ def lend(
         if end_at is None:
             raise BadMandate("A loan has a last day.", field="ends_at")
         part = _part(lender.academy, school, department, network)
+        del part["academy"]
         loan = actions.Loan(end_at, **part)
         # Which of their offices, where they hold it for several parts: the one that the part is within.
         rows = [row for row in _held(lender, office, None) if row.shared_from_id is None]
@@ -192,6 +203,10 @@ def _account_in(address: str, academy: str) -> Account:
     return account
 
 
+def _where(account: Account, elsewhere: str) -> Academy:
+    return academy_named(elsewhere) if elsewhere else account.academy
+
+
 def _part(academy: Academy, school: str, department: str, network: str) -> dict[str, Any]:
     """The part of the academy that was named. Raises NotFound."""
     found: Network | None = None
@@ -200,7 +215,7 @@ def _part(academy: Academy, school: str, department: str, network: str) -> dict[
         if found is None:
             raise NotFound("No network has this short name.", network=network)
     one: School | None = school_with(school) if school else None
-    return {"school": one, "department": department.upper(), "network": found}
+    return {"academy": academy, "school": one, "department": department.upper(), "network": found}
 
 
 def _held(account: Account, office: Office, part: dict[str, Any] | None) -> list[Mandate]:

@@ -8,24 +8,13 @@ from typing import Annotated, Any
 import typer
 from django.utils import timezone
 
-from casier.boot.commands.choosing import (
-    Department,
-    Full,
-    Function,
-    Group,
-    Network,
-    NotSeen,
-    Opened,
-    Quoted,
-    School,
-    State,
-    filter_of,
-)
+from casier.boot.commands.choosing import EVERYBODY, by_filter
 from casier.boot.commands.speaking import AsJson, Reason, as_json, complain, operator, told
 from casier.boot.words import say
 from casier.console.fields import parsed_size
 from casier.console.many import operating, working
 from casier.console.many.acts import ManyAct, Params
+from casier.console.many.filters import Filter
 from casier.console.many.operating import BadOperation
 from casier.console.many.whom import tally
 from casier.console.models import LineStatus, Operation
@@ -54,6 +43,7 @@ Number = Annotated[str, typer.Argument(metavar="ID", help=say("L’acte en nombr
         "--academy rouen --school 0761234V --reason 'Passwords on a wall' --apply",
     ),
 )
+@by_filter
 def run(
     act: Annotated[ManyAct, typer.Argument(help=say("Quoi", "What"))],
     academy: Annotated[str, typer.Option("--academy", help=say("Nom court", "Short name"))],
@@ -61,16 +51,7 @@ def run(
         list[str] | None,
         typer.Option("--address", help=say("Cette personne (répétable)", "This person (may be repeated)")),
     ] = None,
-    q: Quoted = "",
-    state: State = None,
-    school: School = "",
-    department: Department = "",
-    network: Network = "",
-    function: Function = "",
-    group: Group = "",
-    opened: Opened = None,
-    not_seen: NotSeen = None,
-    full: Full = None,
+    wanted: Filter = EVERYBODY,
     last_day: Annotated[
         str, typer.Option("--last-day", help=say("leave : dernier jour", "leave: last day of service"))
     ] = "",
@@ -92,7 +73,6 @@ def run(
     json: AsJson = False,
 ) -> None:
     by, now = operator(), timezone.now()
-    wanted = filter_of(q, state, school, department, network, function, group, opened, not_seen, full)
     with told():
         if not addresses and not wanted.facts:
             raise BadOperation("Nobody was chosen: name people, or a filter.", field="people")

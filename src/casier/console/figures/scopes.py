@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
@@ -27,16 +28,16 @@ class Scope:
     people: QuerySet[Account]
     schools: QuerySet[School]
     filter: str  # what leads to the list of its people
+    elsewhere: str = ""  # what names the academy in addresses, where it isn't the reader's own
 
     @property
     def whole(self) -> bool:
         return self.part == ""
 
 
-def scopes(desk: Desk) -> list[Scope]:
-    """The scopes that DESK may look at, the widest first."""
+def scopes(desk: Desk, academy: Academy) -> list[Scope]:
+    """The scopes of ACADEMY that DESK may look at, the widest first."""
     desk.require_some(Ability.SEE_DASHBOARD)
-    academy = desk.account.academy
     people = desk.people(Ability.SEE_DASHBOARD).filter(academy=academy)
     schools = schools_within(desk.account, Ability.SEE_DASHBOARD, desk.now).filter(academy=academy)
     found = []
@@ -46,12 +47,13 @@ def scopes(desk: Desk) -> list[Scope]:
         found.append(Scope(academy, "", None, _("Votre périmètre"), people, schools, ""))
     found += _departments(academy, people, schools, desk.now)
     found += _networks(academy, people, schools, desk.now)
-    return found
+    elsewhere = urlencode(desk.naming(academy))
+    return [replace(scope, elsewhere=elsewhere) for scope in found]
 
 
-def scope_of(desk: Desk, code: str) -> Scope:
+def scope_of(desk: Desk, academy: Academy, code: str) -> Scope:
     """The scope called CODE; the widest where there is none of that name within reach."""
-    found = scopes(desk)
+    found = scopes(desk, academy)
     return next((scope for scope in found if scope.code == code), found[0])
 
 

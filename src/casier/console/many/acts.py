@@ -45,15 +45,23 @@ class CannotUndo(Exception):
         self.why = why
 
 
+class Weight(StrEnum):
+    """How much harm an act on many does by mistake: whether, for many, a second person has to agree."""
+
+    LIGHT = "light"
+    SHUTS_OUT = "shuts_out"  # until it is taken back
+    CLOSES = "closes"  # people are told, and their accounts end
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One kind of act. GRAVE: it keeps people out, so that for many a second person has to agree."""
+    """One kind of act."""
 
     ability: Ability
     states: frozenset[AccountState]
     do: Callable[[Account, Params, Actor, str, datetime], Outcome] | None
     undo: Callable[[Account, Outcome, Actor, str, datetime], None] | None = None
-    grave: bool = False
+    weight: Weight = Weight.LIGHT
 
 
 def refusal(act: ManyAct, account: Account, params: Params) -> str:
@@ -172,10 +180,16 @@ DEEDS: dict[ManyAct, Deed] = {
     # In portions of its own: what stands on the sheets is sealed where it is made.
     ManyAct.SHEETS: Deed(Ability.RESET, frozenset({_INVITED}), None),
     ManyAct.SIGN_OUT: Deed(Ability.SUSPEND, frozenset({_ACTIVE, _LEAVING}), _at_once(Act.SIGN_OUT)),
-    ManyAct.SUSPEND: Deed(Ability.SUSPEND, _OPEN, _at_once(Act.SUSPEND), _back(Act.RESUME), grave=True),
+    ManyAct.SUSPEND: Deed(
+        Ability.SUSPEND, _OPEN, _at_once(Act.SUSPEND), _back(Act.RESUME), weight=Weight.SHUTS_OUT
+    ),
     ManyAct.RESUME: Deed(Ability.SUSPEND, frozenset({_SUSPENDED}), _at_once(Act.RESUME), _back(Act.SUSPEND)),
     ManyAct.LEAVE: Deed(
-        Ability.MANAGE_LIFE, frozenset({_INVITED, _ACTIVE, _SUSPENDED}), _leave, _leave_back, grave=True
+        Ability.MANAGE_LIFE,
+        frozenset({_INVITED, _ACTIVE, _SUSPENDED}),
+        _leave,
+        _leave_back,
+        weight=Weight.CLOSES,
     ),
     ManyAct.STAY: Deed(Ability.MANAGE_LIFE, frozenset({_LEAVING}), _stay, _stay_back),
     ManyAct.QUOTA: Deed(Ability.MANAGE_LIFE, frozenset(_LIVE), _quota, _quota_back),

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any, Self
-from urllib.parse import urlencode
 
 from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -60,11 +59,6 @@ class Filter:
     def facts(self) -> dict[str, str]:
         """What is asked for, as it is kept."""
         return {name: value for name, value in asdict(self).items() if value}
-
-    @property
-    def query(self) -> str:
-        """The same for a page's address."""
-        return urlencode(self.facts)
 
 
 def chosen(

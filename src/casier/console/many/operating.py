@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Sum
 
 from casier.audit.api import Actor
 from casier.console.acting import authorise, reason_in
-from casier.console.many.acts import DEEDS, ManyAct, Params
+from casier.console.many.acts import DEEDS, ManyAct, Params, Weight
 from casier.console.many.filters import Filter
 from casier.console.many.holding import holding
-from casier.console.many.whom import is_operator, locked_row, note, people_of
+from casier.console.many.whom import is_operator, locked_row, note, one_at_a_time, people_of
 from casier.console.many.working import prepare
 from casier.console.models import LineStatus, Operation, OperationState
 from casier.directory.access import account_by_id, mailbox_by_id
@@ -21,13 +22,12 @@ from casier.directory.errors import WrongState
 from casier.directory.mandates import On, require
 from casier.directory.models import Academy, Role
 from casier.kernel.errors import CasierError, NotAllowed
+from casier.policies.api import policy_for
 
 # As many are written down while the page is waited for; more are the worker's.
 AT_ONCE = 500
-# From so many on, the number has to be typed…
-TYPED_FROM = 25
-# …and for what keeps people out, a second person has to agree.
-SECOND_FROM = 500
+# Within so long, what one person launched counts as one: portions don't go round the second pair of eyes.
+TOGETHER = timedelta(days=1)
 LARGEST_QUOTA = 10**13
 
 
@@ -97,6 +97,7 @@ def launch(operation: Operation, *, by: Actor, reason: str, typed: str = "", now
     NotAllowed for another than who prepared it.
     """
     with transaction.atomic():
+        one_at_a_time(by)
         locked = locked_row(operation)
         if locked.by != by.name:
             raise NotAllowed("Whoever chose these people launches the act.", actor=by.name)
@@ -105,11 +106,11 @@ def launch(operation: Operation, *, by: Actor, reason: str, typed: str = "", now
         count = planned(locked)
         if not count:
             raise BadOperation("Nobody is left to whom this can be done.", field="people")
-        if count >= TYPED_FROM and not is_operator(by) and typed.strip() != str(count):
+        if needs_typing(locked, count) and not is_operator(by) and typed.strip() != str(count):
             raise BadOperation("The number has to be typed.", field="typed", count=count)
         locked.reason = reason_in(reason)
         locked.total, locked.done = count, 0
-        waits = needs_second(locked, count) and not is_operator(by)
+        waits = needs_second(locked, count, now) and not is_operator(by)
         locked.state = OperationState.WAITS if waits else OperationState.RUNNING
         locked.launched_at, locked.held_until = now, now
         locked.save()
@@ -170,9 +171,36 @@ def planned(operation: Operation) -> int:
     return operation.lines.filter(status=LineStatus.PLANNED).count()
 
 
-def needs_second(operation: Operation, count: int) -> bool:
-    """Whether a second person has to agree."""
-    return DEEDS[ManyAct(operation.act)].grave and count >= SECOND_FROM
+def needs_typing(operation: Operation, count: int) -> bool:
+    """Whether the number of people has to be typed."""
+    return count >= policy_for(operation.academy).many.typed_from
+
+
+def second_from(operation: Operation) -> int:
+    """From how many people on a second person has to agree; 0: never."""
+    many = policy_for(operation.academy).many
+    weight = DEEDS[ManyAct(operation.act)].weight
+    return {
+        Weight.LIGHT: 0,
+        Weight.SHUTS_OUT: many.suspend_second_from,
+        Weight.CLOSES: many.close_second_from,
+    }[weight]
+
+
+def needs_second(operation: Operation, count: int, now: datetime) -> bool:
+    """Whether a second person has to agree, counting what the same person launched lately."""
+    first = second_from(operation)
+    return bool(first) and count + _lately(operation, now) >= first
+
+
+def _lately(operation: Operation, now: datetime) -> int:
+    """To how many whoever asks did the same within a day, with nobody else's agreement."""
+    alone = Operation.objects.filter(
+        academy=operation.academy, act=operation.act, by=operation.by, agreed_by="",
+        state__in=[OperationState.RUNNING, OperationState.DONE], launched_at__gt=now - TOGETHER,
+    )  # fmt: skip
+    total: int | None = alone.exclude(pk=operation.pk).aggregate(total=Sum("total"))["total"]
+    return total or 0
 
 
 def ids_in(texts: Iterable[str]) -> list[uuid.UUID]:

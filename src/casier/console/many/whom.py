@@ -55,6 +55,13 @@ def locked_row(operation: Operation) -> Operation:
     return rows.get(pk=operation.pk)
 
 
+def one_at_a_time(by: Actor) -> None:
+    """Wait until nothing else that BY launches is on its way: each launch counts what went before it."""
+    if not is_operator(by):
+        account = account_by_id(by.name.partition(":")[2])
+        Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
+
+
 def asked_by(operation: Operation) -> Actor:
     return Actor(operation.by, operation.origin)
 

@@ -42,6 +42,7 @@ def show(request: HttpRequest, desk: Desk) -> HttpResponse:
         "errors": wanted.errors,
         "query": urlencode(wanted.facts),
         "acts": acts(),
+        "academies": desk.reached(Ability.SEE_JOURNAL),
         "check": ChainCheck.objects.order_by("-at").first(),
         "person_wanted": wanted.person_wanted,
         "whole": bool(desk.academies(Ability.SEE_JOURNAL)),

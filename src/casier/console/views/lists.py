@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casier.audit.api import record
 from casier.console.access import Desk, console, with_proof
-from casier.console.acting import reason_in
+from casier.console.acting import NotWithin, reason_in
 from casier.console.fields import parsed_size
+from casier.console.finding import is_numen
 from casier.console.forms import Form, form_of, page
 from casier.console.many.acts import DEEDS, ManyAct
 from casier.console.many.exporting import address_of, complete, head, postings_of, rows
@@ -25,7 +27,7 @@ from casier.console.wording import state_words
 from casier.directory.access import mailbox_with
 from casier.directory.errors import NotFound
 from casier.directory.finding import by_name
-from casier.directory.mandates import Ability
+from casier.directory.mandates import Ability, schools_within
 from casier.directory.models import Academy, Account, AccountState, Network, Posting, Role, School
 from casier.groups import api as groups
 from casier.kernel.csv_cells import csv_lines
@@ -38,8 +40,12 @@ PARAMS = ("acte", "portee", "dernier-jour", "place", "boite", "role")
 @require_safe
 def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The people that a filter means, fifty at a time."""
-    desk.require_some(Ability.SEE_PERSON)
-    return page(request, desk, "many/list", _facts(desk, Filter.of(request.GET), request.GET.get("page", "")))
+    if is_numen(request.GET.get("q", "")):
+        # Away from the address of the page, too.
+        return redirect("/console/listes/?numen=1")
+    academy, wanted = _asked(request, desk)
+    facts = _facts(desk, academy, wanted, request.GET.get("page", ""))
+    return page(request, desk, "many/list", facts | {"numen": "numen" in request.GET})
 
 
 @console
@@ -47,20 +53,17 @@ def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest, desk: Desk) -> Any:
     """The same as a file; that it was taken out, by whom and why stands in the journal."""
-    desk.require_some(Ability.SEE_PERSON)
-    wanted = Filter.of(request.GET)
-    people = _people(desk, wanted)
+    academy, wanted = _asked(request, desk)
+    people = _people(desk, academy, wanted)
     form = form_of(request, told=False)
     count = people.count()
     if request.method != "POST" or form.errors:
         facts = {
             "here": "lists",
             "count": people_words(count),
-            "words": _words(desk, wanted),
-            "query": wanted.query,
+            **_where(desk, academy, wanted),
         }
         return page(request, desk, "many/export", facts, form)
-    academy = desk.account.academy
     with transaction.atomic():
         record(
             desk.actor, "people.exported", f"academy:{academy.slug}", reason_in(form.reason),
@@ -76,31 +79,42 @@ def export(request: HttpRequest, desk: Desk) -> Any:
 @require_http_methods(["GET", "HEAD", "POST"])
 def act(request: HttpRequest, desk: Desk) -> HttpResponse:
     """Write down whom an act would touch, and go to look at it."""
-    possible = acts_of(desk)
-    if not possible:
+    if not any(deed.ability in desk.abilities for deed in DEEDS.values()):
         desk.require_some(Ability.SUSPEND)
     if request.method != "POST":
         return redirect("/console/listes/")
-    wanted = Filter.of(request.GET)
+    academy, wanted = _asked(request, desk)
     form = Form({name: request.POST.get(name, "").strip() for name in PARAMS})
-    if form.values["acte"] not in possible:
+    if form.values["acte"] not in acts_of(desk, academy):
         form.errors["acte"] = _("Choisissez ce qui doit être fait.")
     else:
-        operation = _begun(desk, wanted, form, request.POST.getlist("qui"))
+        operation = _begun(desk, academy, wanted, form, request.POST.getlist("qui"))
         if operation:
             return redirect(f"/console/operations/{operation}/")
-    facts = _facts(desk, wanted, request.GET.get("page", ""))
+    facts = _facts(desk, academy, wanted, request.GET.get("page", ""))
     facts["last_day"] = form.values["dernier-jour"]
     return page(request, desk, "many/list", facts, form)
 
 
-def _begun(desk: Desk, wanted: Filter, form: Form, ticked: list[str]) -> str:
+def _asked(request: HttpRequest, desk: Desk) -> tuple[Academy, Filter]:
+    """The academy that was chosen and whom of it. Raises NotWithin for a NUMEN, and for a group that DESK
+    may not see: who is in it would be told by the list.
+    """
+    academy = desk.looked_at(request.GET.get("academie", ""), Ability.SEE_PERSON)
+    wanted = Filter.of(request.GET)
+    if is_numen(wanted.q) or (wanted.groupe and not desk.may(Ability.SEE_GROUPS, academy)):
+        # Refused, not left out: a list without one of its criteria would be everybody.
+        raise NotWithin("Not to be looked for.")
+    return academy, wanted
+
+
+def _begun(desk: Desk, academy: Academy, wanted: Filter, form: Form, ticked: list[str]) -> str:
     """The operation's id; "" where the form says what is wrong."""
     kind = ManyAct(form.values["acte"])
     try:
         params = _params(kind, form)
         whom = wanted if form.values["portee"] == "tous" else ids_in(ticked)
-        made = begin(desk.account.academy, kind, whom, params, by=desk.actor, now=desk.now)
+        made = begin(academy, kind, whom, params, by=desk.actor, now=desk.now)
     except NotFound:
         form.errors["boite"] = _("Aucune boîte fonctionnelle de l’académie n’a cette adresse.")
     except BadOperation as error:
@@ -129,34 +143,44 @@ def _params(kind: ManyAct, form: Form) -> dict[str, Any]:
     return {}
 
 
-def acts_of(desk: Desk) -> list[str]:
-    """What DESK's offices let it do to many."""
-    return [act.value for act in ManyAct if DEEDS[act].ability in desk.abilities]
+def acts_of(desk: Desk, academy: Academy) -> list[str]:
+    """What DESK's offices let it do to many in ACADEMY."""
+    return [act.value for act in ManyAct if academy in desk.reached(DEEDS[act].ability)]
 
 
-def _people(desk: Desk, wanted: Filter) -> Any:
-    academy = desk.account.academy
+def _people(desk: Desk, academy: Academy, wanted: Filter) -> Any:
     within = desk.people(Ability.SEE_PERSON).filter(academy=academy)
     return chosen(within, wanted, academy, desk.now)
 
 
-def _facts(desk: Desk, wanted: Filter, number: str) -> dict[str, Any]:
-    people = _people(desk, wanted)
+def _where(desk: Desk, academy: Academy, wanted: Filter) -> dict[str, Any]:
+    """Of which academy the page is, and how its address says so."""
+    return {
+        "subject": academy,
+        "academies": desk.reached(Ability.SEE_PERSON),
+        "query": urlencode({**desk.naming(academy), **wanted.facts}),
+        "everybody": urlencode(desk.naming(academy)),
+        # Whoever works for several sees at each step for which.
+        "words": [*([academy.name] if desk.naming(academy) else []), *_words(academy, wanted)],
+    }
+
+
+def _facts(desk: Desk, academy: Academy, wanted: Filter, number: str) -> dict[str, Any]:
+    people = _people(desk, academy, wanted)
     ordered = people.order_by(*by_name())
     here = Paginator(ordered, ON_A_PAGE).get_page(number)
-    academy = desk.account.academy
     return {
         "here": "lists",
         "wanted": wanted,
-        "query": wanted.query,
+        "filtered": bool(wanted.facts),
         "shown": here,
         "count": here.paginator.count,
         "counted": people_words(here.paginator.count),
         "people": _rows(complete(Account.objects.filter(pk__in=[one.pk for one in here])), here),
         "opens": Ability.SEE_HISTORY in desk.abilities,
-        "words": _words(desk, wanted),
-        "acts": [{"code": code, "verb": many_words(ManyAct(code)).verb} for code in acts_of(desk)],
+        "acts": [{"code": code, "verb": many_words(ManyAct(code)).verb} for code in acts_of(desk, academy)],
         "roles": [{"code": role, "words": role_words(role)} for role in Role.values],
+        **_where(desk, academy, wanted),
         **_choices(desk, academy),
     }
 
@@ -181,27 +205,26 @@ def _row(account: Account) -> dict[str, Any]:
 
 
 def _choices(desk: Desk, academy: Academy) -> dict[str, Any]:
-    """What can be chosen from lists."""
-    schools = School.objects.filter(academy=academy)
-    departments = schools.exclude(department="").values_list("department", flat=True)
-    functions = Posting.objects.filter(school__academy=academy).values_list("function", flat=True)
-    see_groups = bool(desk.academies(Ability.SEE_GROUPS))
+    """What can be chosen from lists: of the schools within reach, no others."""
+    schools = schools_within(desk.account, Ability.SEE_PERSON, desk.now).filter(academy=academy)
+    departments = schools.order_by().exclude(department="").values_list("department", flat=True)
+    there = Posting.objects.filter(school__in=schools.values("pk"))
+    functions = there.values_list("function", flat=True)
+    networks = Network.objects.filter(academy=academy, schools__in=schools.values("pk"))
     return {
         "states": [{"code": state, "words": state_words(state)} for state in AccountState.values],
         "departments": sorted(set(departments.distinct())),
-        "networks": Network.objects.filter(academy=academy).order_by("name"),
+        "networks": networks.distinct().order_by("name"),
         "functions": sorted(set(functions.order_by().distinct())),
-        "groups": groups.live(academy) if see_groups else [],
+        "groups": groups.live(academy) if desk.may(Ability.SEE_GROUPS, academy) else [],
         "seen_days": SEEN_DAYS,
         "full": FULL_PERCENT,
     }
 
 
-def _words(desk: Desk, wanted: Filter) -> list[str]:
+def _words(academy: Academy, wanted: Filter) -> list[str]:
     names = {"etat": state_words(wanted.etat), "active": _("oui") if wanted.active == "oui" else _("non")}
-    school = (
-        School.objects.filter(academy=desk.account.academy, uai=wanted.uai).first() if wanted.uai else None
-    )
+    school = School.objects.filter(academy=academy, uai=wanted.uai).first() if wanted.uai else None
     if school:
         names["uai"] = school.name
     return filter_words(wanted, names)

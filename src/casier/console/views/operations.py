@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from casier.console.forms import Form, form_of, page, refused
 from casier.console.many import operating, sheets
 from casier.console.many.acts import DEEDS, ManyAct
 from casier.console.many.exporting import CHUNK, address_of, complete
-from casier.console.many.operating import TYPED_FROM, BadOperation
+from casier.console.many.operating import BadOperation
 from casier.console.many.whom import tally
 from casier.console.many.words import (
     many_words,
@@ -48,10 +48,12 @@ AT_WORK = {OperationState.PREPARING, OperationState.RUNNING, OperationState.UNDO
 def listed(request: HttpRequest, desk: Desk) -> HttpResponse:
     """One's own operations, and those of others where one answers for the whole academy."""
     _require_any(desk)
-    rows = Operation.objects.filter(academy=desk.account.academy).select_related("academy")
-    rows = rows.exclude(state=OperationState.DROPPED).order_by("-created_at")[:200]
-    seen = [{"row": row, **_head(row)} for row in rows if _sees(desk, row)]
-    return page(request, desk, "many/operations", {"here": "lists", "rows": seen[:ON_A_PAGE]})
+    academies = {one.pk for deed in DEEDS.values() for one in desk.reached(deed.ability)}
+    rows = Operation.objects.filter(Q(academy__in=academies) | Q(by=desk.actor.name))
+    rows = rows.select_related("academy").exclude(state=OperationState.DROPPED).order_by("-created_at")
+    seen = [{"row": row, **_head(row)} for row in rows[:200] if _sees(desk, row)]
+    facts = {"here": "lists", "rows": seen[:ON_A_PAGE], "several": len(academies) > 1}
+    return page(request, desk, "many/operations", facts)
 
 
 @console
@@ -171,8 +173,8 @@ def _asked(
         **_facts(request, desk, operation),
         "what": what,
         "planned": count if what == "launch" else operation.total if what == "agree" else done,
-        "typed_wanted": what == "launch" and count >= TYPED_FROM,
-        "second_wanted": what == "launch" and operating.needs_second(operation, count),
+        "typed_wanted": what == "launch" and operating.needs_typing(operation, count),
+        "second_wanted": what == "launch" and operating.needs_second(operation, count, desk.now),
     }
     return page(request, desk, "many/launch", facts, form)
 
@@ -239,6 +241,7 @@ def _facts(request: HttpRequest, desk: Desk, operation: Operation) -> dict[str, 
     return {
         "here": "lists",
         "operation": operation,
+        "elsewhere": operation.academy.name if desk.naming(operation.academy) else "",
         "words": words,
         "way_back": way_back(act),
         "params": params_words(act, operation.params),
@@ -260,6 +263,7 @@ def _facts(request: HttpRequest, desk: Desk, operation: Operation) -> dict[str, 
         "mine": mine,
         "launchable": operation.state == OperationState.PREPARED and mine and planned,
         "waits": operation.state == OperationState.WAITS,
+        "second_from": operating.second_from(operation),
         "undoable": operation.state == OperationState.DONE and DEEDS[act].undo and by_status.get("done"),
         "files": operation.sheets.filter(until__gt=desk.now).order_by("number"),
         "agreed": actor_words(operation.agreed_by) if operation.agreed_by else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from casier.console.access import Desk, console, with_proof
 from casier.console.acting import ABILITIES, Act, do
 from casier.console.around import around
 from casier.console.counting import waiting
-from casier.console.finding import find
+from casier.console.finding import find, is_numen
 from casier.console.forms import form_of, page, refused, rooms
 from casier.console.person import person_of
 from casier.console.showing import around_shown, shown
@@ -28,7 +29,6 @@ from casier.directory.mandates import Ability
 from casier.directory.models import Account, AccountState
 
 _REFERENCE = re.compile(r"R-?[2-9A-HJ-NP-Z]{4}-?[2-9A-HJ-NP-Z]{4}", re.IGNORECASE)
-_NUMEN = re.compile(r"[0-9]{2}[A-Z][0-9]{7}[A-Z]{3}", re.IGNORECASE)
 SLUGS: dict[str, Act] = {
     "debloquer": Act.UNLOCK,
     "suspendre": Act.SUSPEND,
@@ -48,13 +48,19 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         letters = typed.upper().replace("-", "")
         return redirect(f"/console/references/{letters[0]}-{letters[1:5]}-{letters[5:]}/")
     facts: dict[str, Any] = {"here": "home", "q": typed, "waiting": waiting(desk)}
-    if _NUMEN.fullmatch("".join(typed.split())):
-        # Confidential: it is neither looked up nor shown again.
+    if is_numen(typed):
         facts |= {"q": "", "numen": True}
     elif typed:
         answer = find(desk.people(Ability.SEE_PERSON), typed)
         people = [{"one": one, "state": state_words(one.state)} for one in answer.people]
-        facts |= {"answer": answer, "people": people, "opens": True}
+        academies = desk.reached(Ability.SEE_PERSON)
+        lists = [
+            {"url": f"/console/listes/?{urlencode({**desk.naming(one), 'q': typed})}", "name": one.name}
+            for one in academies
+        ]
+        facts |= {"answer": answer, "people": people, "opens": True, "several": len(academies) > 1}
+        # One person needs no list.
+        facts |= {"lists": lists if len(people) > 1 else []}
     return page(request, desk, "home", facts)
 
 

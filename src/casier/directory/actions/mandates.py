@@ -16,8 +16,8 @@ _CLOSED = frozenset({AccountState.CLOSED, AccountState.PURGED})
 
 @dataclass(frozen=True, slots=True)
 class NewMandate:
-    """An office in the account's own academy: all of it, or one school, department or network of it; until a
-    moment, or for good.
+    """An office in the account's own academy, or in the one that ACADEMY names: all of it, or one school,
+    department or network of it; until a moment, or for good.
     """
 
     office: Office
@@ -25,6 +25,7 @@ class NewMandate:
     ends_at: datetime | None = None
     department: str = ""
     network: Network | None = None
+    academy: Academy | None = None
 
     @property
     def parts(self) -> int:
@@ -36,12 +37,14 @@ def give_mandate(account: Account, new: NewMandate, *, by: Actor, reason: str, n
     """Charge ACCOUNT with an office from now on.
 
     Raises BadMandate (no reason, another academy's school, an end that is past, oneself, the platform's
-    office from elsewhere than the command line, a head of nothing), AlreadyThere, WrongState.
+    office or one in another academy from elsewhere than the command line, a head of nothing), AlreadyThere,
+    WrongState.
     """
     with transaction.atomic():
         locked = locked_account(account)
         check_reason(reason)
         check_platform(new.office, by)
+        check_elsewhere(locked, new, by)
         _check(locked, new, by, now)
         row = make_row(locked, new, reason, now)
         note(row, "mandate.given", by, reason, now)
@@ -80,13 +83,14 @@ def make_row(
 ) -> Mandate:
     """The office that NEW describes. Raises AlreadyThere for one that is held already."""
     where = {"school": new.school, "department": new.department, "network": new.network}
-    held = Mandate.objects.filter(account=account, office=new.office, ended_at=None, **where)
+    academy = new.academy or account.academy
+    held = Mandate.objects.filter(account=account, academy=academy, office=new.office, ended_at=None, **where)
     if any(row.ends_at is None or row.ends_at > now for row in held):
         raise AlreadyThere("This office is held already.", office=str(new.office))
     return Mandate.objects.create(
         account=account,
         office=new.office,
-        academy=account.academy,
+        academy=academy,
         starts_at=now,
         ends_at=new.ends_at,
         reason=reason,
@@ -103,8 +107,22 @@ def check_reason(reason: str) -> None:
 
 def check_platform(office: Office, by: Actor) -> None:
     """An academy's DSI would widen their perimeter to all the others, or take it from who watches them."""
-    if office == Office.PLATFORM and not (by.name.startswith("operator:") and by.origin == "cli"):
+    if office == Office.PLATFORM and not _at_the_server(by):
         raise BadMandate("The platform's office is given and ended at the command line.", field="office")
+
+
+def check_elsewhere(account: Account, new: NewMandate, by: Actor) -> None:
+    """Two academies would have to agree to what one of them gives: whoever answers for both of them does."""
+    if new.academy is None or new.academy.pk == account.academy_id:
+        return
+    if not _at_the_server(by):
+        raise BadMandate("An office in another academy is given at the command line.", field="academy")
+    if new.office == Office.PLATFORM:
+        raise BadMandate("The platform's office is for all of them.", field="academy")
+
+
+def _at_the_server(by: Actor) -> bool:
+    return by.name.startswith("operator:") and by.origin == "cli"
 
 
 def check_part(academy: Academy, new: NewMandate) -> None:
@@ -124,7 +142,7 @@ def check_part(academy: Academy, new: NewMandate) -> None:
 
 
 def _check(account: Account, new: NewMandate, by: Actor, now: datetime) -> None:
-    check_part(account.academy, new)
+    check_part(new.academy or account.academy, new)
     # Who could widen their own office would hold them all.
     if by == Actor.account(account.public_id, by.origin):
         raise BadMandate("Nobody gives an office to themselves.", field="account")

@@ -1,0 +1,70 @@
+"""The panel on what went wrong in the last month, kind by kind."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from casier.console.figures.pieces import Panel, day_words, series
+from casier.console.figures.plots import bars, ticks_for
+from casier.console.figures.reckoning import REFUSED_MAIL
+from casier.console.figures.scopes import Scope
+from casier.console.measures import spaced
+
+DAYS = 30
+
+
+def incidents(scope: Scope, now: datetime) -> Panel | None:
+    """What went wrong in the last month, kind by kind."""
+    today = timezone.localtime(now).date()
+    days = [today - timedelta(days=number) for number in range(DAYS - 1, -1, -1)]
+    found: list[dict[str, Any]] = []
+    for name, (words, action) in _words_and_acts().items():
+        if name == REFUSED_MAIL and scope.part:
+            continue  # mail is refused for an address, before anybody asks where its owner works
+        values = series(scope, name, days[0], today)
+        if values is None:
+            return None
+        counted = [values.get(day, 0) for day in days]
+        top = ticks_for(max(counted), spaced)
+        titles = [f"{day_words(day)} : {spaced(count)}" for day, count in zip(days, counted, strict=True)]
+        found.append(
+            {
+                "words": words, "total": spaced(sum(counted)), "week": spaced(sum(counted[-7:])),
+                "plot": bars(counted, titles, (), top), "counted": counted,
+                "link": f"/console/journal/?{_entries(scope, action, days[0])}" if action else "",
+            }
+        )  # fmt: skip
+    all_ = sum(sum(one["counted"]) for one in found)
+    title = (
+        _("%(count)s incidents en trente jours") % {"count": spaced(all_)} if all_ else _("Aucun incident")
+    )
+    head = (_("Jour"), *(one["words"] for one in found))
+    rows = tuple(
+        (f"{day:%Y-%m-%d}", *(str(one["counted"][number]) for one in found))
+        for number, day in enumerate(days)
+    )
+    lead = _("Du %(first)s au %(last)s.") % {"first": day_words(days[0]), "last": day_words(today)}
+    return Panel("incidents", title, lead, head, rows, "sparks", extra={"sparks": found})
+
+
+def _words_and_acts() -> dict[str, tuple[str, str]]:
+    """Each kind with what the journal calls it: that is the list that it counts."""
+    return {
+        "locked": (_("Blocages"), "identity.locked"),
+        "suspended": (_("Suspensions"), "account.suspended"),
+        "unusual": (_("Connexions inhabituelles"), "identity.unusual_sign_in"),
+        "disowned": (_("« Ce n’était pas moi »"), "identity.disowned"),
+        "waves": (_("Vagues d’attaque"), "identity.wave_opened"),
+        REFUSED_MAIL: (_("Messages refusés à l’entrée"), ""),
+        "quarantined": (_("Messages en quarantaine"), "message.quarantined"),
+        "refused_files": (_("Fichiers par lien refusés"), "link.refused"),
+    }
+
+
+def _entries(scope: Scope, action: str, since: date) -> str:
+    return urlencode({"academie": scope.academy.slug, "acte": action, "depuis": since.isoformat()})
