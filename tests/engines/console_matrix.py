@@ -192,6 +192,7 @@ OPENS: dict[str, set[Office]] = {
     "academies/": ABOVE,
     "academies/<slug:slug>/": ABOVE,
     "nouvelle-academie/": ABOVE,
+    "personnes/<uuid:account_id>/feuille/": HELPERS,
     "personnes/<uuid:account_id>/messages/": ALL,
     "personnes/<uuid:account_id>/vie/": HELPERS,
     "personnes/<uuid:account_id>/vie/<slug:slug>/": CHIEFS,

@@ -254,6 +254,28 @@ def test_a_mailbox_is_asked_for_and_opened(rouen: Academy, claire: Account, mono
     assert post(dsi, f"{SCHOOL}boites/{box.pk}/fermer/", motif="doublon").status_code == 422  # asked already
 
 
+def test_the_dsi_gives_another_address(rouen: Academy, claire: Account, monod: School) -> None:
+    head, dsi = head_of(rouen), holder(rouen, Office.DSI, "Directrice")
+    post(head, f"{SCHOOL}boite/", nom="Vie scolaire", motif="les CPE")
+    row = Request.objects.get()
+    page = f"/console/boites/{row.pk}/"
+    shown = get(dsi, page).content.decode()
+    assert f'value="vie-scolaire.{MONOD.lower()}"' in shown
+    assert 'name="local"' not in get(head, page).content.decode()
+    taken = claire.addresses.get(is_primary=True).address
+    for local, domain in ((taken.partition("@")[0], "ac-rouen.fr"), ("<b>", "ac-rouen.fr"), ("cpe", "x.fr")):
+        wrong = post(dsi, page, acte="accepter", local=local, domaine=domain)
+        assert wrong.status_code == 422
+        assert 'id="local-erreur"' in wrong.content.decode()
+        assert "<b>" not in wrong.content.decode()
+    assert post(dsi, page, acte="accepter", local="cpe.monod", domaine="ac-rouen.fr").status_code == 302
+    box = FunctionalMailbox.objects.get(name="Vie scolaire")
+    assert box.addresses.get(is_primary=True).address == "cpe.monod@ac-rouen.fr"
+    answered = said(get(head, page))
+    assert "Adresse donnée" in answered
+    assert "cpe.monod@ac-rouen.fr" in answered
+
+
 def test_who_asked_takes_it_back(rouen: Academy, claire: Account, monod: School) -> None:
     head = head_of(rouen)
     post(head, f"{SCHOOL}boite/", nom="Gestion", motif="x")

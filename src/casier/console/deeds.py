@@ -64,6 +64,7 @@ def _accounts() -> dict[str, str]:
     return {
         "account.created": _("Compte créé"),
         "account.invited": _("Invitation"),
+        "account.sheet_renewed": _("Feuille d’arrivée refaite"),
         "account.activated": _("Compte activé"),
         "account.suspended": _("Suspension"),
         "account.resumed": _("Suspension levée"),

@@ -147,6 +147,10 @@ def why_not(error: CasierError) -> str:
         "too_late_to_undo": _("Il est trop tard pour l’annuler ici : appelez l’assistance."),
         "bad_decision": _("Le courrier ne peut pas aller là."),
         "bad_mailbox_request": _("Écrivez deux lettres ou plus : « gestion », « vie scolaire »."),
+        "bad_address": _(
+            "Écrivez des lettres sans accent et des chiffres, avec « . », « - » ou « _ » entre eux."
+        ),
+        "not_our_domain": _("Choisissez un domaine de l’académie."),
         "already_asked": _("C’est déjà demandé, et en attente."),
         "address_taken": _("Cette adresse est déjà prise, ou réservée : choisissez un autre nom."),
         "wrong_state": _("Ce n’est plus possible : le compte ou la boîte est fermé."),
@@ -162,4 +166,9 @@ def _not_asked(field: str, most: str) -> str:
     return {
         "most_mailboxes": _("L’établissement a déjà %(most)s boîtes : demandez à la DSI.") % {"most": most},
         "waiting": _("Trop de vos demandes attendent déjà."),
+        "sheets": _("La politique de l’académie réserve les feuilles d’arrivée à l’assistance."),
+        "sheets_a_day": _("Vous avez refait %(most)s feuilles en un jour : reprenez demain.")
+        % {"most": most},
+        "sheet_of_office": _("Cette personne exerce une charge : l’assistance lui remet sa feuille."),
+        "sheet_of_contributor": _("C’est un intervenant : remettez son accès depuis « Intervenants »."),
     }.get(field, _("La politique de l’académie ne l’admet pas : voyez avec la DSI."))

@@ -26,6 +26,7 @@ from casier.console.views import (
     resets,
     rights,
     schools,
+    sheets,
     trace,
     versions,
 )
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("personnes/<uuid:account_id>/secondes-preuves/", resets.factors),
     path("personnes/<uuid:account_id>/lettre/", letters.ask),
     path("personnes/<uuid:account_id>/charge/", mandates.give),
+    path("personnes/<uuid:account_id>/feuille/", sheets.renew),
     path("personnes/<uuid:account_id>/messages/", trace.messages_of),
     path("personnes/<uuid:account_id>/vie/", life.show),
     path("personnes/<uuid:account_id>/vie/<slug:slug>/", life.act),

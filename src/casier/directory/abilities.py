@@ -36,6 +36,7 @@ class Ability(StrEnum):
     REQUEST_CONTRIBUTOR = "request_contributor"
     APPROVE_CONTRIBUTOR = "approve_contributor"
     DEPART = "depart"  # say that someone leaves the school
+    RENEW_SHEET = "renew_sheet"  # the paper that opens an account which nobody has opened yet
     SEE_MAILBOXES = "see_mailboxes"  # functional ones, and their members
     MANAGE_SCHOOL_MAILBOXES = "manage_school_mailboxes"
     SEE_CLASSES = "see_classes"  # the contacts of each class, where the policy has any
@@ -76,6 +77,7 @@ OFFICES: dict[Ability, frozenset[Office]] = {
         Ability.REQUEST_CONTRIBUTOR: (_HEAD,),
         Ability.APPROVE_CONTRIBUTOR: (_DSI,),
         Ability.DEPART: (_DSI, _HEAD),
+        Ability.RENEW_SHEET: (_DSI, _DESK, _HEAD),
         Ability.SEE_MAILBOXES: (_DSI, _DESK, _HEAD),
         Ability.MANAGE_SCHOOL_MAILBOXES: (_DSI, _HEAD),
         Ability.SEE_CLASSES: (_HEAD,),
@@ -88,6 +90,6 @@ OFFICES: dict[Ability, frozenset[Office]] = {
     }.items()
 }
 # What would hand the platform's office to the help desk of its holder's academy: left to the command line.
-NOT_TO_THE_PLATFORM = frozenset({Ability.RESET})
+NOT_TO_THE_PLATFORM = frozenset({Ability.RESET, Ability.RENEW_SHEET})
 # Who borrows an office for a while could keep it for good, through someone else.
 NOT_LENT = frozenset({Ability.GIVE_MANDATES, Ability.CONFIRM_RIGHTS})

@@ -355,6 +355,10 @@ HELP: Final[dict[str, Words]] = {
         "Si l’import nomme encore quelqu’un que le chef a dit parti, ce délai passé, la question est posée.",
         "If the feed still names somebody whom the head said has left, after so long the question is asked.",
     ),
+    "schools.sheets_a_day": (
+        "Par un chef d’établissement, pour qui n’a pas encore ouvert son compte ; 0 : l’assistance seule.",
+        "By a head, for people who haven’t opened their account yet; 0: the help desk alone.",
+    ),
     "feed.most_leaving": (
         "Au-delà, l’import s’arrête et demande : un fichier tronqué ne ferme pas l’académie.",
         "Beyond it the run stops and asks: a file cut short doesn’t close the academy.",

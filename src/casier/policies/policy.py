@@ -281,6 +281,9 @@ class Schools(Section, frozen=True):
     ask_to_join: bool = True
     # The feed may lag so many days behind a head who said that somebody left; then somebody has to decide.
     feed_lag_days: Annotated[int, Meta(ge=1, le=180)] = 15
+    # How many arrival sheets they may print anew within a day, for people who haven't opened their account;
+    # 0: the help desk alone does.
+    sheets_a_day: Annotated[int, Meta(ge=0, le=200)] = 0
 
 
 class Feed(Section, frozen=True):

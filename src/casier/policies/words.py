@@ -150,6 +150,7 @@ FIELDS: Final[dict[str, Words]] = {
     "schools.members_elsewhere": ("Membres d’un autre établissement", "Members from another school"),
     "schools.ask_to_join": ("Demander à entrer dans une boîte", "Asking to be let into a mailbox"),
     "schools.feed_lag_days": ("Retard admis de l’import (jours)", "How far the feed may lag (days)"),
+    "schools.sheets_a_day": ("Feuilles d’arrivée refaites par jour", "Arrival sheets made anew a day"),
     "feed.most_leaving": ("Départs en un import, au plus", "People leaving in one run, at most"),
     "feed.leaving_percent": ("Part des comptes, au plus (%)", "Share of the accounts, at most (%)"),
     "feed.contacts": ("Contacts des classes", "Contacts of classes"),

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-from casier.schools.asking import (
-    approve,
-    ask_close,
-    ask_member,
-    ask_new,
-    ask_to_join,
-    asked_by,
-    decides,
-    joinable,
-    refuse,
-    requests_of,
-    waiting_for,
-    withdraw,
-)
+from casier.schools.answering import approve, decides, refuse, withdraw
+from casier.schools.arriving import giver_of, renew_sheet, renewable
+from casier.schools.asking import ask_close, ask_member, ask_new, ask_to_join, joinable
 from casier.schools.contradicting import Sent, contradicted, feed_read, sent_away
 from casier.schools.departing import (
     How,
@@ -31,6 +20,7 @@ from casier.schools.departing import (
 from casier.schools.following import members_follow, members_return, run_due
 from casier.schools.members import is_last_manager, name_member, take_away, works_at_its_school
 from casier.schools.models import Kind, Leaving, Request, State
+from casier.schools.requested import asked_by, requests_of, waiting_for
 
 __all__ = [
     "How",
@@ -52,6 +42,7 @@ __all__ = [
     "decides",
     "depart",
     "feed_read",
+    "giver_of",
     "is_last_manager",
     "joinable",
     "last_days",
@@ -61,6 +52,8 @@ __all__ = [
     "name_member",
     "preview",
     "refuse",
+    "renew_sheet",
+    "renewable",
     "requests_of",
     "run_due",
     "sent_away",

@@ -10,7 +10,7 @@ from casier.audit.api import Actor
 from casier.directory import actions
 from casier.directory.models import Academy
 from casier.schools import telling
-from casier.schools.asking import refuse_orphans
+from casier.schools.answering import refuse_orphans
 
 BY = Actor.system("schools")
 

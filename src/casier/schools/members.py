@@ -15,7 +15,7 @@ from casier.kernel.errors import NotAllowed
 from casier.policies.api import policy_for
 from casier.schools import telling
 from casier.schools.access import by_office, decides_all, names_members, person_behind, reason_in
-from casier.schools.asking import withdraw_join
+from casier.schools.answering import withdraw_join
 from casier.schools.errors import Changed, Elsewhere
 
 

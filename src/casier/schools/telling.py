@@ -84,6 +84,11 @@ def leaves_school(leaving: Leaving) -> None:
     _send(leaving.account, partial(_ends_here, leaving))
 
 
+def sheet_renewed(account: Account, actor: Account | None, school: School | None) -> None:
+    """Tell somebody, who reads it once their account is open, that a sheet that opens it was printed."""
+    _send(account, partial(_printed, actor if school else None, school))
+
+
 def stays(leaving: Leaving) -> None:
     """Tell somebody that they stay at a school after all."""
     _send(leaving.account, partial(_stays_here, leaving))
@@ -100,10 +105,10 @@ def asked(request: Request, now: datetime) -> None:
             _send(account, partial(_waits, request))
 
 
-def answered(request: Request, *, approved: bool) -> None:
-    """Tell who asked."""
+def answered(request: Request, *, approved: bool, given: str = "") -> None:
+    """Tell who asked. GIVEN: the address, where it isn't the one that they asked for."""
     if request.asked_by is not None and request.asked_by.state in ENTERS:
-        _send(request.asked_by, partial(_answer, request, approved=approved))
+        _send(request.asked_by, partial(_answer, request, approved=approved, given=given))
 
 
 def thing_of(request: Request) -> str:
@@ -186,6 +191,17 @@ def _ends_here(leaving: Leaving) -> Words:
     ]
 
 
+def _printed(actor: Account | None, school: School | None) -> Words:
+    who = _("l’assistance de l’académie")
+    if actor is not None and school is not None:
+        who = _("%(name)s, pour %(school)s") % {"name": actor.person.full_name, "school": school.name}
+    return _("Une feuille d’arrivée a été imprimée pour vous"), [
+        _("Une nouvelle feuille d’arrivée a été imprimée par %(who)s. Elle sert à ouvrir votre compte.")
+        % {"who": who},
+        _("Si vous ne l’avez pas reçue, appelez l’assistance : quelqu’un d’autre a pu ouvrir ce compte."),
+    ]
+
+
 def _stays_here(leaving: Leaving) -> Words:
     facts = {"school": leaving.school.name}
     return _("Vous restez à %(school)s") % facts, [
@@ -206,9 +222,11 @@ def _waits(request: Request) -> Words:
     return _("Une demande vous attend"), [said, _("Motif : « %(why)s »") % {"why": request.reason}, where]
 
 
-def _answer(request: Request, *, approved: bool) -> Words:
+def _answer(request: Request, *, approved: bool, given: str) -> Words:
     subject = _("Demande acceptée") if approved else _("Demande refusée")
     paragraphs = [thing_of(request) + "."]
+    if given:
+        paragraphs.append(_("Elle est ouverte sous une autre adresse : %(address)s.") % {"address": given})
     if request.answer:
         paragraphs.append(_("Réponse : « %(answer)s »") % {"answer": request.answer})
     if approved and request.kind == Kind.NEW:

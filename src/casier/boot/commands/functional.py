@@ -202,10 +202,23 @@ def requests(academy: InAcademy = "", json: AsJson = False) -> None:
         print(f"{row.pk.hex}  {row.kind:<7} {row.school.uai}  {thing_of(row)}  « {row.reason} »")
 
 
-@app.command(help=say("Accepter une demande.", "Approve a request."))
-def approve(wanted: OneRequest, reason: Reason = "", json: AsJson = False) -> None:
+@app.command(
+    help=say(
+        "Accepter une demande (--address : sous une autre adresse que celle demandée).",
+        "Approve a request (--address: with another address than the one asked for).",
+    )
+)
+def approve(
+    wanted: OneRequest,
+    address: Annotated[
+        str, typer.Option("--address", help=say("Adresse de la boîte ouverte", "Address of the new mailbox"))
+    ] = "",
+    reason: Reason = "",
+    json: AsJson = False,
+) -> None:
     with told():
-        row = schools.approve(_asked(wanted), by=operator(), answer=reason, now=timezone.now())
+        said: dict[str, Any] = {"by": operator(), "answer": reason, "now": timezone.now()}
+        row = schools.approve(_asked(wanted), address=address, **said)
     _told_request(row, json)
 
 
@@ -227,7 +240,8 @@ def _told_request(row: schools.Request, json: bool) -> None:
     if json:
         as_json(_request(row))
         return
-    print(f"{row.pk.hex}  {row.state}  {row.address or thing_of(row)}")
+    given = facts(row.mailbox)["address"] if row.mailbox and row.kind == schools.Kind.NEW else row.address
+    print(f"{row.pk.hex}  {row.state}  {given or thing_of(row)}")
 
 
 def _request(row: schools.Request) -> dict[str, Any]:

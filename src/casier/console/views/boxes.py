@@ -21,6 +21,7 @@ from casier.directory.access import account_with, primary_address
 from casier.directory.errors import NotFound
 from casier.directory.mandates import Ability
 from casier.directory.models import Account, FunctionalMailbox, Membership, Role, School
+from casier.directory.naming import in_order
 from casier.kernel.errors import CasierError
 from casier.policies.api import policy_for
 from casier.schools import api, showing
@@ -29,6 +30,7 @@ from casier.schools.errors import Elsewhere
 from casier.schools.telling import role_words, thing_of
 
 SUGGESTED = 300
+_OF_ADDRESS = {"address_taken", "already_asked", "bad_address", "not_our_domain"}
 
 
 @console
@@ -160,14 +162,25 @@ def decide(request: HttpRequest, desk: Desk, box_request_id: uuid.UUID) -> HttpR
     mine = row is not None and row.asked_by_id == desk.account.pk
     if row is None or not (mine or api.decides(desk.account, row, desk.now)):
         raise NotWithin("No such request.")
-    form = form_of(request, "acte")
+    form = form_of(request, "acte", "local", "domaine")
     if form.values["acte"] != "refuser":
         form.errors.pop(REASON, None)
+    if request.method != "POST":
+        form.values["local"], _at, form.values["domaine"] = row.address.partition("@")
     if request.method == "POST" and not form.errors and _decided(row, form, desk):
         messages.success(request, _("C’est fait ; qui a demandé en est averti."))
         return redirect("/console/boites/")
-    facts = {"here": "boxes", **_row(row), "mine": mine, "decides": not mine}
+    facts = {"here": "boxes", **_row(row), "mine": mine, "decides": not mine, **_addresses(row)}
     return page(request, desk, "schools/decide", facts, form)
+
+
+def _addresses(row: api.Request) -> dict[str, Any]:
+    """For a new mailbox: among which domains to choose, and which address it has where that is another."""
+    if row.kind != api.Kind.NEW:
+        return {}
+    main = row.mailbox.addresses.filter(is_primary=True).first() if row.mailbox else None
+    given = main.address if main is not None and main.address != row.address else ""
+    return {"domains": [domain.name for domain in in_order(row.academy)], "given": given}
 
 
 def _mailbox(
@@ -293,7 +306,7 @@ def _decided(row: api.Request, form: Form, desk: Desk) -> bool:
     try:
         match form.values["acte"]:
             case "accepter":
-                api.approve(row, answer=form.reason, **said)
+                api.approve(row, answer=form.reason, address=_address(form), **said)
             case "refuser":
                 api.refuse(row, reason=form.reason, **said)
             case "reprendre":
@@ -301,8 +314,14 @@ def _decided(row: api.Request, form: Form, desk: Desk) -> bool:
             case _:
                 form.errors[REASON] = _("Choisissez une réponse.")
     except CasierError as error:
-        form.errors[REASON] = why_not(error)
+        of_address = row.kind == api.Kind.NEW and error.code in _OF_ADDRESS
+        form.errors["local" if of_address else REASON] = why_not(error)
     return not form.errors
+
+
+def _address(form: Form) -> str:
+    local = form.values["local"]
+    return f"{local}@{form.values['domaine']}" if local else ""
 
 
 def _row(row: api.Request) -> dict[str, Any]:

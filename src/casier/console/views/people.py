@@ -27,6 +27,7 @@ from casier.directory.errors import WrongState
 from casier.directory.life import ENDED
 from casier.directory.mandates import Ability
 from casier.directory.models import Account, AccountState
+from casier.schools import api as sheets
 
 _REFERENCE = re.compile(r"R-?[2-9A-HJ-NP-Z]{4}-?[2-9A-HJ-NP-Z]{4}", re.IGNORECASE)
 SLUGS: dict[str, Act] = {
@@ -81,6 +82,7 @@ def person(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpRespo
         "repairs": [one for one in acts if one["repairs"]],
         "acts": [one for one in acts if not one["repairs"]],
         "may_reset": other and account.state not in ENDED and desk.may(Ability.RESET, account),
+        "may_sheet": other and sheets.renewable(account, desk.account, desk.now),
         "may_life": desk.may(Ability.SEE_LIFE, account),
         "may_trace": desk.may(Ability.SEE_TRACE, account),
         "may_charge": other and desk.may(Ability.GIVE_MANDATES, account.academy),

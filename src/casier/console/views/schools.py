@@ -17,6 +17,7 @@ from casier.console.acting import NotWithin
 from casier.console.forms import REASON, Form, form_of, page
 from casier.console.schooling import counts_words, day_words, effects, posting_words, why_not
 from casier.console.wording import actor_words, state_words
+from casier.contributors import api as contributors
 from casier.directory.access import primary_address
 from casier.directory.life import ENDED
 from casier.directory.mandates import Ability, schools_within
@@ -158,9 +159,20 @@ def person_for_head(request: HttpRequest, desk: Desk, account: Account) -> HttpR
         ],
         "more_boxes": _boxes_to_open(desk, account, list(schools.values())),
         "departs": schools_to_leave(desk, account),
+        "first_way_in": _first_way_in(desk, account),
         "is_self": account.pk == desk.account.pk,
     }
     return page(request, desk, "schools/person", facts)
+
+
+def _first_way_in(desk: Desk, account: Account) -> str:
+    """The page that gives ACCOUNT, not opened yet, its way in: a sheet, or a contributor's access."""
+    if api.renewable(account, desk.account, desk.now):
+        return f"/console/personnes/{account.pk}/feuille/"
+    asks = schools_within(desk.account, Ability.REQUEST_CONTRIBUTOR, desk.now)
+    stays = contributors.stays_of(account).filter(school__in=asks.values("pk"), school__is_open=True)
+    gives = (stay for stay in stays if contributors.may_be_given(stay, desk.now))
+    return next((f"/console/intervenants/{stay.pk}/acces/" for stay in gives), "")
 
 
 def schools_to_leave(desk: Desk, account: Account) -> list[School]:

@@ -50,15 +50,17 @@ class Sheet:
     until: datetime | None
 
 
-def sheet_of(invited: Invited) -> Sheet:
-    """The sheet of an invitation just made."""
+def sheet_of(invited: Invited, school: School | None = None) -> Sheet:
+    """The sheet of an invitation just made. SCHOOL: the one that hands it over, else the first there was."""
     account, secret = invited.account, invited.secret
     coded = invited.row.kind == InvitationKind.ARRIVAL_CODE
     page = page_for(invited)
-    posting = account.person.postings.select_related("school").order_by("pk").first()
+    if school is None:
+        posting = account.person.postings.select_related("school").order_by("pk").first()
+        school = posting.school if posting else None
     return Sheet(
         name=" ".join(part for part in (account.person.title, account.person.full_name) if part),
-        school=_place(posting.school if posting else None),
+        school=_place(school),
         address=primary_address(account),
         kind=invited.row.kind,
         secret="" if secret is None else codes.grouped(secret) if coded else secret.reveal(),
