@@ -1,22 +1,18 @@
-"""Runs of a feed: looked at, applied, taken up again, undone."""
+"""What a run does with what a feed says: newcomers, names, postings, schools, what can't be done."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from django.utils import timezone
 from feed_scene import (
     BIRTH,
-    CLOCK,
     COLLEGE,
     LYCEE,
     ME,
     NOW,
     SCHOOLS,
-    WHY,
     account,
     addresses,
     applied,
@@ -24,23 +20,14 @@ from feed_scene import (
     lines,
     looked_at,
     person,
-    school,
-    silent,
-    uai,
-    undone,
     verbs,
 )
 from feed_scene import academy as make_academy
 
-from casier.audit import outbox
 from casier.audit.models import JournalEntry, OutboxEvent
-from casier.audit.outbox import Rank
 from casier.directory import actions
-from casier.directory.access import primary_address
-from casier.directory.mandates import in_force
 from casier.directory.models import (
     Academy,
-    Account,
     AccountState,
     Address,
     Person,
@@ -48,16 +35,8 @@ from casier.directory.models import (
     Posting,
     PostingDetail,
     School,
-    UsedMailboxKey,
 )
-from casier.directory.numen import parse_numen
-from casier.feed import lives
-from casier.feed.actions import ask_to_apply, ask_to_undo, decide
-from casier.feed.applying import applying
-from casier.feed.applying.applying import apply
-from casier.feed.errors import NotTheLast, Overtaken, TooManyLeave, WrongRunState
-from casier.feed.holding import AtWork, holding
-from casier.feed.models import Change, Gone, ReviewItem, Run, RunState, Status
+from casier.feed.models import Change, RunState, Status
 from casier.feed.records import Function, Operation, Place, Refused
 
 pytestmark = pytest.mark.django_db
@@ -167,138 +146,6 @@ def test_postings_come_change_and_go(academy: Academy) -> None:
     assert account("jean.martin@ac-rouen.fr").state == AccountState.INVITED
 
 
-def test_who_has_no_posting_left_leaves_and_comes_back(academy: Academy) -> None:
-    applied(academy, *SCHOOLS, person("P1"), person("P2", "Anne"))
-    run = applied(academy, *SCHOOLS, person("P2", "Anne"), clock=later(10))
-    assert verbs(run) == [("leave", "left")]
-    gone = account("jean.martin@ac-rouen.fr")
-    assert gone.state == AccountState.LEAVING
-    assert Gone.objects.get().person_id == gone.person_id
-    assert verbs(looked_at(academy, *SCHOOLS, person("P2", "Anne"), clock=later(11))) == []
-    run = applied(academy, *SCHOOLS, person("P1"), person("P2", "Anne"), clock=later(12))
-    assert verbs(run) == [("return", "back")]
-    gone.refresh_from_db()
-    assert gone.state == AccountState.INVITED
-    assert not Gone.objects.exists()
-
-
-def test_who_is_back_after_a_year_is_the_same_person(academy: Academy) -> None:
-    applied(academy, *SCHOOLS, person("P1"))
-    applied(academy, *SCHOOLS, clock=later(1), allow=1)
-    applied(academy, *SCHOOLS, person("P2", "Anne"), clock=later(2))
-    left = account("jean.martin@ac-rouen.fr")
-    actions.close(left, by=ME, reason="tests", now=NOW + timedelta(days=30))
-    run = applied(academy, *SCHOOLS, person("P1"), person("P2", "Anne"), clock=later(365))
-    assert verbs(run) == [("return", "back")]
-    assert Account.objects.count() == 2
-    left.refresh_from_db()
-    assert left.state in {AccountState.INVITED, AccountState.ACTIVE}
-
-
-def test_whom_somebody_put_out_by_hand_the_feed_does_not_bring_back(academy: Academy) -> None:
-    applied(academy, *SCHOOLS, person("P1"))
-    actions.close(account("jean.martin@ac-rouen.fr"), by=ME, reason="tests", now=NOW)
-    run = applied(academy, *SCHOOLS, person("P1"), clock=later(1))
-    assert verbs(run) == [("ignore", "closed_by_hand")]
-    assert Account.objects.get().state == AccountState.CLOSED
-
-
-def test_a_posting_given_by_hand_keeps_somebody(academy: Academy) -> None:
-    applied(academy, *SCHOOLS, person("P1"))
-    someone = account("jean.martin@ac-rouen.fr")
-    Posting.objects.create(person=someone.person, school=None, function="CFC", source="hand")
-    run = applied(academy, *SCHOOLS, person("P2", "Anne"), clock=later(1))
-    assert ("change", "other_posting") in verbs(run)
-    someone.refresh_from_db()
-    assert someone.state == AccountState.INVITED
-
-
-def test_who_is_held_stays(academy: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
-    applied(academy, *SCHOOLS, person("P1"))
-    monkeypatch.setattr(lives, "held", lambda _account: True)
-    run = applied(academy, *SCHOOLS, person("P2", "Anne"), clock=later(1))
-    assert ("change", "held") in verbs(run)
-    assert account("jean.martin@ac-rouen.fr").state == AccountState.INVITED
-
-
-def test_a_person_in_two_schools_is_one(academy: Academy) -> None:
-    both = [Function("E1", "ENS"), Function(COLLEGE, "ENS")]
-    applied(academy, *SCHOOLS, person("P1", functions=both))
-    assert (Account.objects.count(), Posting.objects.count()) == (1, 2)
-
-
-def test_a_person_in_two_academies_is_one_where_the_numen_says_so(academy: Academy) -> None:
-    other = make_academy("amiens", ("ac-amiens.fr",))
-    numen = parse_numen("12A3456789BCD")
-    amiens = school("E9", uai(800001), "Lycée d’Amiens")
-    applied(academy, *SCHOOLS, person("P1", numen=numen))
-    there = person("Q1", functions=[Function("E9", "ENS")], numen=numen)
-    run = applied(other, amiens, there)
-    assert verbs(run) == [("change", "posting_added")]
-    assert Account.objects.count() == 1
-    assert sorted(PersonKey.objects.values_list("academy__slug", "key")) == [
-        ("amiens", "Q1"),
-        ("rouen", "P1"),
-    ]
-    # Rouen ends it: there is still a posting in Amiens
-    run = applied(academy, *SCHOOLS, person("P2", "Anne"), clock=later(1))
-    assert ("change", "other_posting") in verbs(run)
-    assert account("jean.martin@ac-rouen.fr").state == AccountState.INVITED
-
-
-def test_a_namesake_of_the_same_day_elsewhere_is_asked_about(academy: Academy) -> None:
-    other = make_academy("amiens", ("ac-amiens.fr",))
-    applied(academy, *SCHOOLS, person("P1"))
-    amiens = school("E9", uai(800001), "Lycée d’Amiens")
-    feed = (amiens, person("Q1", functions=[Function("E9", "ENS")]))
-    run = applied(other, *feed)
-    assert verbs(run) == [("review", "other_academy")]
-    item = ReviewItem.objects.get()
-    assert Account.objects.count() == 1
-    decide(item, account("jean.martin@ac-rouen.fr").person, **WHY)
-    run = applied(other, *feed, clock=later(1))
-    assert verbs(run) == [("change", "posting_added")]
-    assert Account.objects.count() == 1
-
-
-def test_another_once_said_is_remembered(academy: Academy) -> None:
-    actions.create_account(academy, actions.NewAccount("Jean", "Martin"), by=ME, reason="tests", now=NOW)
-    feed = (*SCHOOLS, person("P1"))
-    assert verbs(applied(academy, *feed)) == [("review", "maybe_same")]
-    decide(ReviewItem.objects.get(), None, **WHY)
-    assert verbs(applied(academy, *feed, clock=later(1))) == [("create", "new")]
-    assert verbs(applied(academy, *feed, clock=later(2))) == []
-    assert addresses() == ["jean.martin1@ac-rouen.fr", "jean.martin@ac-rouen.fr"]
-
-
-def test_who_is_there_already_is_recognised_by_name_and_birth_date(academy: Academy) -> None:
-    new = actions.NewAccount("Jean", "Martin", birth_date=BIRTH)
-    actions.create_account(academy, new, by=ME, reason="tests", now=NOW)
-    numen = parse_numen("12A3456789BCD")
-    run = applied(academy, *SCHOOLS, person("P1", numen=numen, birth_name="DURAND"))
-    assert verbs(run) == [("change", "posting_added")]
-    one = Person.objects.get()
-    assert (one.birth_name, bool(one.numen_index), one.keys.get().key) == ("Durand", True, "P1")
-
-
-def test_a_key_that_the_feed_gave_to_somebody_else(academy: Academy) -> None:
-    applied(academy, *SCHOOLS, person("P1"))
-    feed = (*SCHOOLS, person("P1", "Zoé", "Berger", birth_date=date(1990, 1, 1)))
-    run = applied(academy, *feed, clock=later(1))
-    assert verbs(run) == [("review", "key_reused")]
-    assert account("jean.martin@ac-rouen.fr").state == AccountState.INVITED
-    decide(ReviewItem.objects.get(), None, **WHY)
-    run = applied(academy, *feed, clock=later(2))
-    assert verbs(run) == [("create", "new"), ("leave", "left")]
-
-
-def test_one_person_is_not_two_records(academy: Academy) -> None:
-    run = applied(academy, *SCHOOLS, person("P1"), person("P2"))
-    assert verbs(run) == [("create", "new"), ("review", "twin")]
-    run = applied(academy, *SCHOOLS, person("P1"), person("P1"), clock=later(1))
-    assert verbs(run) == [("refuse", "same_person")]
-
-
 def test_what_cannot_be_done_is_told(academy: Academy) -> None:
     run = looked_at(
         academy,
@@ -324,21 +171,6 @@ def test_what_cannot_be_done_is_told(academy: Academy) -> None:
     ]
     row = Change.objects.get(run=run, code="no_key")
     assert (row.file, row.place, row.line, row.status) == ("pers.xml", 9, 120, Status.TOLD)
-
-
-def test_whose_record_cannot_be_read_does_not_leave(academy: Academy) -> None:
-    applied(academy, *SCHOOLS, person("P1"), person("P2", "Anne"))
-    run = looked_at(
-        academy, *SCHOOLS, Refused(Place("pers.xml", 1), "P1", "bad_date"),
-        person("P2", "Anne", functions=[Function("E404", "ENS")]),
-    )  # fmt: skip
-    assert ("leave", "left") not in verbs(run)
-
-
-def test_a_feed_of_people_closes_no_school_and_one_of_schools_puts_nobody_out(academy: Academy) -> None:
-    applied(academy, *SCHOOLS, person("P1"))
-    assert lines(looked_at(academy, person("P1"))) == []
-    assert lines(looked_at(academy, *SCHOOLS)) == []
 
 
 def test_a_delta_says_only_what_it_says(academy: Academy) -> None:
@@ -375,145 +207,3 @@ def test_schools_change_close_and_open_again(academy: Academy) -> None:
     applied(academy, *SCHOOLS, person("P1"), clock=later(2))
     college.refresh_from_db()
     assert college.is_open
-
-
-def test_too_many_leaving_stop_a_run(academy: Academy) -> None:
-    many = [person(f"P{number}", "Jean", f"Martin-{'abcdefghijklmnopqrst'[number]}") for number in range(20)]
-    applied(academy, *SCHOOLS, *many)
-    run = looked_at(academy, *SCHOOLS, *many[:8], clock=later(1))
-    assert run.state == RunState.STOPPED
-    assert run.fault == {"code": "too_many_leave", "count": 12, "of": 20, "most": 500, "percent": 5}
-    with pytest.raises(TooManyLeave):
-        ask_to_apply(run, **WHY)
-    with pytest.raises(TooManyLeave):
-        ask_to_apply(run, **WHY, allow_leaving=11)
-    apply(ask_to_apply(run, **WHY, allow_leaving=12), silent, later(1))
-    assert Account.objects.filter(state=AccountState.LEAVING).count() == 12
-
-
-def test_only_the_last_look_is_applied(academy: Academy) -> None:
-    first = looked_at(academy, *SCHOOLS, person("P1"))
-    applied(academy, *SCHOOLS, person("P1"), clock=later(1))
-    with pytest.raises(Overtaken):
-        ask_to_apply(first, **WHY)
-
-
-def test_what_somebody_changed_meanwhile_is_left_alone(academy: Academy) -> None:
-    applied(academy, *SCHOOLS, person("P1", "Anne", "Durand"))
-    run = looked_at(academy, *SCHOOLS, person("P1", "Anne", "Müller"), clock=later(1))
-    actions.rename(account("anne.durand@ac-rouen.fr"), "Anne", "Petit", by=ME, reason="tests", now=NOW)
-    run = apply(ask_to_apply(run, **WHY), silent, later(1))
-    assert run.counts["skipped"] == 1
-    assert Change.objects.get(run=run).note == "changed_since"
-    assert Person.objects.get().family_name == "Petit"
-
-
-class Killed(BaseException):
-    """The process is gone: nothing is caught, nothing is written any more."""
-
-
-def test_a_run_that_is_killed_is_taken_up_where_it_was(
-    academy: Academy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(applying, "CHUNK", 2)
-    many = [person(f"P{number}", "Jean", f"Martin-{'abcdefg'[number]}") for number in range(5)]
-    run = ask_to_apply(looked_at(academy, *SCHOOLS, *many), **WHY)
-    chunks: list[int] = []
-
-    def killed(done: int, _total: int) -> None:
-        chunks.append(done)
-        if len(chunks) == 2:
-            raise Killed
-
-    with pytest.raises(Killed):
-        apply(run, killed, CLOCK)
-    run.refresh_from_db()
-    assert (run.state, run.done, Account.objects.count()) == (RunState.APPLYING, 4, 2)
-    Run.objects.update(holder="dead", held_until=NOW)  # the lease of who was killed runs out
-    run = apply(run, silent, CLOCK)
-    assert (run.state, run.done, Account.objects.count()) == (RunState.APPLIED, 7, 5)
-    assert UsedMailboxKey.objects.count() == 5
-
-
-def test_two_never_work_on_one_run(academy: Academy) -> None:
-    run = ask_to_apply(looked_at(academy, *SCHOOLS, person("P1")), **WHY)
-    with holding(run), pytest.raises(AtWork):
-        apply(run, silent, CLOCK)
-    other = looked_at(academy, *SCHOOLS, person("P1"))
-    with pytest.raises(WrongRunState):
-        ask_to_apply(other, **WHY)
-
-
-def test_an_undone_run_leaves_what_was_before(academy: Academy) -> None:
-    first = applied(academy, *SCHOOLS, person("P1", "Anne", "Durand"), person("P2", "Luc"))
-    before = _everything()
-    feed = (
-        replace(SCHOOLS[0], name="Autre nom", networks=("REP",)),
-        person("P1", "Anne", "Müller", [Function("E1", "DIR", classes=("3A",))]),
-        person("P3", "Zoé", functions=[Function("E1", "DIR")]),
-    )
-    run = applied(academy, *feed, clock=later(1))
-    assert _everything()["heads"] == ["anne.muller@ac-rouen.fr", "zoe.martin@ac-rouen.fr"]
-    with pytest.raises(NotTheLast):
-        ask_to_undo(first, **WHY)
-    run = undone(run, later(2))
-    assert (run.state, run.counts["kept"]) == (RunState.UNDONE, 0)
-    assert _everything() == before
-    # nobody had the address: it is free, and the same feed does the same again
-    applied(academy, *feed, clock=later(3))
-    assert account("zoe.martin@ac-rouen.fr").state == AccountState.INVITED
-
-
-def _everything() -> dict[str, Any]:
-    return {
-        "people": sorted(Person.objects.values_list("given_name", "family_name")),
-        "accounts": sorted(Account.objects.values_list("mailbox_key", "state")),
-        "primary": addresses(),
-        "postings": sorted(
-            Posting.objects.values_list(
-                "person__given_name", "school__uai", "function", "starts_on", "source"
-            )
-        ),
-        "live": Posting.objects.filter(ends_on=None).count(),
-        "details": sorted(PostingDetail.objects.values_list("kind", "value")),
-        "keys": sorted(PersonKey.objects.values_list("key", flat=True)),
-        "schools": sorted(School.objects.values_list("uai", "name", "is_open", "networks__name")),
-        "gone": Gone.objects.count(),
-        "heads": sorted(primary_address(row.account) for row in in_force(NOW + timedelta(days=1))),
-    }
-
-
-def test_undoing_keeps_what_was_used_and_closes_what_has_a_mailbox(academy: Academy) -> None:
-    run = applied(academy, *SCHOOLS, person("P1"), person("P2", "Anne"), person("P3", "Luc"))
-    actions.activate(account("jean.martin@ac-rouen.fr"), by=ME, reason="tests", now=NOW)
-    Account.objects.filter(mailbox_key="anne.martin@ac-rouen.fr").update(provisioned_at=NOW)
-    run = undone(run)
-    assert sorted(Account.objects.values_list("mailbox_key", "state")) == [
-        ("anne.martin@ac-rouen.fr", "closed"), ("jean.martin@ac-rouen.fr", "active"),
-    ]  # fmt: skip
-    assert sorted(Change.objects.filter(run=run, status=Status.KEPT).values_list("label", "note")) == [
-        ("Jean Martin", "used"), (f"Lycée Corneille ({LYCEE})", "in_use"),
-    ]  # fmt: skip
-    again = applied(academy, *SCHOOLS, person("P1"), person("P2", "Anne"), clock=later(1))
-    assert ("return", "back") in verbs(again)
-    assert "anne.martin@ac-rouen.fr" in addresses()
-
-
-def test_who_has_a_date_first_comes_first(academy: Academy) -> None:
-    applied(
-        academy,
-        *SCHOOLS,
-        person("P1", "Anne"),
-        person("P2", "Luc", functions=[Function("E1", "ENS", starts_on=date(2026, 9, 15))]),
-        person("P3", "Zoé", functions=[Function("E1", "ENS", starts_on=date(2026, 9, 3))]),
-    )
-    # Another run's people come in between where their day is sooner; what only changes comes last.
-    renamed = person("P1", "Anne", "Durand")
-    applied(
-        academy, renamed, person("P4", "Max", functions=[Function("E1", "ENS", starts_on=date(2026, 9, 4))]),
-        complete=False, clock=later(1),
-    )  # fmt: skip
-    OutboxEvent.objects.filter(key=account("anne.martin@ac-rouen.fr").public_id, rank=Rank.MANY).delete()
-    keys = [task.key for task in outbox.claim("tests", timezone.now(), 9, ["account.changed"])]
-    made = {one.public_id: one.person.given_name for one in Account.objects.select_related("person")}
-    assert [made[key] for key in keys] == ["Zoé", "Max", "Luc", "Anne"]

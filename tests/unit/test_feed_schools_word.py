@@ -136,6 +136,46 @@ def test_once_the_feed_agrees_a_new_posting_there_is_new(academy: Academy) -> No
     assert len(live(300)) == 2
 
 
+def test_an_undone_run_unsettles_what_it_settled(academy: Academy) -> None:
+    """The head's word stands again: the feed of before doesn't bring the posting back."""
+    applied(academy, *SCHOOLS, person("P1", functions=BOTH))
+    row = go()
+    run = applied(academy, *SCHOOLS, person("P1", functions=BOTH[1:]), clock=later(1))
+    undone(run, later(2))
+    row.refresh_from_db()
+    assert (row.settled_on, row.named_on, row.undone_at) == (None, None, None)
+    assert verbs(looked_at(academy, *SCHOOLS, person("P1", functions=BOTH), clock=later(3))) == [
+        ("ignore", "sent_away")
+    ]
+    applied(academy, *SCHOOLS, person("P1", functions=BOTH[1:]), clock=later(4))
+    row.refresh_from_db()
+    assert row.settled_on == later(4).today()
+
+
+def test_an_undone_run_takes_back_that_it_named_somebody(academy: Academy) -> None:
+    applied(academy, *SCHOOLS, person("P1", functions=BOTH))
+    row = go()
+    feed = (*SCHOOLS, person("P1", functions=BOTH))
+    applied(academy, *feed, clock=later(1))
+    undone(applied(academy, *feed, clock=later(2)), later(3))
+    row.refresh_from_db()
+    assert row.named_on == later(1).today()
+
+
+def test_what_somebody_said_after_the_run_stays(academy: Academy) -> None:
+    """Settled by the run, posted there anew by hand, sent away once more: the newer word is the open one."""
+    applied(academy, *SCHOOLS, person("P1", functions=BOTH))
+    first = go()
+    run = applied(academy, *SCHOOLS, person("P1", functions=BOTH[1:]), clock=later(1))
+    Posting.objects.create(person=jean().person, school=lycee(), function="ENS", source="hand")
+    second = go(2)
+    undone(run, later(3))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert first.settled_on == later(1).today()
+    assert (second.settled_on, second.undone_at) == (None, None)
+
+
 def test_a_posting_that_begins_later_is_another(academy: Academy) -> None:
     applied(academy, *SCHOOLS, person("P1", functions=BOTH))
     go()

@@ -47,6 +47,8 @@ class Run(models.Model):
     # How many may leave, where somebody said that more than usual is right.
     allowed_leaving = models.PositiveIntegerField(null=True, blank=True)
     fault = models.JSONField(default=dict)  # why it failed or stopped: {"code", …facts}
+    # What it noted about those whom somebody had sent away, for undoing: see schools.api.feed_read.
+    noted = models.JSONField(default=list)
     by = models.CharField(max_length=200)
     reason = models.TextField(blank=True)
     applied_by = models.CharField(max_length=200, blank=True)

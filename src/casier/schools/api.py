@@ -5,7 +5,7 @@ from __future__ import annotations
 from casier.schools.answering import approve, decides, refuse, withdraw
 from casier.schools.arriving import giver_of, renew_sheet, renewable
 from casier.schools.asking import ask_close, ask_member, ask_new, ask_to_join, joinable
-from casier.schools.contradicting import Sent, contradicted, feed_read, sent_away
+from casier.schools.contradicting import Sent, contradicted, feed_read, feed_unread, sent_away
 from casier.schools.departing import (
     How,
     Preview,
@@ -42,6 +42,7 @@ __all__ = [
     "decides",
     "depart",
     "feed_read",
+    "feed_unread",
     "giver_of",
     "is_last_manager",
     "joinable",

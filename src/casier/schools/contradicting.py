@@ -5,9 +5,10 @@ nothing is forgotten. For a while the feed may lag; then somebody has to say who
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -45,16 +46,53 @@ def sent_away(academy: Academy, people: Collection[int]) -> Mapping[int, Mapping
     return found
 
 
-def feed_read(academy: Academy, named: Collection[tuple[int, str]], today: date, *, whole: bool) -> None:
+def feed_read(
+    academy: Academy, named: Collection[tuple[int, str]], today: date, *, whole: bool
+) -> list[dict[str, str]]:
     """A feed was applied. NAMED: (person, UAI) that it still names against somebody's word. WHOLE: whom it
-    doesn't name, it agrees about.
+    doesn't name, it agrees about. What it changed, for `feed_unread`.
     """
-    still = set(named)
+    still, changed = set(named), list[dict[str, str]]()
     for row in _open(academy).select_related("account", "school"):
         if (row.account.person_id, row.school.uai) in still:
-            Leaving.objects.filter(pk=row.pk).update(named_on=today)
+            changed.append(_note(row, "named_on", today))
         elif whole and row.last_day < today:
-            Leaving.objects.filter(pk=row.pk).update(settled_on=today)
+            changed.append(_note(row, "settled_on", today))
+    return changed
+
+
+def _note(row: Leaving, what: str, today: date) -> dict[str, str]:
+    was = _text(getattr(row, what))
+    Leaving.objects.filter(pk=row.pk).update(**{what: today})
+    return {"leaving": row.pk.hex, "what": what, "was": was, "set": today.isoformat()}
+
+
+def feed_unread(changed: Sequence[Mapping[str, str]]) -> None:
+    """The feed that was applied is undone: what it CHANGED is what it was, but where somebody has said
+    something else since.
+    """
+    rows = Leaving.objects.select_for_update(of=("self",)).in_bulk(
+        [UUID(hex=one["leaving"]) for one in changed]
+    )
+    for one in changed:
+        row = rows.get(UUID(hex=one["leaving"]))
+        if row is None or _text(getattr(row, one["what"])) != one["set"]:
+            continue
+        if one["what"] == "settled_on" and _left_again(row):
+            continue
+        was = date.fromisoformat(one["was"]) if one["was"] else None
+        Leaving.objects.filter(pk=row.pk).update(**{one["what"]: was})
+
+
+def _left_again(row: Leaving) -> bool:
+    """Whether the person has left the same school once more since."""
+    return Leaving.objects.filter(
+        account=row.account_id, school=row.school_id, undone_at=None, settled_on=None
+    ).exists()
+
+
+def _text(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def contradicted(school: School, today: date) -> QuerySet[Leaving]:

@@ -70,7 +70,7 @@ def _finish(work: Work, hold: Hold) -> Run:
         _schools_follow(work)
         run.state, run.applied_at = RunState.APPLIED, work.now
         run.counts |= {"skipped": Change.objects.filter(run=run, status=Status.SKIPPED).count()}
-        run.save(update_fields=["state", "applied_at", "counts"])
+        run.save(update_fields=["state", "applied_at", "counts", "noted"])
         record(
             work.by, "feed.applied", f"feed:{run.pk}", work.reason,
             academy=work.academy.slug, at=work.now, done=run.done, skipped=run.counts["skipped"],
@@ -86,4 +86,4 @@ def _schools_follow(work: Work) -> None:
     told = Change.objects.filter(run=work.run, facts__has_key="away").values_list("target", "facts")
     named = {(int(target), uai) for target, facts in told for uai in facts["away"]}
     whole = work.run.complete and bool(work.run.counts.get("person.read"))
-    feed_read(work.academy, named, work.today, whole=whole)
+    work.run.noted = feed_read(work.academy, named, work.today, whole=whole)

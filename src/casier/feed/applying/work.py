@@ -71,6 +71,11 @@ def skip(row: Change, note: str) -> None:
     row.status, row.note = Status.SKIPPED, note[:30]
 
 
+def keep(row: Change, note: str) -> None:
+    """What ROW did isn't undone, for the reason of NOTE."""
+    row.status, row.note = Status.KEPT, note[:30]
+
+
 def done(row: Change, **outcome: Any) -> None:
     row.status = Status.DONE
     row.outcome |= outcome
