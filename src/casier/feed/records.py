@@ -15,6 +15,9 @@ from typing import Protocol
 from casier.kernel.errors import CasierError
 from casier.kernel.secret import Secret
 
+# The label of a function that AAF tells apart from the others: whoever teaches in a school and directs it.
+DIRECTS_SCHOOL = "DIRECTION D'ECOLE"
+
 
 class Operation(StrEnum):
     """What a record asks for: a complete feed only adds, a delta also changes and deletes."""
@@ -69,9 +72,10 @@ class PersonRecord:
     """A member of staff.
 
     GIVEN names the fields that the record says anything about, and of the functions `functions`, `subjects`,
-    `classes` and `principal_of`, each only where it is told. A change may tell what is taught and not the
-    functions themselves: `functions` is then not in GIVEN, and each Function (of code "") only says what is
-    known about the posting that is there already in its school.
+    `classes`, `principal_of` and `direction` (those with the label DIRECTS_SCHOOL), each only where it is
+    told. A change may tell what is taught and not the functions themselves: `functions` is then not in GIVEN,
+    and each Function (of code "") only says what is known about the posting that is there already in its
+    school.
     """
 
     place: Place

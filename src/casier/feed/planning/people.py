@@ -16,7 +16,15 @@ from casier.feed.knowing import Known, as_text
 from casier.feed.models import Subject, Verb
 from casier.feed.names import presentable, same
 from casier.feed.planning.lines import LEAVERS, NEWCOMERS, PEOPLE, Line
-from casier.feed.planning.postings import ALL_KINDS, Difference, Wanted, details_alone, difference, wanted
+from casier.feed.planning.postings import (
+    ALL_KINDS,
+    Difference,
+    Wanted,
+    details_alone,
+    difference,
+    still_directed,
+    wanted,
+)
 from casier.feed.records import Operation, PersonRecord
 from casier.kernel.addresses import NameWithoutLetters, local_part
 
@@ -90,6 +98,10 @@ def someone(record: PersonRecord, known: Known, by: str, frame: Frame) -> Line |
         return _line(record, Verb.REFUSE, "unknown_school", target=str(known.person), facts=_unknown(unknown))
     if not asked:
         return leaver(known, frame, record)
+    if record.operation is Operation.MODIFY and not speaks(record, "direction"):
+        there = {(one.school, one.function) for one in asked}
+        directed = still_directed(known.postings)
+        asked = [*asked, *(one for one in directed if (one.school, one.function) not in there)]
     return _named(record, known, by, asked, frame, _unknown(unknown))
 
 

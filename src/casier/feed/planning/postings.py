@@ -9,7 +9,7 @@ from typing import Any
 
 from casier.directory.models import PostingKind, PostingSource
 from casier.feed.knowing import Details, Held, as_text
-from casier.feed.records import Function
+from casier.feed.records import DIRECTS_SCHOOL, Function
 
 ALL_KINDS = frozenset(kind.value for kind in PostingKind)
 TEACHING = "ENS"
@@ -133,6 +133,15 @@ def difference(held: Sequence[Held], asked: Sequence[Wanted], today: date) -> Di
     ]
     add = [one for one in asked if (one.school, one.function) not in there]
     return Difference(tuple(add), tuple(change), tuple(end))
+
+
+def still_directed(held: Sequence[Held]) -> list[Wanted]:
+    """The directions of schools that are held, for a change that doesn't speak of them."""
+    return [
+        Wanted(one.school, one.function, one.label, one.starts_on, one.ends_on, one.details, frozenset())
+        for one in held
+        if one.here and one.source == PostingSource.FEED and one.label == DIRECTS_SCHOOL
+    ]
 
 
 def _changed(known: Held, one: Wanted) -> dict[str, Any]:

@@ -3,6 +3,9 @@
 The parser is the platform's own Expat. It loads nothing from anywhere; here a document type may name its
 description and say no more, so that there is no entity to expand, and every size has a limit which holds
 while the file is read, not after.
+
+Letters as HTML writes them (&eacute;, and &apos; escaped once more) are met in feeds that came through web
+programs: each stands for one sign of HTML's own fixed list, nothing that a file could declare.
 """
 
 from __future__ import annotations
@@ -11,6 +14,8 @@ import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
+from html.entities import html5
 from typing import BinaryIO
 from xml.parsers import expat
 
@@ -25,6 +30,7 @@ MOST_VALUES = 20_000
 DEEPEST = 8
 
 _DECLARATION = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_REFERENCE = re.compile(r"&(#\d{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z][A-Za-z0-9]{1,8});")
 _ENCODINGS = {
     "utf-8": "utf-8",
     "utf-16": "utf-16",
@@ -90,6 +96,16 @@ def says_encoding(start: bytes) -> bool:
     )
 
 
+def unescaped(text: str) -> str:
+    """TEXT with the letters that are still written as HTML does, once and no further."""
+    return _REFERENCE.sub(_sign, text) if "&" in text else text
+
+
+def _sign(reference: re.Match[str]) -> str:
+    written, name = reference[0], reference[1]
+    return unescape(written) if name.startswith("#") else html5.get(f"{name};", written)
+
+
 def _encoding(start: bytes, name: str, otherwise: str) -> tuple[str, bytes]:
     """The encoding, and START without what stands before the document."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -132,6 +148,8 @@ class _Reading:
         parser.EntityDeclHandler = self._entity
         parser.SkippedEntityHandler = self._skipped
         parser.ExternalEntityRefHandler = self._entity
+        # As if every file had a description somewhere: what nothing declares is then told to `_skipped`.
+        parser.UseForeignDTD(True)
         self._parser = parser
 
     def feed(self, chunk: bytes, fed: int) -> list[Request]:
@@ -165,7 +183,10 @@ class _Reading:
     def _entity(self, *_: object) -> int:
         raise self._bad("hostile", "declares an entity")
 
-    def _skipped(self, entity: str, _parameter: int) -> None:
+    def _skipped(self, entity: str, parameter: int) -> None:
+        sign = html5.get(f"{entity};")
+        if sign and not parameter and self._text is not None:
+            return self._characters(sign)
         raise self._bad("hostile", f"uses the entity {entity[:40]!r}, which nothing declares")
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -217,7 +238,7 @@ class _Reading:
             raise self._bad("too_large", "holds something too large")
 
     def _value(self, tag: str) -> None:
-        text, self._text = "".join(self._text or ()).strip(), None
+        text, self._text = unescaped("".join(self._text or ())).strip(), None
         if (request := self._request) is None:
             return
         self._counted()

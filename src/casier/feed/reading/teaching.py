@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from casier.feed.reading.cleaning import Refusal, within
-from casier.feed.records import Function
+from casier.feed.records import DIRECTS_SCHOOL, Function
 
-TEACHER, ATTACHED = "ENS", "-"
+TEACHER, ATTACHED, HEAD = "ENS", "-", "DIR"
 CODE, KEY, LABEL, DETAIL = 10, 50, 150, 100
 GIVEN_OF_FUNCTIONS = {
     "entpersonfonctions": "functions",
@@ -17,7 +17,9 @@ GIVEN_OF_FUNCTIONS = {
     "entauxensgroupesmatieres": "subjects",
     "entauxensmatiereenseignetab": "subjects",
     "entauxensclassesprincipal": "principal_of",
+    "entensfonctiondir": "direction",
 }
+_NO_SCHOOL = frozenset({"O", "N", "OUI", "NON", "TRUE", "FALSE", "0", "1"})
 
 Values = Callable[..., list[str]]
 
@@ -51,6 +53,7 @@ def functions_of(values: Values, subjects: Mapping[str, str], partly: bool) -> t
         for school in values("entpersonstructrattach"):
             code = TEACHER if school in details else ATTACHED
             written[school, code] = _Written(within("school", school, KEY), code)
+    _direct(written, values("entensfonctiondir"))
     _teach_somewhere(written, details)
     _fall_back(written, details, values("entauxensdisciplinesposte"))
     return tuple(_joined(written, details))
@@ -94,6 +97,15 @@ def _told(values: list[str], found: dict[str, _Details]) -> Iterator[tuple[_Deta
 def _add(known: dict[str, None], subject: str, subjects: Mapping[str, str]) -> None:
     if subject:
         known[subjects.get(subject, subject)[:DETAIL]] = None
+
+
+def _direct(written: dict[tuple[str, str], _Written], schools: list[str]) -> None:
+    """In the first degree whoever directs a school teaches there, and the schools directed are told apart."""
+    for value in schools:
+        school = value.split("$")[0].strip()
+        if school and school.upper() not in _NO_SCHOOL:
+            key = within("school", school, KEY), HEAD
+            written.setdefault(key, _Written(*key, DIRECTS_SCHOOL))
 
 
 def _teach_somewhere(written: dict[tuple[str, str], _Written], details: dict[str, _Details]) -> None:

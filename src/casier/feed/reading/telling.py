@@ -13,6 +13,7 @@ from casier.feed.records import Operation, PersonRecord, Place, PupilRecord, Rec
 from casier.kernel.uai import BadUai, parse_uai
 
 _BY_LAW = 3  # where ENTElevePersRelEleve tells who answers for a pupil by law
+_OF_FIRST_DEGREE = 4  # where ENTPersonClasses tells a class by its name
 NAME, KEY, ADDRESS = 100, 50, 254  # what the directory holds of each
 _OPERATIONS = {
     "addRequest": Operation.ADD,
@@ -26,7 +27,9 @@ _SCHOOL = {
     "entstructurenomcourant": "name",
     "entstructuretypestruct": "kind",
     "l": "city",
+    "entstructureville": "city",
     "postalcode": "postal_code",
+    "entstructurecodepostal": "postal_code",
     "entetablissementbassin": "networks",
 }
 _PERSON = {
@@ -46,13 +49,15 @@ _PUPIL = {
     **{name: field for name, field in _PERSON.items() if field in {"given_name", "family_name", "address"}},
     "entpersonstructrattach": "school",
     "enteleveclasses": "classes",
+    "entpersonclasses": "classes",
     "entelevepersreleleve": "parents",
+    "enteleveautoriteparentale": "parents",
 }
 _GIVEN_NAME, _FAMILY_NAME = ("givenname", "entpersonprenom"), ("sn", "entpersonnom")
-# Before 2012 a pupil named each of them apart.
+# Before 2012 a pupil named each of them apart; first-degree feeds name those who have authority by law.
 _PARENTS = (
-    "entelevepersreleleve", "enteleveautoriteparentale", "enteleveparents", "entelevepere", "entelevemere",
-    "entelevepersreleleve1", "entelevepersreleleve2",
+    "enteleveautoriteparentale", "enteleveparents", "entelevepere", "entelevemere", "entelevepersreleleve1",
+    "entelevepersreleleve2",
 )  # fmt: skip
 
 
@@ -107,7 +112,7 @@ def school(told: Told) -> Record:
     name = re.sub(r"-ac-[^-]+(-[^-]+)*$", "", told.one("entstructurenomcourant"), flags=re.IGNORECASE)
     if not name and (told.operation is Operation.ADD or "name" in given):
         raise Refusal("no_school_name")
-    postal_code = told.one("postalcode")[:10]
+    postal_code = told.one("postalcode", "entstructurecodepostal")[:10]
     return SchoolRecord(
         told.place,
         told.operation,
@@ -115,7 +120,7 @@ def school(told: Told) -> Record:
         uai=uai,
         name=within("name", name, 200),
         kind=told.one("entstructuretypestruct")[:50],
-        city=told.one("l")[:100],
+        city=told.one("l", "entstructureville")[:100],
         postal_code=postal_code,
         department=department_of(uai, postal_code),
         networks=tuple(dict.fromkeys(one[:150] for one in told.all("entetablissementbassin"))),
@@ -152,8 +157,9 @@ def pupil(told: Told) -> Record:
         return PupilRecord(told.place, told.operation, key, "pupil")
     given = told.given(_PUPIL)
     names = _names(told, given)
-    classes = [value.split("$")[1].strip() for value in told.all("enteleveclasses") if "$" in value]
-    parents = [value.split("$")[0].strip() for value in told.all(*_PARENTS) if _answers(value)]
+    classes = [_class_in(value) for value in told.all("enteleveclasses", "entpersonclasses")]
+    named = [*filter(_answers, told.all("entelevepersreleleve")), *told.all(*_PARENTS)]
+    parents = [value.split("$")[0].strip() for value in named]
     return PupilRecord(
         told.place,
         told.operation,
@@ -169,10 +175,16 @@ def pupil(told: Told) -> Record:
     )
 
 
+def _class_in(value: str) -> str:
+    """The class that VALUE names: school$class, or of the first degree school$…$…$the class's key$class."""
+    parts = [part.strip() for part in value.split("$")]
+    return parts[_OF_FIRST_DEGREE] if len(parts) > _OF_FIRST_DEGREE else parts[1] if len(parts) > 1 else ""
+
+
 def _answers(value: str) -> bool:
     """Whether this one answers for the pupil: key$kinship$pays the fees$answers by law$contact$is paid.
 
-    Who is only to be called, or only pays, is no parent to write to. Older feeds name the key alone.
+    Who is only to be called, or only pays, is no parent to write to.
     """
     parts = value.split("$")
     return len(parts) <= _BY_LAW or parts[_BY_LAW].strip() not in {"", "0"}
