@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
@@ -29,7 +30,7 @@ from casier.kernel.published import SessionState
 from casier.kernel.secret import Secret
 from casier.policies.api import adopt, policy_for
 from engines.portal_scene import COOKIE, ORIGIN
-from unit.identity_people import BY
+from unit.identity_people import BY, PASSWORD, person
 
 SHOW = "/connexion/second-facteur/"
 ENROL = "/connexion/second-facteur/inscrire/"
@@ -53,6 +54,12 @@ def ask(academy: Academy, **changed: Any) -> None:
         policy, second_factor=second, activation=quiet, lock=lock, recovery=recovery, sign_in=door
     )
     adopt(academy, wanted, by=BY, reason="tests", now=timezone.now())
+
+
+@pytest.fixture
+def paul(claire: Account) -> Account:
+    """Claire's colleague."""
+    return person(claire.academy, "Paul", "Durand", PASSWORD)
 
 
 def enrolled(account: Account) -> Secret:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.test import Client
 from django.utils import timezone
 
 from casier.audit.models import OutboxEvent
 from casier.directory.actions.accounts import activate
 from casier.directory.models import Academy, Account, Mandate, Office
 from casier.identity.history import delivering
+from casier.identity.history.api import Notice, tell
 from casier.identity.history.telling import TOPIC
+from casier.identity.means.actions import add, read_address, verify
+from casier.identity.means.models import Means
 from casier.mailbox import noticing
 from unit.identity_people import BY, person
 
@@ -74,3 +80,34 @@ def bring_all() -> int:
         noticing.bring(key, timezone.now())
     waiting.update(done_at=timezone.now())
     return len(keys)
+
+
+def told(account: Account, letters: Letters, notice: Notice = Notice.NEW_DEVICE, **facts: str) -> str:
+    """Tell ACCOUNT; the token of its link. What other rooms had to tell goes first."""
+    bring_all()
+    with transaction.atomic():
+        tell(account, notice, {"device": "Firefox, Windows", "source": "203.0.113.9", **facts})
+    bring_all()
+    return letters.token(account)
+
+
+def backup_address(account: Account, address: str, ago: timedelta = timedelta()) -> Means:
+    """A backup address of ACCOUNT, verified some time AGO."""
+    row = verify(add(account, read_address(address), BY), BY)
+    then = timezone.now() - ago
+    Means.objects.filter(pk=row.pk).update(added_at=then, verified_at=then)
+    return row
+
+
+@pytest.fixture
+def way_back(claire: Account) -> Means:
+    """Claire has a backup address, for months."""
+    return backup_address(claire, "claire@laposte.net", timedelta(days=90))
+
+
+def visit(browser: Client, token: str) -> Any:
+    return browser.get(f"/securite/{token}/", secure=True)
+
+
+def press(browser: Client, token: str) -> Any:
+    return browser.post(f"/securite/{token}/", secure=True)
