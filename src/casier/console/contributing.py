@@ -176,6 +176,7 @@ def _field_words(error: CasierError) -> str:
         "other_academy": _("Cette personne est d’une autre académie."),
         "oneself": _("Personne ne répond de soi-même."),
         "closed": _("Cet établissement est fermé."),
+        "ends_elsewhere": _("Son compte prend fin dans son académie : la prolongation ne tiendrait pas."),
         "choose": _("Dites qui c’est : une des personnes de la liste, ou quelqu’un de nouveau."),
     }
     if why == "too_early" and last:

@@ -88,6 +88,7 @@ def _accounts() -> dict[str, str]:
         "contributor.way_in_given": _("Premier accès remis à un intervenant"),
         "contributor.renewed": _("Intervenant prolongé"),
         "contributor.ended": _("Intervention terminée"),
+        "contributor.elsewhere": _("Noté comme intervenant dans une autre académie"),
         "contributor.inherited": _("Intervenant confié au nouveau responsable"),
         "contributor.unsponsored": _("Intervenant sans responsable"),
         "person.departed": _("Départ d’un établissement"),

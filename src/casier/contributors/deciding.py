@@ -8,17 +8,18 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from casier.audit.api import Actor, emit
+from casier.audit.api import Actor, emit, record
 from casier.contributors.access import acting, lock_request, lock_stay, not_oneself, said
 from casier.contributors.asking import settle
 from casier.contributors.counting import check_room, live, rules_of
 from casier.contributors.errors import AlreadyAsked, BadRequest, NobodyInCharge, SamePerson
 from casier.contributors.going import bring_back
 from casier.contributors.models import Request, State, Stay
+from casier.contributors.neighbours import is_neighbour, neighbours
 from casier.contributors.renewing import lengthen
 from casier.contributors.sealing import opened, seal
 from casier.contributors.sponsors import sponsor_for
-from casier.contributors.telling import tell_decided
+from casier.contributors.telling import tell_begins_elsewhere, tell_decided
 from casier.contributors.ways import give_if_due
 from casier.directory.access import default_store
 from casier.directory.actions import NewAccount, create_account
@@ -105,7 +106,7 @@ def _begin(row: Request, person: Person | None, actor: Account | None, by: Actor
     today = day_of(now)
     check_room(row.school, rules_of(row.school.academy), today, waiting=False)
     if person is not None:
-        _check_person(row, person, actor, today)
+        _check_person(row, person, actor, now)
     sponsor = sponsor_for(row.school, row.asked_by, now, person.pk if person else None)
     if sponsor is None:
         raise NobodyInCharge("The school has no head who would answer for them.", school=row.school.uai)
@@ -123,20 +124,34 @@ def _begin(row: Request, person: Person | None, actor: Account | None, by: Actor
         id=uuid.uuid4(), account=account, school=row.school, posting=posting, sponsor=sponsor,
         begun_at=now, agreed_at=now, hint=row.hint,
     )  # fmt: skip
-    seal(stay, *opened(row))
+    if is_neighbour(stay):
+        stay.hint = ""  # they have their way in, from their own academy
+        _note_there(stay, by, row.reason, now)
+    else:
+        seal(stay, *opened(row))
     stay.save(force_insert=True)
     emit("account.changed", account.public_id)
     return stay
 
 
-def _check_person(row: Request, person: Person, actor: Account | None, today: date) -> None:
+def _note_there(stay: Stay, by: Actor, reason: str, now: datetime) -> None:
+    """Tell the person, and their own academy's journal: neither asked for it."""
+    record(
+        by, "contributor.elsewhere", f"account:{stay.account.public_id}", reason,
+        academy=stay.account.academy.slug, at=now, school=stay.school.uai,
+        ends_on=stay.posting.ends_on.isoformat() if stay.posting.ends_on else "",
+    )  # fmt: skip
+    tell_begins_elsewhere(stay, now)
+
+
+def _check_person(row: Request, person: Person, actor: Account | None, now: datetime) -> None:
     """Whether the request may be about somebody whom the directory has. Raises BadRequest, SamePerson."""
     not_oneself(actor, person.pk)
-    if person.academy_id != row.school.academy_id:
+    if person.academy_id != row.school.academy_id and person not in neighbours(row, now):
         raise BadRequest("Of another academy.", field="person", why="other_academy")
     if person.pk == row.asked_by.person_id:
         raise BadRequest("Nobody answers for themselves.", field="person", why="oneself")
-    if live(row.school, today).filter(account__person=person).exists():
+    if live(row.school, day_of(now)).filter(account__person=person).exists():
         raise AlreadyAsked("They contribute there already: renew instead.")
 
 
@@ -150,7 +165,8 @@ def _account(row: Request, person: Person | None, by: Actor, now: datetime) -> A
         newcomer = Newcomer(uuid.uuid4(), person.given_name, person.family_name, store, person=person)
         academy = row.school.academy
         return _roomed(create_many(academy, [newcomer], by=by, reason=row.reason, now=now)[0], row)
-    bring_back(found, by=by, reason=row.reason, now=now)
+    if found.academy_id == row.school.academy_id:
+        bring_back(found, by=by, reason=row.reason, now=now)
     return found
 
 

@@ -12,6 +12,7 @@ from casier.contributors.asking import settle
 from casier.contributors.errors import WrongStep
 from casier.contributors.going import leave_if_last
 from casier.contributors.models import Request, State, Stay
+from casier.contributors.neighbours import by_whom
 from casier.directory.mandates import Ability
 from casier.life.clocks import day_of
 
@@ -33,7 +34,7 @@ def end(stay: Stay, *, by: Actor, reason: str, now: datetime) -> Stay:
         posting.ends_on = today
         posting.save(update_fields=["starts_on", "ends_on"])
         _over(locked, today, by, why, now)
-        leave_if_last(locked.account, today, today, by=by, reason=why, now=now)
+        leave_if_last(locked.account, today, today, by=by_whom(locked, by), reason=why, now=now)
     return locked
 
 

@@ -1,5 +1,5 @@
 """Who a request may be about: people of that name whom the directory has, also those who left, and requests
-that say the same. Of another academy's people nothing is told.
+that say the same. Of another academy's people, only that somebody of that name and birth date works there.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from casier.contributors.models import Request, State
+from casier.contributors.neighbours import is_called, neighbours
 from casier.directory import finding
 from casier.directory.access import primary_address
 from casier.directory.models import Account, FindLine, Person, Posting
@@ -21,22 +22,29 @@ MOST = 20
 
 @dataclass(frozen=True, slots=True)
 class Namesake:
-    """Somebody of the name: their account (None: there is none), where they work or worked."""
+    """Somebody of the name: their account (None: there is none), where they work or worked.
+
+    ACADEMY: the name of the other one that employs them; then nothing else is told.
+    """
 
     person: Person
     account: Account | None
     address: str
     places: tuple[str, ...]
     same_birth: bool  # the same birth date; otherwise one of the two isn't known
+    academy: str = ""
 
 
 def namesakes(request: Request, now: datetime) -> list[Namesake]:
     """The people whom REQUEST may be about, those of the same birth date first."""
     finding.catch_up(now)
-    names = (letters(request.given_name), letters(request.family_name))
-    found = [person for person in _near(request) if _same(person, names, request.birth_date)][:MOST]
+    found = [person for person in _near(request) if _same(person, request)][:MOST]
     rows = [_namesake(person, request.birth_date) for person in found]
-    return sorted(rows, key=lambda one: not one.same_birth)
+    near = sorted(rows, key=lambda one: not one.same_birth)
+    return near + [
+        Namesake(person, None, "", (), same_birth=True, academy=person.academy.name)
+        for person in neighbours(request, now)
+    ]
 
 
 def person_like(request: Request, person_id: int, now: datetime) -> Person | None:
@@ -65,11 +73,11 @@ def _near(request: Request) -> Iterable[Person]:
     yield from people.filter(academy=academy, account=None).order_by("pk").iterator(chunk_size=1000)
 
 
-def _same(person: Person, names: tuple[str, str], born: date | None) -> bool:
+def _same(person: Person, request: Request) -> bool:
+    born = request.birth_date
     if born and person.birth_date and person.birth_date != born:
         return False
-    known = {letters(person.family_name), letters(person.birth_name)} - {""}
-    return letters(person.given_name) == names[0] and names[1] in known
+    return is_called(person, request)
 
 
 def _namesake(person: Person, born: date | None) -> Namesake:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from casier.audit.api import emit, record
 from casier.contributors.access import NIGHT, lock_request, lock_stay
@@ -158,7 +158,7 @@ def _forget() -> int:
 
 def _give_room() -> int:
     """Who was a contributor and is posted by the academy now has everyone's room."""
-    rows = Account.objects.filter(stays__isnull=False, quota_bytes__isnull=False)
+    rows = Account.objects.filter(stays__school__academy=F("academy"), quota_bytes__isnull=False)
     more = rows.filter(person__postings__source__in=[PostingSource.FEED, PostingSource.HAND]).distinct()
     done = 0
     for account in more.select_related("academy"):

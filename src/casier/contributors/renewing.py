@@ -13,6 +13,7 @@ from casier.contributors.counting import check_pace, check_room, rules_of
 from casier.contributors.errors import AlreadyAsked, WrongStep
 from casier.contributors.going import bring_back, ended_by_itself
 from casier.contributors.models import Request, State, Stay
+from casier.contributors.neighbours import check_standing, is_neighbour
 from casier.contributors.rules import check_renewal
 from casier.contributors.sponsors import sponsor_for
 from casier.contributors.telling import tell_changed
@@ -40,6 +41,7 @@ def renew(stay: Stay, ends_on: date, *, by: Actor, reason: str, now: datetime) -
         not_oneself(actor, locked.account.person_id)
         rules, today = rules_of(locked.school.academy), day_of(now)
         _check_going(locked, rules, today)
+        check_standing(locked, now)
         check_renewal(ends_on, _end_of(locked, today), rules, today)
         if actor is not None and needs_the_dsi(locked, rules, by):
             return _ask(locked, ends_on, actor, rules, by, why, now)
@@ -51,6 +53,7 @@ def renew(stay: Stay, ends_on: date, *, by: Actor, reason: str, now: datetime) -
 
 def lengthen(stay: Stay, ends_on: date, *, renewals: int, by: Actor, reason: str, now: datetime) -> None:
     """Move the end of STAY, whose row is locked, and bring its account back where it had gone with it."""
+    check_standing(stay, now)
     today = day_of(now)
     over = _end_of(stay, today) is None
     if over:
@@ -68,7 +71,8 @@ def lengthen(stay: Stay, ends_on: date, *, renewals: int, by: Actor, reason: str
         before=before.isoformat() if before else "", renewals=renewals,
     )  # fmt: skip
     emit("account.changed", stay.account.public_id)
-    bring_back(stay.account, by=by, reason=reason, now=now)
+    if not is_neighbour(stay):
+        bring_back(stay.account, by=by, reason=reason, now=now)
     tell_changed(stay, now)
 
 

@@ -55,6 +55,23 @@ def tell_end_soon(stay: Stay, days: int, now: datetime) -> None:
     _send(stay.account, said, f"{key} own", now)
 
 
+def tell_begins_elsewhere(stay: Stay, now: datetime) -> None:
+    """Tell somebody of another academy that they contribute here: who isn't meant must be able to say so."""
+    with translation.override(dispatch.language_of(stay.account)):
+        day = in_words(stay.posting.ends_on) if stay.posting.ends_on else ""
+        words = {"school": stay.school.name, "academy": stay.school.academy.name, "day": day}
+        said = Said(
+            _("Vous intervenez dans une autre académie"),
+            (
+                _("Selon sa direction, vous intervenez jusqu’au %(day)s pour %(school)s, %(academy)s.")
+                % words,
+                _("Votre compte et votre adresse restent les mêmes ; rien n’est ouvert ni fermé."),
+                _("Si ce n’est pas vous, dites-le à l’assistance de votre académie."),
+            ),
+        )
+    _send(stay.account, said, f"elsewhere {stay.id.hex}", now)
+
+
 def tell_changed(stay: Stay, now: datetime) -> None:
     """Tell the contributor until when it is now."""
     with translation.override(dispatch.language_of(stay.account)):
@@ -100,6 +117,9 @@ def _decided(request: Request, stay: Stay | None, by_paper: bool) -> Said:
     if request.renewal:
         lead = _("%(name)s peut rester jusqu’au %(day)s.") % words
         return Said(_("Prolongation acceptée"), tuple(text for text in (lead, why) if text))
+    if stay.account.academy_id != stay.school.academy_id:
+        lead = _("%(name)s intervient jusqu’au %(day)s, avec sa boîte d’une autre académie : %(address)s.")
+        return Said(_("Demande d’intervenant acceptée"), tuple(text for text in (lead % words, why) if text))
     lead = _("%(name)s a maintenant une boîte, %(address)s, jusqu’au %(day)s.") % words
     way = (
         _("Imprimez sa feuille d’arrivée depuis la console, « Intervenants », et remettez-la en main propre.")

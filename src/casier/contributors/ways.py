@@ -16,6 +16,7 @@ from casier.audit.api import Actor, record
 from casier.contributors.access import NIGHT, acting, lock_stay
 from casier.contributors.errors import WrongStep
 from casier.contributors.models import Stay
+from casier.contributors.neighbours import is_neighbour
 from casier.contributors.sealing import opened
 from casier.directory.access import primary_address
 from casier.directory.mandates import Ability
@@ -37,7 +38,7 @@ def may_be_given(stay: Stay, now: datetime) -> bool:
     """Whether there is a way in to give: nobody has come in yet, and it is the school's to give."""
     begun = stay.posting.starts_on is None or stay.posting.starts_on <= day_of(now)
     waits = stay.account.state == AccountState.INVITED and stay.ended_on is None
-    return begun and waits and is_occasional(stay.account)
+    return begun and waits and _is_the_schools(stay)
 
 
 def give_if_due(stay: Stay, now: datetime) -> bool:
@@ -75,11 +76,16 @@ def printed(stay: Stay, *, by: Actor, now: datetime) -> bytes:
 def _ready(stay: Stay, by: Actor, now: datetime) -> Stay:
     locked = lock_stay(stay)
     acting(by, locked.school, now, Ability.REQUEST_CONTRIBUTOR)
-    if not is_occasional(locked.account):
+    if not _is_the_schools(locked):
         raise NotAllowed("They are more than a contributor: their way in is the help desk's to give.")
     if not may_be_given(locked, now):
         raise WrongStep("The account is open, or its time hasn't come.")
     return locked
+
+
+def _is_the_schools(stay: Stay) -> bool:
+    """Whether the way in is the school's to give: that of a contributor and no more, of its own academy."""
+    return is_occasional(stay.account) and not is_neighbour(stay)
 
 
 def _send(stay: Stay, by: Actor, now: datetime) -> bool:

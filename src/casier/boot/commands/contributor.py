@@ -246,6 +246,7 @@ def _namesake(one: api.Namesake) -> dict[str, Any]:
         "state": one.account.state if one.account else "",
         "sameBirthDate": one.same_birth,
         "places": list(one.places),
+        "academy": one.academy or one.person.academy.name,
     }
 
 

@@ -221,6 +221,7 @@ def _stay_facts(desk: Desk, reach: Reach, stay: api.Stay) -> dict[str, Any]:
         "row": stay_row(stay, contributing.today_of(desk)),
         "address": primary_address(stay.account),
         "way": contributing.way_words(stay),
+        "neighbour": stay.account.academy_id != stay.school.academy_id,
         "over": over,
         "waits": waits[0] if waits else None,
         "renews": asks and not waits,
