@@ -228,9 +228,13 @@ def logs(
 
 @app.command(help=say("Configurer à nouveau les moteurs qui tournent", "Configure the running engines anew"))
 def apply(instance: Folder = None) -> None:
-    from casier.boot.start import refresh
+    from casier.boot.start import FAILURES, refresh
 
-    changed = refresh(_load(_root(instance)))
+    try:
+        changed = refresh(_load(_root(instance)))
+    except FAILURES as error:
+        Progress().error(str(error))
+        raise typer.Exit(1) from None
     print(", ".join(changed) or say("Rien à changer.", "Nothing to change."))
 
 

@@ -15,13 +15,13 @@ from itertools import takewhile
 
 import typer
 
+from casier.boot.database_trouble import explain
 from casier.boot.platform_commands import run_as_platform
 from casier.boot.progress import Progress
 from casier.boot.words import Words, say
 from casier.kernel.instance import INSTANCE_ENV, Instance, InstanceError
 
 HELP = "--help"
-_TRY_LATER = 75  # sysexits.h, EX_TEMPFAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def run(group: Content, arguments: Sequence[str], app: typer.Typer, folder: os.P
         return _run_here(group, arguments, app)
     code = run_as_platform(instance, sys.argv[1:], reads_any_file=group.reads_any_file)
     if group.changes_facts and not code:
-        _tell_engines(instance)
+        return _tell_engines(instance)
     return code
 
 
@@ -221,7 +221,7 @@ def _instance(folder: os.PathLike[str]) -> Instance:
 def _run_here(group: Content, arguments: Sequence[str], app: typer.Typer) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
     import django
-    from django.db import DatabaseError, InterfaceError
+    from django.db import DatabaseError, InterfaceError, connection
 
     try:
         django.setup()
@@ -231,21 +231,22 @@ def _run_here(group: Content, arguments: Sequence[str], app: typer.Typer) -> int
         Progress().error(str(error))
         return 1
     except (DatabaseError, InterfaceError) as error:
-        # sqlite and PostgreSQL: it is away, locked, or no start ever made its tables
-        detail = str(error).strip().splitlines()
-        Progress().error(
-            say("La base de données ne peut pas répondre", "The database can't answer")
-            + f" ({detail[0] if detail else type(error).__name__}). "
-            + say("Voir ./casier status.", "See ./casier status.")
-        )
-        return _TRY_LATER
+        # It is away, locked, or no start ever made its tables.
+        trouble = explain(error, connection.settings_dict)
+        Progress().error(str(trouble))
+        return trouble.code
     return 0
 
 
-def _tell_engines(instance: Instance) -> None:
+def _tell_engines(instance: Instance) -> int:
     """Configure running engines for what has just changed; a stopped platform does it when it starts."""
     from casier.boot import lock
-    from casier.boot.start import refresh
+    from casier.boot.start import FAILURES, refresh
 
-    if not lock.is_free(instance.root):
-        refresh(instance)
+    try:
+        if not lock.is_free(instance.root):
+            refresh(instance)
+    except FAILURES as error:
+        Progress().error(str(error))
+        return 1
+    return 0

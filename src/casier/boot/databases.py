@@ -6,11 +6,14 @@ import os
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from casier.boot.words import say
 from casier.kernel.instance import Instance, InstanceError
 
 TEST_DATABASE_ENV = "CASIER_TEST_DATABASE_URL"
 # A writer waits this long for another; every transaction of ours takes milliseconds.
 BUSY_SECONDS = 20
+# A host that is silent is away: nobody waits two minutes for it, as the library would.
+CONNECT_SECONDS = 10
 
 
 def database_settings(instance: Instance, *, throwaway: bool) -> dict[str, Any]:
@@ -23,6 +26,12 @@ def database_settings(instance: Instance, *, throwaway: bool) -> dict[str, Any]:
         # A file, as in real use: threads that share a database in memory are refused instead of waiting.
         settings["TEST"] = {"NAME": instance.data / "platform" / "test.sqlite3"}
     return settings
+
+
+def check_url(url: str) -> None:
+    """Raises InstanceError where URL can't be a database's; empty is SQLite in the instance."""
+    if url:
+        _postgresql(url)
 
 
 def _sqlite(instance: Instance) -> dict[str, Any]:
@@ -46,19 +55,37 @@ def _sqlite(instance: Instance) -> dict[str, Any]:
 
 def _postgresql(url: str) -> dict[str, Any]:
     """`postgresql://user:password@host:port/name?sslmode=…`; a socket folder may stand as `?host=/run/…`."""
-    parts = urlsplit(url)
-    name = unquote(parts.path.lstrip("/"))
-    if parts.scheme not in {"postgresql", "postgres"} or not name:
-        raise InstanceError("database_url must look like postgresql://user:password@host:5432/name.")
-    query = dict(parse_qsl(parts.query))
+    try:
+        parts = urlsplit(url)
+        name, port = unquote(parts.path.removeprefix("/")), parts.port
+    except ValueError:  # its message may hold a part of the password
+        raise _unreadable() from None
+    # A slash that isn't escaped is one of the password's: the rest of it would be shown as a name.
+    if parts.scheme not in {"postgresql", "postgres"} or not name or "/" in name or parts.fragment:
+        raise _unreadable()
+    query = {"connect_timeout": str(CONNECT_SECONDS), **dict(parse_qsl(parts.query))}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(query.pop("port", parts.port or "")),
+        "PORT": str(query.pop("port", port or "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": query,
     }
+
+
+def _unreadable() -> InstanceError:
+    return InstanceError(
+        say(
+            "L’adresse de la base de données ne se lit pas. Forme attendue\u00a0: "
+            "postgresql://nom:secret@hôte:5432/base, ou postgresql://nom@/base?host=/dossier ; "
+            "les signes / : @ # ? % d’un mot de passe s’écrivent %2F %3A %40 %23 %3F %25.",
+            "The database’s address can’t be read. It looks like "
+            "postgresql://name:secret@host:5432/database, or postgresql://name@/database?host=/folder; "
+            "the signs / : @ # ? % of a password are written "
+            "%2F %3A %40 %23 %3F %25.",
+        )
+    )

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
+from casier.boot.database_trouble import explain
+from casier.boot.platform_commands import SAID
 from casier.boot.words import say
 from casier.engines.engine import facts_file
 from casier.kernel.errors import CasierError
-from casier.kernel.instance import Instance
+from casier.kernel.instance import Instance, InstanceError
 
 
 def write_facts(instance: Instance) -> bool:
@@ -44,32 +46,60 @@ def _load_demo(instance: Instance) -> None:
         done = ensure(instance)
     except CasierError as error:
         said = say("le prochain démarrage reprendra là", "the next start goes on from there")
-        sys.exit(f"{error} ({error.reference}) – {said}")
+        _say(f"{error} ({error.reference}) – {said}")
     write_facts(instance)
     print(done)
 
 
 def main(arguments: list[str]) -> None:
-    """Migrate, gather static files, write the facts; `--demo` loads the demonstration, `--facts` tells."""
+    """Migrate, gather static files, write the facts; `--demo` loads the demonstration, `--facts` tells.
+
+    Exits with SAID where the database is in the way, having told what to do about it.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casier.boot.settings")
     import django
+    from django.db import (
+        DatabaseError,
+        DataError,
+        IntegrityError,
+        InterfaceError,
+        InternalError,
+        ProgrammingError,
+        connection,
+    )
+
+    from casier.boot.migrating import StillHeld
+
+    try:
+        django.setup()
+        _work(arguments)
+    except (InstanceError, StillHeld) as error:
+        _say(str(error))
+    except (DatabaseError, InterfaceError) as error:
+        trouble = explain(error, connection.settings_dict)
+        ours = isinstance(error, DataError | IntegrityError | InternalError | ProgrammingError)
+        if ours and not trouble.of_rights:  # a fault of the program: its trace tells more
+            raise
+        _say(str(trouble))
+
+
+def _work(arguments: list[str]) -> None:
     from django.core.management import call_command
 
-    django.setup()
-    from casier.boot.migrating import StillHeld, patiently
+    from casier.boot.migrating import patiently
 
     if "--demo" in arguments:
-        _load_demo(Instance.load())
-        return
-    if "--facts" in arguments:
-        write_facts(Instance.load())
-        return
-    try:
+        return _load_demo(Instance.load())
+    if "--facts" not in arguments:
         patiently(lambda: call_command("migrate", interactive=False, verbosity=0))
-    except StillHeld as error:
-        sys.exit(str(error))
-    call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
     write_facts(Instance.load())
+    return None
+
+
+def _say(text: str) -> NoReturn:
+    print(text)
+    sys.exit(SAID)
 
 
 if __name__ == "__main__":

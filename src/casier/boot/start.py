@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from casier.boot import lock
+from casier.boot.databases import check_url
 from casier.boot.layout import ensure_user, make_run_folders, open_instance
 from casier.boot.owners import take_over
 from casier.boot.platform_commands import CommandFailed, environment, run_module
@@ -41,6 +42,8 @@ from casier.engines.supervise.leftovers import end_leftovers
 from casier.engines.supervise.programs import config_file, mark, program, supervisord_config
 from casier.kernel.instance import Instance, InstanceError
 
+# What a person is told in a line, without a trace of the program.
+FAILURES = (CommandFailed, EngineError, InstanceError, NotReady, NotRunning)
 STOP_SECONDS = 60.0
 ANSWER_SECONDS = 10.0  # for who doesn't answer at all
 READY_TRIES = 3
@@ -110,7 +113,7 @@ def _run_locked(options: Options, progress: Progress, descriptor: int) -> int:
         with contextlib.suppress(OSError):  # the terminal may be gone
             progress.line("", say("Arrêt…", "Stopping…"), "")
         return _stop(instance, supervisor, 0)
-    except (CommandFailed, EngineError, InstanceError, NotReady, NotRunning) as error:
+    except FAILURES as error:
         progress.error(str(error))
         return _stop(instance, supervisor, 1)
     except BaseException:
@@ -142,6 +145,7 @@ def _prepare(options: Options, progress: Progress) -> tuple[Instance, list[Part]
             details.append(
                 say(f"{moved} fichiers rendus à leurs utilisateurs", f"{moved} files given to their users")
             )
+        check_url(options.database_url or "")
         instance = open_instance(options.root, options.port_offset, options.database_url, options.more)
         ended = end_leftovers(instance)
         if ended:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from casier.boot.platform_commands import CommandFailed, Refused, run_module
 from casier.boot.readiness import check_ready
 from casier.boot.summary import urls
 from casier.engines.engine import NotReady
@@ -13,6 +14,10 @@ from casier.engines.parts import PARTS, part_named, parts_of
 from casier.engines.supervise.bringup import probe_part
 from casier.engines.supervise.control import Control, NotRunning, PartState
 from casier.kernel.instance import Instance
+
+DATABASE_SECONDS = 30
+# They run without it, and do nothing; mail goes on.
+NEED_DATABASE = frozenset({"web", "worker"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +57,11 @@ def status_of(instance: Instance, *, message: bool = True) -> Status:
         return _status(instance, False, parts, "stopped")
     order = {part.name: at for at, part in enumerate(PARTS)}
     states.sort(key=lambda state: order.get(state.name, len(order)))
-    with ThreadPoolExecutor(max_workers=len(states) or 1) as pool:
+    with ThreadPoolExecutor(max_workers=len(states) + 1) as pool:
+        database = pool.submit(database_trouble, instance)
         parts = list(pool.map(lambda state: _part(state, instance, control), states))
+    if trouble := database.result():
+        return _status(instance, False, _without_database(parts, trouble), trouble)
     waiting = [part.name for part in parts if part.state != "running"]
     if waiting:
         return _status(instance, False, parts, ", ".join(waiting))
@@ -64,6 +72,28 @@ def status_of(instance: Instance, *, message: bool = True) -> Status:
     except NotReady as reason:
         return _status(instance, False, parts, str(reason))
     return _status(instance, True, parts)
+
+
+def database_trouble(instance: Instance) -> str:
+    """Why the database doesn't answer the platform, and what to do; empty: it does."""
+    try:
+        run_module(instance, "casier.boot.database_check", seconds=DATABASE_SECONDS)
+    except Refused as error:
+        return str(error)
+    except CommandFailed:  # the copy that runs is of before this question
+        return ""
+    return ""
+
+
+def _without_database(parts: list[PartStatus], trouble: str) -> list[PartStatus]:
+    """PARTS, of which those that work with the database fail."""
+    first = trouble.splitlines()[0]
+    return [
+        replace(part, state="failing", detail=first)
+        if part.name in NEED_DATABASE and part.state == "running"
+        else part
+        for part in parts
+    ]
 
 
 def _status(instance: Instance, ready: bool, parts: list[PartStatus], detail: str = "") -> Status:
