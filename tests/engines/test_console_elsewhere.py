@@ -208,6 +208,8 @@ def test_a_search_leads_to_the_list_and_a_list_to_the_search(rouen: Academy, ami
     visitor = officer(rouen, NewMandate(DSI, academy=amiens))
     for given in ("Luc", "Eva"):
         person(rouen, given, "Petit")
+    assert "academie=amiens" not in get(visitor, "/console/?q=petit").content.decode()
+    person(amiens, "Zoé", "Petit")
     text = get(visitor, "/console/?q=petit").content.decode()
     assert 'href="/console/listes/?q=petit"' in text
     assert 'href="/console/listes/?academie=amiens&amp;q=petit"' in text

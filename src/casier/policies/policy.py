@@ -258,7 +258,7 @@ class Many(Section, frozen=True):
     # From so many people on, their number has to be typed.
     typed_from: Annotated[int, Meta(ge=1, le=500)] = 25
     # From so many on, a second person agrees to suspending them; 0: never. It is undone within a minute.
-    suspend_second_from: Annotated[int, Meta(ge=0, le=100_000)] = 500
+    suspend_second_from: Annotated[int, Meta(ge=0, le=10_000)] = 500
     # The same for what closes accounts. No 0 here, and never more than a thousand: a stolen session or a
     # wrong filter may close the largest of schools, which comes back one by one, but no department. An
     # academy whose own officers could lift that would have it lifted by the session that was stolen.
@@ -386,10 +386,10 @@ class Policy(Section, frozen=True):
     delegation: Delegation = field(default_factory=Delegation)
     accessibility: Accessibility = field(default_factory=Accessibility)
     rights: Rights = field(default_factory=Rights)
+    many: Many = field(default_factory=Many)
     schools: Schools = field(default_factory=Schools)
     feed: Feed = field(default_factory=Feed)
     contributors: Contributors = field(default_factory=Contributors)
-    many: Many = field(default_factory=Many)
     leaving: Leaving = field(default_factory=Leaving)
     idle_account: IdleAccount = field(default_factory=IdleAccount)
     retention: Retention = field(default_factory=Retention)

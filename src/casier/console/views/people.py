@@ -17,7 +17,7 @@ from casier.console.access import Desk, console, with_proof
 from casier.console.acting import ABILITIES, Act, do
 from casier.console.around import around
 from casier.console.counting import waiting
-from casier.console.finding import find, is_numen
+from casier.console.finding import Answer, find, is_numen
 from casier.console.forms import form_of, page, refused, rooms
 from casier.console.person import person_of
 from casier.console.showing import around_shown, shown
@@ -54,14 +54,9 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     elif typed:
         answer = find(desk.people(Ability.SEE_PERSON), typed)
         people = [{"one": one, "state": state_words(one.state)} for one in answer.people]
-        academies = desk.reached(Ability.SEE_PERSON)
-        lists = [
-            {"url": f"/console/listes/?{urlencode({**desk.naming(one), 'q': typed})}", "name": one.name}
-            for one in academies
-        ]
-        facts |= {"answer": answer, "people": people, "opens": True, "several": len(academies) > 1}
-        # One person needs no list.
-        facts |= {"lists": lists if len(people) > 1 else []}
+        several = len(desk.reached(Ability.SEE_PERSON)) > 1
+        facts |= {"answer": answer, "people": people, "opens": True, "several": several}
+        facts |= {"lists": _lists(desk, answer, typed)}
     return page(request, desk, "home", facts)
 
 
@@ -112,6 +107,18 @@ def act(request: HttpRequest, desk: Desk, account_id: uuid.UUID, slug: str) -> H
             return redirect(f"/console/personnes/{account.pk}/")
     facts = {"here": "home", "p": shown(person_of(account), desk), "words": words}
     return page(request, desk, "act", facts, form)
+
+
+def _lists(desk: Desk, answer: Answer, typed: str) -> list[dict[str, str]]:
+    """Where the same people are listed, academy by academy; one person needs no list."""
+    if len(answer.people) < 2:
+        return []
+    shown = {one.academy for one in answer.people}
+    return [
+        {"url": f"/console/listes/?{urlencode({**desk.naming(one), 'q': typed})}", "name": one.name}
+        for one in desk.reached(Ability.SEE_PERSON)
+        if answer.more or one.name in shown
+    ]
 
 
 def acts_for(desk: Desk, account: Account, *, blocked: bool) -> list[dict[str, Any]]:
