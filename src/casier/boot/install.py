@@ -298,9 +298,15 @@ def build_web(environment: Path) -> None:
         print(say("– pas de client web dans cette copie", "– no web client in this checkout"))
         return
     wanted, stamp = sources_hash(web), web / "dist" / ".sources"
-    if stamp.exists() and stamp.read_text("ascii") == wanted:
+
+    def is_built() -> bool:
+        return stamp.exists() and stamp.read_text("ascii") == wanted
+
+    if is_built():
         return
     with step(say("Client web", "Web client")), only_one(environment.parent / ".web.lock"):
+        if is_built():  # by a start that was here first, and may be copying it now
+            return
         install_node_packages(web, environment)
         stamp.unlink(missing_ok=True)
         npm(web, environment, "run", "build")
