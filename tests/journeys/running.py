@@ -17,8 +17,8 @@ from typing import Any
 
 from casier.kernel.instance import Instance, Port
 from free_ports import free_offset
+from journeys.commands import CASIER, Commands
 
-CASIER = Path(__file__).resolve().parents[2] / "casier"
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -59,6 +59,12 @@ class RunningInstance:
         host = f"{academy}.localhost" if academy else "localhost"
         return f"https://{host}:{self.port(Port.WEB)}"
 
+    @cached_property
+    def commands(self) -> Commands:
+        made = Commands(self.root)
+        self.clients.callback(made.close)
+        return made
+
     def start(self, *options: str) -> None:
         """Start this instance again, as it was."""
         self.casier("start", "--detach", *options)
@@ -68,13 +74,9 @@ class RunningInstance:
 
     def casier(self, *arguments: str, input: str | None = None, check: bool = True) -> str:
         """Run ./casier with ARGUMENTS on this instance; its standard output."""
-        done = subprocess.run(
-            [str(CASIER), *arguments, "--instance", str(self.root)],
-            input=input,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        if arguments[0] in {"start", "stop"}:
+            self.commands.close()  # they have read the program as it was
+        done = self.commands.run(*arguments, input=input)
         if check and done.returncode:
             raise AssertionError(
                 f"casier {' '.join(arguments)} exited {done.returncode}\n{done.stdout}\n{done.stderr}"
@@ -86,6 +88,11 @@ class RunningInstance:
 
     def status(self) -> Any:
         return json.loads(self.casier("status", "--json", check=False))
+
+    def parts(self) -> dict[str, dict[str, Any]]:
+        """Each part by its name, as it answers now; no message is sent for that."""
+        told = json.loads(self.casier("status", "--json", "--no-message", check=False))
+        return {part["name"]: part for part in told["parts"]}
 
     def demo(self, **wanted: str) -> dict[str, Any]:
         """The first demo account whose fields are WANTED."""

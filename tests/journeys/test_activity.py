@@ -12,15 +12,15 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from casier.kernel.instance import Port
 from journeys.doors import change
+from journeys.pages import violations
 from journeys.running import RunningInstance
 from waiting import wait_until
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 ADDRESS = "pauline.lemoine@ac-rouen.fr"
 SUBJECT = "Connexion inhabituelle à votre messagerie|Nouvelle connexion à votre messagerie"
 LINK = re.compile(r"https://rouen\.localhost(?::\d+)?(/securite/[A-Za-z0-9_-]{43}/)")
@@ -92,11 +92,6 @@ def cut(client: imaplib.IMAP4_SSL) -> bool:
         return client.noop()[0] != "OK"
     except (OSError, imaplib.IMAP4.error):
         return True
-
-
-def violations(page: Any) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:100]}" for fault in found]
 
 
 def narrow_enough(page: Any) -> None:

@@ -21,8 +21,9 @@ from uuid import uuid4
 import pytest
 
 from casier.kernel.instance import Port
+from journeys.commands import CASIER
 from journeys.jmap import Jmap
-from journeys.running import CASIER, RunningInstance
+from journeys.running import RunningInstance
 from waiting import wait_until
 
 pytestmark = pytest.mark.journey
@@ -293,7 +294,7 @@ def test_nothing_stays_unscanned_when_the_relay_was_away(
     instance: RunningInstance, mine: Box, folder: str
 ) -> None:
     """The relay is killed and can't come back while the mail comes in: no event tells of it."""
-    relay = next(part for part in instance.status()["parts"] if part["name"] == "relay")
+    relay = instance.parts()["relay"]
     os.kill(relay["pid"], signal.SIGSTOP)
     socket = instance.layout.socket("relay", "cyrus", "notify")
     hidden = socket.with_name("away")
@@ -310,7 +311,7 @@ def test_the_worker_killed_in_between_does_it_all_the_same_once(
     instance: RunningInstance, mine: Box, folder: str
 ) -> None:
     mine.put(folder, *(message(f"malade {number}", EICAR) for number in range(8)), message("ordinaire"))
-    worker = next(part for part in instance.status()["parts"] if part["name"] == "worker")
+    worker = instance.parts()["worker"]
     os.kill(worker["pid"], signal.SIGKILL)
     wait_until(
         "what is left", lambda: sum(s.startswith("malade") for s in mine.subjects(folder)) == 0, SECONDS + 20

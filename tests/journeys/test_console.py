@@ -9,22 +9,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from casier.kernel.instance import Port
 from journeys import doors
+from journeys.pages import BrowserOf, fits, sign_in, violations, visitor
 from journeys.running import RunningInstance
 
 pytestmark = pytest.mark.journey
 DESK = "pauline.lemoine@ac-rouen.fr"
 CALLER = "elodie.vasseur@ac-rouen.fr"
-WIDTHS = (1440, 768, 390, 320)
-
-
-@pytest.fixture(autouse=True)
-def wide(instance: RunningInstance) -> None:
-    doors.open_wide(instance)
+DSI = "sebastien.hamel@ac-normandie.fr"
 
 
 @pytest.fixture
@@ -35,41 +30,16 @@ def caller(instance: RunningInstance) -> Iterator[dict[str, Any]]:
     instance.casier("identity", "unlock", CALLER, *doors.BECAUSE)
 
 
-def origin(instance: RunningInstance) -> str:
-    return f"https://rouen.localhost:{instance.port(Port.WEB)}"
-
-
-def sign_in(page: Any, name: str, password: str, there: str = "/compte/") -> None:
-    page.goto(f"/connexion/?suite={there}")
-    page.fill("#identifiant", name)
-    page.fill("#mot_de_passe", password)
-    page.click("button.main")
-
-
 @pytest.fixture
-def desk(instance: RunningInstance, chromium: Any) -> Iterator[Any]:
+def desk(browser_of: BrowserOf) -> Any:
     """The help desk's browser, at the console."""
-    agent = instance.demo(address=DESK)
-    context = chromium.new_context(
-        ignore_https_errors=True, base_url=origin(instance), locale="fr-FR", bypass_csp=True
-    )
-    page = context.new_page()
-    sign_in(page, agent["signInName"], agent["password"], "/console/")
-    page.wait_for_url("**/console/")
-    yield page
-    context.close()
-
-
-def violations(page: Any) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
+    return browser_of(DESK, "/console/")
 
 
 def test_who_calls_with_a_reference_is_found_and_unblocked(
     instance: RunningInstance, chromium: Any, caller: dict[str, Any], desk: Any
 ) -> None:
-    context = chromium.new_context(ignore_https_errors=True, base_url=origin(instance), locale="fr-FR")
-    hers = context.new_page()
+    hers = visitor(instance, chromium, "rouen", bypass_csp=False)
     for _ in range(6):
         sign_in(hers, caller["signInName"], f"faux-{secrets.token_hex(4)}")
         expect(hers.get_by_role("alert")).to_be_visible()
@@ -92,7 +62,7 @@ def test_who_calls_with_a_reference_is_found_and_unblocked(
 
     sign_in(hers, caller["signInName"], caller["password"])
     hers.wait_for_url("**/compte/")
-    context.close()
+    hers.context.close()
 
 
 def test_outside_the_perimeter_nothing_is_seen(instance: RunningInstance, desk: Any) -> None:
@@ -106,16 +76,10 @@ def test_outside_the_perimeter_nothing_is_seen(instance: RunningInstance, desk: 
     assert desk.goto("/console/charges/").status == 403
 
 
-def test_without_an_office_there_is_no_console(
-    instance: RunningInstance, chromium: Any, caller: dict[str, Any]
-) -> None:
-    context = chromium.new_context(ignore_https_errors=True, base_url=origin(instance), locale="fr-FR")
-    page = context.new_page()
-    sign_in(page, caller["signInName"], caller["password"])
-    page.wait_for_url("**/compte/")
+def test_without_an_office_there_is_no_console(browser_of: BrowserOf, caller: dict[str, Any]) -> None:
+    page = browser_of(caller["address"], bypass_csp=False)
     assert page.get_by_role("link", name="Console").count() == 0
     assert page.goto("/console/").status == 404
-    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -131,18 +95,12 @@ def test_nothing_stands_in_anyones_way(
     for path in (*paths, "/console/politique/rouen/", "/console/references/R-2222-2222/"):
         desk.goto(path)
         found += violations(desk)
-        for width in WIDTHS:
-            desk.set_viewport_size({"width": width, "height": 900})
-            assert not desk.evaluate("document.documentElement.scrollWidth > innerWidth"), (path, width)
+        fits(desk)
     assert found == []
 
 
-def test_the_dsi_changes_a_rule_after_a_look_at_it(instance: RunningInstance, chromium: Any) -> None:
-    dsi = instance.demo(address="sebastien.hamel@ac-normandie.fr")
-    context = chromium.new_context(ignore_https_errors=True, base_url=dsi["web"].rstrip("/"), locale="fr-FR")
-    page = context.new_page()
-    sign_in(page, dsi["signInName"], dsi["password"], "/console/politique/normandie/lock/")
-    page.wait_for_url("**/console/politique/normandie/lock/")
+def test_the_dsi_changes_a_rule_after_a_look_at_it(instance: RunningInstance, browser_of: BrowserOf) -> None:
+    page = browser_of(DSI, "/console/politique/normandie/lock/", bypass_csp=False)
     page.fill("[name='lock.attempts']", "2")
     page.get_by_role("button", name="Voir ce qui change").click()
     expect(page.get_by_role("alert")).to_be_visible()
@@ -155,23 +113,14 @@ def test_the_dsi_changes_a_rule_after_a_look_at_it(instance: RunningInstance, ch
     expect(page.get_by_role("status").first).to_contain_text("en vigueur")
     assert instance.json("policy", "show", "normandie")["lock"]["attempts"] == 4
     doors.change(instance, "normandie", "lock.attempts=3")
-    context.close()
 
 
 @pytest.fixture
-def chief(instance: RunningInstance, chromium: Any) -> Iterator[Any]:
+def chief(instance: RunningInstance, browser_of: BrowserOf) -> Iterator[Any]:
     """The browser of who is charged with the platform, for this once."""
-    charged = ("sebastien.hamel@ac-normandie.fr", "--office", "platform", *doors.BECAUSE)
+    charged = (DSI, "--office", "platform", *doors.BECAUSE)
     instance.casier("mandate", "give", *charged)
-    dsi = instance.demo(address=charged[0])
-    context = chromium.new_context(
-        ignore_https_errors=True, base_url=dsi["web"].rstrip("/"), locale="fr-FR", bypass_csp=True
-    )
-    page = context.new_page()
-    sign_in(page, dsi["signInName"], dsi["password"], "/console/academies/")
-    page.wait_for_url("**/console/academies/")
-    yield page
-    context.close()
+    yield browser_of(DSI, "/console/academies/")
     instance.casier("mandate", "end", *charged)
 
 

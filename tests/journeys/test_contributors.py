@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import re
 import secrets
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from casier.kernel.instance import Port
 from journeys import doors
 from journeys.mailbox_filling import append, letter
 from journeys.newcomers import Answering, Newcomer
+from journeys.pages import BrowserOf, seemly, visitor
 from journeys.running import RunningInstance
 from waiting import wait_until
 
@@ -30,40 +30,10 @@ ROOM = "/console/intervenants/"
 @pytest.fixture(autouse=True)
 def chief(instance: RunningInstance) -> Iterator[None]:
     """Pauline is the DSI, too, for as long as it takes."""
-    doors.open_wide(instance)
     office = (CHIEF, "--office", "dsi", *doors.BECAUSE)
     instance.casier("mandate", "give", *office)
     yield
     instance.casier("mandate", "end", *office)
-
-
-def visitor(instance: RunningInstance, chromium: Any, **more: Any) -> Any:
-    base = f"https://rouen.localhost:{instance.port(Port.WEB)}"
-    # The checker of accessibility is a script that no policy of contents lets in.
-    context = chromium.new_context(
-        ignore_https_errors=True, base_url=base, locale="fr-FR", bypass_csp=True, **more
-    )
-    return context.new_page()
-
-
-def desk(instance: RunningInstance, chromium: Any, address: str) -> Any:
-    who = instance.demo(address=address)
-    page = visitor(instance, chromium)
-    page.goto(f"/connexion/?suite={ROOM}")
-    page.fill("#identifiant", who["signInName"])
-    page.fill("#mot_de_passe", who["password"])
-    page.click("button.main")
-    page.wait_for_url(f"**{ROOM}")
-    return page
-
-
-def seemly(page: Any, widths: tuple[int, ...] = (1440, 390)) -> None:
-    """Nothing is wider than the window, nothing is out of reach."""
-    for width in widths:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    found = Axe().run(page).response["violations"]
-    assert not found, [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
 
 
 def ask(page: Any, family: str, mail: str) -> None:
@@ -91,15 +61,17 @@ def temporary_password(instance: RunningInstance, mail: str) -> str:
     return wait_until("the way in by mail", came, 60)
 
 
-def test_from_the_request_to_the_first_message(instance: RunningInstance, chromium: Any) -> None:
+def test_from_the_request_to_the_first_message(
+    instance: RunningInstance, chromium: Any, browser_of: BrowserOf
+) -> None:
     family = f"Delmas{secrets.token_hex(4).translate(str.maketrans('0123456789', 'ghijklmnop'))}"
     mail = f"{family.lower()}@laposte.example"
-    head = desk(instance, chromium, HEAD)
+    head = browser_of(HEAD, ROOM)
     seemly(head)
     ask(head, family, mail)
     seemly(head)
 
-    chief = desk(instance, chromium, CHIEF)
+    chief = browser_of(CHIEF, ROOM)
     chief.get_by_role("link", name=f"Répondre Inès {family}").click()
     seemly(chief)
     chief.get_by_role("button", name="Accepter et créer le compte").click()
@@ -108,7 +80,7 @@ def test_from_the_request_to_the_first_message(instance: RunningInstance, chromi
     wait_until("the mailbox", lambda: instance.json("account", "show", address)["provisioned"], 60)
     append(instance, {"address": address}, letter("Répétition mardi", text="Rendez-vous à 14 heures."))
 
-    telephone = visitor(instance, chromium, viewport=TELEPHONE)
+    telephone = visitor(instance, chromium, "rouen", viewport=TELEPHONE)
     who = Newcomer("rouen", "", address, temporary_password(instance, mail), family)
     walk = Answering(telephone, instance, who)
     telephone.goto("/connexion/")
@@ -137,3 +109,31 @@ def test_from_the_request_to_the_first_message(instance: RunningInstance, chromi
     head.get_by_role("button", name="Mettre fin").click()
     expect(head.get_by_role("status").first).to_contain_text("terminée")
     assert instance.json("account", "show", address)["state"] == "leaving"
+
+
+def test_somebody_of_another_academy_keeps_their_account(
+    instance: RunningInstance, browser_of: BrowserOf
+) -> None:
+    last = f"{datetime.now(tz=UTC) + timedelta(days=40):%d/%m/%Y}"
+    asked = instance.json(
+        "contributor", "ask", "--school", "0769201N", "--sponsor", HEAD, "--given-name", "Claire",
+        "--family-name", "Lefèvre", "--birth-date", "12/03/1984", "--role", "Jury", "--until", last,
+        *doors.BECAUSE,
+    )  # fmt: skip
+    chief = browser_of(CHIEF, ROOM)
+    chief.goto(f"{ROOM}demandes/{uuid.UUID(asked['number'])}/")
+    there = chief.get_by_label("Académie de Normandie")
+    expect(there).to_be_visible()
+    expect(chief.locator("main")).not_to_contain_text("@ac-normandie.fr")
+    seemly(chief)
+    there.check()
+    chief.get_by_role("button", name="Accepter et créer le compte").click()
+    expect(chief.get_by_role("status").first).to_contain_text("acceptée")
+    chief.get_by_role("link", name="Claire Lefèvre").first.click()
+    expect(chief.locator("main")).to_contain_text("qui l’ouvre et le ferme")
+    seemly(chief)
+    chief.get_by_role("link", name="Mettre fin dès aujourd’hui").click()
+    chief.fill("#motif", "jury terminé")
+    chief.get_by_role("button", name="Mettre fin").click()
+    expect(chief.get_by_role("status").first).to_contain_text("terminée")
+    assert instance.json("account", "show", "claire.lefevre@ac-normandie.fr")["state"] == "active"

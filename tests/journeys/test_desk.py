@@ -6,22 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from casier.kernel.instance import Port
-from journeys import doors
+from journeys.pages import BrowserOf, seemly_by_day_and_night
 from journeys.running import RunningInstance
 
 pytestmark = pytest.mark.journey
 DESK = "pauline.lemoine@ac-rouen.fr"
 COLLEAGUE = "elodie.vasseur@ac-rouen.fr"
 WHY = ("--reason", "essai")
-
-
-@pytest.fixture(autouse=True)
-def wide(instance: RunningInstance) -> None:
-    doors.open_wide(instance)
 
 
 @pytest.fixture
@@ -34,33 +27,9 @@ def chief(instance: RunningInstance) -> Iterator[None]:
 
 
 @pytest.fixture
-def mine(instance: RunningInstance, chromium: Any, chief: None) -> Iterator[Any]:
-    who = instance.demo(address=DESK)
-    base = f"https://rouen.localhost:{instance.port(Port.WEB)}"
-    # The checker of accessibility is a script that no policy of contents lets in.
+def mine(browser_of: BrowserOf, chief: None) -> Any:
     # Without motion: a colour that is still on its way to the dark one has no contrast yet.
-    context = chromium.new_context(
-        ignore_https_errors=True, base_url=base, locale="fr-FR", bypass_csp=True, reduced_motion="reduce"
-    )
-    page = context.new_page()
-    page.goto("/connexion/?suite=/console/")
-    page.fill("#identifiant", who["signInName"])
-    page.fill("#mot_de_passe", who["password"])
-    page.click("button.main")
-    page.wait_for_url("**/console/")
-    yield page
-    context.close()
-
-
-def seemly(page: Any) -> None:
-    """Nothing is wider than the window, nothing is out of reach, in light and dark."""
-    for width, scheme in ((1440, "light"), (390, "dark")):
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-        found = Axe().run(page).response["violations"]
-        assert not found, [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
-    page.set_viewport_size({"width": 1440, "height": 900})
+    return browser_of(DESK, "/console/", reduced_motion="reduce")
 
 
 def settled(page: Any, state: str) -> None:
@@ -76,7 +45,7 @@ def settled(page: Any, state: str) -> None:
 def test_the_dashboard_leads_to_the_list_it_counts(instance: RunningInstance, mine: Any) -> None:
     instance.casier("figures", "keep", "--sizes")
     mine.goto("/console/tableau/")
-    seemly(mine)
+    seemly_by_day_and_night(mine)
     panel = mine.locator(".board-etats")
     active = panel.locator("li", has_text="actif")
     count = int(active.locator(".board-count").inner_text())
@@ -91,12 +60,12 @@ def test_the_dashboard_leads_to_the_list_it_counts(instance: RunningInstance, mi
     mine.set_viewport_size({"width": 390, "height": 800})
     mine.locator(".fold summary").click()
     expect(mine.locator(".fold a[aria-current=page]")).to_have_text("Tableau de bord")
-    seemly(mine)
+    seemly_by_day_and_night(mine)
 
 
 def test_many_are_suspended_after_a_look_and_let_in_again(instance: RunningInstance, mine: Any) -> None:
     mine.goto("/console/listes/")
-    seemly(mine)
+    seemly_by_day_and_night(mine)
     mine.fill("#q", "vasseur")
     mine.get_by_role("button", name="Afficher").click()
     mine.get_by_role("checkbox", name="Vasseur Élodie").check()
@@ -106,11 +75,11 @@ def test_many_are_suspended_after_a_look_and_let_in_again(instance: RunningInsta
     mine.select_option("#acte", "suspend")
     mine.get_by_role("button", name="Voir qui est concerné").click()
     expect(mine.locator("main")).to_contain_text("Cela toucherait 1\u00a0personne".replace("\u00a0", " "))
-    seemly(mine)
+    seemly_by_day_and_night(mine)
     mine.get_by_role("link", name="Lancer…").click()
     mine.get_by_role("button", name="Suspendre").click()
     expect(mine.get_by_role("alert")).to_contain_text("motif")
-    seemly(mine)
+    seemly_by_day_and_night(mine)
     mine.fill("#motif", "Mot de passe affiché au tableau")
     mine.get_by_role("button", name="Suspendre").click()
     settled(mine, "terminé")
@@ -134,9 +103,9 @@ def test_what_was_done_and_read_stands_in_the_journal(instance: RunningInstance,
     mine.goto("/console/?q=vasseur")
     mine.get_by_role("link", name="Élodie").first.click()
     expect(mine.get_by_role("heading", name="Qui a consulté cette fiche")).to_be_visible()
-    seemly(mine)
+    seemly_by_day_and_night(mine)
     mine.goto("/console/journal/")
-    seemly(mine)
+    seemly_by_day_and_night(mine)
     mine.fill("#sur", COLLEAGUE)
     mine.select_option("#acte", "person.looked_at")
     mine.get_by_role("button", name="Chercher").click()
@@ -144,3 +113,43 @@ def test_what_was_done_and_read_stands_in_the_journal(instance: RunningInstance,
     mine.goto("/console/journal/?acte=people.exported")
     expect(mine.locator(".journal-rows")).to_contain_text("Courrier de rentrée")
     assert instance.json("journal", "verify")["sound"]
+
+
+@pytest.fixture
+def regional(instance: RunningInstance) -> Iterator[None]:
+    """Pauline answers for Nancy-Metz as well."""
+    office = (DESK, "--office", "dsi", "--elsewhere", "nancy-metz", *WHY)
+    instance.casier("mandate", "give", *office)
+    yield
+    instance.casier("mandate", "end", *office)
+
+
+def test_who_answers_for_two_academies_chooses_which(
+    instance: RunningInstance, regional: None, mine: Any
+) -> None:
+    instance.casier("figures", "keep")
+    mine.goto("/console/tableau/")
+    mine.select_option("#academie", "nancy-metz")
+    mine.get_by_role("button", name="Afficher").click()
+    seemly_by_day_and_night(mine)
+    active = mine.locator(".board-etats li", has_text="actif")
+    count = int(active.locator(".board-count").inner_text())
+    active.get_by_role("link").click()
+    expect(mine.get_by_role("heading", name=f"{count} personne")).to_be_visible()
+    expect(mine.locator("#academie")).to_have_value("nancy-metz")
+    expect(mine.locator(".many-people")).not_to_contain_text("@ac-rouen.fr")
+    seemly_by_day_and_night(mine)
+    assert mine.goto("/console/listes/?academie=amiens").status == 404
+
+
+def test_the_search_finds_one_and_leads_to_the_list_of_many(mine: Any) -> None:
+    mine.goto("/console/")
+    mine.fill("#q", "ac-rouen")
+    mine.get_by_role("button", name="Chercher").click()
+    seemly_by_day_and_night(mine)
+    mine.get_by_role("link", name="Tous les résultats en liste").click()
+    expect(mine.locator("#q")).to_have_value("ac-rouen")
+    expect(mine.get_by_role("link", name="Agir sur plusieurs")).to_be_visible()
+    mine.get_by_role("link", name="Chercher une seule personne").click()
+    expect(mine.get_by_role("heading", name="Trouver une personne")).to_be_visible()
+    expect(mine.locator("#q")).to_have_value("ac-rouen")

@@ -7,46 +7,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from casier.kernel.instance import Port
-from journeys import doors
+from journeys.pages import BrowserOf, fits, violations
 from journeys.running import RunningInstance
 
 pytestmark = pytest.mark.journey
 DSI = "sebastien.hamel@ac-normandie.fr"
 ACADEMY = "normandie"
-WIDTHS = (1440, 768, 390, 320)
 PATIENCE = 60.0
-
-
-@pytest.fixture(autouse=True)
-def open_doors(instance: RunningInstance) -> None:
-    doors.open_wide(instance)
-
-
-def opened(instance: RunningInstance, chromium: Any) -> Any:
-    person = instance.demo(address=DSI)
-    origin = f"https://{ACADEMY}.localhost:{instance.port(Port.WEB)}"
-    context = chromium.new_context(ignore_https_errors=True, base_url=origin, locale="fr-FR", bypass_csp=True)
-    page = context.new_page()
-    page.goto("/connexion/?suite=/console/imports/")
-    page.fill("#identifiant", person["signInName"])
-    page.fill("#mot_de_passe", person["password"])
-    page.click("button.main")
-    page.wait_for_url("**/console/imports/")
-    return page
 
 
 def sound(page: Any) -> None:
     """Nothing is cut off at any width, and nothing keeps anybody out."""
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (page.url, width)
+    fits(page)
     page.set_viewport_size({"width": 1440, "height": 900})
-    found = Axe().run(page).response["violations"]
-    assert [f"{fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found] == []
+    assert violations(page) == []
 
 
 def until(page: Any, words: str) -> None:
@@ -71,9 +47,9 @@ def table(instance: RunningInstance, folder: Path) -> Path:
 
 
 def test_a_table_is_sent_looked_at_applied_found_and_undone(
-    instance: RunningInstance, chromium: Any, tmp_path: Path
+    instance: RunningInstance, browser_of: BrowserOf, tmp_path: Path
 ) -> None:
-    page = opened(instance, chromium)
+    page = browser_of(DSI, "/console/imports/")
     page.get_by_role("link", name="Envoyer un fichier").click()
     page.set_input_files("#fichier", table(instance, tmp_path))
     page.fill("#motif", "Rentrée")

@@ -16,8 +16,9 @@ import pytest
 
 from casier.mailbox.importing import normal
 from casier.mailbox.importing.appending import fingerprint
+from journeys.commands import CASIER
 from journeys.jmap import Jmap
-from journeys.running import CASIER, RunningInstance
+from journeys.running import RunningInstance
 from waiting import wait_until
 
 pytestmark = pytest.mark.journey

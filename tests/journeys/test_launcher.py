@@ -19,7 +19,7 @@ from casier.engines.parts import PARTS
 from casier.engines.supervise.leftovers import leftovers
 from casier.kernel.instance import Instance, Port
 from free_ports import free_offset
-from journeys.running import CASIER
+from journeys.commands import CASIER
 from waiting import wait_until
 
 pytestmark = [pytest.mark.journey, pytest.mark.timeout(600)]

@@ -8,11 +8,12 @@ import subprocess
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from casier.kernel.instance import Port
-from journeys.running import CASIER, RunningInstance
+from journeys.commands import CASIER
+from journeys.pages import violations
+from journeys.running import RunningInstance
 
 pytestmark = pytest.mark.journey
 WIDTHS = (1440, 768, 390, 320)
@@ -43,11 +44,6 @@ def sign_in(page: Any, agent: dict[str, Any], suite: str) -> None:
     page.fill("#mot_de_passe", agent["password"])
     page.click("form button.main")
     page.wait_for_url(f"**{suite}")
-
-
-def violations(page: Any) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:100]}" for fault in found]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -8,10 +8,10 @@ import time
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from casier.kernel.instance import Port
+from journeys.pages import violations
 from journeys.running import RunningInstance
 from waiting import wait_until
 
@@ -38,11 +38,6 @@ def sign_in(page: Any, agent: dict[str, Any], suite: str = "/compte/") -> None:
     page.fill("#mot_de_passe", agent["password"])
     page.click("button.main")
     page.wait_for_url(f"**{suite}")
-
-
-def violations(page: Any) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:100]}" for fault in found]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

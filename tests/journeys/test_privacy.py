@@ -11,11 +11,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from casier.kernel.instance import Port
-from journeys import doors
+from journeys.pages import BrowserOf, seemly
 from journeys.running import RunningInstance
 from waiting import wait_until
 
@@ -24,11 +22,6 @@ OFFICER = "pauline.lemoine@ac-rouen.fr"
 TEACHER = "karim.haddad@ac-rouen.fr"
 WHY = ("--reason", "essai")
 PASSWORD = "Fenetre-Cartable-Tilleul-3071"
-
-
-@pytest.fixture(autouse=True)
-def wide(instance: RunningInstance) -> None:
-    doors.open_wide(instance)
 
 
 @pytest.fixture
@@ -52,30 +45,6 @@ def gone(instance: RunningInstance) -> str:
     return address
 
 
-def browser_of(instance: RunningInstance, chromium: Any, address: str, there: str) -> Any:
-    who = instance.demo(address=address)
-    base = f"https://rouen.localhost:{instance.port(Port.WEB)}"
-    # The checker of accessibility is a script that no policy of contents lets in.
-    page = chromium.new_context(
-        ignore_https_errors=True, base_url=base, locale="fr-FR", bypass_csp=True, accept_downloads=True
-    ).new_page()
-    page.goto(f"/connexion/?suite={there}")
-    page.fill("#identifiant", who["signInName"])
-    page.fill("#mot_de_passe", who["password"])
-    page.click("button.main")
-    page.wait_for_url(f"**{there}")
-    return page
-
-
-def seemly(page: Any) -> None:
-    """Nothing is wider than the window, nothing is out of reach."""
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    found = Axe().run(page).response["violations"]
-    assert not found, [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
-
-
 def downloaded(page: Any) -> zipfile.ZipFile:
     """The copy, once it is ready; each of its files is the one that was summed."""
     link = page.get_by_role("link", name="Télécharger").first
@@ -94,12 +63,14 @@ def downloaded(page: Any) -> zipfile.ZipFile:
     return archive
 
 
-def test_one_takes_ones_own_data_along_and_sees_who_looked(instance: RunningInstance, chromium: Any) -> None:
-    desk = browser_of(instance, chromium, OFFICER, "/console/")
+def test_one_takes_ones_own_data_along_and_sees_who_looked(
+    instance: RunningInstance, browser_of: BrowserOf
+) -> None:
+    desk = browser_of(OFFICER, "/console/")
     desk.fill("#q", "haddad")
     desk.keyboard.press("Enter")
     desk.get_by_role("link", name="Haddad").first.click()
-    mine = browser_of(instance, chromium, TEACHER, "/compte/donnees/")
+    mine = browser_of(TEACHER, "/compte/donnees/")
     expect(mine.get_by_text("Fiche consultée").first).to_be_visible()
     expect(mine.get_by_text("Par : assistance").first).to_be_visible()
     seemly(mine)
@@ -118,9 +89,9 @@ def test_one_takes_ones_own_data_along_and_sees_who_looked(instance: RunningInst
 
 
 def test_an_officer_hands_over_a_copy_and_erases_who_has_left(
-    instance: RunningInstance, chromium: Any, officer: None, gone: str
+    instance: RunningInstance, browser_of: BrowserOf, officer: None, gone: str
 ) -> None:
-    page = browser_of(instance, chromium, OFFICER, "/console/donnees/")
+    page = browser_of(OFFICER, "/console/donnees/")
     seemly(page)
     page.fill("#adresse", "personne@ac-rouen.fr")
     page.get_by_role("button", name="Ouvrir").click()
@@ -156,9 +127,9 @@ def test_an_officer_hands_over_a_copy_and_erases_who_has_left(
 
 
 def test_the_register_is_completed_printed_and_taken_along(
-    instance: RunningInstance, chromium: Any, officer: None
+    instance: RunningInstance, browser_of: BrowserOf, officer: None
 ) -> None:
-    page = browser_of(instance, chromium, OFFICER, "/console/registre/")
+    page = browser_of(OFFICER, "/console/registre/")
     seemly(page)
     page.get_by_role("link", name="Compléter").click()
     page.fill("#controller", "Rectrice de l’académie de Rouen")
@@ -181,5 +152,5 @@ def test_the_register_is_completed_printed_and_taken_along(
     assert told["controller"] == "Rectrice de l’académie de Rouen"
     assert told == instance.json("privacy", "register", "--academy", "rouen")
     page.emulate_media(media="screen")
-    mine = browser_of(instance, chromium, TEACHER, "/compte/donnees/")
+    mine = browser_of(TEACHER, "/compte/donnees/")
     expect(mine.get_by_text("dpd@ac-rouen.fr")).to_be_visible()

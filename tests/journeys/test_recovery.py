@@ -14,9 +14,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from journeys.commands import CASIER
 from journeys.doors import WIDE, change
 from journeys.paper import texts
-from journeys.running import CASIER, RunningInstance
+from journeys.running import RunningInstance
 from waiting import wait_until
 
 pytestmark = pytest.mark.journey

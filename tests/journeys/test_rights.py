@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from casier.kernel.instance import Port
-from journeys import doors
+from journeys.pages import BrowserOf, seemly
 from journeys.running import RunningInstance
 
 pytestmark = pytest.mark.journey
 DESK = "pauline.lemoine@ac-rouen.fr"
 COLLEAGUE = "elodie.vasseur@ac-rouen.fr"
 WHY = ("--reason", "essai")
-
-
-@pytest.fixture(autouse=True)
-def wide(instance: RunningInstance) -> None:
-    doors.open_wide(instance)
 
 
 @pytest.fixture
@@ -34,34 +26,10 @@ def chief(instance: RunningInstance) -> Iterator[None]:
     instance.casier("mandate", "end", *office)
 
 
-def browser_of(instance: RunningInstance, chromium: Any, address: str) -> Any:
-    who = instance.demo(address=address)
-    base = f"https://rouen.localhost:{instance.port(Port.WEB)}"
-    # The checker of accessibility is a script that no policy of contents lets in.
-    page = chromium.new_context(
-        ignore_https_errors=True, base_url=base, locale="fr-FR", bypass_csp=True
-    ).new_page()
-    page.goto("/connexion/?suite=/compte/")
-    page.fill("#identifiant", who["signInName"])
-    page.fill("#mot_de_passe", who["password"])
-    page.click("button.main")
-    page.wait_for_url("**/compte/")
-    return page
-
-
-def seemly(page: Any) -> None:
-    """Nothing is wider than the window, nothing is out of reach."""
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    found = Axe().run(page).response["violations"]
-    assert not found, [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
-
-
 def test_an_office_is_lent_used_and_ended_by_the_review(
-    instance: RunningInstance, chromium: Any, chief: None
+    instance: RunningInstance, browser_of: BrowserOf, chief: None
 ) -> None:
-    mine, hers = (browser_of(instance, chromium, one) for one in (DESK, COLLEAGUE))
+    mine, hers = (browser_of(one) for one in (DESK, COLLEAGUE))
     assert hers.goto("/console/").status == 404
     mine.goto("/console/mes-charges/")
     seemly(mine)
@@ -101,5 +69,3 @@ def test_an_office_is_lent_used_and_ended_by_the_review(
     }
     assert answers["Élodie Vasseur"] == "withdrawn"
     instance.casier("rights", "review", "close", number)
-    for page in (mine, hers):
-        page.context.close()

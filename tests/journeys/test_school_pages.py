@@ -1,18 +1,19 @@
 """A head looks at their school, lets somebody go and takes it back, names a member, asks for a mailbox; the
-DSI agrees, and the mailbox is in the head's mail.
+DSI agrees, with another address, and the mailbox is in the head's mail. A newcomer lost their arrival sheet.
 """
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from casier.kernel.instance import Port
-from journeys import doors
+from journeys.doors import BECAUSE
+from journeys.pages import BrowserOf, seemly, visitor
+from journeys.paper import texts
 from journeys.running import RunningInstance
 from journeys.webmail import signed_in
 
@@ -26,40 +27,15 @@ SCHOOL = f"/console/etablissements/{UAI}/"
 # An address is given once: another each time, where the instance stays.
 WANTED = f"erasmus-{secrets.token_hex(3)}"
 NAME = f"Projets {WANTED}"
+CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 ADDRESS = f"{WANTED}.{UAI.lower()}@ac-normandie.fr"
+GIVEN = f"partenaires.{WANTED}"
 
 
-@pytest.fixture(autouse=True)
-def wide(instance: RunningInstance) -> None:
-    doors.open_wide(instance)
-
-
-def browser_of(instance: RunningInstance, chromium: Any, address: str) -> Any:
-    who = instance.demo(address=address)
-    base = f"https://normandie.localhost:{instance.port(Port.WEB)}"
-    # The checker of accessibility is a script that no policy of contents lets in.
-    page = chromium.new_context(
-        ignore_https_errors=True, base_url=base, locale="fr-FR", bypass_csp=True
-    ).new_page()
-    page.goto("/connexion/?suite=/compte/")
-    page.fill("#identifiant", who["signInName"])
-    page.fill("#mot_de_passe", who["password"])
-    page.click("button.main")
-    page.wait_for_url("**/compte/")
-    return page
-
-
-def seemly(page: Any) -> None:
-    """Nothing is wider than the window, nothing is out of reach."""
-    for width in (1440, 390):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
-    found = Axe().run(page).response["violations"]
-    assert not found, [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
-
-
-def test_a_head_looks_after_their_school(instance: RunningInstance, chromium: Any, new_context: Any) -> None:
-    head = browser_of(instance, chromium, HEAD)
+def test_a_head_looks_after_their_school(
+    instance: RunningInstance, browser_of: BrowserOf, new_context: Any
+) -> None:
+    head = browser_of(HEAD)
     head.goto("/console/etablissements/")
     head.wait_for_url(f"**{SCHOOL}")
     expect(head.locator("h1")).to_contain_text("Marguerite-Aubry")
@@ -67,10 +43,11 @@ def test_a_head_looks_after_their_school(instance: RunningInstance, chromium: An
     _goes_and_comes_back(head)
     _names_a_member(head)
     _asks_for_a_mailbox(head)
-    _agrees(browser_of(instance, chromium, CHIEF))
+    _agrees(browser_of(CHIEF))
     mail = signed_in(new_context(), instance, HEAD)
     expect(mail.get_by_text(NAME).first).to_be_visible(timeout=30_000)
-    instance.casier("functional", "request", UAI, "--close", ADDRESS, "--reason", "fin de l’essai")
+    given = f"{GIVEN}@ac-normandie.fr"
+    instance.casier("functional", "request", UAI, "--close", given, "--reason", "fin de l’essai")
 
 
 def _goes_and_comes_back(head: Any) -> None:
@@ -128,14 +105,48 @@ def _agrees(chief: Any) -> None:
     seemly(chief)
     chief.get_by_role("link", name=NAME).click()
     expect(chief.locator("main")).to_contain_text("nos partenaires")
+    chief.fill("#local", "direction à part")
+    chief.get_by_role("button", name="Accepter").click()
+    expect(chief.get_by_role("alert")).to_contain_text("sans accent")
     seemly(chief)
+    chief.fill("#local", GIVEN)
     chief.get_by_role("button", name="Accepter").click()
     expect(chief.get_by_role("status").first).to_contain_text("averti")
 
 
-def test_shared_mailboxes_on_one_s_own_pages(instance: RunningInstance, chromium: Any) -> None:
-    page = browser_of(instance, chromium, HEAD)
+def test_shared_mailboxes_on_one_s_own_pages(instance: RunningInstance, browser_of: BrowserOf) -> None:
+    page = browser_of(HEAD)
     page.get_by_role("link", name="Boîtes partagées").first.click()
     seemly(page)
     page.get_by_role("link", name="Membres").first.click()
     seemly(page)
+
+
+def test_a_lost_arrival_sheet_is_made_anew(
+    instance: RunningInstance, chromium: Any, browser_of: BrowserOf
+) -> None:
+    name = f"Nouvelle{secrets.token_hex(4).translate(str.maketrans('0123456789', 'ghijklmnop'))}"
+    instance.casier(
+        "account", "create", "--academy", "normandie", "--given-name", "Lina", "--family-name", name,
+        "--school", UAI, "--function", "ENS", *BECAUSE,
+    )  # fmt: skip
+    head = browser_of(HEAD)
+    head.goto(f"{SCHOOL}?q={name}")
+    head.locator("main").get_by_role("link", name=f"Lina {name}").click()
+    seemly(head)
+    head.get_by_role("link", name="Refaire la feuille d’arrivée").click()
+    expect(head.locator("main")).to_contain_text("qui la tient peut ouvrir ce compte")
+    head.get_by_role("button", name="Imprimer la feuille d’arrivée").click()
+    expect(head.get_by_role("alert")).to_contain_text("motif")
+    seemly(head)
+    head.fill("#motif", "Feuille perdue")
+    with head.expect_download() as paper:
+        head.get_by_role("button", name="Imprimer la feuille d’arrivée").click()
+    code, *_others = (one for one in texts(paper.value.path().read_bytes()) if CODE.fullmatch(one))
+    newcomer = visitor(instance, chromium, "normandie")
+    newcomer.goto("/activation/")
+    newcomer.fill("#code", code)
+    newcomer.click("main form button.main")
+    newcomer.wait_for_url("**/activation/coordonnees/")
+    expect(newcomer.locator("main")).to_contain_text(name)
+    newcomer.context.close()

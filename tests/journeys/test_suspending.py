@@ -27,7 +27,7 @@ from journeys.running import RunningInstance
 from waiting import wait_until
 
 LOG = logging.getLogger("journeys.suspending")
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.alone]
 
 SECOND = 1.0
 OUT = {401, 403}

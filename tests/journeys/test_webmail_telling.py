@@ -147,6 +147,7 @@ def test_axe_finds_nothing_in_what_is_told_in_either_language(
         in_language(page, "fr")
 
 
+@pytest.mark.alone
 def test_a_notification_is_in_the_bell_within_a_second_and_nothing_of_it_runs(
     context: BrowserContext, instance: RunningInstance, address: str, bulletins: str
 ) -> None:
@@ -193,6 +194,7 @@ def test_refusals_are_problems_through_nginx_too(
         assert answer.json()["type"] == code
 
 
+@pytest.mark.alone
 def test_what_a_mail_program_does_shows_within_a_second(
     context: BrowserContext, instance: RunningInstance, address: str
 ) -> None:
@@ -244,6 +246,7 @@ window.Notification = class {
 """
 
 
+@pytest.mark.alone
 def test_new_mail_is_told_by_choice_and_only_while_nobody_looks(
     context: BrowserContext, instance: RunningInstance, address: str
 ) -> None:
