@@ -208,7 +208,8 @@ def test_portions_do_not_go_round_the_second_person(rouen: Academy, staff: list[
     assert "À partir de 2 personnes en un jour" in said(get(visitor, second))
     # Somebody else's share is their own, and so is another act.
     assert post(other, f"{prepared(other, staff[2:], 'suspend')}lancer/", motif="Trois").status_code == 302
-    assert post(visitor, f"{prepared(visitor, staff[1:2], 'quota', place='3 Go')}lancer/", motif="x").status_code == 302
+    quota = prepared(visitor, staff[1:2], "quota", place="3 Go")
+    assert post(visitor, f"{quota}lancer/", motif="x").status_code == 302
     worked()
     assert states(staff) == ["suspended", "active", "suspended"]
     # The next day is another one.
