@@ -89,7 +89,7 @@ def everything(claire: Account) -> dict[str, str]:
         "corrections/<str:given>": f"corrections/{correction.reference}",
         "<int:mandate_id>": str(given.pk),
         "<int:review_id>": str(review.pk),
-        "<int:line_id>": str(review.lines.get(school__uai=MONOD).pk),
+        "<int:line_id>": str(review.lines.get(school__uai=MONOD, holder=luc).pk),
         "politique/<slug:slug>": f"politique/{claire.academy.slug}",
         "academies/<slug:slug>": f"academies/{claire.academy.slug}",
         "<int:number>": "1",

@@ -34,7 +34,10 @@ ANSWERS: dict[str, Any] = {
     "uai": MONOD, "qui": "autre", "nom": "Vie scolaire", "role": "read", "texte": "Une charte.",
 }  # fmt: skip
 # What differs from one look at a page to the next, and says nothing of the parts.
-MOVES = re.compile(r"R-\w{4}-\w{4}|\d{1,2} h \d{2}|\d{2}:\d{2}(:\d{2})?|\d{4}-\d{2}-\d{2}T[\d:.+]*")
+MOVES = re.compile(
+    r"R-\w{4}-\w{4}|\d{1,2} h \d{2}|\d{2}:\d{2}(:\d{2})?|\d{4}-\d{2}-\d{2}T[\d:.+]*"
+    r'|name="csrfmiddlewaretoken" value="\w+"|<p class="banner \w+" role="status">[^\n]*'
+)
 
 
 @pytest.fixture
@@ -134,8 +137,11 @@ def wrong(method: str, well: tuple[int, str], ill: tuple[int, str]) -> str:
         return f"{status}, which is {well[0]} else"
     if "unavailable" in text:
         return "a code instead of words"
-    named = "ne peut pas être lu" in text
-    return "" if method == "post" or named or text == well[1] else "says something else, and not what is dead"
+    if method == "post" or "ne peut pas être lu" in text:
+        return ""
+    lines, known = ({line.strip() for line in one.split("\n")} - {""} for one in (text, well[1]))
+    other = sorted(lines ^ known)
+    return f"says something else, and not what is dead: {other[0][:200]}" if other else ""
 
 
 def test_every_page_answers_and_what_is_not_known_is_no_no(
@@ -144,12 +150,15 @@ def test_every_page_answers_and_what_is_not_known_is_no_no(
     pages, walk, found = everything(claire), Walk(chief), []
     for route, path in pages.items():
         for method in ("get", "post"):
-            walk.ask(method, path, ExitStack)  # who looked is written once
             well = walk.ask(method, path, ExitStack)
+            if well[0] == 405:
+                continue
             for what, down in MIDWAY.items():
+                if what == "logs-unread" and "messages" not in route:
+                    continue  # nothing else reads them
                 if why := wrong(method, well, walk.ask(method, path, down)):
                     found.append(f"{what}: {method} {route}: {why}")
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_a_trace_says_what_it_could_not_read(chief: Client, claire: Account, written: Path) -> None:
