@@ -35,6 +35,7 @@ class Answer:
 
     people: list[Found]
     more: bool
+    short: bool = False  # too little was typed to look for
 
 
 def is_numen(typed: str) -> bool:
@@ -46,7 +47,7 @@ def find(within: QuerySet[Account], typed: str) -> Answer:
     """Those of WITHIN whom every word of TYPED fits; nothing for fewer than two letters."""
     words = words_of(typed)
     if len("".join(words)) < SHORTEST:
-        return Answer([], False)
+        return Answer([], False, short=True)
     ids = _exact(within, typed) if "@" in typed else []
     if not ids:
         catch_up(timezone.now())
