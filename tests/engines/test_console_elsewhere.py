@@ -214,6 +214,7 @@ def test_a_search_leads_to_the_list_and_a_list_to_the_search(rouen: Academy, ami
     assert 'href="/console/listes/?q=petit"' in text
     assert 'href="/console/listes/?academie=amiens&amp;q=petit"' in text
     assert "Académie de rouen" in text
+    assert "deux lettres" in said(get(visitor, "/console/?q=p"))
     assert "en liste" not in get(visitor, "/console/?q=lefevre").content.decode()
     text = get(visitor, "/console/listes/?q=petit%20%26").content.decode()
     assert 'href="/console/?q=petit%20%26"' in text
