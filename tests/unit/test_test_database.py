@@ -38,3 +38,11 @@ def test_each_test_finds_it_empty(time: str) -> None:
     person(academy())
     assert Account.objects.count() == 1
     connection.check_constraints()
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL is told when it starts")
+def test_it_waits_for_no_disk() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA synchronous")
+        assert cursor.fetchone() == (0,)
