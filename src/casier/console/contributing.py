@@ -215,6 +215,7 @@ def _words(error: CasierError) -> str:
         "wrong_step": _("Ce n’est plus possible : quelqu’un a répondu, ou la période est finie."),
         "wrong_state": _("L’état du compte ne le permet pas."),
         "same_person": _("Une autre personne que vous doit le faire."),
+        "not_allowed": _("Votre charge ne permet pas cet acte."),
         "nobody_in_charge": _(
             "L’établissement n’a personne à sa tête : donnez d’abord cette charge à quelqu’un."
         ),

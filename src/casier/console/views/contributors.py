@@ -311,4 +311,7 @@ def way_in(request: HttpRequest, desk: Desk, stay_id: uuid.UUID) -> HttpResponse
             else:
                 messages.error(request, _("Il n’y a nulle part où l’envoyer : imprimez la feuille."))
         return redirect(f"{HERE}{stay.pk}/")
-    return page(request, desk, "contributors/way_in", _stay_facts(desk, reach, stay))
+    facts = _stay_facts(desk, reach, stay)
+    if not facts["gives"]:
+        return redirect(f"{HERE}{stay.pk}/")
+    return page(request, desk, "contributors/way_in", facts)
