@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from casier.audit.models import JournalEntry
 from casier.directory import actions
@@ -207,8 +209,29 @@ def test_the_sheet_tells_of_no_other_school(place: Town, printed: list[Sheet]) -
     assert [one.school for one in printed] == [place.here.name]
 
 
-def test_a_reason_is_wanted_and_a_page_of_the_platform_is_nobody(place: Town, printed: list[Sheet]) -> None:
+def test_a_reason_is_wanted(place: Town, printed: list[Sheet]) -> None:
     lina = newcomer(place)
     with pytest.raises(NoReason):
         api.renew_sheet(lina, **acts(place.head, reason=" "))
     assert not printed
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite lets one writer in at a time")
+def test_two_at_once_never_pass_the_limit(printed: list[Sheet]) -> None:
+    place = town()
+    with_policy(place.academy, schools={"sheets_a_day": 2})
+    people = [newcomer(place, given=given) for given in ("Lina", "Mona", "Nora", "Olga")]
+
+    def renew(one: Account) -> str:
+        try:
+            api.renew_sheet(one, **acts(place.head))
+        except NotAsked:
+            return "late"
+        finally:
+            connection.close()
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(renew, people)) == ["done", "done", "late", "late"]
+    assert len(printed) == 2
