@@ -299,8 +299,10 @@ def test_the_register_is_kept_in_versions(academy: Academy) -> None:
     assert (first.number, first.values) == (1, {"dpo": "Anne Leroy\nrue X"})
     assert registering.change(academy, {"dpo": "Anne Leroy\nrue X"}, **by).number == 1
     second = registering.change(academy, {"controller": "Rectrice"}, **by)
+    spaced = "Notice\u00a0: «\u00a0Mes données\u00a0»"
     assert (second.number, second.values["dpo"]) == (2, "Anne Leroy\nrue X")
     assert [row.number for row in registering.versions_of(academy)] == [2, 1]
+    assert registering.change(academy, {"notes": spaced}, **by).values["notes"] == spaced
     for values in ({"nothing": "x"}, {"dpo": "x" * 1001}):
         with pytest.raises(BadRegister):
             registering.change(academy, values, **by)

@@ -5,6 +5,7 @@ Its times are read from the table by which things are erased, and from the polic
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from casier.privacy.keeping.table import kind_named
 from casier.privacy.models import RegisterVersion, Sweep
 
 LONGEST = 1000
+_SPACES = re.compile(r"[ \t\f\v]+")
 # What an academy says, in order: its name in the file, what it is called.
 FIELDS: Mapping[str, Words] = {
     "controller": ("Responsable du traitement", "Controller"),
@@ -242,7 +244,8 @@ def _processing(raw: Mapping[str, Any], policy: Policy, place: int) -> Processin
 def _checked(name: str, text: str) -> str:
     if name not in FIELDS:
         raise BadRegister(f"The register has no field {name!r}. There are: {', '.join(FIELDS)}.", field=name)
-    plain = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
+    # No-break spaces stay: they are how French is written.
+    plain = "\n".join(_SPACES.sub(" ", line).strip(" ") for line in text.strip().splitlines())
     if len(plain) > LONGEST:
         raise BadRegister("Too long.", field=name, most=LONGEST)
     return plain
