@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from casier.audit.api import Actor
 from casier.audit.models import JournalEntry
 from casier.directory import actions
 from casier.directory.errors import WrongState
@@ -235,3 +236,10 @@ def test_two_at_once_never_pass_the_limit(printed: list[Sheet]) -> None:
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(renew, people)) == ["done", "done", "late", "late"]
     assert len(printed) == 2
+
+
+def test_the_help_desks_sheet_names_where_they_are_expected(place: Town, printed: list[Sheet]) -> None:
+    lina = ended(place)
+    posted(lina, place.there)
+    api.renew_sheet(lina, by=Actor.operator("root"), reason="feuille perdue", now=at(DAY))
+    assert [one.school for one in printed] == [place.there.name]

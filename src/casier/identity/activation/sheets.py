@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
 from casier.directory.access import primary_address
 from casier.directory.models import Academy, School, WebHost
+from casier.directory.postings import not_over
 from casier.identity.activation import codes
 from casier.identity.activation.inviting import Invited
 from casier.identity.activation.models import InvitationKind
@@ -51,13 +52,14 @@ class Sheet:
 
 
 def sheet_of(invited: Invited, school: School | None = None) -> Sheet:
-    """The sheet of an invitation just made. SCHOOL: the one that hands it over, else the first there was."""
+    """The sheet of an invitation just made. SCHOOL: the one that hands it over, else the first of
+    those where they work or will.
+    """
     account, secret = invited.account, invited.secret
     coded = invited.row.kind == InvitationKind.ARRIVAL_CODE
     page = page_for(invited)
     if school is None:
-        posting = account.person.postings.select_related("school").order_by("pk").first()
-        school = posting.school if posting else None
+        school = _first_school(account.person_id)
     return Sheet(
         name=" ".join(part for part in (account.person.title, account.person.full_name) if part),
         school=_place(school),
@@ -69,6 +71,13 @@ def sheet_of(invited: Invited, school: School | None = None) -> Sheet:
         qr=qr_svg(page),
         until=invited.row.expires_at,
     )
+
+
+def _first_school(person: int) -> School | None:
+    """Where the newcomer is expected: not where they were in another year."""
+    postings = not_over(timezone.localdate()).filter(person=person).select_related("school")
+    posting = postings.order_by("pk").first()
+    return posting.school if posting else None
 
 
 def print_sheets(academy: Academy, sheets: Sequence[Sheet], language: str = "fr") -> bytes:
