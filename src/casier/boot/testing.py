@@ -164,7 +164,8 @@ def engines(extra: list[str]) -> bool:
 
 
 def journeys(extra: list[str]) -> bool:
-    return on_real_daemons(["tests/journeys", *extra])
+    # Each process has an instance of its own. The order is that of the collection: the longest first.
+    return on_real_daemons(["tests/journeys", *extra], how=(*SIDE_BY_SIDE, "--no-loadscope-reorder"))
 
 
 def roots(extra: list[str]) -> bool:
@@ -197,7 +198,8 @@ def private_postgresql() -> Iterator[str]:
     bin_dir = found[-1].parent
     folder = Path(tempfile.mkdtemp(prefix="casier-pg-"))
     shutil.chown(folder, "postgres", "postgres")
-    options = f"-k {folder} -c listen_addresses= -c fsync=off"
+    # Tests empty what they have filled: nothing is worth tidying up, or kept for after a power cut.
+    options = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off -c autovacuum=off"
 
     def as_postgres(program: str, *arguments: str, check: bool = True) -> None:
         command = ["runuser", "-u", "postgres", "--", str(bin_dir / program), "-D", f"{folder}/data"]
