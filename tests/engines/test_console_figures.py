@@ -85,6 +85,18 @@ def test_mail_refused_at_the_door_is_the_academys_by_its_domains(
     assert figures(rouen)["refused_mail"] == 2
 
 
+def test_what_the_log_of_mail_cannot_tell_is_unknown(rouen: Academy, tmp_path: Path) -> None:
+    now = timezone.now()
+    reckoning.keep(rouen, now, reckoning.Doors(Logs.of(tmp_path, now)))
+    assert "refused_mail" not in figures(rouen)
+    assert figures(rouen)["locked"] == 0
+    visitor = holder(rouen, DSI)
+    assert "le journal du courrier ne peut pas être lu" in said(get(visitor, "/console/tableau/"))
+    rows = rows_of(get(visitor, "/console/tableau/chiffres.csv?quoi=incidents"))
+    at = rows[0].index("Messages refusés à l’entrée")
+    assert {row[at] for row in rows[1:]} == {""}
+
+
 def test_figures_are_kept_by_part_and_writing_them_again_changes_nothing(
     rouen: Academy, staff: list[Account]
 ) -> None:

@@ -99,7 +99,7 @@ def test_offices_go_by_the_policy_and_living_ones_never(academy: Academy) -> Non
 
 @pytest.mark.django_db
 def test_a_hold_goes_on_counting_while_somebody_is_leaving(academy: Academy) -> None:
-    with_policy(academy, retention={"holds_days": 30})
+    with_policy(academy, retention={"holds_days": 30}, idle_account={"deactivate_days": 0})
     jean, anne = a_person(academy), a_person(academy, "Anne")
     for account in (jean, anne):
         Hold.objects.create(
@@ -109,6 +109,17 @@ def test_a_hold_goes_on_counting_while_somebody_is_leaving(academy: Academy) -> 
     nightly.erase_now(on(31))
     hold = Hold.objects.get()
     assert (hold.account_id, hold.reason, hold.lifted_on) == (jean.pk, "", DAY)
+
+
+@pytest.mark.django_db
+def test_a_hold_goes_on_counting_for_an_account_that_nobody_uses(academy: Academy) -> None:
+    with_policy(academy, retention={"holds_days": 30}, idle_account={"deactivate_days": 200})
+    facts = {"kind": "medical", "starts_on": DAY, "by": "t", "reason": "grippe", "lifted_on": DAY}
+    Hold.objects.create(account=a_person(academy), **facts)
+    nightly.erase_now(on(31))
+    assert (Hold.objects.get().reason, Hold.objects.get().lifted_on) == ("", DAY)
+    nightly.erase_now(on(201))
+    assert not Hold.objects.exists()
 
 
 def leaving(day: date) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -29,27 +30,36 @@ def incidents(scope: Scope, now: datetime) -> Panel | None:
         values = series(scope, name, days[0], today)
         if values is None:
             return None
-        counted = [values.get(day, 0) for day in days]
-        top = ticks_for(max(counted), spaced)
-        titles = [f"{day_words(day)} : {spaced(count)}" for day, count in zip(days, counted, strict=True)]
-        found.append(
-            {
-                "words": words, "total": spaced(sum(counted)), "week": spaced(sum(counted[-7:])),
-                "plot": bars(counted, titles, (), top), "counted": counted,
-                "link": f"/console/journal/?{_entries(scope, action, days[0])}" if action else "",
-            }
-        )  # fmt: skip
+        # Of mail the log tells, as far back as it reaches; everything else has a figure each day.
+        known = set(values) if name == REFUSED_MAIL else set(days)
+        link = f"/console/journal/?{_entries(scope, action, days[0])}" if action else ""
+        found.append({"words": words, "link": link, **_spark(values, days, known)})
     all_ = sum(sum(one["counted"]) for one in found)
     title = (
         _("%(count)s incidents en trente jours") % {"count": spaced(all_)} if all_ else _("Aucun incident")
     )
     head = (_("Jour"), *(one["words"] for one in found))
     rows = tuple(
-        (f"{day:%Y-%m-%d}", *(str(one["counted"][number]) for one in found))
-        for number, day in enumerate(days)
+        (f"{day:%Y-%m-%d}", *(one["cells"][number] for one in found)) for number, day in enumerate(days)
     )
     lead = _("Du %(first)s au %(last)s.") % {"first": day_words(days[0]), "last": day_words(today)}
     return Panel("incidents", title, lead, head, rows, "sparks", extra={"sparks": found})
+
+
+def _spark(values: Mapping[date, int], days: Sequence[date], known: Collection[date]) -> dict[str, Any]:
+    """One kind's figures, day by day; of a day that isn't KNOWN nothing is said. No plot where none is."""
+    counted = [values.get(day, 0) for day in days]
+    cells = [str(count) if day in known else "" for day, count in zip(days, counted, strict=True)]
+    if not known:
+        return {"counted": counted, "cells": cells}
+    titles = [
+        f"{day_words(day)} : {spaced(count) if day in known else _('inconnu')}"
+        for day, count in zip(days, counted, strict=True)
+    ]
+    return {
+        "total": spaced(sum(counted)), "week": spaced(sum(counted[-7:])), "counted": counted, "cells": cells,
+        "plot": bars(counted, titles, (), ticks_for(max(counted), spaced)),
+    }  # fmt: skip
 
 
 def _words_and_acts() -> dict[str, tuple[str, str]]:

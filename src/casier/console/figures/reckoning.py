@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
@@ -63,6 +63,11 @@ class Doors:
             self.read[first] = refused(self.logs, midnight(first), now)
         return self.read[first]
 
+    def known_from(self) -> date | None:
+        """The first day of which the log can tell; None where it can't be read: unknown isn't none."""
+        begins = self.logs.postfix.begins() if self.logs is not None else None
+        return timezone.localtime(begins).date() if begins else None
+
 
 def keep(academy: Academy, now: datetime, doors: Doors | None = None) -> None:
     """Write the figures of today so far; those of the days since the term began, where there are none yet."""
@@ -76,9 +81,7 @@ def keep(academy: Academy, now: datetime, doors: Doors | None = None) -> None:
         first = today - timedelta(days=1)
     rows: dict[date, Counts] = events(academy, parts, first, today)
     domains = set(academy.domains.values_list("name", flat=True))
-    for (day, domain), count in (doors or Doors(None)).since(first, now).items():
-        if domain in domains and first <= day <= today:
-            rows[day]["", REFUSED_MAIL] += count
+    at_the_door(rows, domains, doors or Doors(None), now)
     rows[today].update(standing(academy, parts))
     Figure.objects.bulk_create(
         (
@@ -118,7 +121,7 @@ def events(academy: Academy, parts: Parts, first: date, last: date) -> dict[date
     day = first
     while day <= last:
         # A day without anything has its row: nothing is a figure, too.
-        rows[day].update({("", name): 0 for name in (*EVENTS.values(), REFUSED_MAIL)})
+        rows[day].update({("", name): 0 for name in EVENTS.values()})
         day += timedelta(days=1)
     within = Q(at__gte=midnight(first), at__lt=midnight(last + timedelta(days=1)))
     entries = JournalEntry.objects.filter(within, academy=academy.slug, action__in=list(EVENTS))
@@ -127,6 +130,19 @@ def events(academy: Academy, parts: Parts, first: date, last: date) -> dict[date
         for part in ("", *_parts(parts, target)):
             rows[timezone.localtime(at).date()][part, name] += 1
     return rows
+
+
+def at_the_door(rows: dict[date, Counts], domains: Collection[str], doors: Doors, now: datetime) -> None:
+    """What was refused there, on those days of ROWS of which the log can tell."""
+    known = doors.known_from()
+    if known is None:
+        return
+    told = {day: counts for day, counts in rows.items() if day >= known}
+    for counts in told.values():
+        counts["", REFUSED_MAIL] += 0
+    for (day, domain), count in doors.since(min(rows), now).items():
+        if domain in domains and day in told:
+            told[day]["", REFUSED_MAIL] += count
 
 
 def standing(academy: Academy, parts: Parts) -> Counts:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 
-from casier.directory.terms import Days, terms
+from casier.directory.terms import Days, Term, terms
 from casier.policies.api import Policy
 
 PORTION = 1000
@@ -107,6 +107,11 @@ def holds(policy: Policy) -> int:
     return policy.retention.holds_days
 
 
+def counted_holds(policy: Policy) -> int:
+    """Days for which those of a hold count after its end: for accounts that nobody uses, too."""
+    return max(policy.retention.holds_days, policy.idle_account.deactivate_days)
+
+
 def erase_review_facts(now: datetime) -> int:
     """What stood in the lines of reviews that closed long ago, and then the reviews."""
     from casier.rights.models import Line, Review
@@ -183,20 +188,24 @@ def erase_feed_files(now: datetime) -> int:
 def erase_holds(now: datetime) -> int:
     """Holds that are over: they may say that somebody was ill.
 
-    Of somebody who is leaving the days stay as long as that lasts: without them the clock would have gone on
-    all the time, and the purge would come sooner.
+    The days stay as long as somebody is leaving, and as long as they count for an account that nobody uses:
+    without them the clock would have gone on all the time, and the purge or the shutting would come sooner.
     """
     from casier.life.models import Departure, Hold
 
     leaving, done = Exists(Departure.objects.filter(account=OuterRef("account"), ended_on=None)), 0
+    for term in terms(counted_holds, now):
+        done += in_portions(Hold.objects.filter(_over(term)).exclude(leaving))
     for term in terms(holds, now):
-        limit = term.before.date()
-        over = Q(lifted_on__lt=limit) | Q(lifted_on=None, until__lt=limit)
-        ended = Hold.objects.filter(over, term.at("account__academy"))
-        done += in_portions(ended.exclude(leaving))
-        told = ended.filter(leaving).exclude(reason="", lifted_reason="")
+        told = Hold.objects.filter(_over(term)).exclude(reason="", lifted_reason="")
         done += emptied(told, reason="", lifted_reason="")
     return done
+
+
+def _over(term: Term) -> Q:
+    limit = term.before.date()
+    ended = Q(lifted_on__lt=limit) | Q(lifted_on=None, until__lt=limit)
+    return ended & term.at("account__academy")
 
 
 def erase_departures(now: datetime) -> int:

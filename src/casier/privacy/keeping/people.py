@@ -118,10 +118,10 @@ KINDS: tuple[Kind, ...] = (
         Ends.POLICY,
         Basis.DUTY,
         (
-            "Un gel peut dire une maladie. Compté de sa fin ; pendant un départ, ses jours restent, sans "
-            "le motif.",
-            "A hold may tell of an illness. From its end; while somebody is leaving its days stay, without "
-            "the reason.",
+            "Un gel peut dire une maladie. Compté de sa fin ; pendant un départ, et tant qu’ils comptent "
+            "pour un compte inutilisé, ses jours restent, sans le motif.",
+            "A hold may tell of an illness. From its end; while somebody is leaving, and as long as they "
+            "count for an account that nobody uses, its days stay, without the reason.",
         ),
         by=erasers.holds,
         setting="retention.holds_days",
