@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from casier.audit.models import JournalEntry
-from casier.directory.models import Account, Role
+from casier.directory import actions
+from casier.directory.actions import NewSchool
+from casier.directory.models import Account, Posting, Role
 from casier.identity.api import create_app_password, revoke_app_password
 from casier.identity.models import AppPassword
 from casier.identity.redis_link import redis
 from casier.kernel import published
 from casier.kernel.published import AppPasswordState
+from casier.portal.api.people import find_people
 from engines.portal_scene import (
     HOST,
     ORIGIN,
@@ -154,6 +161,30 @@ def test_completion_finds_colleagues_of_ones_own_academy(claire: Account, browse
     assert found("e") == []
     person(claire.academy, "Olivier", "d'Harcourt")
     assert found("d’harc") == found("D'HARC") == ["olivier.dharcourt@ac-rouen.fr"]
+
+
+def test_completion_tells_where_they_work_today_and_asks_no_query_for_each(claire: Account) -> None:
+    school = actions.create_school(
+        claire.academy,
+        NewSchool("0760999Y", "Lycée Jules-Ferry", city="Rouen"),
+        by=BY,
+        reason="t",
+        now=timezone.now(),
+    )
+    today = timezone.localdate()
+    for number in range(5):
+        one = person(claire.academy, f"Zoé{'abcde'[number]}", "Ferrand").person
+        Posting.objects.create(person=one, school=school, function="ENS", ends_on=today - timedelta(days=1))
+        if number:
+            Posting.objects.create(
+                person=one, school=school, function="ENS", label="Lettres", ends_on=today + timedelta(days=90)
+            )
+    with CaptureQueriesContext(connection) as asked:
+        found = find_people(claire, "ferrand")
+    assert [row.detail for row in found] == ["", *["Lettres, Lycée Jules-Ferry"] * 4]
+    with CaptureQueriesContext(connection) as alone:
+        find_people(claire, "zoéa")
+    assert len(asked) == len(alone)
 
 
 def test_a_draft_is_queued_and_taken_back(claire: Account, browser: Client) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from casier.directory.life import ENDED
-from casier.directory.models import Account, Address, FunctionalMailbox
+from casier.directory.models import Account, Address, FunctionalMailbox, Posting
+from casier.directory.postings import held_on
 from casier.feed.contacts.showing import Contact, completing
 from casier.kernel.addresses import fold
 from casier.portal.api import schemas
@@ -44,9 +45,12 @@ def _people(rows: QuerySet[Address], words: list[str]) -> QuerySet[Address]:
             | Q(account__person__family_name__istartswith=word)
         )
     rows = rows.exclude(account__state__in=sorted(ENDED))
-    return rows.select_related("account__person").order_by(
-        "account__person__family_name", "account__person__given_name"
-    )[:MOST]
+    held = held_on(timezone.localdate()).select_related("school").order_by("pk")
+    return (
+        rows.select_related("account__person")
+        .prefetch_related(Prefetch("account__person__postings", held, to_attr="held"))
+        .order_by("account__person__family_name", "account__person__given_name")[:MOST]
+    )
 
 
 def _boxes(rows: QuerySet[Address], words: list[str]) -> QuerySet[Address]:
@@ -57,8 +61,8 @@ def _boxes(rows: QuerySet[Address], words: list[str]) -> QuerySet[Address]:
 
 def _person(row: Address) -> schemas.Found:
     person = cast("Account", row.account).person
-    postings = person.postings.filter(ends_on__isnull=True).select_related("school")
-    posting = postings.first()
+    held: list[Posting] = person.held  # type: ignore[attr-defined]  # what `_people` fetched with them
+    posting = held[0] if held else None
     place = posting.school.name if posting and posting.school else ""
     parts = (posting.label if posting else "", place)
     return schemas.Found(
