@@ -146,6 +146,16 @@ def test_a_suspended_account_is_out_and_comes_back(rig: Rig) -> None:
         assert asked[1] == {"do": "restore", "mailbox": KEY}
 
 
+def test_whose_sessions_went_with_a_suspension_is_told_of_that(rig: Rig) -> None:
+    cookie = rig.sign_in()
+    with agent(rig), listening(rig, cookie) as browser:
+        rig.account(access=Access.SUSPENDED)
+        rig.store.delete(published.session_key(rig.digest(cookie)))
+        rig.store.publish(CHANNEL_ENDED, ACCOUNT)
+        assert browser.event() == ("signed-out", {"reason": "account_suspended"})
+        rig.account()
+
+
 def test_a_revoked_password_cuts_connections_and_leaves_browsers(rig: Rig) -> None:
     with agent(rig) as asked, listening(rig, rig.sign_in()) as browser:
         rig.store.publish(CHANNEL_ENDED, ACCOUNT)

@@ -44,7 +44,14 @@ class Ending:
             reasons[digest] = check.session_may(_ASKED, live, now)
         for stream in streams:
             if reason := reasons[stream.digest]:
-                self.hub.sign_out((stream,), reason.value)
+                self.hub.sign_out((stream,), (await self._why(stream, reason)).value)
+
+    async def _why(self, stream: Stream, reason: Reason) -> Reason:
+        """A suspension ends the sessions, too: whoever looks after that must not be told to sign in again."""
+        if reason != Reason.SIGN_IN:
+            return reason
+        account = await self.records.account(stream.account)
+        return (account and check.account_may(_ASKED, account)) or reason
 
     async def account_ended(self, account_id: str, *, connections: bool) -> None:
         """Something of this account ended: look at its streams; cut its mail programs when it is shut.
