@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from casier.console.deeds import action_words, reason_words
 from casier.console.wording import office_words
-from casier.kernel.errors import CasierError
+from casier.kernel.errors import CasierError, Unavailable
 from casier.mailbox.transfer.telling import told_size
 from casier.portal.factors.stepping import freshly_proved
 from casier.portal.views.account import actor_of, person_of, signed_in
@@ -64,6 +64,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     account = person_of(request).account
     try:
         asking.ask(account, by=actor_of(request), reason="", language=_language(), now=timezone.now())
+    except Unavailable:
+        raise  # the page that says so, with a reference
     except CasierError as error:
         messages.error(request, _sentence(error.code))
     else:
