@@ -93,8 +93,12 @@ def test_normandie(instance: RunningInstance, at_the_door: Callable[..., Page]) 
         second = at_the_door("normandie", numen)
         pass_the_second_factor_only(second, instance, CLAIRE)
         expect(second.locator("main h1")).to_have_text("Deux appareils à la fois")
-        first.reload()
+        # The first one's page goes by itself, as it is told, and its browser is let in nowhere.
         expect(first.locator(ROW)).to_have_count(0)
+        again = first.context.new_page()
+        again.goto(f"{instance.web_url('normandie')}/courrier/")
+        expect(again).to_have_url(re.compile("/connexion/"))
+        expect(again.locator(ROW)).to_have_count(0)
         assert "assistance" in ways_back(second, instance, "normandie").lower()
     instance.casier("identity", "sign-out", CLAIRE, "--reason", "journey")
 
