@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 from django.utils import timezone
+from feed_fixtures import academy, silent_redis
 from feed_scene import (
     CLOCK,
     ME,
@@ -19,7 +20,6 @@ from feed_scene import (
     person,
     silent,
 )
-from feed_scene import academy as make_academy
 
 from casier.audit import outbox
 from casier.audit.models import OutboxEvent
@@ -39,19 +39,8 @@ from casier.feed.holding import AtWork, holding
 from casier.feed.models import Change, Run, RunState
 from casier.feed.records import Function
 
+__all__ = ["academy", "silent_redis"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _silent_redis(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What follows a commit is tried with real engines elsewhere."""
-    monkeypatch.setattr("casier.audit.outbox.wake_worker", lambda _socket: None)
-    monkeypatch.setattr("casier.directory.publishing._publish_now", lambda _account: None)
-
-
-@pytest.fixture
-def academy() -> Academy:
-    return make_academy()
 
 
 def test_only_the_last_look_is_applied(academy: Academy) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from feed_fixtures import academy, silent_redis
 from feed_scene import (
     ME,
     NOW,
@@ -19,7 +20,6 @@ from feed_scene import (
     silent,
     verbs,
 )
-from feed_scene import academy as make_academy
 
 from casier.directory import actions
 from casier.directory.models import (
@@ -35,19 +35,8 @@ from casier.feed.errors import TooManyLeave
 from casier.feed.models import Gone, RunState
 from casier.feed.records import Function, Place, Refused
 
+__all__ = ["academy", "silent_redis"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _silent_redis(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What follows a commit is tried with real engines elsewhere."""
-    monkeypatch.setattr("casier.audit.outbox.wake_worker", lambda _socket: None)
-    monkeypatch.setattr("casier.directory.publishing._publish_now", lambda _account: None)
-
-
-@pytest.fixture
-def academy() -> Academy:
-    return make_academy()
 
 
 def test_who_has_no_posting_left_leaves_and_comes_back(academy: Academy) -> None:

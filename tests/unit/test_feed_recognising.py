@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from feed_fixtures import academy, silent_redis
 from feed_scene import (
     BIRTH,
     COLLEGE,
@@ -37,19 +38,8 @@ from casier.feed.actions import decide
 from casier.feed.models import ReviewItem
 from casier.feed.records import Function
 
+__all__ = ["academy", "silent_redis"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _silent_redis(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What follows a commit is tried with real engines elsewhere."""
-    monkeypatch.setattr("casier.audit.outbox.wake_worker", lambda _socket: None)
-    monkeypatch.setattr("casier.directory.publishing._publish_now", lambda _account: None)
-
-
-@pytest.fixture
-def academy() -> Academy:
-    return make_academy()
 
 
 def test_a_person_in_two_schools_is_one(academy: Academy) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from feed_fixtures import academy, silent_redis
 from feed_scene import (
     BIRTH,
     COLLEGE,
@@ -22,7 +23,6 @@ from feed_scene import (
     person,
     verbs,
 )
-from feed_scene import academy as make_academy
 
 from casier.audit.models import JournalEntry, OutboxEvent
 from casier.directory import actions
@@ -39,19 +39,8 @@ from casier.directory.models import (
 from casier.feed.models import Change, RunState, Status
 from casier.feed.records import Function, Operation, Place, Refused
 
+__all__ = ["academy", "silent_redis"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _silent_redis(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What follows a commit is tried with real engines elsewhere."""
-    monkeypatch.setattr("casier.audit.outbox.wake_worker", lambda _socket: None)
-    monkeypatch.setattr("casier.directory.publishing._publish_now", lambda _account: None)
-
-
-@pytest.fixture
-def academy() -> Academy:
-    return make_academy()
 
 
 def test_a_look_changes_nothing(academy: Academy) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from feed_fixtures import academy, silent_redis
 from feed_scene import (
     BIRTH,
     LYCEE,
@@ -26,7 +27,6 @@ from feed_scene import (
     undone,
     verbs,
 )
-from feed_scene import academy as make_academy
 
 from casier.directory import actions
 from casier.directory.access import primary_address
@@ -46,19 +46,8 @@ from casier.feed.errors import NotTheLast
 from casier.feed.models import Change, Gone, RunState, Status
 from casier.feed.records import Function, PersonRecord
 
+__all__ = ["academy", "silent_redis"]  # fixtures
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _silent_redis(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What follows a commit is tried with real engines elsewhere."""
-    monkeypatch.setattr("casier.audit.outbox.wake_worker", lambda _socket: None)
-    monkeypatch.setattr("casier.directory.publishing._publish_now", lambda _account: None)
-
-
-@pytest.fixture
-def academy() -> Academy:
-    return make_academy()
 
 
 def test_an_undone_run_leaves_what_was_before(academy: Academy) -> None:
