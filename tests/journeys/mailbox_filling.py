@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime, make_msgid
 from pathlib import Path
@@ -21,13 +22,15 @@ def append(instance: RunningInstance, account: dict[str, Any], message: EmailMes
         instance.casier("mail", "import", account["address"], str(file))
 
 
-def letter(subject: str, html: str | None = None, text: str = "") -> EmailMessage:
-    """A message from outside, with TEXT and, if given, HTML."""
+def letter(
+    subject: str, html: str | None = None, text: str = "", ago: timedelta = timedelta()
+) -> EmailMessage:
+    """A message from outside, sent that long AGO, with TEXT and, if given, HTML."""
     message = EmailMessage()
     message["From"] = "Une correspondante <correspondante@exemple.fr>"
     message["To"] = "claire.lefevre@ac-normandie.fr"
     message["Subject"] = subject
-    message["Date"] = format_datetime(localtime())
+    message["Date"] = format_datetime(localtime() - ago)
     message["Message-ID"] = make_msgid(domain="exemple.fr")
     message.set_content(text or "Texte seul.")
     if html is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error
 
 from journeys.running import RunningInstance
 
@@ -38,6 +39,16 @@ def sign_in(page: Any, name: str, password: str, there: str = "/compte/") -> Non
     page.fill("#identifiant", name)
     page.fill("#mot_de_passe", password)
     page.click("button.main")
+
+
+def look_again(page: Any) -> None:
+    """Load the page anew; one that is on its way to somewhere is let arrive instead."""
+    try:
+        page.reload()
+    except Error as failed:
+        if "Not attached to an active page" not in failed.message:
+            raise
+        page.wait_for_load_state()
 
 
 def violations(page: Any) -> list[str]:

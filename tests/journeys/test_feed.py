@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from journeys.pages import BrowserOf, fits, violations
+from journeys.pages import BrowserOf, fits, look_again, violations
 from journeys.running import RunningInstance
 
 pytestmark = pytest.mark.journey
@@ -31,7 +31,7 @@ def until(page: Any, words: str) -> None:
     while page.locator(".console-who .tag").inner_text() != words:
         assert time.monotonic() < end, page.locator("main").inner_text()
         page.wait_for_timeout(300)
-        page.reload()
+        look_again(page)
 
 
 def table(instance: RunningInstance, folder: Path) -> Path:

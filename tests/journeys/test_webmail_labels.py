@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -55,9 +56,9 @@ def flags_of(imap: imaplib.IMAP4_SSL, folder: str, subject: str) -> tuple[str, s
     return uid, str(imap.uid("FETCH", uid, "(FLAGS)")[1][0])
 
 
-def new_letter(instance: RunningInstance, page: Page, subject: str) -> Any:
+def new_letter(instance: RunningInstance, page: Page, subject: str, ago: timedelta = timedelta()) -> Any:
     """Its row, once it has arrived."""
-    append(instance, instance.demo(address=CLAIRE), letter(subject, text="Bonjour."))
+    append(instance, instance.demo(address=CLAIRE), letter(subject, text="Bonjour.", ago=ago))
     row = page.locator(ROW, has_text=subject)
     expect(row).to_be_visible(timeout=15_000)
     return row
@@ -111,7 +112,8 @@ def test_what_is_put_off_waits_in_a_folder_and_comes_back_unread_on_top(
 
 def test_what_is_pinned_stays_on_top(instance: RunningInstance, context: BrowserContext) -> None:
     page = signed_in(context, instance, CLAIRE)
-    older = new_letter(instance, page, "Code de la photocopieuse")
+    # Of two messages of one second, either may stand first.
+    older = new_letter(instance, page, "Code de la photocopieuse", ago=timedelta(minutes=5))
     new_letter(instance, page, "Autre chose encore")
     open_row(page, older, "Code de la photocopieuse")
     page.keyboard.press("p")
