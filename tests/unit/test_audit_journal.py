@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -75,6 +76,48 @@ def test_a_moved_time_a_lost_entry_a_lost_batch_and_changed_facts_are_told() -> 
     JournalEntry.objects.filter(batch=1).delete()
     JournalBatch.objects.filter(pk=1).delete()
     assert [found.batch for found in verify()] == [2]
+
+
+@pytest.mark.django_db
+def test_an_end_that_was_cut_off_is_told_even_after_more_was_sealed(tmp_path: Path) -> None:
+    for _ in range(3):
+        write(2)
+        seal(NOW, beside=tmp_path)
+    assert list(verify(tmp_path)) == []
+    JournalPayload.objects.filter(entry__batch__gte=2).delete()
+    JournalEntry.objects.filter(batch__gte=2).delete()
+    JournalBatch.objects.filter(number__gte=2).delete()
+    assert list(verify()) == []  # the chain alone can't know
+    assert [(found.batch, "cut" in found.problem) for found in verify(tmp_path)] == [(3, True)]
+    for _ in range(4):  # the worker goes on as if nothing had been
+        write(1)
+        seal(NOW, beside=tmp_path)
+    assert [(found.batch, "anew" in found.problem) for found in verify(tmp_path)] == [(3, True)]
+    seal(NOW + timedelta(days=1), beside=tmp_path)
+    assert [found.batch for found in verify(tmp_path)] == [3]
+
+
+@pytest.mark.django_db
+def test_a_chain_that_was_sealed_anew_is_told_back_to_its_first_day(tmp_path: Path) -> None:
+    for day in range(3):
+        write(1)
+        seal(NOW + timedelta(days=day), beside=tmp_path)
+    JournalEntry.objects.filter(batch=2).update(reason="another", batch=None)
+    JournalEntry.objects.filter(batch=3).update(batch=None)
+    JournalBatch.objects.filter(number__gte=2).delete()
+    seal(NOW + timedelta(days=1), limit=1)
+    seal(NOW + timedelta(days=2), limit=1)
+    assert list(verify()) == []
+    assert [found.batch for found in verify(tmp_path)] == [2, 3]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"number": "x", "digest": 1, "sealed_at": ""}'])
+def test_a_note_that_cannot_be_read_is_told(tmp_path: Path, content: bytes) -> None:
+    write(1)
+    seal(NOW, beside=tmp_path)
+    (tmp_path / "2026-09-01.json").write_bytes(content)
+    assert [found.batch for found in verify(tmp_path)] == [0]
 
 
 @pytest.mark.django_db(transaction=True)

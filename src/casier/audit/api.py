@@ -10,6 +10,7 @@ from casier.audit.pruning import erase_old
 from casier.audit.reading import Recorded, recent
 from casier.audit.sealing import Break, seal, verify
 from casier.audit.searching import Page, Query, search
+from casier.audit.witness import folder_of as seals_folder
 
 __all__ = [
     "Actor",
@@ -29,6 +30,7 @@ __all__ = [
     "recent",
     "record",
     "seal",
+    "seals_folder",
     "search",
     "verify",
 ]

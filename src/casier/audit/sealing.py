@@ -1,6 +1,7 @@
 """Sealing the journal: batches of entries, each digest covering the one before.
 
-A row that is changed, added, taken away or moved afterwards breaks the chain at its batch.
+A row that is changed, added, taken away or moved afterwards breaks the chain at its batch. That its end was
+cut off, or all of it sealed anew, is known by what was noted beside the database (`witness`).
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 
+from casier.audit import witness
 from casier.audit.journal import canonical, payload_digest
 from casier.audit.models import JournalBatch, JournalEntry, JournalPayload
 from casier.audit.pruning import wrongly_erased
@@ -31,8 +34,11 @@ class Break:
     entry: int | None = None
 
 
-def seal(now: datetime, limit: int = BATCH) -> int:
-    """Seal the oldest unsealed entries; the number sealed. One sealer at a time: the worker."""
+def seal(now: datetime, limit: int = BATCH, beside: Path | None = None) -> int:
+    """Seal the oldest unsealed entries; the number sealed. One sealer at a time: the worker.
+
+    BESIDE: the folder in which the seal is noted once it stands (`witness`).
+    """
     with transaction.atomic():
         last = JournalBatch.objects.select_for_update().order_by("-number").first()
         entries = list(JournalEntry.objects.filter(batch=None).order_by("id")[:limit])
@@ -44,11 +50,16 @@ def seal(now: datetime, limit: int = BATCH) -> int:
             number=number, sealed_at=now, count=len(entries), previous=previous, digest=digest
         )
         JournalEntry.objects.filter(pk__in=[entry.pk for entry in entries]).update(batch=batch)
+    if beside is not None:
+        witness.note(beside, batch)
     return len(entries)
 
 
-def verify() -> Iterator[Break]:
-    """Every place where the sealed journal is not what was sealed; nothing when all is well."""
+def verify(beside: Path | None = None) -> Iterator[Break]:
+    """Every place where the sealed journal is not what was sealed; nothing when all is well.
+
+    BESIDE: the folder of what was noted beside the database; None: the chain alone is looked at.
+    """
     previous, expected = GENESIS, 1
     for batch in JournalBatch.objects.order_by("number").iterator():
         if batch.number != expected or batch.previous != previous:
@@ -57,6 +68,8 @@ def verify() -> Iterator[Break]:
             yield from _verify_batch(batch)
         previous, expected = batch.digest, batch.number + 1
     yield from (Break(number, problem) for number, problem in wrongly_erased())
+    if beside is not None:
+        yield from (Break(number, problem) for number, problem in witness.contradictions(beside))
 
 
 def _verify_batch(batch: JournalBatch) -> Iterator[Break]:

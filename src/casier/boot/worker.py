@@ -334,19 +334,20 @@ def watch_the_doors() -> None:
 
 def keep_house(stopping: threading.Event) -> None:
     """Seal the journal and tidy up, until the worker stops."""
+    from django.conf import settings
     from django.db import close_old_connections
     from django.utils import timezone
 
-    from casier.audit import sealing
+    from casier.audit import sealing, witness
 
-    tidied = 0.0
+    tidied, seals = 0.0, witness.folder_of(settings.CASIER_INSTANCE)
     while not stopping.wait(SEAL_EVERY):
         close_old_connections()
         restore_published()
         renew_rules()
         watch_the_doors()
         try:
-            while sealing.seal(timezone.now()) == sealing.BATCH:
+            while sealing.seal(timezone.now(), beside=seals) == sealing.BATCH:
                 pass
             if time.monotonic() - tidied > TIDY_EVERY:
                 tidy(timezone.now())

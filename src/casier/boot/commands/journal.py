@@ -22,6 +22,7 @@ from casier.audit.api import (
     public_key,
     recent,
     record,
+    seals_folder,
     search,
     verify,
 )
@@ -83,7 +84,7 @@ def list_entries(
 )
 def verify_seals(json: AsJson = False) -> None:
     with told():
-        found = list(verify())
+        found = list(verify(seals_folder(settings.CASIER_INSTANCE)))
     if json:
         as_json({"sound": not found, "breaks": [asdict(one) for one in found]})
     else:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from casier.audit.api import verify
+from casier.audit.api import seals_folder, verify
 from casier.audit.models import JournalBatch, JournalEntry
 from casier.console.figures import reckoning, sizes
 from casier.console.many import sheets, working
@@ -64,7 +64,7 @@ def keep(now: datetime) -> None:
 def check_chain(now: datetime) -> ChainCheck:
     """Look at every seal of the journal, and keep what was found."""
     broken = []
-    for one in verify():
+    for one in verify(seals_folder(settings.CASIER_INSTANCE)):
         broken.append({"batch": one.batch, "problem": one.problem, "entry": one.entry})
         if len(broken) >= MOST_BREAKS:
             break
