@@ -97,6 +97,36 @@ def test_what_the_log_of_mail_cannot_tell_is_unknown(rouen: Academy, tmp_path: P
     assert {row[at] for row in rows[1:]} == {""}
 
 
+def test_before_the_first_count_nothing_is_said_to_be_none(rouen: Academy, claire: Account) -> None:
+    visitor = holder(rouen, DSI)
+    page = said(get(visitor, "/console/tableau/"))
+    assert "Aucun incident" not in page
+    assert "dont 0 en 7 jours" not in page
+    assert "0 ouverts" not in page
+    assert "Pas encore compté" in page
+    for panel in ("incidents", "activations"):
+        rows = rows_of(get(visitor, f"/console/tableau/chiffres.csv?quoi={panel}"))
+        assert {cell for row in rows[1:] for cell in row[1:]} == {""}, panel
+
+
+def test_a_part_where_nothing_happened_has_none_of_it(rouen: Academy, staff: list[Account]) -> None:
+    nightly.keep(timezone.now())
+    rows = rows_of(get(holder(rouen, DSI), "/console/tableau/chiffres.csv?quoi=incidents&lieu=d:76"))
+    assert set(rows[-1][1:]) == {"0"}
+
+
+def test_days_that_went_by_without_a_worker_are_counted_afterwards(
+    rouen: Academy, staff: list[Account]
+) -> None:
+    now = timezone.now()
+    reckoning.keep(rouen, now)
+    lost = [timezone.localdate() - timedelta(days=number) for number in range(5)]
+    Figure.objects.filter(academy=rouen, on__in=lost).delete()
+    reckoning.keep(rouen, now)
+    counted = set(Figure.objects.filter(academy=rouen, name="locked").values_list("on", flat=True))
+    assert set(lost) <= counted
+
+
 def test_figures_are_kept_by_part_and_writing_them_again_changes_nothing(
     rouen: Academy, staff: list[Account]
 ) -> None:

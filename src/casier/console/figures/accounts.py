@@ -9,7 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casier.console.figures.pieces import Panel, Part, day_words, listing, series, short_day
+from casier.console.figures.pieces import (
+    Panel,
+    Part,
+    bar_title,
+    cell,
+    counted_days,
+    day_words,
+    listing,
+    series,
+    short_day,
+)
 from casier.console.figures.plots import bars, ticks_for
 from casier.console.figures.reckoning import term_start
 from casier.console.figures.scopes import Scope
@@ -57,12 +67,18 @@ def activations(scope: Scope, now: datetime) -> Panel | None:
     live = sum(states_[state] for state in (AccountState.INVITED, AccountState.ACTIVE, AccountState.LEAVING))
     opened = live - states_[AccountState.INVITED]
     title = _("%(share)s des comptes sont ouverts") % {"share": share_words(opened, live)}
-    lead = _("%(count)s ouverts depuis le %(day)s, %(left)s restent à ouvrir.") % {
-        "count": spaced(sum(counted)), "day": day_words(first), "left": spaced(states_[AccountState.INVITED]),
-    }  # fmt: skip
-    titles = [f"{day_words(day)} : {spaced(count)}" for day, count in zip(days, counted, strict=True)]
-    plot = bars(counted, titles, [short_day(day) for day in days], ticks_for(max(counted), spaced))
-    rows = tuple((f"{day:%Y-%m-%d}", str(count)) for day, count in zip(days, counted, strict=True))
+    left = spaced(states_[AccountState.INVITED])
+    known = counted_days(scope, first, today)["activated"]
+    if known:
+        facts = {"count": spaced(sum(counted)), "day": day_words(first), "left": left}
+        lead = _("%(count)s ouverts depuis le %(day)s, %(left)s restent à ouvrir.") % facts
+    else:
+        lead = _("%(left)s restent à ouvrir. Pas encore compté jour par jour.") % {"left": left}
+    by_day = tuple(zip(days, counted, strict=True))
+    titles = [bar_title(day, count, known) for day, count in by_day]
+    marks = [short_day(day) for day in days]
+    plot = bars(counted, titles, marks, ticks_for(max(counted), spaced)) if known else None
+    rows = tuple((f"{day:%Y-%m-%d}", cell(day, count, known)) for day, count in by_day)
     return Panel(
         "activations", title, lead, (_("Jour"), _("Comptes ouverts")), rows, "bars", plot,
         link=listing(scope, "active=non"), link_words=_("Voir qui n’a pas ouvert son compte"),

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from casier.console.figures.pieces import Panel, day_words, series
+from casier.console.figures.pieces import Panel, bar_title, cell, counted_days, day_words, series
 from casier.console.figures.plots import bars, ticks_for
 from casier.console.figures.reckoning import REFUSED_MAIL
 from casier.console.figures.scopes import Scope
@@ -23,6 +24,7 @@ def incidents(scope: Scope, now: datetime) -> Panel | None:
     """What went wrong in the last month, kind by kind."""
     today = timezone.localtime(now).date()
     days = [today - timedelta(days=number) for number in range(DAYS - 1, -1, -1)]
+    counted = counted_days(scope, days[0], today)
     found: list[dict[str, Any]] = []
     for name, (words, action) in _words_and_acts().items():
         if name == REFUSED_MAIL and scope.part:
@@ -30,36 +32,42 @@ def incidents(scope: Scope, now: datetime) -> Panel | None:
         values = series(scope, name, days[0], today)
         if values is None:
             return None
-        # Of mail the log tells, as far back as it reaches; everything else has a figure each day.
-        known = set(values) if name == REFUSED_MAIL else set(days)
         link = f"/console/journal/?{_entries(scope, action, days[0])}" if action else ""
-        found.append({"words": words, "link": link, **_spark(values, days, known)})
-    all_ = sum(sum(one["counted"]) for one in found)
-    title = (
-        _("%(count)s incidents en trente jours") % {"count": spaced(all_)} if all_ else _("Aucun incident")
-    )
+        found.append({"words": words, "link": link, **_spark(name, values, days, counted[name])})
     head = (_("Jour"), *(one["words"] for one in found))
     rows = tuple(
         (f"{day:%Y-%m-%d}", *(one["cells"][number] for one in found)) for number, day in enumerate(days)
     )
     lead = _("Du %(first)s au %(last)s.") % {"first": day_words(days[0]), "last": day_words(today)}
-    return Panel("incidents", title, lead, head, rows, "sparks", extra={"sparks": found})
+    return Panel("incidents", _title(found), lead, head, rows, "sparks", extra={"sparks": found})
 
 
-def _spark(values: Mapping[date, int], days: Sequence[date], known: Collection[date]) -> dict[str, Any]:
+def _title(found: Sequence[Mapping[str, Any]]) -> str:
+    count = sum(sum(one["counted"]) for one in found)
+    if count:
+        return ngettext(
+            "%(count)s incident en trente jours", "%(count)s incidents en trente jours", count
+        ) % {"count": spaced(count)}
+    return _("Aucun incident") if any("plot" in one for one in found) else _("Incidents")
+
+
+def _spark(name: str, values: Mapping[date, int], days: Sequence[date], known: Set[date]) -> dict[str, Any]:
     """One kind's figures, day by day; of a day that isn't KNOWN nothing is said. No plot where none is."""
     counted = [values.get(day, 0) for day in days]
-    cells = [str(count) if day in known else "" for day, count in zip(days, counted, strict=True)]
+    cells = [cell(day, count, known) for day, count in zip(days, counted, strict=True)]
     if not known:
-        return {"counted": counted, "cells": cells}
-    titles = [
-        f"{day_words(day)} : {spaced(count) if day in known else _('inconnu')}"
-        for day, count in zip(days, counted, strict=True)
-    ]
+        return {"counted": counted, "cells": cells, "unknown": _unknown(name)}
+    titles = [bar_title(day, count, known) for day, count in zip(days, counted, strict=True)]
     return {
         "total": spaced(sum(counted)), "week": spaced(sum(counted[-7:])), "counted": counted, "cells": cells,
         "plot": bars(counted, titles, (), ticks_for(max(counted), spaced)),
     }  # fmt: skip
+
+
+def _unknown(name: str) -> str:
+    if name == REFUSED_MAIL:
+        return _("Pas encore compté, ou le journal du courrier ne peut pas être lu.")
+    return _("Pas encore compté.")
 
 
 def _words_and_acts() -> dict[str, tuple[str, str]]:

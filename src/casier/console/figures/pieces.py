@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from casier.console.figures.plots import Plot
 from casier.console.figures.scopes import Scope
+from casier.console.measures import spaced
 from casier.console.models import Figure
 
 Row = tuple[str, ...]
@@ -55,6 +58,28 @@ def series(scope: Scope, name: str, first: date, last: date) -> dict[date, int] 
         academy=scope.academy, part=scope.part, name=name, on__gte=first, on__lte=last
     )
     return dict(rows.values_list("on", "value"))
+
+
+def counted_days(scope: Scope, first: date, last: date) -> dict[str, set[date]]:
+    """By name, the days of which figures were kept: of the others nothing is known, and that isn't none.
+
+    The academy has a row for each day that was counted, a part of it only for what there was.
+    """
+    found: dict[str, set[date]] = defaultdict(set)
+    rows = Figure.objects.filter(academy=scope.academy, part="", on__gte=first, on__lte=last)
+    for name, day in rows.values_list("name", "on"):
+        found[name].add(day)
+    return found
+
+
+def cell(day: date, value: int, known: Collection[date]) -> str:
+    """A figure in a table; nothing where it isn't known."""
+    return str(value) if day in known else ""
+
+
+def bar_title(day: date, value: int, known: Collection[date]) -> str:
+    """What a day's bar says when pointed at."""
+    return f"{day_words(day)} : {spaced(value) if day in known else _('inconnu')}"
 
 
 def listing(scope: Scope, query: str) -> str:

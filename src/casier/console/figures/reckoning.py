@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from casier.audit.models import JournalEntry
@@ -23,6 +23,8 @@ from casier.trace.following import Logs
 
 # A school year begins then.
 TERM = (9, 1)
+# What the panel of incidents looks back on.
+MONTH = timedelta(days=30)
 KEPT = timedelta(days=3 * 366)
 # What happens to people, by what the journal calls it.
 EVENTS = {
@@ -73,12 +75,7 @@ def keep(academy: Academy, now: datetime, doors: Doors | None = None) -> None:
     """Write the figures of today so far; those of the days since the term began, where there are none yet."""
     today = timezone.localtime(now).date()
     parts = parts_of(academy, now)
-    first = today
-    if not Figure.objects.filter(academy=academy, part="").exists():
-        first = term_start(today)
-    elif not Figure.objects.filter(academy=academy, part="", on=today).exists():
-        # Yesterday's are written once more: its last hour wasn't over.
-        first = today - timedelta(days=1)
+    first = _first_to_count(academy, today)
     rows: dict[date, Counts] = events(academy, parts, first, today)
     domains = set(academy.domains.values_list("name", flat=True))
     at_the_door(rows, domains, doors or Doors(None), now)
@@ -95,6 +92,16 @@ def keep(academy: Academy, now: datetime, doors: Doors | None = None) -> None:
         update_fields=["value"],
     )
     Figure.objects.filter(on__lt=today - KEPT).delete()
+
+
+def _first_to_count(academy: Academy, today: date) -> date:
+    """Today, once it was begun; before that, the last day that was: its last hour wasn't over."""
+    kept = Figure.objects.filter(academy=academy, part="", on__lte=today)
+    last: date | None = kept.aggregate(last=Max("on"))["last"]
+    if last is None:
+        return term_start(today)
+    # The journal still tells of days without a worker, and dashboards look that far back.
+    return max(last, min(term_start(today), today - MONTH))
 
 
 def parts_of(academy: Academy, now: datetime) -> Parts:
