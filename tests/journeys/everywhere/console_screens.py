@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 from journeys.everywhere.visit import Opening, Screen, Visit
 
 WHO = "sebastien.hamel@ac-normandie.fr"
-# The person whom they look at.
+# The person whom they look at, and one who hasn't opened the account yet.
 SEEN = "jean.martin1@ac-normandie.fr"
+EXPECTED = "maelle.le-guen@ac-normandie.fr"
 REASON = ("--reason", "journey")
 
 
@@ -22,19 +23,19 @@ def page_at(path: str) -> Opening:
     return open_it
 
 
-def _person(v: Visit) -> uuid.UUID:
-    return uuid.UUID(v.instance.json("identity", "show", SEEN)["id"])
+def _person(v: Visit, who: str) -> uuid.UUID:
+    return uuid.UUID(v.instance.json("identity", "show", who)["id"])
 
 
-# The person's address in the console, by instance.
-KNOWN: dict[str, str] = {}
+# The addresses of people in the console, by instance.
+KNOWN: dict[tuple[str, str], str] = {}
 
 
-def of_person(path: str = "") -> Opening:
+def of_person(path: str = "", who: str = SEEN) -> Opening:
     def open_it(v: Visit) -> None:
-        if v.origin not in KNOWN:
-            KNOWN[v.origin] = f"/personnes/{_person(v)}/"
-        page_at(KNOWN[v.origin] + path)(v)
+        if (v.origin, who) not in KNOWN:
+            KNOWN[v.origin, who] = f"/personnes/{_person(v, who)}/"
+        page_at(KNOWN[v.origin, who] + path)(v)
 
     return open_it
 
@@ -89,6 +90,8 @@ CONSOLE = (
     Screen("console-reset", of_person("reinitialiser/"), over_mail=False),
     Screen("console-reset-factors", of_person("secondes-preuves/"), over_mail=False),
     Screen("console-letter", of_person("lettre/"), over_mail=False),
+    Screen("console-sheet", of_person("feuille/", EXPECTED), over_mail=False),
+    Screen("console-sheet-empty", empty(of_person("feuille/", EXPECTED)), over_mail=False),
     Screen("console-charge", of_person("charge/"), over_mail=False),
     Screen("console-requests", page_at("/demandes/"), over_mail=False),
     Screen("console-reference", page_at("/references/R-2222-2222/"), over_mail=False),
