@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error
 
 from journeys.running import RunningInstance
 
+T = TypeVar("T")
 # From a desk to a page that is read four times as large.
 WIDTHS = (1440, 768, 390, 320)
 # Makes the browser of a demo person who has come in: ADDRESS, the page, and how the browser is set up.
@@ -23,7 +25,7 @@ def browser_of(
     who = instance.demo(address=address)
     page = visitor(instance, chromium, who["academy"], **setup)
     sign_in(page, who["signInName"], who["password"], there)
-    page.wait_for_url(f"**{there}")
+    arrived(page, there)
     return page
 
 
@@ -41,6 +43,11 @@ def sign_in(page: Any, name: str, password: str, there: str = "/compte/") -> Non
     page.click("button.main")
 
 
+def arrived(page: Any, there: str) -> None:
+    """Wait until the page is THERE. The door's own address ends with what comes after it: it isn't meant."""
+    page.wait_for_url(lambda url: urlsplit(url).path == urlsplit(there).path)
+
+
 def look_again(page: Any) -> None:
     """Load the page anew; one that is on its way to somewhere is let arrive instead."""
     try:
@@ -51,9 +58,25 @@ def look_again(page: Any) -> None:
         page.wait_for_load_state()
 
 
+# What a page says that leaves while it is looked at.
+_LEFT = ("Execution context was destroyed", "axe is not defined")
+
+
+def at_rest(page: Any, look: Callable[[], T]) -> T:
+    """What LOOK finds once the page is whole; one that was sent on a moment ago is let arrive first."""
+    for _ in range(3):
+        page.wait_for_load_state()
+        try:
+            return look()
+        except Error as failed:
+            if not any(words in failed.message for words in _LEFT):
+                raise
+    return look()
+
+
 def violations(page: Any) -> list[str]:
     """What axe finds."""
-    found = Axe().run(page).response["violations"]
+    found = at_rest(page, lambda: Axe().run(page).response["violations"])
     return [f"{page.url} {fault['id']}: {fault['nodes'][0]['html'][:120]}" for fault in found]
 
 
@@ -61,7 +84,8 @@ def fits(page: Any, widths: Iterable[int] = WIDTHS) -> None:
     """Nothing is wider than the window, whose last width stays."""
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, (page.url, width)
+        wide = at_rest(page, lambda: page.evaluate("document.documentElement.scrollWidth"))
+        assert wide <= width, (page.url, width)
 
 
 def seemly(page: Any, widths: Iterable[int] = (1440, 390)) -> None:

@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from casier.kernel.instance import Port
 from journeys.doors import change
-from journeys.pages import violations
+from journeys.pages import arrived, violations
 from journeys.running import RunningInstance
 from waiting import wait_until
 
@@ -53,7 +53,7 @@ def sign_in(page: Any, person: dict[str, Any]) -> None:
     page.fill("#identifiant", person["address"])
     page.fill("#mot_de_passe", person["password"])
     page.click("button.main")
-    page.wait_for_url("**/compte/")
+    arrived(page, "/compte/")
 
 
 def is_in(page: Any) -> bool:

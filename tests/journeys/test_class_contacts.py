@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from casier.kernel.instance import Port
 from journeys import doors
+from journeys.pages import arrived
 from journeys.running import RunningInstance
 
 pytestmark = pytest.mark.journey
@@ -108,7 +109,7 @@ def opened(instance: RunningInstance, chromium: Any, address: str) -> Any:
     page.fill("#identifiant", who["signInName"])
     page.fill("#mot_de_passe", who["password"])
     page.click("button.main")
-    page.wait_for_url("**/compte/")
+    arrived(page, "/compte/")
     return page
 
 

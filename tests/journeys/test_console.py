@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from casier.kernel.instance import Port
 from journeys import doors
-from journeys.pages import BrowserOf, fits, sign_in, violations, visitor
+from journeys.pages import BrowserOf, arrived, fits, sign_in, violations, visitor
 from journeys.running import RunningInstance
 
 pytestmark = pytest.mark.journey
@@ -61,7 +61,7 @@ def test_who_calls_with_a_reference_is_found_and_unblocked(
     expect(desk.get_by_role("link", name="Débloquer", exact=True)).to_have_count(0)
 
     sign_in(hers, caller["signInName"], caller["password"])
-    hers.wait_for_url("**/compte/")
+    arrived(hers, "/compte/")
     hers.context.close()
 
 
@@ -147,6 +147,7 @@ def test_a_fifth_academy_is_made_and_given_a_mix_of_its_own(
     assert violations(chief) == []
 
     chief.get_by_role("link", name="Modifier la politique").click()
+    expect(chief.locator("#p-second_factor summary")).to_be_visible()
     assert violations(chief) == []
     chief.locator("#p-second_factor summary").click()
     chief.select_option("[name='second_factor.requirement']", "required")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +17,7 @@ pytestmark = pytest.mark.journey
 DESK = "pauline.lemoine@ac-rouen.fr"
 COLLEAGUE = "elodie.vasseur@ac-rouen.fr"
 WHY = ("--reason", "essai")
+PATIENCE = 60.0  # seconds
 
 
 @pytest.fixture
@@ -34,12 +37,12 @@ def mine(browser_of: BrowserOf, chief: None) -> Any:
 
 def settled(page: Any, state: str) -> None:
     """Look again until the worker has done its part."""
-    for _again in range(60):
-        if page.locator(".console-who .tag").inner_text() == state:
-            return
+    end = time.monotonic() + PATIENCE
+    while page.locator(".console-who .tag").inner_text() != state:
+        assert time.monotonic() < end, page.locator(".console-who").inner_text()
+        page.wait_for_timeout(200)
         with page.expect_navigation():
             page.get_by_role("link", name="Actualiser").click()
-    raise AssertionError(page.locator(".console-who").inner_text())
 
 
 def test_the_dashboard_leads_to_the_list_it_counts(instance: RunningInstance, mine: Any) -> None:
@@ -68,6 +71,7 @@ def test_many_are_suspended_after_a_look_and_let_in_again(instance: RunningInsta
     seemly_by_day_and_night(mine)
     mine.fill("#q", "vasseur")
     mine.get_by_role("button", name="Afficher").click()
+    expect(mine).to_have_url(re.compile("q=vasseur"))
     mine.get_by_role("checkbox", name="Vasseur Élodie").check()
     mine.get_by_role("button", name="Voir qui est concerné").click()
     expect(mine.get_by_role("alert")).to_contain_text("Choisissez ce qui doit être fait")
@@ -131,6 +135,7 @@ def test_who_answers_for_two_academies_chooses_which(
     mine.goto("/console/tableau/")
     mine.select_option("#academie", "nancy-metz")
     mine.get_by_role("button", name="Afficher").click()
+    expect(mine).to_have_url(re.compile("academie=nancy-metz"))
     seemly_by_day_and_night(mine)
     active = mine.locator(".board-etats li", has_text="actif")
     count = int(active.locator(".board-count").inner_text())
@@ -146,6 +151,7 @@ def test_the_search_finds_one_and_leads_to_the_list_of_many(mine: Any) -> None:
     mine.goto("/console/")
     mine.fill("#q", "ac-rouen")
     mine.get_by_role("button", name="Chercher").click()
+    expect(mine.get_by_role("link", name="Tous les résultats en liste")).to_be_visible()
     seemly_by_day_and_night(mine)
     mine.get_by_role("link", name="Tous les résultats en liste").click()
     expect(mine.locator("#q")).to_have_value("ac-rouen")

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from casier.kernel.instance import Port
 from journeys.commands import CASIER
-from journeys.pages import violations
+from journeys.pages import arrived, violations
 from journeys.running import RunningInstance
 
 pytestmark = pytest.mark.journey
@@ -43,7 +43,7 @@ def sign_in(page: Any, agent: dict[str, Any], suite: str) -> None:
     page.fill("#identifiant", agent["address"])
     page.fill("#mot_de_passe", agent["password"])
     page.click("form button.main")
-    page.wait_for_url(f"**{suite}")
+    arrived(page, suite)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
