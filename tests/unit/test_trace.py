@@ -60,6 +60,10 @@ ac-x.fr!user.anne^roy
 """
 
 
+# Her mailbox, and the address that leads to it.
+ANNE = ("anne@ac-x.fr", "anne.roy@ac-x.fr", "a.roy@ac-x.fr")
+
+
 @pytest.fixture
 def logs(tmp_path: Path) -> Logs:
     for name, text in (("postfix", POSTFIX), ("rspamd", RSPAMD), ("cyrus", CYRUS)):
@@ -80,13 +84,13 @@ def kinds(message: Followed) -> list[str]:
 
 
 def test_everything_that_happened_to_a_message_is_told_in_order(logs: Logs) -> None:
-    answer = ask(logs, "anne@ac-x.fr")
+    answer = ask(logs, *ANNE)
     refused, virus, first = answer.messages
     assert not answer.more
-    assert kinds(first) == ["came", "scanned", "delivered", "ruled", "filed", "waits", "returned"]
+    assert kinds(first) == ["came", "scanned", "delivered", "ruled", "filed"]
     assert first.events[3].facts == {"mailbox": "anne.roy@ac-x.fr", "what": "rule", "name": "Conseil d’école"}
     assert (first.sender, first.message_id, first.size) == ("dad@example.org", "one@example.org", 2048)
-    assert first.recipients == ["a.roy@ac-x.fr", "bob@far.example"]
+    assert first.recipients == ["a.roy@ac-x.fr"]
     assert kinds(virus) == ["came", "refused"]
     assert virus.events[1].facts["reference"] == "R-A7J8-UC3Q"
     assert kinds(refused) == ["refused"]
@@ -97,6 +101,50 @@ def test_the_same_by_alias_by_sender_and_by_who_was_signed_in(logs: Logs) -> Non
     assert [message.queue for message in ask(logs, "A.Roy@ac-x.fr").messages] == ["4jXaaaaaaaz1"]
     assert [message.queue for message in ask(logs, "dad@example.org").messages] == ["4jXaaaaaaaz1"]
     assert "4jXbbbbbbbz2" in [message.queue for message in ask(logs, "anne@ac-x.fr").messages]
+
+
+def test_who_wrote_sees_every_copy_who_received_their_own_alone(logs: Logs) -> None:
+    """Folders and rules of others are theirs, and so is who else got it, and where a colleague was."""
+    (sent,) = ask(logs, "dad@example.org").messages
+    assert kinds(sent) == ["came", "scanned", "delivered", "waits", "returned"]
+    assert sent.recipients == ["a.roy@ac-x.fr", "bob@far.example"]
+    (received,) = ask(logs, "bob@far.example").messages
+    assert kinds(received) == ["came", "scanned", "waits", "returned"]
+    assert received.recipients == ["bob@far.example"]
+    (refused,) = ask(logs, "bob@ac-x.fr").messages
+    assert refused.events[0].facts["login"] == "anne@ac-x.fr"
+    assert "192.0.2.7" not in str(refused.events[0]) + in_words(refused.events[0], french=True)
+    (own,) = (one for one in ask(logs, *ANNE).messages if one.queue == "4jXbbbbbbbz2")
+    assert own.events[0].facts["from"] == "192.0.2.7"
+
+
+def test_with_a_correspondent_the_newest_are_chosen_among_theirs(
+    logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casier.trace.following.MOST", 1)
+    span = (NOW - timedelta(hours=24), NOW)
+    alone = follow(logs, ANNE, *span)
+    assert (len(alone.messages), alone.more) == (1, True)
+    found = follow(logs, ANNE, *span, "dad@example.org")
+    assert ([one.sender for one in found.messages], found.more) == (["dad@example.org"], False)
+    assert len(follow(logs, ANNE, *span, "spam@bad.example").messages) == 1
+
+
+@pytest.mark.parametrize(
+    "said", ["450 4.7.1 <anne@ac-x.fr>: Recipient address rejected: later", "4.7.1 Try again later"]
+)
+def test_what_is_refused_for_now_is_put_off(said: str) -> None:
+    begin = "Nov 23 10:40:00 mail postfix/public/smtpd[8]: "
+    rest = f": {said}; from=<dad@example.org> to=<anne@ac-x.fr> proto=ESMTP helo=<x>"
+    for head in (
+        "NOQUEUE: reject: RCPT from m[192.0.2.9]",
+        "4jXddddddz4: milter-reject: DATA from m[192.0.2.9]",
+    ):
+        found = of_postfix(Line(NOW, begin + head + rest))
+        assert found is not None
+        assert found.event is not None
+        assert found.event.kind is Kind.PUT_OFF
+        assert "réessaiera" in in_words(found.event, french=True)
 
 
 def test_an_address_within_another_is_not_named(logs: Logs) -> None:

@@ -7,7 +7,7 @@ filter's and the store's logs say the rest by queue number and Message-ID.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
@@ -19,6 +19,7 @@ from casier.trace.logs import Line, Log, dated_clock, machine_zone, syslog_clock
 MOST = 200
 # What was waiting may have come long before, and may go on long after.
 AROUND = timedelta(minutes=10)
+_TO_WHOM = {Kind.DELIVERED, Kind.SENT, Kind.WAITS, Kind.RETURNED, Kind.PUT_OFF, Kind.REFUSED}
 
 
 @dataclass(slots=True)
@@ -74,16 +75,25 @@ class Logs:
         )
 
 
-def follow(logs: Logs, addresses: Collection[str], since: datetime, until: datetime) -> Answer:
-    """What became of the messages that name one of ADDRESSES (as sender, sign-in or recipient)."""
+def follow(
+    logs: Logs, addresses: Collection[str], since: datetime, until: datetime, other: str = ""
+) -> Answer:
+    """What became of the messages that name one of ADDRESSES (as sender, sign-in or recipient), and OTHER,
+    too, if given. Of other people's mailboxes nothing is told (`_own`).
+    """
     wanted = {address.lower() for address in addresses}
     found = _named(logs, wanted, since, until)
+    if other:
+        # Before the newest are chosen: a day has more messages than are told.
+        between = _named(logs, {other.lower()}, since, until)
+        found = {key: message for key, message in found.items() if key in between}
     more = len(found) > MOST
     queues = list(found)[-MOST:]
     messages = {key: found[key] or Followed(key) for key in queues}
     _fill(logs, messages, since - AROUND, until + AROUND)
     told = [message for message in messages.values() if message.events]
     for message in told:
+        _own(message, wanted)
         message.events.sort(key=_order)
         message.recipients = sorted({*message.recipients, *_recipients(message)})
     told.sort(key=lambda message: message.at, reverse=True)
@@ -112,7 +122,9 @@ def _named(
         if said.queue:
             found.setdefault(said.queue, None)
         elif said.event is not None:
-            key = f"{line.at.timestamp()} {len(found)}"
+            key = text
+            while key in found:  # the same again within a second
+                key += "\n"
             found[key] = Followed("", sender=said.sender or "", events=[said.event])
     return found
 
@@ -145,6 +157,31 @@ def _fill(logs: Logs, messages: dict[str, Followed], since: datetime, until: dat
             _add(message, said)
 
 
+def _own(message: Followed, own: Collection[str]) -> None:
+    """Leave of MESSAGE what concerns OWN: folders and rules of others are theirs, and so is what became of
+    other copies, but for who sent it.
+    """
+    sent = message.sender.lower() in own or any(
+        event.facts.get("login", "").lower() in own for event in message.events
+    )
+    kept = [event for event in message.events if _concerns(event, own, sent=sent)]
+    message.events = kept if sent else [_without_place(event) for event in kept]
+
+
+def _without_place(event: Event) -> Event:
+    """From where a colleague signed in is theirs."""
+    if event.kind is not Kind.CAME or not event.facts["login"]:
+        return event
+    return replace(event, facts={**event.facts, "from": ""})
+
+
+def _concerns(event: Event, own: Collection[str], *, sent: bool) -> bool:
+    if event.kind in {Kind.RULED, Kind.FILED}:
+        return event.facts["mailbox"].lower() in own
+    whom = {event.facts.get("to", "").lower(), event.facts.get("for", "").lower()} - {""}
+    return sent or not whom or not whom.isdisjoint(own)
+
+
 def _order(event: Event) -> tuple[datetime, int]:
     """By time; within a second, which is all that Postfix tells, as things come one after the other."""
     return event.at.replace(microsecond=0), list(Kind).index(event.kind)
@@ -164,7 +201,7 @@ def _add(message: Followed, said: Said) -> None:
 
 def _recipients(message: Followed) -> Iterator[str]:
     for event in message.events:
-        if event.kind in {Kind.DELIVERED, Kind.SENT, Kind.WAITS, Kind.RETURNED, Kind.REFUSED}:
+        if event.kind in _TO_WHOM:
             who = event.facts.get("for") or event.facts.get("to", "")
             if who:
                 yield who

@@ -17,6 +17,7 @@ class Kind(StrEnum):
 
     CAME = "came"  # by which road, from where, who was signed in
     SCANNED = "scanned"
+    PUT_OFF = "put_off"  # at the door, for now: who brought it comes again by itself
     REFUSED = "refused"  # at the door: nothing of it was kept
     DELIVERED = "delivered"  # to our store
     RULED = "ruled"  # a rule of the mailbox, or its absence, held for it
@@ -50,6 +51,8 @@ _REFUSED = re.compile(
 )
 _FROM = re.compile(r"from=<(?P<from>[^>]*)>, size=(?P<size>\d+), nrcpt=(?P<count>\d+)")
 _MESSAGE_ID = re.compile(r"message-id=(?P<id>\S+)")
+# RFC 5321: 4xx is for now, 5xx for good.
+_FOR_NOW = re.compile(r"4\d\d |4\.\d")
 _REFERENCE = re.compile(r"\bR-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 _RSPAMD = re.compile(
     r".*rspamd_task_write_log: id: <(?P<id>[^>]*)>, qid: <(?P<queue>[^>]*)>.*?"
@@ -125,7 +128,8 @@ def _refused(line: Line, queue: str, rest: str, road: str) -> Said | None:
         "said": found["said"],
         "reference": reference[0] if reference else "",
     }
-    return Said(queue, event=Event(line.at, Kind.REFUSED, facts), sender=found["from"])
+    kind = Kind.PUT_OFF if _FOR_NOW.match(found["said"]) else Kind.REFUSED
+    return Said(queue, event=Event(line.at, kind, facts), sender=found["from"])
 
 
 def of_rspamd(line: Line) -> Said | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,22 +17,50 @@ from casier.trace.following import Answer, Followed, Logs, follow
 LONGEST_HOURS = 24 * 31
 # What is written while one looks belongs to it.
 _MARGIN = timedelta(minutes=1)
+# No log is that old.
+_NEVER_BEFORE = timedelta(days=3660)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for: the HOURS before UNTIL (None: now), with the correspondent OTHER alone."""
+
+    hours: int
+    other: str = ""
+    until: datetime | None = None
 
 
 def look(
-    owner: Account | FunctionalMailbox, *, hours: int, other: str = "", by: Actor, reason: str, now: datetime
+    owner: Account | FunctionalMailbox, asked: Asked, *, by: Actor, reason: str, now: datetime
 ) -> Answer:
-    """The messages of OWNER in the last HOURS, by any address that is or was theirs; only those with the
-    correspondent OTHER, if given.
+    """The messages of OWNER, by any address that is or was theirs."""
+    with transaction.atomic():
+        academy = owner.academy.slug
+        record(by, "mail.traced", journal_name(owner), reason, academy=academy, at=now, **_facts(asked))
+    return _follow(_addresses(owner), asked, now)
+
+
+def look_for_nobodys(address: str, asked: Asked, *, by: Actor, reason: str, now: datetime) -> Answer:
+    """The messages of an ADDRESS that nobody here has: one with a mistake in it, or somebody's elsewhere.
+
+    For operations alone: it is in nobody's perimeter.
     """
     with transaction.atomic():
-        record(
-            by, "mail.traced", journal_name(owner), reason, academy=owner.academy.slug, at=now, hours=hours
-        )
-    hours = max(1, min(hours, LONGEST_HOURS))
+        record(by, "mail.traced", "address", reason, at=now, address=address, **_facts(asked))
+    return _follow([address], asked, now)
+
+
+def _facts(asked: Asked) -> dict[str, Any]:
+    until = {} if asked.until is None else {"until": asked.until.isoformat(timespec="minutes")}
+    return {"hours": asked.hours, **until}
+
+
+def _follow(addresses: list[str], asked: Asked, now: datetime) -> Answer:
+    hours = max(1, min(asked.hours, LONGEST_HOURS))
+    end = max(min(asked.until or now, now), now - _NEVER_BEFORE)
     logs = Logs.of(settings.CASIER_INSTANCE.log, now)
-    answer = follow(logs, _addresses(owner), now - timedelta(hours=hours), now + _MARGIN)
-    wanted = other.strip().lower()
+    wanted = asked.other.strip().lower()
+    answer = follow(logs, addresses, end - timedelta(hours=hours), end + _MARGIN, wanted)
     return replace(answer, messages=[one for one in answer.messages if _between(one, wanted)])
 
 

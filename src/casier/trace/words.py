@@ -56,9 +56,10 @@ def in_words(event: Event, *, french: bool) -> str:
 def _came(facts: Facts) -> Pair:
     road = _ROADS.get(facts["road"], ("", ""))
     by = facts["login"]
+    place = f" ({facts['from']})" if facts["from"] else ""
     return (
-        f"Arrivé {road[0]} ({facts['from']})" + (f", connecté comme {by}" if by else ""),
-        f"Came {road[1]} ({facts['from']})" + (f", signed in as {by}" if by else ""),
+        f"Arrivé {road[0]}{place}" + (f", connecté comme {by}" if by else ""),
+        f"Came {road[1]}{place}" + (f", signed in as {by}" if by else ""),
     )
 
 
@@ -76,6 +77,14 @@ def _refused(facts: Facts) -> Pair:
     return (
         f"Refusé{f' pour {to}' if to else ''} : « {facts['said']} »",
         f"Refused{f' for {to}' if to else ''}: “{facts['said']}”",
+    )
+
+
+def _put_off(facts: Facts) -> Pair:
+    to = facts["to"]
+    return (
+        f"Refusé pour l’instant{f' pour {to}' if to else ''}, qui l’apporte réessaiera : « {facts['said']} »",
+        f"Refused for now{f' for {to}' if to else ''}, who brings it tries again: “{facts['said']}”",
     )
 
 
@@ -134,6 +143,7 @@ def _returned(facts: Facts) -> Pair:
 _SENTENCES: Final[dict[Kind, Callable[[Facts], Pair]]] = {
     Kind.CAME: _came,
     Kind.SCANNED: _scanned,
+    Kind.PUT_OFF: _put_off,
     Kind.REFUSED: _refused,
     Kind.RULED: _ruled,
     Kind.FILED: _filed,

@@ -12,8 +12,9 @@ from django.utils import timezone
 from casier.boot.commands.speaking import AsJson, OneAddress, Reason, as_json, complain, operator, told
 from casier.boot.words import english, say
 from casier.directory.access import owner_with
-from casier.trace.following import Followed
-from casier.trace.looking import LONGEST_HOURS, look
+from casier.directory.errors import NotFound
+from casier.trace.following import Answer, Followed
+from casier.trace.looking import LONGEST_HOURS, Asked, look, look_for_nobodys
 from casier.trace.words import UNREAD, in_words
 
 app = typer.Typer(
@@ -35,14 +36,20 @@ et pourquoi. Le contenu n’est jamais lu ; la consultation est inscrite au jour
 \b
 Exemples :
   ./casier trace claire.lefevre@ac-rouen.fr --reason "appel 1234"
-  ./casier trace claire.lefevre@ac-rouen.fr --hours 72 --with papa@exemple.fr --reason "appel 1234" """,
+  ./casier trace claire.lefevre@ac-rouen.fr --hours 72 --with papa@exemple.fr --reason "appel 1234"
+  ./casier trace claire.lefevre@ac-rouen.fr --until 2026-11-20T14:30 --hours 2 --reason "appel 1234"
+
+Une adresse que personne n’a (mal écrite, ou d’ailleurs) peut être suivie aussi.""",
         """Tell what became of an address's messages: came, scanned, filed, sent, refused and why. No
 content is read; looking is written in the journal.
 
 \b
 Examples:
   ./casier trace claire.lefevre@ac-rouen.fr --reason "call 1234"
-  ./casier trace claire.lefevre@ac-rouen.fr --hours 72 --with dad@example.org --reason "call 1234" """,
+  ./casier trace claire.lefevre@ac-rouen.fr --hours 72 --with dad@example.org --reason "call 1234"
+  ./casier trace claire.lefevre@ac-rouen.fr --until 2026-11-20T14:30 --hours 2 --reason "call 1234"
+
+An address that nobody has (misspelt, or somewhere else) can be followed, too.""",
     ),
 )
 def trace(
@@ -64,12 +71,19 @@ def trace(
             metavar=say("ADRESSE", "ADDRESS"),
         ),
     ] = "",
+    until: Annotated[
+        str,
+        typer.Option(
+            "--until",
+            metavar="AAAA-MM-JJTHH:MM",
+            help=say("Jusqu’à ce moment (heure d’ici) ; sinon maintenant", "Up to this moment; else now"),
+        ),
+    ] = "",
     json: AsJson = False,
 ) -> None:  # fmt: skip
+    asked = Asked(hours, other, _moment_of(until))
     with told():
-        answer = look(
-            owner_with(address), hours=hours, other=other, by=operator(), reason=reason, now=timezone.now()
-        )
+        answer = _look(address, asked, reason)
     if json:
         as_json(
             {
@@ -98,6 +112,30 @@ def trace(
         print(say("Aucun message dans ce temps.", "No message in this time."))
     if answer.more:
         complain(say("Il y en a d’autres : réduisez le temps.", "There are more: take a shorter time."))
+
+
+def _look(address: str, asked: Asked, reason: str) -> Answer:
+    by, now = operator(), timezone.now()
+    try:
+        owner = owner_with(address)
+    except NotFound:
+        if "@" not in address:
+            raise
+        return look_for_nobodys(address, asked, by=by, reason=reason, now=now)
+    return look(owner, asked, by=by, reason=reason, now=now)
+
+
+def _moment_of(text: str) -> datetime | None:
+    """The moment TEXT, here; None for ""."""
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(
+            say("écrivez 2026-11-20T14:30", "write 2026-11-20T14:30"), param_hint="--until"
+        ) from error
+    return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
 def _moment(at: datetime | None) -> str | None:

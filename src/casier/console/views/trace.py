@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from casier.console.access import Desk, console
-from casier.console.forms import form_of, page
+from casier.console.forms import Form, form_of, page
 from casier.console.person import person_of
 from casier.console.showing import shown
 from casier.directory.mandates import Ability
 from casier.trace.following import Answer, Followed
-from casier.trace.looking import look
+from casier.trace.looking import Asked, look
 from casier.trace.words import UNREAD, in_words
 
 HOURS = (1, 24, 72, 168)
@@ -27,7 +29,8 @@ HOURS = (1, 24, 72, 168)
 def messages_of(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> HttpResponse:
     """The form, and below it what was found."""
     account = desk.person(account_id, Ability.SEE_TRACE)
-    form = form_of(request, "heures", "avec", told=False)
+    form = form_of(request, "heures", "avec", "jusque", told=False)
+    until = _moment(form)
     typed = form.values["heures"]
     hours = int(typed) if typed in {str(one) for one in HOURS} else HOURS[1]
     facts: dict[str, Any] = {
@@ -37,10 +40,23 @@ def messages_of(request: HttpRequest, desk: Desk, account_id: uuid.UUID) -> Http
         "hours": hours,
     }
     if request.method == "POST" and not form.errors:
-        other = form.values["avec"][:254]
-        answer = look(account, hours=hours, other=other, by=desk.actor, reason=form.reason, now=desk.now)
+        asked = Asked(hours, form.values["avec"][:254], until)
+        answer = look(account, asked, by=desk.actor, reason=form.reason, now=desk.now)
         facts |= {"answer": answer, "rows": _rows(answer), "unread": _unread(answer)}
     return page(request, desk, "trace", facts, form)
+
+
+def _moment(form: Form) -> datetime | None:
+    """Up to when, as a field of the browser or a hand writes it; None: now."""
+    typed = form.values["jusque"]
+    if not typed:
+        return None
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        form.errors["jusque"] = _("Écrivez la date et l’heure, par exemple 2026-11-20 14:30.")
+        return None
+    return moment if moment.tzinfo else timezone.make_aware(moment)
 
 
 def _unread(answer: Answer) -> list[str]:
