@@ -22,6 +22,7 @@ KEY = b"m" * 32
 @pytest.fixture
 def published() -> Published:
     records = Published()
+    records.ours = {"ac-rouen.test"}
     records.addresses[CAMILLE] = AddressState(OLD_NAME, "store1", Delivery.READY)
     records.addresses["bientot@ac-rouen.test"] = AddressState("bientot@ac-rouen.test", "store1")
     return records
@@ -63,3 +64,25 @@ def test_a_sub_address_waits_as_the_address_does(published: Published, tmp_path:
 def test_a_mailbox_key_that_is_no_address_is_the_end(published: Published, tmp_path: Path) -> None:
     """Postfix asks again with what it got: nothing must come of it."""
     assert postmap(published, tmp_path, OLD_NAME) == [(1, "")]
+
+
+def led(published: Published, **where: str) -> None:
+    """Addresses that ended, and where each leads."""
+    for name, target in where.items():
+        address = f"{name}@ac-rouen.test"
+        published.addresses[address] = AddressState(address, "store1", Delivery.READY, leads_to=target)
+
+
+def test_mail_is_led_on_as_long_as_somebody_gets_it(published: Published, tmp_path: Path) -> None:
+    led(published, anne="luc@ac-rouen.test", luc=CAMILLE, jean="jean@dehors.test")
+    found = postmap(published, tmp_path, *(f"{name}@ac-rouen.test" for name in ("anne", "luc", "jean")))
+    assert found == [(0, "luc@ac-rouen.test"), (0, CAMILLE), (0, "jean@dehors.test")]
+
+
+def test_what_leads_to_nobody_or_in_circles_is_refused_at_once(published: Published, tmp_path: Path) -> None:
+    """The sender learns of it while they are still there: nothing is taken in, to come back later."""
+    led(published, anne="parti@ac-rouen.test", luc="anne@ac-rouen.test")
+    led(published, one="two@ac-rouen.test", two="one@ac-rouen.test", own="own@ac-rouen.test")
+    names = ("anne", "luc", "one", "two", "own")
+    found = postmap(published, tmp_path, *(f"{name}@ac-rouen.test" for name in names))
+    assert found == [(1, "")] * len(names)

@@ -98,6 +98,14 @@ def test_another_day_moves_it_and_is_told(jean: Account) -> None:
     assert kinds(jean) == ["begun", "moved"]
 
 
+def test_however_often_it_moves_the_last_word_is_told(jean: Account) -> None:
+    api.begin_leaving(jean, last_day=None, **why())
+    for number, day in enumerate((10, 5, 10), 1):
+        now = DAY + timedelta(days=number)
+        api.begin_leaving(jean, last_day=DAY + timedelta(days=day), **why(now))
+    assert kinds(jean) == ["begun", "moved", "moved", "moved"]
+
+
 def test_a_day_beyond_the_policy_is_refused(jean: Account) -> None:
     with pytest.raises(api.BadDecision):
         api.begin_leaving(jean, last_day=DAY, closes_on=DAY + timedelta(days=31), **why())
@@ -167,6 +175,20 @@ def test_suspended_while_leaving_closes_and_comes_back_suspended(jean: Account) 
     assert state(jean) is AccountState.ACTIVE
 
 
+def test_who_comes_back_suspended_finds_their_shared_mailboxes_once_let_in(
+    academy: Academy, jean: Account
+) -> None:
+    new = actions.NewMailbox("Secrétariat", address="secretariat@ac-normandie.example")
+    box = actions.create_functional_mailbox(academy, new, **why())
+    actions.set_member(box, jean, Role.ANSWER, **why())
+    actions.suspend(jean, **why())
+    api.close(jean, **why())
+    api.reopen(jean, **why(DAY + timedelta(days=1)))
+    assert state(jean) is AccountState.SUSPENDED
+    actions.resume(jean, **why(DAY + timedelta(days=2)))
+    assert Membership.objects.get(account=jean).role == Role.ANSWER
+
+
 def test_a_name_that_someone_else_has_meanwhile_stays_theirs(academy: Academy, jean: Account) -> None:
     api.close(jean, **why())
     jean.addresses.update(reserved_until=at(DAY))
@@ -216,6 +238,16 @@ def test_a_mailbox_is_handed_on(academy: Academy, jean: Account) -> None:
     }
     jean.refresh_from_db()
     api.reopen(jean, **why(DAY + timedelta(days=40)))
+    assert not Delegation.objects.filter(ended_at=None).exists()
+
+
+def test_a_mailbox_opens_to_no_heir_who_has_gone_themselves(academy: Academy, jean: Account) -> None:
+    anne = a_person(academy, "Anne", "Leroy")
+    api.begin_leaving(jean, last_day=None, **why())
+    api.decide_mailbox(jean, api.Fate(Becomes.HANDED, heir=anne), **why())
+    api.close(anne, **why())
+    close_on(jean, DAY + timedelta(days=30))
+    assert state(jean) is AccountState.CLOSED
     assert not Delegation.objects.filter(ended_at=None).exists()
 
 

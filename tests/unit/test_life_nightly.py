@@ -52,6 +52,11 @@ def kinds() -> list[str]:
     return list(DepartureNotice.objects.order_by("pk").values_list("kind", flat=True))
 
 
+def told_kinds() -> list[str]:
+    """What was told, whatever the day that it was about."""
+    return [kind.partition("-202")[0] for kind in kinds()]
+
+
 def test_reminders_then_the_day_then_the_warning_each_once(academy: Academy) -> None:
     jean = a_person(academy)
     api.begin_leaving(jean, last_day=None, **why())
@@ -61,8 +66,7 @@ def test_reminders_then_the_day_then_the_warning_each_once(academy: Academy) -> 
         night(day)
         assert night(day) == 0
     assert state(jean) is AccountState.CLOSED
-    said = [kind.partition("-202")[0] for kind in kinds()]
-    assert said == ["begun", "reminder-7", "reminder-1", "closed", "soon-15"]
+    assert told_kinds() == ["begun", "reminder-7", "reminder-1", "closed", "soon-15"]
 
 
 def test_a_hold_puts_everything_off(academy: Academy) -> None:
@@ -79,6 +83,29 @@ def test_a_hold_puts_everything_off(academy: Academy) -> None:
     night(70)
     assert state(jean) is AccountState.CLOSED
     assert Hold.objects.get().lifted_by == ME.name
+
+
+def test_a_day_that_a_hold_has_put_off_is_told_anew(academy: Academy) -> None:
+    """What was said of the day before the hold isn't true any more."""
+    jean = a_person(academy)
+    api.begin_leaving(jean, last_day=None, **why())
+    night(23)
+    hold = api.hold(jean, api.HoldKind.MEDICAL, until=None, **why(plus(24)))
+    night(40)
+    assert told_kinds() == ["begun", "reminder-7"]
+    api.lift(hold, **why(plus(64)))
+    for day in range(64, 72):
+        night(day)
+        assert night(day) == 0
+    assert told_kinds() == ["begun", "reminder-7", "reminder-7", "reminder-1", "closed"]
+    purge = Departure.objects.get().purge_on
+    assert purge is not None
+    before = (purge - DAY).days - 15
+    night(before)
+    hold = api.hold(jean, api.HoldKind.LEGAL, until=plus(before + 100), **why(plus(before + 1)))
+    for day in range(before + 100, before + 105):
+        night(day)
+    assert told_kinds()[-2:] == ["soon-15", "soon-15"]
 
 
 def test_one_failure_stops_no_other(academy: Academy, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,6 +222,16 @@ def test_the_calendar(academy: Academy) -> None:
         (None, Event.HELD, "Luc"),
     ]
     assert not calendar(Account.objects.none(), [academy], DAY)
+
+
+def test_the_calendar_shows_a_last_day_though_the_closing_is_further_off(academy: Academy) -> None:
+    jean = a_person(academy)
+    api.begin_leaving(jean, last_day=plus(50), **why())
+    used(jean, DAY)
+    entries = calendar(Account.objects.all(), [academy], DAY)
+    assert [(entry.on, entry.event) for entry in entries] == [(plus(50), Event.LAST_DAY)]
+    api.begin_leaving(jean, last_day=plus(61), **why())
+    assert not calendar(Account.objects.all(), [academy], DAY)
 
 
 def test_a_night_on_which_nothing_is_due_asks_as_little_of_many_as_of_few(academy: Academy) -> None:

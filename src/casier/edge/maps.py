@@ -18,6 +18,8 @@ from casier.kernel.errors import Unavailable
 from casier.kernel.published import AddressState, Delivery
 
 NOT_FOUND = "NOTFOUND "
+# Addresses that ended, each leading to the next.
+MOST_STEPS = 20
 _PLATFORM = f"@{PLATFORM_DOMAIN}"
 
 
@@ -40,7 +42,7 @@ class AddressMaps:
     async def _look_up(self, name: str, key: str, now: float) -> str:
         match name:
             case "alias":
-                return _alias(await self._address(key))
+                return await self._alias(key)
             case "domain":
                 return f"OK {key}" if await self.records.is_ours(key) else NOT_FOUND
             case "transport":
@@ -50,6 +52,33 @@ class AddressMaps:
             case "srs-reverse":
                 return _found(self.srs.reverse(key, now))
         return "PERM no such map"
+
+    async def _alias(self, key: str) -> str:
+        """Known and provisioned: the mailbox. Known only: wait. Unknown: no, as RCPT is answered."""
+        address = await self._address(key)
+        if address is None:
+            return NOT_FOUND
+        if address.delivery != Delivery.READY:
+            return "TEMP the mailbox is being made"
+        if address.leads_to:
+            return f"OK {address.leads_to}" if await self._arrives(address) else NOT_FOUND
+        return f"OK {address.mailbox_key}"
+
+    async def _arrives(self, address: AddressState) -> bool:
+        """Whether somebody gets what ADDRESS leads on: whom it leads to may have left since, or lead back.
+
+        Mail that is taken in and then has nowhere to go would come back to a sender who may be forged.
+        """
+        seen = set[str]()
+        while address.leads_to and address.leads_to not in seen and len(seen) < MOST_STEPS:
+            seen.add(address.leads_to)
+            if not await self.records.is_ours(address.leads_to.rpartition("@")[2]):
+                return True
+            found = await self._address(address.leads_to)
+            if found is None:
+                return False
+            address = found
+        return not address.leads_to
 
     async def _address(self, text: str) -> AddressState | None:
         """Where mail for an address goes; what stands after a + is the person's own affair."""
@@ -80,14 +109,3 @@ class AddressMaps:
 
 def _found(value: str | None) -> str:
     return NOT_FOUND if value is None else f"OK {value}"
-
-
-def _alias(address: AddressState | None) -> str:
-    """Known and provisioned: the mailbox. Known only: wait. Unknown: no (the sender learns of it at RCPT)."""
-    if address is None:
-        return NOT_FOUND
-    if address.delivery != Delivery.READY:
-        return "TEMP the mailbox is being made"
-    if address.leads_to:
-        return f"OK {address.leads_to}"
-    return f"OK {address.mailbox_key}"

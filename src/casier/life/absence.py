@@ -29,6 +29,9 @@ BY = Actor.system("leaving")
 AGAIN = timedelta(minutes=10)
 MOST_TRIES = 12
 _LANGUAGES = ("fr", "en")
+# Stands where a day would, in the text that ours is compared with.
+_ANY_DAY = "\0"
+_LONGEST_DAY = 60
 
 
 def due(now: datetime) -> QuerySet[Departure]:
@@ -40,6 +43,10 @@ def due(now: datetime) -> QuerySet[Departure]:
 def follow(departure: Departure, now: datetime, store: ScriptStore | None = None) -> None:
     """Make the absence message what the departure wants it to be, or note when to try again."""
     account = departure.account
+    if departure.ended_on is not None and _left_again(departure):
+        # The answers are those of the new departure by now, or will be.
+        _settle(departure, Step.NONE, now)
+        return
     if account.state in OUT or account.provisioned_at is None:
         # Nobody acts for them now. Whoever is closed gets no mail to be answered.
         _settle(departure, Step.NONE if departure.closed_on else Step.WANTED, now)
@@ -59,7 +66,7 @@ def follow(departure: Departure, now: datetime, store: ScriptStore | None = None
 
 def _wanted(departure: Departure, held: Absence) -> Absence | None:
     """What it becomes; None: it stays as it is."""
-    ours = held.on and held.inside in _texts(departure)
+    ours = held.on and _is_ours(departure, held.inside)
     if departure.ended_on is not None:
         return msgspec.structs.replace(held, on=False) if ours else None
     if held.on and not ours and held.end is None:
@@ -69,17 +76,30 @@ def _wanted(departure: Departure, held: Absence) -> Absence | None:
     return Absence(on=True, start=start, inside=_text(departure, language), answer_outside=True)
 
 
-def _texts(departure: Departure) -> set[str]:
-    """Ours, whatever language the person read then. The day may have been another one."""
-    return {_text(departure, language) for language in _LANGUAGES}
+def _left_again(departure: Departure) -> bool:
+    """Whether the same account leaves anew, with answers of its own."""
+    rows = Departure.objects.filter(account=departure.account_id, ended_on=None)
+    return rows.filter(absence__in=[Step.WANTED, Step.DONE]).exists()
 
 
-def _text(departure: Departure, language: str) -> str:
+def _is_ours(departure: Departure, text: str) -> bool:
+    """Whether nobody has changed TEXT since it was set, in whatever language the person read then, and
+    whatever the last day was then.
+    """
+    for language in _LANGUAGES:
+        before, _day, after = _text(departure, language, _ANY_DAY).partition(_ANY_DAY)
+        between = text[len(before) : len(text) - len(after)]
+        if text.startswith(before) and text.endswith(after) and between and len(between) <= _LONGEST_DAY:
+            return "\n" not in between
+    return False
+
+
+def _text(departure: Departure, language: str, day: str = "") -> str:
     with translation.override(language):
         lines = (
             _("Bonjour,"),
             _("%(name)s a quitté ses fonctions le %(day)s et ne lira pas votre message.")
-            % {"name": departure.account.person.full_name, "day": in_words(departure.last_day)},
+            % {"name": departure.account.person.full_name, "day": day or in_words(departure.last_day)},
             _("Cette adresse sera bientôt fermée. Adressez-vous à l’établissement ou au service concerné."),
         )
     return "\n\n".join(lines)

@@ -65,7 +65,9 @@ def _order(entry: Entry) -> tuple[date, str, str]:
 
 
 def _departures(accounts: QuerySet[Account], today: date, until: date) -> Iterator[Entry]:
-    soon = Q(closed_on=None, closes_on__lte=until) | Q(purge_on__lte=until)
+    # Where the closing is further off, the last day may still come before.
+    closing = Q(closes_on__lte=until) | Q(last_day__gte=today, last_day__lte=until)
+    soon = Q(closing, closed_on=None) | Q(purge_on__lte=until)
     rows = list(under_way().filter(soon, account__in=accounts.order_by()))
     held = spans_of(row.account_id for row in rows)
     for row in rows:
@@ -75,7 +77,7 @@ def _departures(accounts: QuerySet[Account], today: date, until: date) -> Iterat
 def _of(row: Departure, held: list[Span], today: date, until: date) -> Iterator[Entry]:
     to = row.redirect_to or (row.handed_to.person.full_name if row.handed_to else "")
     event = Event.CLOSES if row.closed_on is None else Event.PURGE
-    if event is Event.CLOSES and row.last_day >= today:
+    if event is Event.CLOSES and today <= row.last_day <= until:
         yield Entry(row.last_day, Event.LAST_DAY, row.account, row.becomes, to)
     day = closes_on(row, held) if event is Event.CLOSES else purges_on(row, held)
     if day is None:

@@ -16,7 +16,6 @@ from casier.directory.errors import WrongState
 from casier.directory.life import ENDED
 from casier.directory.models import (
     Account,
-    AccountState,
     FunctionalMailbox,
     Mandate,
     Membership,
@@ -96,6 +95,8 @@ def apply_fate(departure: Departure, *, by: Actor, reason: str, now: datetime) -
     if heir is not None:
         target = primary_address(heir)
     accounts.lead_to(account, target, by=by, reason=reason, now=now)
+    if heir is not None and heir.state in ENDED:
+        heir = None  # has gone meanwhile: nobody reads it, nor whoever they may become
     day = purges_on(departure, spans(account)) or departure.purge_on
     until = timezone.make_aware(datetime.combine(day, time())) if day else now
     delegations.hand_over(account, heir, until=until, by=by, reason=reason, now=now)
@@ -147,9 +148,9 @@ def _end_mandates(account: Account, by: Actor, reason: str, now: datetime) -> No
 
 
 def _give_back(departure: Departure, account: Account, by: Actor, reason: str, now: datetime) -> None:
-    """The functional mailboxes that are still there. Not to who comes back suspended."""
-    if account.state == AccountState.SUSPENDED:
-        return
+    """The functional mailboxes that are still there. Who comes back suspended finds them once they may come
+    in: until then nothing opens to them.
+    """
     held = {row[0]: row[1:] for row in departure.lost.get("memberships", [])}
     for mailbox in FunctionalMailbox.objects.filter(pk__in=list(held), is_closed=False):
         role, *why = held[mailbox.pk.hex]

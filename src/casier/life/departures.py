@@ -166,7 +166,7 @@ def _move(departure: Departure, last_day: date, day: date, by: Actor, reason: st
     departure.notices.filter(kind__startswith="reminder").delete()
     _note(departure, "leaving.moved", by, reason, now)
     if moved:
-        tell_departure(departure, f"moved-{day:%Y%m%d}", now)
+        tell_departure(departure, f"moved-{now:%Y%m%d%H%M%S}", now)
 
 
 def _note(departure: Departure, action: str, by: Actor, reason: str, now: datetime) -> None:

@@ -61,23 +61,24 @@ def _remind(today: date, now: datetime, policies: Policies) -> int:
         days = policies.of(departure.account.academy).leaving.notice_days
         notice = notice_due(day, today, days) if day else None
         # What was said when the leaving began isn't said again the same day.
-        if notice is None or departure.began_on == today:
+        if day is None or notice is None or departure.began_on == today:
             return False
-        return tell_departure(departure, f"reminder-{notice}", now)
+        # Of this day: once a hold has put it off, what was said of another one isn't true any more.
+        return tell_departure(departure, f"reminder-{notice}-{day:%Y%m%d}", now)
 
     return _each(soon, work)
 
 
 def _warn(today: date, now: datetime, policies: Policies) -> int:
-    soon = under_way().filter(
-        purging_since=None, purge_on__gt=today, purge_on__lte=today + timedelta(days=LONGEST_NOTICE)
-    )
+    soon = under_way().filter(purging_since=None, purge_on__lte=today + timedelta(days=LONGEST_NOTICE))
 
     def work(departure: Departure, held: list[Span]) -> bool:
         day = purges_on(departure, held)
         days = policies.of(departure.account.academy).leaving.purge_notice_days
         notice = notice_due(day, today, (days,)) if day and days else None
-        return notice is not None and tell_departure(departure, f"soon-{notice}", now)
+        if day is None or notice is None:
+            return False
+        return tell_departure(departure, f"soon-{notice}-{day:%Y%m%d}", now)
 
     return _each(soon, work)
 
