@@ -25,6 +25,12 @@ def sound(page: Any) -> None:
     assert violations(page) == []
 
 
+def press(page: Any, name: str) -> None:
+    """Send the form: a look at what comes of it before it is there would go back on it."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name).click()
+
+
 def until(page: Any, words: str) -> None:
     """Look again until the run is where WORDS say: the worker is at it."""
     end = time.monotonic() + PATIENCE
@@ -58,7 +64,7 @@ def test_a_table_is_sent_looked_at_applied_found_and_undone(
     page.select_option("#function", "Emploi")
     page.select_option("#birth_date", "Né(e) le")
     sound(page)
-    page.get_by_role("button", name="Lire le fichier").click()
+    press(page, "Lire le fichier")
     until(page, "prêt à appliquer")
     expect(page.locator("#lignes")).to_contain_text("Iphigénie Duchemin")
     expect(page.locator("#lignes")).to_contain_text("refus")
@@ -66,7 +72,7 @@ def test_a_table_is_sent_looked_at_applied_found_and_undone(
     page.get_by_role("link", name="Appliquer…").click()
     page.fill("#motif", "Rentrée")
     sound(page)
-    page.get_by_role("button", name="Appliquer").click()
+    press(page, "Appliquer")
     until(page, "appliqué")
     run = page.url
     page.goto("/console/?q=duchemin")
@@ -74,6 +80,6 @@ def test_a_table_is_sent_looked_at_applied_found_and_undone(
     page.goto(run)
     page.get_by_role("link", name="Annuler cet import…").click()
     page.fill("#motif", "Mauvais fichier")
-    page.get_by_role("button", name="Annuler l’import").click()
+    press(page, "Annuler l’import")
     until(page, "annulé")
     sound(page)

@@ -155,6 +155,7 @@ def test_somebody_locked_out_learns_why_and_lets_themselves_in(
 ) -> None:
     for number in range(4):
         sign_in(page, instance, karim, f"faux-mot-de-passe-{number}")
+        expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_role("alert")).to_contain_text(re.compile("Patientez|bloqu|essais"))
     code = newest(instance, karim, r"\b\d{4} \d{4}\b|\b\d{6}\b")
     before = code()
@@ -185,11 +186,13 @@ def test_nothing_stands_in_anyones_way(instance: RunningInstance, chromium: Brow
         ):
             page.goto(start)
             page.fill("#identifiant", "jeanne.personne")
-            page.click("button.main")
+            with page.expect_navigation():
+                page.click("button.main")
             found += faults(page)
             for way in clicks:
                 page.goto(f"{base}/oubli/moyen/")
-                page.click(f"button[value={way}]")
+                with page.expect_navigation():
+                    page.click(f"button[value={way}]")
                 found += faults(page)
         for path in (
             "/oubli/",
