@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import transaction
 
-from casier.audit import outbox
+from casier.audit import journal, outbox
 from casier.audit.api import Actor, emit, erase, record, seal, verify
+from casier.audit.french import in_french
 from casier.audit.journal import OutsideTransaction
 from casier.audit.models import JournalBatch, JournalEntry, JournalPayload, OutboxEvent
 
@@ -206,3 +208,20 @@ def test_topics_are_apart_and_what_was_done_last_can_be_done_again() -> None:
     assert outbox.redo_last(timedelta(seconds=10), NOW) == 1
     assert [task.topic for task in outbox.claim("w", NOW, 10)] == ["slow"]
     assert outbox.forget_done(NOW + timedelta(days=8)) == 1
+
+
+def test_every_way_to_be_broken_has_french_words() -> None:
+    """What a file of the program says in English, as `verify`, `check` and `against` yield it."""
+    folder = Path(journal.__file__).parent
+    yielded = [
+        text
+        for name in ("sealing", "pruning", "witness", "exporting")
+        for text in re.findall(
+            r'(?:yield|return)\b[^\n"]*"([^"\n]+)"', (folder / f"{name}.py").read_text("utf-8")
+        )
+        if " " in text
+    ]
+    assert len(yielded) >= 16
+    for text in yielded:
+        example = re.sub(r"\{[^}]*\}", "7", text)
+        assert in_french(example) != example, example

@@ -101,16 +101,21 @@ def test_facts_that_were_erased_are_not_shown(jean: Account) -> None:
         erase(entry)
     (entry_shown,) = ask(journal.app, "list", "--target", JEAN)
     assert entry_shown["facts"] == {}
+    seal(NOW)
+    assert ask(journal.app, "verify") == {"sound": True, "breaks": [], "withoutFacts": 1}
 
 
 def test_the_seals_tell_what_was_touched(jean: Account) -> None:
     seal(NOW)
-    assert ask(journal.app, "verify") == {"sound": True, "breaks": []}
+    assert ask(journal.app, "verify") == {"sound": True, "breaks": [], "withoutFacts": 0}
     JournalEntry.objects.filter(action="account.created").update(reason="autre")
     answer = CliRunner().invoke(journal.app, ["verify", "--json"])
     assert answer.exit_code == 1
     told = json.loads(answer.stdout)
     assert (told["sound"], told["breaks"][0]["batch"]) == (False, 1)
+    said = CliRunner().invoke(journal.app, ["verify"]).output
+    assert "Lot 1" in said
+    assert "a été modifié après avoir été scellé" in said
 
 
 def test_an_application_password_is_not_for_a_closed_account(jean: Account) -> None:

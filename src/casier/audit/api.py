@@ -8,7 +8,7 @@ from casier.audit.journal import erase, record
 from casier.audit.outbox import emit
 from casier.audit.pruning import erase_old
 from casier.audit.reading import Recorded, recent
-from casier.audit.sealing import Break, seal, verify
+from casier.audit.sealing import Break, seal, verify, without_facts
 from casier.audit.searching import Page, Query, search
 from casier.audit.witness import folder_of as seals_folder
 
@@ -33,4 +33,5 @@ __all__ = [
     "seals_folder",
     "search",
     "verify",
+    "without_facts",
 ]

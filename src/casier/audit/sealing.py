@@ -72,6 +72,13 @@ def verify(beside: Path | None = None) -> Iterator[Break]:
         yield from (Break(number, problem) for number, problem in witness.contradictions(beside))
 
 
+def without_facts() -> int:
+    """How many entries no longer have the facts that were recorded with them: erased with a person, rightly,
+    or taken away by somebody. The chain can't tell which; what was erased stands in the journal.
+    """
+    return JournalEntry.objects.exclude(payload_digest="").filter(payload=None).count()
+
+
 def _verify_batch(batch: JournalBatch) -> Iterator[Break]:
     entries = list(JournalEntry.objects.filter(batch=batch).order_by("id"))
     if len(entries) != batch.count:

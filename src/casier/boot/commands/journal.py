@@ -25,7 +25,9 @@ from casier.audit.api import (
     seals_folder,
     search,
     verify,
+    without_facts,
 )
+from casier.audit.french import in_french
 from casier.boot.commands.speaking import REFUSED, AsJson, Reason, as_json, complain, operator, told
 from casier.boot.words import say
 from casier.directory.access import academy_named, journal_name, owner_with
@@ -84,14 +86,24 @@ def list_entries(
 )
 def verify_seals(json: AsJson = False) -> None:
     with told():
-        found = list(verify(seals_folder(settings.CASIER_INSTANCE)))
+        found, erased = list(verify(seals_folder(settings.CASIER_INSTANCE))), without_facts()
     if json:
-        as_json({"sound": not found, "breaks": [asdict(one) for one in found]})
+        breaks = [asdict(one) for one in found]
+        as_json({"sound": not found, "breaks": breaks, "withoutFacts": erased})
     else:
         for one in found:
             complain(_words(one))
         if not found:
             print(say("Le journal est intact.", "The journal is sound."))
+        if erased:
+            complain(
+                say(
+                    f"{erased} faits n’ont plus leurs détails, comme après un effacement : "
+                    "journal search --action person.erased",
+                    f"{erased} entries no longer have their details, as after an erasure: "
+                    "journal search --action person.erased",
+                )
+            )
     raise typer.Exit(REFUSED if found else 0)
 
 
@@ -269,9 +281,9 @@ def check_export(
         as_json({"sound": not wrong and not rewritten, "file": wrong, "journal": rewritten})
     else:
         for one in wrong:
-            complain(say(f"Le fichier : {one}", f"The file: {one}"))
+            complain(say(f"Le fichier : {in_french(one)}", f"The file: {one}"))
         for one in rewritten:
-            complain(say(f"Le journal : {one}", f"The journal: {one}"))
+            complain(say(f"Le journal : {in_french(one)}", f"The journal: {one}"))
         if not wrong and not rewritten:
             print(
                 say(
@@ -323,5 +335,7 @@ def _line(entry: Recorded) -> str:
 
 
 def _words(one: Break) -> str:
-    place = say(f"Lot {one.batch}", f"Batch {one.batch}") + (f", {one.entry}" if one.entry else "")
-    return place + say(" : ", ": ") + one.problem
+    place = say(f"Lot {one.batch}", f"Batch {one.batch}")
+    if one.entry:
+        place += say(f", fait {one.entry}", f", entry {one.entry}")
+    return place + say(" : ", ": ") + say(in_french(one.problem), one.problem)

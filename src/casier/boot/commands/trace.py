@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -160,4 +159,12 @@ def _facts(message: Followed) -> dict[str, Any]:
         }
         for event in message.events
     ]
-    return {**asdict(message), "events": events}
+    # Not `asdict`: it copies what it finds, and a zone that was read from a file can't be copied.
+    return {
+        "queue": message.queue,
+        "message_id": message.message_id,
+        "sender": message.sender,
+        "size": message.size,
+        "recipients": message.recipients,
+        "events": events,
+    }
