@@ -45,7 +45,7 @@ def store_of(instance: Instance, *mailboxes: str) -> Iterator[Store]:
 
 def deleted(store: Store, key: str) -> None:
     """Delete KEY. Cyrus names what it keeps of it by the second: the same mailbox twice in one is refused."""
-    until = time.monotonic() + 5
+    until = time.monotonic() + 30
     while True:
         try:
             return store.delete_mailbox(key)

@@ -22,6 +22,7 @@ from casier.engines.supervise.control import Control
 from casier.engines.supervise.programs import log_file
 from casier.kernel.instance import Instance
 from engines.store_alone import signed_in, store_alone
+from waiting import within
 
 pytestmark = pytest.mark.engines
 PERSON = "a.person@essai.test"
@@ -65,37 +66,41 @@ def test_first_messages_that_come_at_once_are_all_taken(store: Instance) -> None
 def test_what_it_logs_is_caught(store: Instance) -> None:
     with signed_in(store, PERSON):
         pass
-    until = time.monotonic() + 10
+    until = time.monotonic() + 30
     while f"{PERSON} plaintext User logged in" not in log_file(store, "syslog").read_text():
         assert time.monotonic() < until
         time.sleep(0.05)
 
 
 def test_a_suspended_person_is_out_within_a_second_and_may_come_back(store: Instance) -> None:
-    imap = signed_in(store, PERSON)
-    imap.select("INBOX")
-    imap.send(b"x IDLE\r\n")
-    assert imap.readline().startswith(b"+")
-    asked = threading.Thread(target=ask_agent, args=(store,), kwargs={"do": "cut", "mailbox": PERSON})
-    begun = time.monotonic()
-    asked.start()
-    while imap.readline():
-        pass  # whatever it says before the end of the connection
-    assert time.monotonic() - begun < 1
-    imap.shutdown()
-    with pytest.raises(imaplib.IMAP4.error):
-        signed_in(store, PERSON).select("INBOX")
-    asked.join()
-    assert ask_agent(store, do="restore", mailbox=PERSON) == {"ok": True}
-    with signed_in(store, PERSON) as again:
-        assert again.select("INBOX")[0] == "OK"
+    def suspend() -> float:
+        imap = signed_in(store, PERSON)
+        imap.select("INBOX")
+        imap.send(b"x IDLE\r\n")
+        assert imap.readline().startswith(b"+")
+        asked = threading.Thread(target=ask_agent, args=(store,), kwargs={"do": "cut", "mailbox": PERSON})
+        begun = time.monotonic()
+        asked.start()
+        while imap.readline():
+            pass  # whatever it says before the end of the connection
+        took = time.monotonic() - begun
+        imap.shutdown()
+        with pytest.raises(imaplib.IMAP4.error):
+            signed_in(store, PERSON).select("INBOX")
+        asked.join()
+        assert ask_agent(store, do="restore", mailbox=PERSON) == {"ok": True}
+        with signed_in(store, PERSON) as again:
+            assert again.select("INBOX")[0] == "OK"
+        return took
+
+    within(1, suspend)
 
 
 def test_killed_it_comes_back_and_answers(store: Instance) -> None:
     control = Control(store)
     before = next(state.pid for state in control.states() if state.name == "cyrus")
     os.kill(before, signal.SIGKILL)
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while True:
         now = next(state for state in control.states() if state.name == "cyrus")
         try:
@@ -115,7 +120,7 @@ def test_the_log_goes_on_when_its_reader_was_killed(store: Instance) -> None:
     control = Control(store)
     before = next(state.pid for state in control.states() if state.name == "syslog")
     os.kill(before, signal.SIGKILL)
-    log, until = log_file(store, "syslog"), time.monotonic() + 20
+    log, until = log_file(store, "syslog"), time.monotonic() + 60
     start = log.stat().st_size
     while b"logged in" not in log.read_bytes()[start:]:
         assert time.monotonic() < until

@@ -280,12 +280,13 @@ def test_a_right_and_a_wrong_present_password_take_as_long(claire: Account) -> N
 
     def spent(account: Account, password: str) -> float:
         began = time.process_time()
-        for _ in range(5):
-            check_password(account, Secret(password))
+        check_password(account, Secret(password))
         return time.process_time() - began
 
     hashers.no_password()
-    right, wrong, none = spent(claire, PASSWORD), spent(claire, "x" * 20), spent(nobody, "x" * 20)
+    # By turns, the least of each: what others do on the machine slows a turn down, and makes none quicker.
+    turns = [(spent(claire, PASSWORD), spent(claire, "x" * 20), spent(nobody, "x" * 20)) for _ in range(6)]
+    right, wrong, none = (min(times) for times in zip(*turns, strict=True))
     assert max(right, wrong, none) < 1.6 * min(right, wrong, none)
 
 

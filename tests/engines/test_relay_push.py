@@ -17,7 +17,7 @@ from casier.kernel import published
 from casier.kernel.published import CHANNEL_ENDED, CHANNEL_PUSH, ENDED_CONNECTIONS, Access
 from engines.edge_rig import ACCOUNT, KEY, Rig, start_python, start_redis
 from engines.edge_scene import rig, running
-from waiting import wait_until
+from waiting import wait_until, within
 
 pytestmark = pytest.mark.engines
 COLLEAGUE = "colleague@ac-rouen.test"
@@ -70,11 +70,15 @@ def notify(rig: Rig, owner: str, *readers: str) -> None:
 
 def test_new_mail_is_told_at_once_and_to_nobody_else(rig: Rig) -> None:
     with listening(rig, rig.sign_in()) as browser:
-        start = time.monotonic()
-        notify(rig, "stranger@ac-rouen.test")
-        notify(rig, KEY)
-        assert browser.event() == ("changed", {"account": KEY, "types": ["Email", "Mailbox", "Thread"]})
-        assert time.monotonic() - start < 1
+
+        def told() -> float:
+            start = time.monotonic()
+            notify(rig, "stranger@ac-rouen.test")
+            notify(rig, KEY)
+            assert browser.event() == ("changed", {"account": KEY, "types": ["Email", "Mailbox", "Thread"]})
+            return time.monotonic() - start
+
+        within(1, told)
         notify(rig, COLLEAGUE, KEY)  # a folder that a colleague shares
         assert browser.event()[1]["account"] == COLLEAGUE
 
@@ -95,16 +99,20 @@ def test_no_session_no_stream(rig: Rig) -> None:
 
 
 def test_signing_out_ends_that_browsers_stream_within_a_second(rig: Rig) -> None:
-    here, there = rig.sign_in(), rig.sign_in()
-    with listening(rig, here) as gone, listening(rig, there) as stays:
-        start = time.monotonic()
-        rig.store.delete(published.session_key(rig.digest(here)))
-        rig.store.publish(CHANNEL_ENDED, ACCOUNT)
-        assert gone.event() == ("signed-out", {"reason": "sign_in_required"})
-        assert gone.event() == ("end", {})
-        assert time.monotonic() - start < 1
-        notify(rig, KEY)
-        assert stays.event()[0] == "changed"
+    def sign_out() -> float:
+        here, there = rig.sign_in(), rig.sign_in()
+        with listening(rig, here) as gone, listening(rig, there) as stays:
+            start = time.monotonic()
+            rig.store.delete(published.session_key(rig.digest(here)))
+            rig.store.publish(CHANNEL_ENDED, ACCOUNT)
+            assert gone.event() == ("signed-out", {"reason": "sign_in_required"})
+            assert gone.event() == ("end", {})
+            took = time.monotonic() - start
+            notify(rig, KEY)
+            assert stays.event()[0] == "changed"
+            return took
+
+    within(1, sign_out)
 
 
 def test_a_session_that_ends_unheard_is_noticed(rig: Rig) -> None:
@@ -133,17 +141,21 @@ def agent(rig: Rig) -> Iterator[list[dict[str, str]]]:
 
 
 def test_a_suspended_account_is_out_and_comes_back(rig: Rig) -> None:
-    with agent(rig) as asked, listening(rig, rig.sign_in()) as browser:
-        rig.account(access=Access.SUSPENDED)
-        start = time.monotonic()
-        rig.store.publish(CHANNEL_ENDED, ACCOUNT)
-        assert browser.event() == ("signed-out", {"reason": "account_suspended"})
-        wait_until("the agent to be told", lambda: asked, 1)
-        assert time.monotonic() - start < 1
-        assert asked == [{"do": "cut", "mailbox": KEY}]
-        rig.account()
-        wait_until("IMAP to be given back", lambda: len(asked) == 2, 5)
-        assert asked[1] == {"do": "restore", "mailbox": KEY}
+    def suspend() -> float:
+        with agent(rig) as asked, listening(rig, rig.sign_in()) as browser:
+            rig.account(access=Access.SUSPENDED)
+            start = time.monotonic()
+            rig.store.publish(CHANNEL_ENDED, ACCOUNT)
+            assert browser.event() == ("signed-out", {"reason": "account_suspended"})
+            wait_until("the agent to be told", lambda: asked)
+            took = time.monotonic() - start
+            assert asked == [{"do": "cut", "mailbox": KEY}]
+            rig.account()
+            wait_until("IMAP to be given back", lambda: len(asked) == 2)
+            assert asked[1] == {"do": "restore", "mailbox": KEY}
+            return took
+
+    within(1, suspend)
 
 
 def test_whose_sessions_went_with_a_suspension_is_told_of_that(rig: Rig) -> None:
@@ -160,7 +172,7 @@ def test_a_revoked_password_cuts_connections_and_leaves_browsers(rig: Rig) -> No
     with agent(rig) as asked, listening(rig, rig.sign_in()) as browser:
         rig.store.publish(CHANNEL_ENDED, ACCOUNT)
         rig.store.publish(CHANNEL_ENDED, f"{ACCOUNT} {ENDED_CONNECTIONS}")
-        wait_until("the cut and the restore", lambda: len(asked) == 2, 5)
+        wait_until("the cut and the restore", lambda: len(asked) == 2)
         assert [one["do"] for one in asked] == ["cut", "restore"]
         notify(rig, KEY)
         assert browser.event()[0] == "changed"
@@ -170,23 +182,21 @@ def test_what_was_cut_is_given_back_by_another_relay_too(rig: Rig) -> None:
     with agent(rig) as asked:
         rig.account(access=Access.SUSPENDED)
         rig.store.publish(CHANNEL_ENDED, ACCOUNT)
-        wait_until("the cut", lambda: asked, 5)
+        wait_until("the cut", lambda: asked)
         rig.stop("relay")
         rig.account()
         start_python(rig, "relay")
-        wait_until("IMAP to be given back", lambda: {"do": "restore", "mailbox": KEY} in asked, 10)
+        wait_until("IMAP to be given back", lambda: {"do": "restore", "mailbox": KEY} in asked)
 
 
 def test_a_cut_that_failed_is_tried_again(rig: Rig) -> None:
     rig.account(access=Access.SUSPENDED)
     rig.store.publish(CHANNEL_ENDED, ACCOUNT)
-    wait_until(
-        "the failure to be logged", lambda: "cut" in rig.log("relay").rpartition("does not answer")[0], 5
-    )
+    wait_until("the failure to be logged", lambda: "cut" in rig.log("relay").rpartition("does not answer")[0])
     with agent(rig) as asked:
-        wait_until("the cut", lambda: {"do": "cut", "mailbox": KEY} in asked, 10)
+        wait_until("the cut", lambda: {"do": "cut", "mailbox": KEY} in asked)
         rig.account()
-        wait_until("IMAP to be given back", lambda: {"do": "restore", "mailbox": KEY} in asked, 10)
+        wait_until("IMAP to be given back", lambda: {"do": "restore", "mailbox": KEY} in asked)
 
 
 def test_streams_survive_redis_and_hear_again_after_it(rig: Rig) -> None:
