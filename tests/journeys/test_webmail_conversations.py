@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from journeys.mailbox_filling import append, letter
 from journeys.running import RunningInstance
-from journeys.webmail import ROW, signed_in
+from journeys.webmail import ROW, press_once_still, signed_in
 
 ADDRESS = "thierry.dubosc@ac-normandie.fr"
 # One red point.
@@ -36,7 +37,8 @@ def context(chromium: Any) -> Iterator[BrowserContext]:
 
 def own_answer(to: EmailMessage) -> EmailMessage:
     """What the person wrote back, as it lies in their folder of sent mail."""
-    answer = letter(f"Re: {to['Subject']}", text="Voici ma réponse, envoyée hier.")
+    subject = f"Re: {to['Subject']}"
+    answer = letter(subject, text="Voici ma réponse, envoyée hier.", ago=timedelta(minutes=5))
     answer.replace_header("From", f"Thierry Dubosc <{ADDRESS}>")
     answer.replace_header("To", "correspondante@exemple.fr")
     answer["In-Reply-To"] = answer["References"] = to["Message-ID"]
@@ -72,7 +74,8 @@ def subject(instance: RunningInstance) -> str:
     """Of a conversation of three messages: theirs, one's own among what was sent, theirs again."""
     subject = f"Sortie au musée {time.time_ns()}"
     person = instance.demo(address=ADDRESS)
-    question = letter(subject, text="Pouvez-vous nous accompagner ?")
+    # Messages of one second have no order.
+    question = letter(subject, text="Pouvez-vous nous accompagner ?", ago=timedelta(minutes=10))
     append(instance, person, question)
     answer = own_answer(question)
     put_into_sent(instance, answer)
@@ -111,9 +114,9 @@ def test_an_unfinished_answer_shows_in_the_list_and_each_message_has_its_acts(
     page = signed_in(context, instance, ADDRESS)
     row = row_of(page, subject)
     row.locator(".row-subject").click()
-    page.locator(".answers button").first.click()
+    press_once_still(page.locator(".answers button").first)
     page.locator(".editor-text").press_sequentially("Je complète ma réponse")
-    expect(page.locator(".save-state")).to_contain_text("Brouillon enregistré", timeout=10_000)
+    expect(page.locator(".save-state")).to_contain_text("Brouillon enregistré")
     page.keyboard.press("Escape")
     expect(row.locator(".row-draft")).to_be_visible()
     oldest = page.locator(".folded-message").first
