@@ -115,6 +115,49 @@ def test_a_day_to_come_takes_nothing_away_before(place: Town) -> None:
     assert ends(place.jean) == [(None, "feed")]
 
 
+@pytest.mark.parametrize("first", [0, 10])
+@pytest.mark.parametrize("then", [5, 20])
+def test_another_last_day_takes_the_place_of_the_first(place: Town, first: int, then: int) -> None:
+    """Who has got the day wrong says the right one: the posting, the account and what undoes it follow."""
+    parts = list(Membership.objects.order_by("account").values("account", "role", "since"))
+    api.depart(place.jean, place.here, api.How(last_day=DAY + first * DAYS), **acts(place.head))
+    assert state(place.jean) == AccountState.LEAVING
+    last = DAY + then * DAYS
+    seen = api.preview(place.jean, place.here, last, at(DAY))
+    assert (seen.leaves, seen.goes_already, seen.replaces) == (True, False, DAY + first * DAYS)
+    assert seen.closes_on == last + timedelta(days=30)
+    how = api.How(last_day=last, redirect=place.box, shown=seen.digest)
+    row = api.depart(place.jean, place.here, how, **acts(place.head))
+    departure = Departure.objects.get(account=place.jean)
+    assert (departure.last_day, departure.closes_on, row.departure) == (last, seen.closes_on, departure)
+    assert ends(place.jean) == [(last, PostingSource.HAND)]
+    assert Membership.objects.filter(account=place.jean).exists()
+    assert list(api.leavings_of(place.here)) == [row]
+    run_due(at(last + DAYS))
+    assert not Membership.objects.filter(account=place.jean).exists()
+    api.undo(row, **acts(place.head, last + DAYS))
+    assert ends(place.jean) == [(None, PostingSource.FEED)]
+    assert state(place.jean) == AccountState.ACTIVE
+    assert list(Membership.objects.order_by("account").values("account", "role", "since")) == parts
+
+
+def test_another_last_day_leaves_what_the_dsi_decided_of_the_mailbox(place: Town) -> None:
+    how = api.How(last_day=DAY + 10 * DAYS, redirect=place.box)
+    api.depart(place.jean, place.here, how, **acts(place.head))
+    life.decide_mailbox(place.jean, life.Fate(life.Becomes.HANDED, heir=place.anne), **why())
+    api.depart(place.jean, place.here, api.How(last_day=DAY + 5 * DAYS), **acts(place.head))
+    assert Departure.objects.get().handed_to == place.anne
+
+
+def test_another_last_day_and_mail_that_goes_nowhere_after_all(place: Town) -> None:
+    how = api.How(last_day=DAY + 10 * DAYS, redirect=place.box)
+    api.depart(place.jean, place.here, how, **acts(place.head))
+    seen = api.preview(place.jean, place.here, DAY + 5 * DAYS, at(DAY))
+    assert seen.redirected == str(place.box.pk)
+    api.depart(place.jean, place.here, api.How(last_day=DAY + 5 * DAYS), **acts(place.head))
+    assert Departure.objects.get().becomes == life.Becomes.CLOSED
+
+
 def test_only_between_today_and_the_policy_s_last_day(place: Town) -> None:
     with_policy(place.academy, schools={"depart_days": 10})
     assert api.last_days(place.here, at(DAY)) == (DAY, DAY + 10 * DAYS)
@@ -201,7 +244,7 @@ def test_nobody_leaves_where_they_do_not_work(place: Town) -> None:
         api.depart(stranger, place.here, **acts(place.head))
     api.depart(place.jean, place.here, **acts(place.head))
     with pytest.raises(NotPosted):
-        api.depart(place.jean, place.here, **acts(place.head))
+        api.depart(place.jean, place.here, **acts(place.head, DAY + DAYS))
     assert Leaving.objects.count() == 1
 
 

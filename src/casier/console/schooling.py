@@ -30,7 +30,7 @@ def function_words(code: str) -> str:
         "ADF": _("administration"),
         "ADA": _("administration"),
         "CFC": _("formation continue"),
-        "CTR": _("inspection"),
+        "CTR": _("direction déléguée aux formations"),
         "FIJ": _("insertion"),
         "MDS": _("santé et action sociale"),
     }.get(code, _("autre fonction"))
@@ -73,6 +73,9 @@ def effects(seen: Preview) -> list[str]:
         % {"posting": posting_words(row), "school": school, "day": day}
         for row in seen.ends
     ]
+    if seen.replaces:
+        instead = _("Ce départ remplace celui qui était annoncé pour le %(day)s.")
+        found.insert(0, instead % {"day": day_words(seen.replaces)})
     if seen.memberships:
         names = _quoted(seen.memberships)
         found.append(

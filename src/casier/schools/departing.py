@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -56,6 +57,18 @@ class Preview:
     closes_on: date | None  # when it is shut; None: nobody knows yet, or never
     at_once: bool  # today
     redirects: list[tuple[FunctionalMailbox, str]]  # where mail may go afterwards
+    prior: Leaving | None  # said before, of another day perhaps: this takes its place
+
+    @property
+    def replaces(self) -> date | None:
+        """The last day that was said before."""
+        return self.prior.last_day if self.prior else None
+
+    @property
+    def redirected(self) -> str:
+        """The mailbox of the school to which mail was to go by what was said before: its id, or ""."""
+        to = self.prior.departure.redirect_to if self.prior and self.prior.departure else ""
+        return next((str(box.pk) for box, address in self.redirects if to and address == to), "")
 
     @property
     def digest(self) -> str:
@@ -65,7 +78,7 @@ class Preview:
             sorted(row.pk for row in self.elsewhere),
             sorted(row.pk for row in self.memberships),
             sorted(row.pk for row in self.offices),
-            self.leaves, self.goes_already, str(self.account.state),
+            self.leaves, self.goes_already, str(self.account.state), self.prior.pk.hex if self.prior else "",
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
 
@@ -82,14 +95,17 @@ def preview(account: Account, school: School, last_day: date | None, now: dateti
     last = last_day or first
     if account.state in ENDED:
         raise WrongState("The account is closed.", state=account.state)
+    prior = _announced(account, school, first)
     mine = not_over(first).filter(person=account.person_id).select_related("school")
-    ends = [row for row in mine.filter(school=school) if _outlasts(row, last)]
+    ends = [row for row in _as_before(mine.filter(school=school), prior) if _outlasts(row, last)]
     if not ends or account.academy_id != school.academy_id:
         raise NotPosted("No posting at this school goes on after that day.", school=school.uai)
     elsewhere = [row for row in mine.exclude(school=school) if _outlasts(row, last)]
     here = Membership.objects.filter(account=account, mailbox__school=school, mailbox__is_closed=False)
     members = list(here.select_related("mailbox").order_by("mailbox__name"))
     departure = open_departure(account)
+    if departure is not None and prior is not None and departure.pk == prior.departure_id:
+        departure = None  # it moves with the day
     leaves = not elsewhere and departure is None
     closing = life.would_close(account, last, now) if leaves else None
     if departure is not None:
@@ -108,7 +124,24 @@ def preview(account: Account, school: School, last_day: date | None, now: dateti
         closes_on=closing,
         at_once=leaves and closing is not None and closing <= first,
         redirects=_redirects(school) if leaves else [],
+        prior=prior,
     )
+
+
+def _announced(account: Account, school: School, first: date) -> Leaving | None:
+    """What was said of ACCOUNT's leaving SCHOOL, and isn't over."""
+    rows = Leaving.objects.filter(account=account, school=school, undone_at=None, settled_on=None)
+    return rows.filter(last_day__gte=first).select_related("departure").first()
+
+
+def _as_before(postings: Iterable[Posting], prior: Leaving | None) -> Iterator[Posting]:
+    """POSTINGS as they were before PRIOR ended them: not saved, and not where somebody changed them since."""
+    ended = {one["id"]: one for one in prior.postings} if prior else {}
+    for row in postings:
+        one = ended.get(row.pk)
+        if one is not None and _days(row) == one["set"]:
+            _set(row, one["was"])
+        yield row
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +161,9 @@ NOW = How()
 def depart(
     account: Account, school: School, how: How = NOW, *, by: Actor, reason: str, now: datetime
 ) -> Leaving:
-    """ACCOUNT leaves SCHOOL: postings there end, and what hung on them with them; where nothing is left, the
-    account leaves. Raises NotAllowed, NoReason, HoldsOffice, NotPosted,
-    WrongState, BadDay, Changed, and what the life of accounts refuses.
+    """ACCOUNT leaves SCHOOL: postings there end, and what hung on them; where nothing is left, so does the
+    account. Again with another day, this takes the place of what was said. Raises NotAllowed, NoReason, HoldsOffice,
+    NotPosted, WrongState, BadDay, Changed, and what the life of accounts refuses.
     """
     reason = reason_in(reason)
     with transaction.atomic():
@@ -142,12 +175,11 @@ def depart(
         if how.shown and how.shown != seen.digest:
             raise Changed("It isn't as it was shown.")
         _offices(seen, actor, by, reason, now)
-        Leaving.objects.filter(account=locked, school=school, undone_at=None, settled_on=None).update(
-            settled_on=today(now)
-        )
+        _give_way(seen, by, now)
         leaving = Leaving.objects.create(
             school=school, account=locked, last_day=seen.last_day, at=now, by=by.name, reason=reason,
-            postings=[_end(row, seen.last_day, today(now)) for row in seen.ends],
+            departure=seen.prior.departure if seen.prior else None,
+            postings=[*(_end(row, seen.last_day, today(now)) for row in seen.ends), *_ended_before(seen)],
         )  # fmt: skip
         record(
             by, "person.departed", f"account:{locked.public_id}", reason, academy=school.academy.slug,
@@ -158,8 +190,26 @@ def depart(
         if seen.last_day <= today(now):
             ended = actions.leave_school(locked, school, by=by, reason=reason, now=now)
             telling.members_left(ended, now)
+        elif seen.prior is not None:
+            actions.return_to_mailboxes(
+                since=seen.prior.at, account=locked, school=school, by=by, reason=reason, now=now
+            )
         _go(leaving, seen, how.redirect, by, reason, now)
     return leaving
+
+
+def _give_way(seen: Preview, by: Actor, now: datetime) -> None:
+    """What was said before stands no more: it is over, or this takes its place."""
+    rows = Leaving.objects.filter(account=seen.account, school=seen.school, undone_at=None, settled_on=None)
+    if seen.prior is not None:
+        rows.filter(pk=seen.prior.pk).update(undone_at=now, undone_by=by.name)
+    rows.update(settled_on=today(now))
+
+
+def _ended_before(seen: Preview) -> list[dict[str, Any]]:
+    """What ended by the former word and not by this one: it comes back with the rest."""
+    again = {row.pk for row in seen.ends}
+    return [one for one in seen.prior.postings if one["id"] not in again] if seen.prior else []
 
 
 def undo(leaving: Leaving, *, by: Actor, reason: str, now: datetime) -> Leaving:
@@ -283,15 +333,22 @@ def _go(
         telling.leaves_school(leaving)
         return
     life.begin_leaving(account, last_day=seen.last_day, by=by, reason=reason, now=now)
-    if redirect is not None:
-        address = {box.pk: address for box, address in seen.redirects}.get(redirect.pk)
-        if address is None:
-            raise life.BadDecision("Not a mailbox of this school.", field="address")
-        fate = life.Fate(life.Becomes.REDIRECTED, address)
+    fate = _fate(seen, redirect)
+    if fate is not None:
         life.decide_mailbox(account, fate, by=by, reason=reason, now=now)
     account.refresh_from_db(fields=["state"])
     leaving.departure = open_departure(account)
     leaving.save(update_fields=["departure"])
+
+
+def _fate(seen: Preview, redirect: FunctionalMailbox | None) -> life.Fate | None:
+    """What becomes of the mailbox; None: nothing is said of it. What the DSI decided meanwhile stays."""
+    known = {box.pk: address for box, address in seen.redirects}
+    if redirect is None:
+        return life.Fate() if seen.redirected else None
+    if redirect.pk not in known:
+        raise life.BadDecision("Not a mailbox of this school.", field="address")
+    return life.Fate(life.Becomes.REDIRECTED, known[redirect.pk])
 
 
 def _redirects(school: School) -> list[tuple[FunctionalMailbox, str]]:
@@ -332,8 +389,12 @@ def _restore(one: dict[str, Any]) -> bool:
     row = Posting.objects.select_for_update().filter(pk=one["id"]).first()
     if row is None or _days(row) != one["set"]:
         return False
-    for name in ("starts_on", "ends_on"):
-        setattr(row, name, date.fromisoformat(one["was"][name]) if one["was"][name] else None)
-    row.source = one["was"]["source"]
+    _set(row, one["was"])
     row.save(update_fields=["starts_on", "ends_on", "source"])
     return True
+
+
+def _set(row: Posting, was: dict[str, str]) -> None:
+    for name in ("starts_on", "ends_on"):
+        setattr(row, name, date.fromisoformat(was[name]) if was[name] else None)
+    row.source = was["source"]

@@ -219,6 +219,8 @@ def depart(request: HttpRequest, desk: Desk, uai: str, account_id: uuid.UUID) ->
     if request.method == "POST" and form.errors:
         # What is shown below is what counts when they confirm.
         seen = api.preview(account, school, day, desk.now)
+    if request.method != "POST":
+        form.values["vers"] = seen.redirected
     facts = {
         **about(school),
         "account": account,
