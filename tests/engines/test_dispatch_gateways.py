@@ -257,7 +257,7 @@ def test_a_connection_that_breaks_is_made_again_and_nothing_goes_twice(centre: C
     centre.hangs_up = True
     assert isinstance(line.gateway.send(Message("b", "sms", "+33612345602", "second")), Unsure)
     centre.hangs_up = False
-    wait_until("a new connection", lambda: centre.binds == 2, 10)
+    wait_until("a new connection", lambda: centre.binds == 2)
     assert isinstance(line.gateway.send(Message("c", "sms", "+33612345603", "third")), Taken)
     assert [one.text for one in centre.got][1:] == ["second", "third"]
 
@@ -278,7 +278,7 @@ def test_receipts_are_told(centre: Centre, line: Line) -> None:
     line.gateway.send(Message("b", "sms", "+33612345602", "second"))
     centre.receipt("m1", "DELIVRD")
     centre.receipt("m2", "UNDELIV")
-    wait_until("both receipts", lambda: len(line.receipts) == 2, 5)
+    wait_until("both receipts", lambda: len(line.receipts) == 2)
     assert line.receipts == [("centre", "m1", True), ("centre", "m2", False)]
 
 

@@ -71,7 +71,7 @@ def test_a_message_goes_encrypted_and_a_broken_connection_is_made_again(
     centre.hangs_up = True
     assert isinstance(gateway.send(Message("b", "sms", "+33612345602", "second")), Unsure)
     centre.hangs_up = False
-    wait_until("a new connection", lambda: centre.binds == 2, 10)
+    wait_until("a new connection", lambda: centre.binds == 2)
     assert isinstance(gateway.send(Message("c", "sms", "+33612345603", "third")), Taken)
     assert len(centre.spoke) == 2
 

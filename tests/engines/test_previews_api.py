@@ -126,7 +126,7 @@ def ended(who: Client, ticket: str) -> dict[str, Any]:
         found: dict[str, Any] = who.get(f"/api/previews/{ticket}", secure=True).json()
         return found if found["state"] in {"ready", "failed"} else {}
 
-    return wait_until("the end of the conversion", told, 20)
+    return wait_until("the end of the conversion", told, 60)
 
 
 def code(answer: Any) -> tuple[int, str]:

@@ -149,7 +149,7 @@ def test_nothing_is_left_of_who_was_erased_and_all_of_their_namesake(academy: An
     key, number = jean.mailbox_key, jean.public_id
     copy_of(jean).close()
     erasing.ask(jean, **why(CLOSES))
-    wait_until("the erasure", erased, 30)
+    wait_until("the erasure", erased, 60)
     jean.refresh_from_db()
     converge()
     assert Certificate.objects.get().removed["messages"] == 1

@@ -87,7 +87,7 @@ def test_a_shared_folder_is_told_to_those_who_share_it(rig: Rig) -> None:
     with listening(rig, rig.sign_in()) as browser:
         owner.setacl("INBOX", KEY, "lrs")
         owner.append("INBOX", "", "", LETTER % b"")
-        wait_until("the colleague's change", lambda: browser.event()[1].get("account") == COLLEAGUE, 10)
+        wait_until("the colleague's change", lambda: browser.event()[1].get("account") == COLLEAGUE)
     owner.logout()
 
 

@@ -17,6 +17,7 @@ from casier.engines.rspamd.engine import Rspamd
 from casier.engines.rspamd.spec import SELECTOR, dkim_folder
 from engines.roads_mail import author, plain, subject
 from engines.roads_rig import ALICE, Outside, Rig, Store
+from waiting import within
 
 pytestmark = pytest.mark.engines
 FRIEND = "ami@ailleurs.example"
@@ -116,13 +117,17 @@ def test_the_outside_can_verify_the_seal_on_what_a_rule_passes_on(rig: Rig, outs
 
 
 def test_without_dns_nothing_waits_for_it(rig: Rig, store: Store) -> None:
-    title = subject()
-    began = time.monotonic()
-    rig.hand_in("public", plain("public", title))
-    assert "X-Spam" not in store.arrived(title).message
-    line = next(one for one in reversed(rig.log("rspamd").splitlines()) if "rspamd_task_write_log" in one)
-    assert "dns req: 0" in line
-    assert time.monotonic() - began < 3
+    def come_in() -> float:
+        title = subject()
+        began = time.monotonic()
+        rig.hand_in("public", plain("public", title))
+        assert "X-Spam" not in store.arrived(title).message
+        took = time.monotonic() - began
+        line = next(one for one in reversed(rig.log("rspamd").splitlines()) if "rspamd_task_write_log" in one)
+        assert "dns req: 0" in line
+        return took
+
+    within(3, come_in)
 
 
 def test_what_others_write_is_not_signed_with_our_keys(rig: Rig, store: Store) -> None:

@@ -60,7 +60,7 @@ def test_a_message_arrives_as_it_was_written_and_nobody_sees_the_blind_copies(ri
     assert b"bcc" not in head.lower()
     assert b"X-Casier-Login" not in head
     log = rig.instance.log / "postfix.log"
-    wait_until("the log to tell", lambda: evidence.was_accepted(log, message_id(message)), 10)
+    wait_until("the log to tell", lambda: evidence.was_accepted(log, message_id(message)))
 
 
 def test_a_sender_of_somebody_else_is_refused_in_the_envelope_and_in_the_header(rig: Rig) -> None:
