@@ -162,8 +162,8 @@ def depart(
     account: Account, school: School, how: How = NOW, *, by: Actor, reason: str, now: datetime
 ) -> Leaving:
     """ACCOUNT leaves SCHOOL: postings there end, and what hung on them; where nothing is left, so does the
-    account. Again with another day, this takes the place of what was said. Raises NotAllowed, NoReason, HoldsOffice,
-    NotPosted, WrongState, BadDay, Changed, and what the life of accounts refuses.
+    account. Again with another day, this takes the place of what was said. Raises NotAllowed, NoReason,
+    HoldsOffice, NotPosted, WrongState, BadDay, Changed, and what the life of accounts refuses.
     """
     reason = reason_in(reason)
     with transaction.atomic():
