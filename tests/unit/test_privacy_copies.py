@@ -26,6 +26,7 @@ from casier.feed.models import Change, Run
 from casier.identity.history.models import SignIn
 from casier.identity.models import AppPassword
 from casier.life import api as life
+from casier.mailbox.arrivals.models import Quarantined
 from casier.mailbox.choices.models import Choice
 from casier.privacy.copies import making, more, readable, sealed
 from casier.privacy.copies.asking import with_mailbox
@@ -292,3 +293,26 @@ def test_who_left_has_their_leaving(jean: Account, tmp_path: Path) -> None:
     life.begin_leaving(jean, last_day=None, **why())
     jean.refresh_from_db()
     assert data(copy_of(jean, tmp_path), "departs")[0]["began_on"] == DAY.isoformat()
+
+
+def test_what_the_antivirus_took_out_and_what_was_done_for_them_elsewhere_are_told(
+    jean: Account, academy: Academy, tmp_path: Path
+) -> None:
+    other = a_person(academy, "Paul")
+    for number, owner in enumerate((jean, other)):
+        Quarantined.objects.create(
+            reference=f"R-000{number}", owner=owner.mailbox_key, folder="INBOX.R&AOk-union", uid_validity=1,
+            uid=1, finding="virus", octets=9, taken_at=at(DAY),
+        )  # fmt: skip
+    with transaction.atomic():
+        for account in (jean, other):
+            record(
+                Actor.account(other.public_id, "192.0.2.9"), "functional.member_manage",
+                f"functional:{'a' * 32}", "secrétariat", at=at(DAY), account=account.public_id,
+            )  # fmt: skip
+    archive = copy_of(jean, tmp_path)
+    (taken,) = data(archive, "quarantaine")
+    assert (taken["reference"], taken["folder"], taken["why"]) == ("R-0000", "INBOX.Réunion", "virus")
+    (opened,) = (row for row in data(archive, "journal") if row["code"] == "functional.member_manage")
+    assert (opened["reason"], opened["origin"], opened["facts"]) == ("secrétariat", "", {})
+    assert opened["actor"] == "un agent de l’académie"

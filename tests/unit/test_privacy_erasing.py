@@ -15,9 +15,10 @@ from life_people import DAY, ME, a_person, a_school, an_academy, at, posted, why
 
 from casier.audit.api import Actor, record, seal, verify
 from casier.audit.models import JournalEntry
+from casier.contributors.models import Request, Stay
 from casier.directory.actions import accounts
 from casier.directory.errors import WrongState
-from casier.directory.models import Academy, Account, Address, Mandate, Office, UsedMailboxKey
+from casier.directory.models import Academy, Account, Address, Mandate, Office, School, UsedMailboxKey
 from casier.directory.naming import claim_key, hidden_key
 from casier.feed.models import Change, Run
 from casier.kernel.errors import CasierError, NotAllowed
@@ -129,6 +130,7 @@ def test_what_stays_says_nothing_of_them(academy: Academy) -> None:
     own = jean.addresses.values_list("address", flat=True)
     with transaction.atomic():
         record(ME, "mail.traced", "academy:rouen", "", at=at(DAY), address=next(iter(own)))
+    asked_for(jean, "Zébulon")
     seal(at(DAY))
     erasure = erased(jean)
     seal(at(DAY))
@@ -142,6 +144,24 @@ def test_what_stays_says_nothing_of_them(academy: Academy) -> None:
     }
     assert erasing.look(jean, at(DAY)).refused == "erased"
     assert JournalEntry.objects.filter(target=f"account:{jean.public_id}", action="account.closed").exists()
+
+
+def asked_for(account: Account, given: str) -> None:
+    """Once they were asked for as a contributor, under that name."""
+    school = School.objects.first() or a_school(account.academy)
+    dates = {"starts_on": DAY, "ends_on": DAY}
+    head = a_person(account.academy, "Nadine")
+    posted(account, school)
+    posting = account.person.postings.latest("pk")
+    stay = Stay.objects.create(
+        account=account, school=school, sponsor=head, posting=posting, begun_at=at(DAY), agreed_at=at(DAY)
+    )
+    asked = Request.objects.create(
+        school=school, stay=stay, asked_by=head, asked_at=at(DAY), given_name=given, family_name="Martin",
+        state="approved", **dates,
+    )  # fmt: skip
+    with transaction.atomic():
+        record(ME, "contributor.asked", f"contributor:{asked.id.hex}", "", at=at(DAY), name=f"{given} Martin")
 
 
 def everything() -> list[str]:

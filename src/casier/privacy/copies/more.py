@@ -14,11 +14,13 @@ from django.utils import timezone, translation
 from casier.audit.models import JournalEntry
 from casier.directory.access import numen_vault
 from casier.directory.models import Account, AccountState
+from casier.engines.cyrus.expunged import decoded
 from casier.feed.models import Change, Subject
 from casier.groups.api import groups_of
 from casier.identity import sessions
 from casier.identity.means.actions import value_of
 from casier.kernel.words import Words
+from casier.mailbox.arrivals.models import Quarantined
 from casier.mailbox.filters.actions import rules_of
 from casier.privacy.copies.masking import Mask
 from casier.privacy.copies.rows import Row
@@ -110,7 +112,9 @@ def _without_numen(value: object) -> object:
 
 def _journal(account: Account, mask: Mask) -> Iterator[Row]:
     who = f"account:{account.public_id}"
-    rows = JournalEntry.objects.filter(Q(target=who) | Q(actor=who)).select_related("payload")
+    # What was done to something else for them: a mailbox opened to them, a request about them.
+    named = Q(payload__facts__account=account.public_id) | Q(payload__facts__about=account.public_id)
+    rows = JournalEntry.objects.filter(Q(target=who) | Q(actor=who) | named).select_related("payload")
     for entry in rows.order_by("pk").iterator(chunk_size=500):
         mine, about = entry.actor == who, entry.target == who
         payload = getattr(entry, "payload", None)
@@ -124,6 +128,19 @@ def _journal(account: Account, mask: Mask) -> Iterator[Row]:
             "origin": entry.origin if mine else "",
             "reason": mask.text(entry.reason) if about or entry.target.partition(":")[0] != "account" else "",
             "facts": mask.plain(payload.facts) if payload and about else {},
+        }
+
+
+def _quarantined(account: Account, _mask: Mask) -> Iterator[Row]:
+    """What the antivirus took out of their mailbox: that and when, not the message itself."""
+    for row in Quarantined.objects.filter(owner=account.mailbox_key).order_by("pk"):
+        yield {
+            "reference": row.reference,
+            "folder": decoded(row.folder),
+            "why": row.finding,
+            "octets": row.octets,
+            "at": row.taken_at.isoformat(),
+            "released_at": _iso(row.released_at),
         }
 
 
@@ -146,6 +163,8 @@ MORE: tuple[More, ...] = (
     More("groupes", ("Groupes dont vous faites partie", "Groups that you are in"), ("name", "rule"), _groups),
     More("annuaire", ("Ce que l’annuaire a dit de vous", "What the directory said of you"),
          ("at", "verb", "code", "key", "label", "before", "after", "facts", "status"), _feed),
+    More("quarantaine", ("Messages retirés par l’antivirus", "Messages that the antivirus took out"),
+         ("reference", "folder", "why", "octets", "at", "released_at"), _quarantined),
     More("journal", ("Ce qui a été fait : par vous, ou à votre sujet", "What was done: by you, or about you"),
          ("at", "action", "actor", "target", "reason", "origin", "facts"), _journal),
 )  # fmt: skip

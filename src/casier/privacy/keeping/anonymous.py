@@ -59,11 +59,13 @@ def anonymise(account: Account, now: datetime) -> dict[str, int]:
     """Take away who ACCOUNT was, which is purged already; how much of what. Again changes nothing."""
     names = Names.of(account)
     with transaction.atomic():
+        # Before the stays go, by which they are found.
+        asked = _asked_for(account)
         counts = {
             "identity": _person(account),
             "addresses": _addresses(account, now),
             "feed": _feed(account, names.keys),
-            "journal": _journal(account, names.texts),
+            "journal": asked + _journal(account, names.texts),
             "rights": _rights(account),
             "mailbox": _mailbox(names.mailbox_key),
             "consents": Acceptance.objects.filter(account=account).delete()[0],
@@ -125,6 +127,13 @@ def _feed(account: Account, keys: list[str]) -> int:
     count = Change.objects.filter(about, subject=Subject.PERSON).update(key="", **empty)
     ReviewItem.objects.filter(person=account.person_id).delete()
     return count + ReviewItem.objects.filter(identity__in=keys).delete()[0]
+
+
+def _asked_for(account: Account) -> int:
+    """The facts beside what was asked about them, which name them: what was asked goes with the stay."""
+    requests = apps.get_model("contributors.Request")._default_manager.filter(stay__account=account)
+    targets = [f"contributor:{one.hex}" for one in requests.values_list("pk", flat=True)]
+    return JournalPayload.objects.filter(entry__target__in=targets).delete()[0]
 
 
 def _journal(account: Account, texts: list[str]) -> int:
