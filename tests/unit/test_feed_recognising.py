@@ -17,6 +17,7 @@ from feed_scene import (
     addresses,
     applied,
     later,
+    lines,
     person,
     school,
     uai,
@@ -118,3 +119,41 @@ def test_one_person_is_not_two_records(academy: Academy) -> None:
     assert verbs(run) == [("create", "new"), ("review", "twin")]
     run = applied(academy, *SCHOOLS, person("P1"), person("P1"), clock=later(1))
     assert verbs(run) == [("refuse", "same_person")]
+
+
+def test_a_key_stands_in_a_run_once_whatever_else_is_known(academy: Academy) -> None:
+    nothing = {"birth_date": None}
+    run = applied(academy, *SCHOOLS, person("P1", **nothing), person("P1", **nothing))
+    assert [one[1:] for one in lines(run)][2:] == [("create", "new", "done"), ("refuse", "same_key", "told")]
+    run = applied(academy, *SCHOOLS, person("P2", "Zoé"), person("P2", "Luc", birth_date=date(1990, 1, 1)))
+    assert [verb for verb in verbs(run) if verb[0] != "leave"] == [("create", "new"), ("refuse", "same_key")]
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_numen_stands_in_a_run_once(academy: Academy, known: bool) -> None:
+    one, other = ("P1", "Zoé"), ("P2", "Luc")
+    if known:
+        applied(academy, *SCHOOLS, person(*one), person(*other))
+    numen = parse_numen("14E9900001ABC")
+    run = applied(academy, *SCHOOLS, person(*one, numen=numen), person(*other, numen=numen), clock=later(1))
+    assert verbs(run) == [
+        ("change" if known else "create", "details" if known else "new"),
+        ("refuse", "same_numen"),
+    ]
+    assert Person.objects.exclude(numen_index=None).get().given_name == "Zoé"
+    again = applied(academy, *SCHOOLS, person(*one, numen=numen), person(*other), clock=later(2))
+    assert verbs(again) == ([] if known else [("create", "new")])
+
+
+def test_names_without_a_latin_letter_are_nobodys_twins(academy: Academy) -> None:
+    run = applied(academy, *SCHOOLS, person("P1", "Γιώργος", "Παππάς"), person("P2", "محمد", "علي"))
+    assert verbs(run) == [("refuse", "no_letters")] * 2
+
+
+def test_a_key_comes_to_one_of_those_who_are_there(academy: Academy) -> None:
+    for given in ("Zoé", "Luc"):
+        new = actions.NewAccount(given, "Berger", birth_date=BIRTH)
+        actions.create_account(academy, new, by=ME, reason="tests", now=NOW)
+    run = applied(academy, *SCHOOLS, person("P1", "Zoé", "Berger"), person("P1", "Luc", "Berger"))
+    assert verbs(run) == [("change", "posting_added"), ("refuse", "same_key")]
+    assert PersonKey.objects.get().person.given_name == "Zoé"

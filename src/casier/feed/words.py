@@ -93,12 +93,23 @@ CODES: Final[dict[str, Words]] = {
         "None of the schools named is known ({schools}).",
     ),
     "unknown_person": (
-        "L’annuaire ne connaît pas cette personne.",
-        "The directory doesn’t know this person.",
+        "L’annuaire ne connaît pas cette personne. Pour un ajout, il faut une fiche entière : importez "
+        "d’abord les fichiers complets.",
+        "The directory doesn’t know this person. A newcomer needs a whole record: import the complete "
+        "files first.",
     ),
     "same_person": (
         "Même personne qu’une autre fiche ({other}).",
         "Same person as another record ({other}).",
+    ),
+    "same_key": (
+        "Une autre fiche de l’import porte déjà l’identifiant {other}. Gardez-en une seule, ou donnez à "
+        "chacune le sien.",
+        "Another record of the feed has the key {other} already. Keep one of them, or give each its own.",
+    ),
+    "same_numen": (
+        "Une autre fiche de l’import porte déjà ce NUMEN. Corrigez celle des deux qui se trompe.",
+        "Another record of the feed has this NUMEN already. Correct the one that is wrong.",
     ),
     "no_name": ("Il faut un prénom et un nom.", "A given name and a family name are needed."),
     "no_letters": (

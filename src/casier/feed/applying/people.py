@@ -38,6 +38,7 @@ def apply_people(work: Work, rows: Sequence[Change]) -> None:
         if held is None or not fits(row, held) or not _schools_there(work, row) or _names_in(row) & taken:
             skip(row, "changed_since")
             continue
+        taken |= _names_in(row)
         with alone(row):
             _one_by_one(work, row, accounts[held.person])
         if row.status == "planned":

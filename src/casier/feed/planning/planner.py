@@ -25,6 +25,8 @@ from casier.feed.records import PersonRecord, PupilRecord, Record, Refused, Scho
 
 CHUNK = 1000
 Pupils = Callable[[Sequence[PupilRecord], Mapping[str, str]], None]
+# What a second record of one run can't be: the first has it.
+_REPEATS = {"same_person", "same_key", "same_numen"}
 T = TypeVar("T", SchoolRecord, PersonRecord, PupilRecord)
 
 
@@ -132,7 +134,7 @@ class Planner:
             return someone(one.record, people[one.match.person], one.match.code, self._frame)
         record, code = one.record, one.match.code
         label = f"{presentable(record.given_name)} {presentable(record.family_name)}".strip()
-        if code == "same_person":
+        if code in _REPEATS:
             return Line(
                 Subject.PERSON, Verb.REFUSE, code, record.place, record.key, label, facts={"other": one.twin}
             )

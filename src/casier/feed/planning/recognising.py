@@ -15,7 +15,7 @@ from casier.feed.models import ReviewItem, ReviewState
 from casier.feed.names import identity, letters
 from casier.feed.records import Operation, PersonRecord
 
-Twin = tuple[str, str, date]
+Twin = tuple[str, str, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Recogniser:
     names: Names = field(default_factory=Names)
     claimed: dict[int, str] = field(default_factory=dict)
     newcomers: dict[Twin, str] = field(default_factory=dict)
+    keys: set[str] = field(default_factory=set)
+    numens: dict[str, str] = field(default_factory=dict)
 
     def recognise(self, records: Sequence[PersonRecord], places: Mapping[str, str]) -> list[Found]:
         """Who RECORDS are; PLACES are the schools that their functions point at."""
@@ -66,16 +68,28 @@ class Recogniser:
         )
 
     def _claim(self, record: PersonRecord, name: str, traits: Traits, match: Match) -> Found:
+        before = self.claimed.get(match.person) if match.person is not None else None
+        if before is not None:
+            return Found(record, name, Match("same_person"), before)
         if match.person is not None:
-            if (before := self.claimed.get(match.person)) is not None:
-                return Found(record, name, Match("same_person"), before)
             self.claimed[match.person] = name
-        elif match is NEW and traits.birth_date and record.operation is Operation.ADD:
+        return self._repeated(record, name, traits, match) or Found(record, name, match)
+
+    def _repeated(self, record: PersonRecord, name: str, traits: Traits, match: Match) -> Found | None:
+        """A record that has what another of this run has. A key or NUMEN is one person's, a name maybe not."""
+        if traits.key and traits.key in self.keys:
+            return Found(record, name, Match("same_key"), name)
+        self.keys.add(traits.key)
+        if match is NEW and record.operation is Operation.ADD:
             twin = (letters(traits.given_name), letters(traits.family_name), traits.birth_date)
             if (before := self.newcomers.get(twin)) is not None:
                 return Found(record, name, Match("same_person" if before == name else "twin"), before)
-            self.newcomers[twin] = name
-        return Found(record, name, match)
+            if all(twin):
+                self.newcomers[twin] = name
+        if record.numen and traits.numen_index and not match.doubt:
+            before = self.numens.setdefault(traits.numen_index, name)
+            return Found(record, name, Match("same_numen"), before) if before != name else None
+        return None
 
 
 def _without_others_numen(
