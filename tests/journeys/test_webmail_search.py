@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -81,7 +82,7 @@ def search(page: Page, text: str, count: int) -> None:
         page.keyboard.press("Enter")
         expect(page.locator(".chips")).to_be_visible()
         try:
-            expect(page.locator(ROW)).to_have_count(count, timeout=1500)
+            expect(page.locator(ROW)).to_have_count(count, timeout=3_000)
         except AssertionError:
             page.get_by_role("button", name="Effacer la recherche").click()
             expect(page.locator(".chips")).to_have_count(0)
@@ -129,7 +130,8 @@ def test_a_search_is_made_in_a_form_kept_renamed_and_deleted(page: Page, instanc
     expect(page.locator(".chip-term")).to_have_count(2)
     page.get_by_role("button", name="Garder cette recherche").click()
     page.get_by_label("Nom", exact=True).fill(f"Vents {word}")
-    page.keyboard.press("Enter")
+    with page.expect_response(re.compile("/api/settings/searches$")):  # a new page before that forgets it
+        page.keyboard.press("Enter")
     kept = page.locator(".saved-search", has_text=word)
     expect(kept).to_be_visible()
     page.get_by_role("button", name="Effacer la recherche").click()

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from journeys.composing import EDITOR, begin, mailbox_of, received, saved, text_of
 from journeys.running import RunningInstance
-from journeys.webmail import ROW, signed_in
+from journeys.webmail import ROW, press_once_still, signed_in
 
 MICKAEL = "mickael.caron@ac-amiens.fr"
 HTML = "<p><strong>{{nom}}</strong> – {{academie}}</p>\n<p><a href='{{charte}}'>Charte</a></p>\n"
@@ -38,6 +38,8 @@ def send_at_once(page: Page, subject: str) -> None:
     """By the list of drafts: without the time to undo."""
     page.get_by_role("button", name="Envoyer plus tard").click()
     page.get_by_role("menuitem", name="Demain à 8 h").click()
+    # Where one writes, keys are letters.
+    expect(page.locator(".composer")).to_have_count(0)
     page.keyboard.press("g")
     page.keyboard.press("b")
     page.locator(ROW, has_text=subject).get_by_role("button", name="Partira").click()
@@ -65,7 +67,7 @@ def test_an_imposed_signature_stands_once_below_each_message_and_each_answer(
     page.keyboard.press("g")
     page.keyboard.press("i")
     page.locator(ROW, has_text=subject).locator(".row-subject").click()
-    page.get_by_role("button", name="Répondre", exact=True).last.click()
+    press_once_still(page.get_by_role("button", name="Répondre", exact=True).last)
     page.locator(EDITOR).press_sequentially("Bien reçu.")
     saved(page)
     send_at_once(page, f"Re: {subject}")
