@@ -311,6 +311,12 @@ def test_a_value_that_nothing_has_is_told_with_what_was_meant(rouen: Academy) ->
     assert set(api.unknown_values(rule, rouen, TODAY)) == {("mathematique", "MATHEMATIQUES"), ("zzz", "")}
 
 
+def test_a_function_that_there_is_not_is_told_too(rouen: Academy) -> None:
+    posted(someone(rouen, "Claire"), "ENS", UAIS[0])
+    rule = parse("fonction parmi (enseignants, prof, DIR, ddfpt)")
+    assert [value for value, _near in api.unknown_values(rule, rouen, TODAY)] == ["PROF"]
+
+
 def test_members_are_one_query(rouen: Academy, django_assert_num_queries: Any) -> None:
     rule = parse("fonction = ENS et département = 76 sauf état = invité")
     rows = accounts_of(rule, rouen, TODAY)  # spellings are looked up here

@@ -1,11 +1,11 @@
-"""The demonstration's groups: whom an academy writes to together."""
+"""The demonstration's groups: whom an academy writes to together; and what some of them teach."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from casier.audit.api import Actor
-from casier.directory.models import Academy
+from casier.directory.models import Academy, Posting, PostingDetail, PostingKind
 from casier.groups.actions import GroupWords, create_group
 from casier.groups.api import Visibility, live
 
@@ -26,6 +26,27 @@ _GROUPS = (
         "Pour l’orientation après la troisième.",
     ),
 )
+# Whose, and what: each is the principal teacher of their first class.
+_TEACH = (
+    ("jean.martin1@ac-normandie.fr", "Éducation physique et sportive", ("3A", "4B")),
+    ("karim.haddad@ac-rouen.fr", "Physique-chimie", ("3B", "5A")),
+    ("francois.muller@ac-nancy-metz.fr", "Mathématiques", ("3C", "6A")),
+)
+
+
+def give_classes() -> None:
+    """What some teach and to whom, as a feed would tell it; who has classes keeps theirs."""
+    for address, subject, classes in _TEACH:
+        theirs = Posting.objects.filter(person__account__addresses__address=address, details=None)
+        if posting := theirs.first():
+            details = [
+                (PostingKind.SUBJECT, subject),
+                *((PostingKind.CLASS, name) for name in classes),
+                (PostingKind.PRINCIPAL, classes[0]),
+            ]
+            PostingDetail.objects.bulk_create(
+                PostingDetail(posting=posting, kind=kind, value=value) for kind, value in details
+            )
 
 
 def form_groups(now: datetime) -> None:

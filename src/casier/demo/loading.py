@@ -15,7 +15,7 @@ from casier.audit.models import JournalEntry
 from casier.demo import cast, deliver, enrol, story, telling
 from casier.demo.contributors import demo_contributors
 from casier.demo.feeding import look_at_an_import
-from casier.demo.groups import form_groups
+from casier.demo.groups import form_groups, give_classes
 from casier.demo.invitees import demo_invitees
 from casier.demo.register import complete_registers
 from casier.demo.schools import ask_for_mailboxes
@@ -43,6 +43,7 @@ def ensure(instance: Instance, progress: Callable[[str], None] = lambda _: None)
     found = enrol.enrol(players, now)
     demo_invitees(now)
     demo_contributors(now)
+    give_classes()
     form_groups(now)
     look_at_an_import(now)
     ask_for_mailboxes(found, now)

@@ -17,7 +17,7 @@ from casier.groups.models import Group, Visibility
 from casier.groups.querying import PRESENT, Query, in_force
 from casier.groups.reading import parse
 from casier.groups.rule import OF_THE_PERSON, STAR, BadRule, Field, Rule, conditions
-from casier.groups.terms import same
+from casier.groups.terms import FUNCTION_WORDS, same
 from casier.groups.wording import in_words
 from casier.groups.writing import unparse
 from casier.kernel.addresses import fold
@@ -135,7 +135,7 @@ def unknown_values(rule: Rule, academy: Academy, on: date) -> list[tuple[str, st
     """The values that nothing in the directory has, each with what was probably meant ("" where unclear)."""
     query, found = Query(academy, on), []
     for one in conditions(rule):
-        if one.field in OF_THE_PERSON or one.field == Field.FUNCTION:
+        if one.field in OF_THE_PERSON:
             continue
         known = known_values(query, one.field)
         for value in one.values:
@@ -151,6 +151,9 @@ def known_values(query: Query, name: Field) -> list[str]:
         return [text for row in rows for text in row]
     if name == Field.SCHOOL:
         return [*query.known(name), *query.academy.schools.values_list("uai", flat=True)]
+    if name == Field.FUNCTION:
+        # A function of the feed that nobody has today isn't a slip of the pen.
+        return [*query.known(name), *FUNCTION_WORDS]
     return query.known(name)
 
 

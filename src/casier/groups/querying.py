@@ -215,6 +215,8 @@ class Query:
         if name in _DETAILS:
             details = PostingDetail.objects.filter(kind=_DETAILS[name])
             return list(details.values_list("value", flat=True).distinct())
+        if name == Field.FUNCTION:
+            return list(Posting.objects.values_list("function", flat=True).distinct())
         column = _COLUMNS[name]
         schools = School.objects.exclude(**{column: ""})
         return list(schools.values_list(column, flat=True).distinct())

@@ -115,7 +115,7 @@ def _functions() -> dict[str, str]:
         "EDU": _("Éducation"),
         "ADF": _("Administration"),
         "ADA": _("Administration académique"),
-        "CTR": _("Inspection"),
+        "CTR": _("Direction déléguée aux formations"),
         "AED": _("Assistance d’éducation"),
         "SUR": _("Surveillance"),
         "AES": _("Accompagnement des élèves"),
