@@ -6,6 +6,7 @@ search for what is still to be worked off. `rebuild` makes it from nothing.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,8 @@ CHUNK = 500
 CATCH_UP = 200
 LOOKED_AT = 200
 MOST_WORDS = 6
+# What stands between the parts of a name.
+_APART = re.compile(r"[\s'’-]+")
 
 
 def words_of(typed: str) -> list[str]:
@@ -120,6 +123,8 @@ def _text(account: Account, addresses: list[str], places: list[str]) -> str:
     """All that a person may be looked for by, each once, folded."""
     person = account.person
     name = [person.given_name, person.family_name, person.birth_name]
+    # « legoff », « mariehelene »: as one writes it who only heard it.
+    name += [joined for one in name if (joined := _APART.sub("", one)) != one]
     parts = [*name, account.mailbox_key, *addresses, *places]
     return " ".join(dict.fromkeys(_plain(part) for part in parts if part))
 
