@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from casier.audit.api import check, public_key, seal
 from casier.audit.models import JournalEntry
+from casier.console import journal
 from casier.console.figures.nightly import check_chain
 from casier.console.models import ChainCheck
 from casier.directory import actions
@@ -155,3 +156,17 @@ def test_ones_own_page_leaves_none_nor_does_what_is_refused(rouen: Academy, clai
     far = holder(rouen, Office.HELP_DESK, "Loin", school=MONOD)
     assert get(far, page_of(claire)).status_code == 404
     assert reads("person.looked_at") == []
+
+
+@pytest.mark.parametrize(
+    ("target", "shown"),
+    [
+        ("group:aix-marseille/professeurs-principaux", "groupe aix-marseille/professeurs-principaux"),
+        ("academy:aix-marseille", "académie aix-marseille"),
+        ("feed:12", "import 12"),
+        ("operation:0123456789abcdef0123456789abcdef", "acte en nombre 0123456789ab"),
+        ("demo", "demo"),
+    ],
+)
+def test_what_was_acted_on_is_named_whole(target: str, shown: str) -> None:
+    assert journal.thing_words(target) == shown

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import ngettext
 
 from casier.console.access import Desk
 from casier.console.many.acts import DEEDS, Weight
@@ -81,6 +83,44 @@ def waiting_counts(desk: Desk) -> dict[str, int]:
         waits = Operation.objects.filter(found, state=OperationState.WAITS)
         counts["lists"] = waits.exclude(by=desk.actor.name).count()
     return counts
+
+
+def elsewhere(desk: Desk) -> list[dict[str, str]]:
+    """What waits in the rooms that aren't about single people, with the way there."""
+    counts = waiting_counts(desk)
+    return [
+        {"url": url, "words": words(count) % {"number": count}}
+        for room, (url, words) in _ROOMS.items()
+        if (count := counts.get(room, 0))
+    ]
+
+
+_ROOMS: dict[str, tuple[str, Callable[[int], str]]] = {
+    "boxes": (
+        "/console/boites/",
+        lambda count: ngettext(
+            "%(number)d demande de boîte d’établissement",
+            "%(number)d demandes de boîtes d’établissement",
+            count,
+        ),
+    ),
+    "contributors": (
+        "/console/intervenants/",
+        lambda count: ngettext(
+            "%(number)d intervenant à approuver", "%(number)d intervenants à approuver", count
+        ),
+    ),
+    "feed": (
+        "/console/imports/doutes/",
+        lambda count: ngettext("%(number)d doute de l’annuaire", "%(number)d doutes de l’annuaire", count),
+    ),
+    "lists": (
+        "/console/operations/",
+        lambda count: ngettext(
+            "%(number)d acte en nombre à approuver", "%(number)d actes en nombre à approuver", count
+        ),
+    ),
+}
 
 
 def _agreed_by(desk: Desk) -> Q:

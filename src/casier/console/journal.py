@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ from casier.directory.models import Academy, Account, FunctionalMailbox
 
 NAMES = ("academie", "qui", "sur", "acte", "texte", "depuis", "jusqu")
 _LONGEST = 254
+# What the database numbers: its beginning is enough to tell it from another.
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +133,7 @@ def in_words(entries: Iterable[Recorded]) -> list[dict[str, Any]]:
             "row": row,
             "what": action_words(row.action),
             "who": names.get(row.actor) or actor_words(row.actor),
-            "whom": names.get(row.target) or _thing(row.target),
+            "whom": names.get(row.target) or thing_words(row.target),
             "reason": reason_words(row.reason),
             "facts": [(name, _plain(value)) for name, value in row.facts.items() if value not in ("", None)],
         }
@@ -153,7 +156,8 @@ def _names(targets: set[str]) -> dict[str, str]:
     return found | {by_kind["functional"][one.pk]: one.name for one in boxes}
 
 
-def _thing(target: str) -> str:
+def thing_words(target: str) -> str:
+    """What was acted on, where it has no name to look up."""
     kind, _colon, name = target.partition(":")
     words = {
         "account": _("un compte effacé"),
@@ -163,8 +167,10 @@ def _thing(target: str) -> str:
         "operation": _("acte en nombre %(name)s"),
         "group": _("groupe %(name)s"),
         "mandate": _("charge %(name)s"),
+        "feed": _("import %(name)s"),
     }.get(kind)
-    return words % {"name": name[:12]} if words else (name or target)[:60]
+    shown = name[:12] if _ID.fullmatch(name) else name[:60]
+    return words % {"name": shown} if words else shown or target[:60]
 
 
 def _plain(value: object) -> str:

@@ -18,7 +18,7 @@ from casier.audit.models import JournalEntry
 from casier.audit.reading import recorded
 from casier.directory.access import primary_address
 from casier.directory.mandates import mandates_of
-from casier.directory.models import Account, AccountState, Mandate, PostingSource
+from casier.directory.models import Account, AccountState, Mandate, Posting, PostingSource
 from casier.identity import sessions
 from casier.identity.activation.models import CorrectionRequest
 from casier.identity.api import live_app_passwords
@@ -54,7 +54,7 @@ class Person:
     account: Account
     address: str
     addresses: list[str]
-    postings: list[tuple[str, str]]  # function or label, school
+    postings: list[Posting]  # of today
     contributes: list[date]  # the last days of what they do here as somebody from outside
     causes: list[Cause]
     block: Block | None
@@ -155,10 +155,11 @@ def _addresses(account: Account) -> list[str]:
     return [row.address for row in rows]
 
 
-def _postings(account: Account, now: datetime) -> list[tuple[str, str]]:
+def _postings(account: Account, now: datetime) -> list[Posting]:
     rows = account.person.postings.select_related("school").order_by("-starts_on")
-    live = [row for row in rows if row.ends_on is None or row.ends_on >= now.date()]
-    return [(row.label or row.function, row.school.name if row.school else "") for row in live]
+    today = now.date()
+    begun = [row for row in rows if row.starts_on is None or row.starts_on <= today]
+    return [row for row in begun if row.ends_on is None or row.ends_on >= today]
 
 
 def _contributes(account: Account, now: datetime) -> list[date]:
@@ -187,7 +188,10 @@ def as_plain(person: Person) -> dict[str, Any]:
         "academy": account.academy.slug,
         "state": account.state,
         "addresses": person.addresses,
-        "postings": [{"function": function, "school": school} for function, school in person.postings],
+        "postings": [
+            {"function": row.label or row.function, "school": row.school.name if row.school else ""}
+            for row in person.postings
+        ],
         "causes": [_cause(cause) for cause in person.causes],
         "factors": list(person.methods),
         "means": [{"kind": reach.kind, "hint": reach.hint} for reach in person.reaches],

@@ -14,6 +14,7 @@ from casier.console.deeds import action_words, reason_words
 from casier.console.many.words import role_words
 from casier.console.measures import size_words
 from casier.console.person import Person
+from casier.console.schooling import posting_words
 from casier.console.terms import dispatch_words, fate_words, why_words
 from casier.console.wording import (
     actor_words,
@@ -25,6 +26,7 @@ from casier.console.wording import (
     state_words,
 )
 from casier.directory.mandates import Ability
+from casier.directory.models import Posting
 
 
 def shown(person: Person, desk: Desk) -> dict[str, Any]:
@@ -41,6 +43,7 @@ def shown(person: Person, desk: Desk) -> dict[str, Any]:
         "state_code": account.state,
         "is_self": account.pk == desk.account.pk,
         "causes": [cause_words(cause, language) for cause in person.causes],
+        "postings": [_posting(row) for row in person.postings],
         "methods": [method_words(method, language) for method in person.methods],
         "sessions": [
             {"terms": one.terms, "seen": datetime.fromtimestamp(one.seen, UTC)} for one in person.sessions
@@ -81,5 +84,14 @@ def around_shown(found: Around, desk: Desk) -> dict[str, Any]:
         "percent": found.percent,
         "looks": [{"at": row.at, "who": actor_words(row.actor)} for row in found.looks],
         "memberships": [{"row": row, "role": role_words(row.role)} for row in found.memberships],
+        "coming": [_posting(row) for row in found.coming_postings],
+        "past": [_posting(row) for row in found.past_postings],
         "may_groups": desk.may(Ability.SEE_GROUPS, desk.account.academy),
     }
+
+
+def _posting(row: Posting) -> dict[str, Any]:
+    school = row.school.name if row.school else ""
+    return {
+        "what": posting_words(row), "school": school, "starts_on": row.starts_on, "ends_on": row.ends_on
+    }  # fmt: skip

@@ -77,7 +77,7 @@ def activations(scope: Scope, now: datetime) -> Panel | None:
     by_day = tuple(zip(days, counted, strict=True))
     titles = [bar_title(day, count, known) for day, count in by_day]
     marks = [short_day(day) for day in days]
-    plot = bars(counted, titles, marks, ticks_for(max(counted), spaced)) if known else None
+    plot = bars(counted, titles, marks, ticks_for(max(counted), spaced)) if any(counted) else None
     rows = tuple((f"{day:%Y-%m-%d}", cell(day, count, known)) for day, count in by_day)
     return Panel(
         "activations", title, lead, (_("Jour"), _("Comptes ouverts")), rows, "bars", plot,
@@ -108,7 +108,8 @@ def departures(scope: Scope, now: datetime) -> Panel:
         _("semaine du %(day)s : %(count)s") % {"day": day_words(week), "count": spaced(count)}
         for week, count in counts.items()
     ]
-    plot = bars(counted, titles, [short_day(week) for week in weeks], ticks_for(max(counted), spaced))
+    marks = [short_day(week) for week in weeks]
+    plot = bars(counted, titles, marks, ticks_for(max(counted), spaced)) if all_ else None
     rows = tuple((f"{week:%Y-%m-%d}", str(count)) for week, count in counts.items())
     lead = _("Dans les neuf semaines à venir.")
     head = (_("Semaine du"), _("Comptes qui ferment"))

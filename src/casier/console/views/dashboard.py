@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from casier.console.access import Desk, console
@@ -58,4 +59,7 @@ def _scope(request: HttpRequest, desk: Desk) -> Scope:
 def _waiting(desk: Desk) -> list[dict[str, Any]]:
     """What waits in each room that knows of it, nothing too."""
     counts = waiting_counts(desk)
-    return [room for room in rooms(desk) if room["here"] in counts]
+    found = [room for room in rooms(desk) if room["here"] in counts]
+    # In the room of lists it is acts on many that wait.
+    acts = {"title": _("Actes en nombre"), "url": "/console/operations/"}
+    return [room | acts if room["here"] == "lists" else room for room in found]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from casier.console.access import Desk, console, with_proof
 from casier.console.acting import ABILITIES, Act, do
 from casier.console.around import around
-from casier.console.counting import waiting
+from casier.console.counting import elsewhere, waiting
 from casier.console.finding import Answer, find, is_numen
 from casier.console.forms import form_of, page, refused, rooms
 from casier.console.person import person_of
@@ -48,7 +48,12 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
     if _REFERENCE.fullmatch(typed):
         letters = typed.upper().replace("-", "")
         return redirect(f"/console/references/{letters[0]}-{letters[1:5]}-{letters[5:]}/")
-    facts: dict[str, Any] = {"here": "home", "q": typed, "waiting": waiting(desk)}
+    facts: dict[str, Any] = {
+        "here": "home",
+        "q": typed,
+        "waiting": waiting(desk),
+        "elsewhere": elsewhere(desk),
+    }
     if is_numen(typed):
         facts |= {"q": "", "numen": True}
     elif typed:
