@@ -27,6 +27,7 @@ from casier.identity.dispatch.models import Dispatch
 from casier.life import api as life
 from casier.life.calendar import calendar
 from casier.life.models import Departure
+from casier.schools import api as schools
 
 pytestmark = pytest.mark.django_db
 
@@ -145,6 +146,23 @@ def test_who_leaves_by_another_decision_goes_by_that(place: Place) -> None:
     assert Departure.objects.get(account=stay.account).last_day == LATER + timedelta(days=90)
 
 
+def test_who_was_let_go_and_stays_after_all_goes_on_their_day(place: Place) -> None:
+    """A departure that is taken back gives the end date back too, not an access without an end."""
+    with_policy(place.academy, leaving={"occasional_at_once": False})
+    stay = living(place)
+    leaving = schools.depart(stay.account, place.school, by=acts(place.head), reason="erreur", now=at(DAY))
+    run_due(at(DAY + timedelta(days=1)))
+    assert fresh(stay).ended_on is not None
+    later = at(DAY + timedelta(days=2))
+    schools.undo(leaving, by=acts(place.head), reason="erreur", now=later)
+    run_due(later)
+    assert (fresh(stay).ended_on, fresh(stay).ended_by, state(stay)) == (None, "", "active")
+    assert run_due(later) == 0
+    run_due(at(LATER + timedelta(days=1)))
+    assert state(stay) == AccountState.LEAVING
+    assert Departure.objects.filter(account=stay.account, ended_on=None, last_day=LATER).exists()
+
+
 def test_a_hold_keeps_the_account_open(place: Place) -> None:
     stay = living(place)
     life.hold(stay.account, life.HoldKind.LEGAL, until=None, **why())
@@ -255,6 +273,35 @@ def test_the_next_head_inherits_and_is_told(place: Place) -> None:
     assert fresh(stay).sponsor == successor
     assert subjects(successor) == ["Intervenants extérieurs de votre établissement"]
     api.end(stay, by=acts(successor), reason="fini", now=at(DAY))
+
+
+def succeeded(place: Place) -> Account:
+    """The next head of the school."""
+    place.head.mandates.update(ended_at=at(DAY))
+    next_head = a_person(place.academy, "Rosa", "Blanc")
+    office(next_head, Office.HEAD, place.school)
+    return next_head
+
+
+@pytest.mark.parametrize("answer", ["yes", "no", "none"])
+def test_who_is_in_charge_now_learns_what_became_of_a_request(place: Place, answer: str) -> None:
+    row = asked(place)
+    next_head = succeeded(place)
+    if answer == "yes":
+        api.approve(row, api.Agreed(), by=acts(place.dsi), now=at(DAY))
+    elif answer == "no":
+        api.refuse(row, "complet", by=acts(place.dsi), now=at(DAY))
+    else:
+        run_due(at(LATER + timedelta(days=1)))
+    assert len(subjects(next_head)) == 1
+    assert not subjects(place.head)
+
+
+def test_where_nobody_is_in_charge_who_asked_is_told(place: Place) -> None:
+    row = asked(place)
+    place.head.mandates.update(ended_at=at(DAY))
+    api.refuse(row, "complet", by=acts(place.dsi), now=at(DAY))
+    assert len(subjects(place.head)) == 1
 
 
 def test_a_head_who_left_answers_no_more(place: Place) -> None:

@@ -37,7 +37,8 @@ LONGEST_NOTICE = 1100
 def run_due(now: datetime) -> int:
     """Do what is due at NOW; how many things were done."""
     today = day_of(now)
-    done = _each(_going().filter(posting__ends_on__lt=today), lambda stay: finish_if_over(stay, now))
+    done = _each(_given_back(), _go_on)
+    done += _each(_going().filter(posting__ends_on__lt=today), lambda stay: finish_if_over(stay, now))
     done += _each(_to_come_in(today), lambda stay: _let_in(stay, now))
     done += _warn(today, now)
     done += look_after_sponsors(now)
@@ -51,6 +52,22 @@ def _going() -> QuerySet[Stay]:
         "account__academy", "account__person", "account__user", "school__academy", "posting",
         "sponsor__academy", "sponsor__person", "sponsor__user",
     )  # fmt: skip
+
+
+def _given_back() -> QuerySet[Stay]:
+    """Stays that were over, and whose posting goes on all the same: a departure was taken back.
+
+    Left alone, they would never end again.
+    """
+    return Stay.objects.filter(ended_on__isnull=False, posting__ends_on__gt=F("ended_on"))
+
+
+def _go_on(stay: Stay) -> bool:
+    with transaction.atomic():
+        locked = lock_stay(stay)
+        locked.ended_on, locked.ended_by = None, ""
+        locked.save(update_fields=["ended_on", "ended_by"])
+    return True
 
 
 def _to_come_in(today: date) -> QuerySet[Stay]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casier.contributors.models import Request, State, Stay
+from casier.contributors.sponsors import sponsor_for
 from casier.directory.access import primary_address
 from casier.directory.life import ENDED
 from casier.directory.models import Account
@@ -33,10 +34,11 @@ class Said:
 
 
 def tell_decided(request: Request, stay: Stay | None, by_paper: bool, now: datetime) -> None:
-    """Tell whoever asked what the DSI answered."""
-    with translation.override(dispatch.language_of(request.asked_by)):
+    """Tell whoever asked what the DSI answered; who is in charge now, where they no longer are."""
+    to = sponsor_for(request.school, request.asked_by, now) or request.asked_by
+    with translation.override(dispatch.language_of(to)):
         said = _decided(request, stay, by_paper)
-    _send(request.asked_by, said, f"decided {request.id.hex}", now)
+    _send(to, said, f"decided {request.id.hex}", now)
 
 
 def tell_end_soon(stay: Stay, days: int, now: datetime) -> None:
@@ -111,7 +113,7 @@ def _decided(request: Request, stay: Stay | None, by_paper: bool) -> Said:
         return Said(_("Demande d’intervenant sans réponse"), (lead % {"name": name},))
     if request.state != State.APPROVED or stay is None:
         subject = _("Prolongation refusée") if request.renewal else _("Demande d’intervenant refusée")
-        lead = _("Votre demande pour %(name)s n’est pas acceptée.") % {"name": name}
+        lead = _("La demande pour %(name)s n’est pas acceptée.") % {"name": name}
         return Said(subject, tuple(text for text in (lead, why) if text))
     words = {"name": name, "day": day, "address": primary_address(stay.account)}
     if request.renewal:
