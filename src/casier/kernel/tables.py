@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -12,6 +13,7 @@ from typing import BinaryIO
 
 from casier.kernel.addresses import fold
 from casier.kernel.errors import CasierError
+from casier.kernel.misread import ONE_BYTE, in_utf8
 
 LONGEST_LINE = 1024 * 1024
 MOST_COLUMNS = 500
@@ -25,6 +27,7 @@ _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # Letters that ISO-8859-15 has where Windows-1252 has signs that stand in nobody's name.
 _LATIN_9 = bytes((0xA4, 0xA6, 0xA8, 0xB4, 0xB8, 0xBC, 0xBD, 0xBE))
 _WINDOWS = bytes(range(0x80, 0xA0))
+_SURROGATES = re.compile("[\udc80-\udcff]")
 
 
 class BadTable(CasierError):
@@ -90,14 +93,15 @@ def _columns(line: str) -> tuple[str, list[str]]:
 
 def _lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
     stream.seek(0)
-    text = io.TextIOWrapper(stream, encoding, errors="replace", newline="")
+    one_byte = encoding in ONE_BYTE
+    text = io.TextIOWrapper(stream, encoding, errors="surrogateescape" if one_byte else "replace", newline="")
     try:
         number = 1
         while line := text.readline(LONGEST_LINE):
             if len(line) == LONGEST_LINE:
                 raise BadTable(f"Line {number} is too long.", reason="line_too_long", line=number)
             number += 1
-            yield line
+            yield _SURROGATES.sub("\ufffd", in_utf8(line, encoding)) if one_byte else line
     finally:
         if not stream.closed:
             text.detach()  # the stream is the caller's to close

@@ -76,7 +76,7 @@ class Recogniser:
         return self._repeated(record, name, traits, match) or Found(record, name, match)
 
     def _repeated(self, record: PersonRecord, name: str, traits: Traits, match: Match) -> Found | None:
-        """A record that has what another of this run has. A key or NUMEN is one person's, a name maybe not."""
+        """A record with what another of this run has. A key or NUMEN is one person's, a name may not be."""
         if traits.key and traits.key in self.keys:
             return Found(record, name, Match("same_key"), name)
         self.keys.add(traits.key)

@@ -20,6 +20,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 
 from casier.feed.records import BadFeed
+from casier.kernel.misread import ONE_BYTE, in_utf8
 
 ROOT = "ficAlimMENESR"
 CHUNK = 64 * 1024
@@ -30,6 +31,7 @@ MOST_VALUES = 20_000
 DEEPEST = 8
 
 _DECLARATION = re.compile(rb"""<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_LATIN = re.compile("latin[-_]", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(#\d{1,6}|#[xX][0-9A-Fa-f]{1,5}|[A-Za-z][A-Za-z0-9]{1,8});")
 _ENCODINGS = {
     "utf-8": "utf-8",
@@ -39,6 +41,8 @@ _ENCODINGS = {
     "iso8859-15": "iso-8859-15",
     "cp1252": "windows-1252",
 }
+# How a file begins in UTF-16 without a mark.
+_UNMARKED = {"<".encode("utf-16-le"): "utf-16le", "<".encode("utf-16-be"): "utf-16be"}
 _ENDS_EARLY = {
     expat.errors.codes[message]
     for message in (
@@ -91,9 +95,15 @@ def is_utf8(stream: BinaryIO) -> bool:
 def says_encoding(start: bytes) -> bool:
     """Whether a file that begins with START tells what it is encoded in."""
     bare = start.lstrip()
-    return start.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or bool(
-        _DECLARATION.match(bare[:300])
-    )
+    if start.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, *_UNMARKED)):
+        return True
+    declared = _DECLARATION.match(bare[:300])
+    return declared is not None and not _utf_16(declared[1])
+
+
+def _utf_16(written: bytes) -> bool:
+    """Whether a declaration says UTF-16, which it doesn't mean where it can be read a byte at a time."""
+    return written.lower().replace(b"_", b"-").startswith(b"utf-16")
 
 
 def unescaped(text: str) -> str:
@@ -110,14 +120,16 @@ def _encoding(start: bytes, name: str, otherwise: str) -> tuple[str, bytes]:
     """The encoding, and START without what stands before the document."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16", start
+    if unmarked := _UNMARKED.get(start[:2]):
+        return unmarked, start
     marked = start.startswith(codecs.BOM_UTF8)
     start = start.removeprefix(codecs.BOM_UTF8).lstrip()
     declared = _DECLARATION.match(start[:300])
-    if marked or not declared:
+    if marked or not declared or _utf_16(declared[1]):
         return "utf-8" if marked else otherwise or "utf-8", start
     written = declared[1].decode()
     try:
-        return _ENCODINGS[codecs.lookup(written).name], start
+        return _ENCODINGS[codecs.lookup(_LATIN.sub("latin", written)).name], start
     except (LookupError, KeyError):
         raise BadFeed(
             f"{name} says that it is in {written}, which no feed is.",
@@ -238,7 +250,8 @@ class _Reading:
             raise self._bad("too_large", "holds something too large")
 
     def _value(self, tag: str) -> None:
-        text, self._text = unescaped("".join(self._text or ())).strip(), None
+        text, self._text = "".join(self._text or ()), None
+        text = unescaped(in_utf8(text, self._encoding) if self._encoding in ONE_BYTE else text).strip()
         if (request := self._request) is None:
             return
         self._counted()
