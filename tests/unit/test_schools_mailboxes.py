@@ -13,6 +13,7 @@ from casier.directory.errors import AddressTaken, WrongState
 from casier.directory.models import FunctionalMailbox, Membership, Office, Posting, Role
 from casier.identity.dispatch.models import Dispatch
 from casier.kernel.errors import NotAllowed
+from casier.life import api as life
 from casier.schools import api, showing
 from casier.schools.errors import (
     AlreadyAsked,
@@ -27,7 +28,7 @@ from casier.schools.errors import (
 from casier.schools.models import Request, State
 from casier.schools.telling import heads_of
 from unit.life_people import DAY, UAI, at, posted, why, with_policy
-from unit.schools_people import Town, acts, someone, town
+from unit.schools_people import Town, acts, charge, someone, town
 
 pytestmark = pytest.mark.django_db
 PRIMARY = "ac-normandie.example"
@@ -165,6 +166,27 @@ def test_a_mailbox_asked_for_is_opened_once_the_dsi_agrees(place: Town) -> None:
     assert (box.school, box.name) == (place.here, "Vie scolaire")
     assert roles(box) == {"Thierry": "manage"}
     assert Dispatch.objects.filter(account=place.head, why="schools").exists()
+
+
+def test_who_is_in_charge_no_more_gets_no_mailbox_and_the_next_head_is_told(place: Town) -> None:
+    row = ask(place)
+    place.head.mandates.update(ended_at=at(DAY))
+    next_head = someone(place.academy, "Rosa", "Blanc", place.here, "DIR")
+    charge(next_head, Office.HEAD, place.here)
+    Dispatch.objects.all().delete()
+    api.approve(row, by=acts(place.dsi)["by"], now=at(DAY))
+    assert not Membership.objects.filter(account=place.head).exists()
+    assert set(Dispatch.objects.filter(why="schools").values_list("account", flat=True)) == {next_head.pk}
+
+
+def test_a_refusal_is_told_to_the_next_head_where_who_asked_has_gone(place: Town) -> None:
+    row = ask(place)
+    next_head = someone(place.academy, "Rosa", "Blanc", place.here, "DIR")
+    charge(next_head, Office.HEAD, place.here)
+    life.close(place.head, **why())
+    Dispatch.objects.all().delete()
+    api.refuse(row, **acts(place.dsi, reason="Elle existe déjà"))
+    assert Dispatch.objects.filter(account=next_head, why="schools").count() == 1
 
 
 def test_a_refusal_has_its_reason_and_an_answer_is_given_once(place: Town) -> None:

@@ -12,6 +12,7 @@ from casier.audit.api import Actor
 from casier.directory import actions
 from casier.directory.errors import WrongState
 from casier.directory.life import ENDED
+from casier.directory.mandates import Ability, may
 from casier.directory.models import Academy, Account, FunctionalMailbox, Membership, Role
 from casier.directory.naming import parse_own
 from casier.directory.postings import held_on, today
@@ -52,7 +53,7 @@ def refuse(request: Request, *, by: Actor, reason: str, now: datetime) -> Reques
     with transaction.atomic():
         row = _lock(request, by, now)
         settle(row, State.REFUSED, by, reason, now)
-        telling.answered(row, approved=False)
+        telling.answered(row, now, approved=False)
     return row
 
 
@@ -97,7 +98,7 @@ def carry_out(row: Request, by: Actor, answer: str, now: datetime, address: str 
         _DO[Kind(row.kind)](row, by, now)
     settle(row, State.APPROVED, by, answer, now, given=address)
     if person_behind(by) != row.asked_by or row.asked_by is None:
-        telling.answered(row, approved=True, given=address)
+        telling.answered(row, now, approved=True, given=address)
     return row
 
 
@@ -117,9 +118,11 @@ def _open(row: Request, address: str, by: Actor, now: datetime) -> None:
     new = actions.NewMailbox(row.name, row.school, address)
     row.mailbox = actions.create_functional_mailbox(row.academy, new, by=by, reason=row.reason, now=now)
     row.save(update_fields=["mailbox"])
-    # Whoever asked names the members: somebody must, and they may already for the school.
+    # Whoever asked names the members: somebody must, and they may for the school, where they still do.
     asker = row.asked_by
-    if asker is not None and held_on(today(now)).filter(person=asker.person_id, school=row.school).exists():
+    if asker is None or not may(asker, Ability.MANAGE_SCHOOL_MAILBOXES, row.school, now):
+        return
+    if held_on(today(now)).filter(person=asker.person_id, school=row.school).exists():
         actions.set_member(row.mailbox, asker, Role.MANAGE, by=by, reason=row.reason, now=now)
 
 
@@ -130,7 +133,7 @@ def _shut(row: Request, by: Actor, now: datetime) -> None:
     others = Request.objects.select_for_update(of=("self",)).select_related("academy", "asked_by__academy")
     for other in others.filter(mailbox=row.mailbox, state=State.WAITING).exclude(pk=row.pk):
         settle(other, State.REFUSED, by, "", now)
-        telling.answered(other, approved=False)
+        telling.answered(other, now, approved=False)
 
 
 def _let_in(row: Request, by: Actor, now: datetime) -> None:

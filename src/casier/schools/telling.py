@@ -105,10 +105,23 @@ def asked(request: Request, now: datetime) -> None:
             _send(account, partial(_waits, request))
 
 
-def answered(request: Request, *, approved: bool, given: str = "") -> None:
-    """Tell who asked. GIVEN: the address, where it isn't the one that they asked for."""
-    if request.asked_by is not None and request.asked_by.state in ENTERS:
-        _send(request.asked_by, partial(_answer, request, approved=approved, given=given))
+def answered(request: Request, now: datetime, *, approved: bool, given: str = "") -> None:
+    """Tell who asked, or who is in charge by now. GIVEN: the address, where it isn't the one asked for."""
+    for account in _concerned(request, now):
+        _send(account, partial(_answer, request, account, approved=approved, given=given))
+
+
+def _concerned(request: Request, now: datetime) -> list[Account]:
+    """Who asked, for as long as they answer for the school or the mailbox; else whoever does."""
+    who = request.asked_by
+    if who is None:
+        return []
+    mine = [who] if who.state in ENTERS else []
+    if request.kind == Kind.JOIN:
+        return mine
+    heads = heads_of(request.school, now)
+    managers = managers_of(request.mailbox) if request.mailbox else []
+    return mine if who in (*heads, *managers) else heads or mine
 
 
 def thing_of(request: Request) -> str:
@@ -222,7 +235,7 @@ def _waits(request: Request) -> Words:
     return _("Une demande vous attend"), [said, _("Motif : « %(why)s »") % {"why": request.reason}, where]
 
 
-def _answer(request: Request, *, approved: bool, given: str) -> Words:
+def _answer(request: Request, to: Account, *, approved: bool, given: str) -> Words:
     subject = _("Demande acceptée") if approved else _("Demande refusée")
     paragraphs = [thing_of(request) + "."]
     if given:
@@ -230,5 +243,10 @@ def _answer(request: Request, *, approved: bool, given: str) -> Words:
     if request.answer:
         paragraphs.append(_("Réponse : « %(answer)s »") % {"answer": request.answer})
     if approved and request.kind == Kind.NEW:
-        paragraphs.append(_("La boîte paraît dans votre messagerie ; nommez-en les membres dans la console."))
+        opens = Membership.objects.filter(mailbox=request.mailbox, account=to).exists()
+        paragraphs.append(
+            _("La boîte paraît dans votre messagerie ; nommez-en les membres dans la console.")
+            if opens
+            else _("Nommez-en les membres dans la console.")
+        )
     return subject, paragraphs
