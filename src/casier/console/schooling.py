@@ -19,6 +19,16 @@ from casier.schools.api import Preview
 
 def function_words(code: str) -> str:
     """A function as the feed codes it."""
+    return _functions().get(code, _("autre fonction"))
+
+
+def function_named(code: str) -> str:
+    """A function to choose: in words with its code, which tells two apart; the code alone where unknown."""
+    words = _functions().get(code)
+    return f"{words} ({code})" if words else code
+
+
+def _functions() -> dict[str, str]:
     return {
         "ENS": _("enseignement"),
         "DIR": _("direction"),
@@ -33,7 +43,7 @@ def function_words(code: str) -> str:
         "CTR": _("direction déléguée aux formations"),
         "FIJ": _("insertion"),
         "MDS": _("santé et action sociale"),
-    }.get(code, _("autre fonction"))
+    }
 
 
 def posting_words(row: Posting) -> str:

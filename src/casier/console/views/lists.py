@@ -23,6 +23,7 @@ from casier.console.many.exporting import address_of, complete, head, postings_o
 from casier.console.many.filters import FULL_PERCENT, SEEN_DAYS, Filter, chosen
 from casier.console.many.operating import BadOperation, begin, ids_in
 from casier.console.many.words import filter_words, many_words, people_words, role_words
+from casier.console.schooling import function_named
 from casier.console.wording import state_words
 from casier.directory.access import mailbox_with
 from casier.directory.errors import NotFound
@@ -30,6 +31,7 @@ from casier.directory.finding import by_name
 from casier.directory.mandates import Ability, schools_within
 from casier.directory.models import Academy, Account, AccountState, Network, Posting, Role, School
 from casier.groups import api as groups
+from casier.kernel.addresses import fold
 from casier.kernel.csv_cells import csv_lines
 
 ON_A_PAGE = 50
@@ -215,11 +217,16 @@ def _choices(desk: Desk, academy: Academy) -> dict[str, Any]:
         "states": [{"code": state, "words": state_words(state)} for state in AccountState.values],
         "departments": sorted(set(departments.distinct())),
         "networks": networks.distinct().order_by("name"),
-        "functions": sorted(set(functions.order_by().distinct())),
+        "functions": _functions(set(functions.order_by().distinct())),
         "groups": groups.live(academy) if desk.may(Ability.SEE_GROUPS, academy) else [],
         "seen_days": SEEN_DAYS,
         "full": FULL_PERCENT,
     }
+
+
+def _functions(codes: set[str]) -> list[dict[str, str]]:
+    found = [{"code": code, "words": function_named(code)} for code in codes if code]
+    return sorted(found, key=lambda one: fold(one["words"]))
 
 
 def _words(academy: Academy, wanted: Filter) -> list[str]:
