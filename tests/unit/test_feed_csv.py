@@ -185,6 +185,9 @@ def test_schools_come_by_csv_too(tmp_path: Path) -> None:
         (b"\xd0\xcf\x11\xe0rest", "workbook"),
         (b"a" * 3_000_000, "line_too_long"),
         (b'prenom;nom\n"Anne;' + b"x\n" * 90_000, "quotes"),
+        (b'prenom;nom\n"Anne;Martin\nLuc;Durand\n', "quotes"),  # or Luc would be lost
+        (b'prenom;nom\nLuc;"Durand', "quotes"),
+        (b'prenom;nom\n"Anne;Martin\n"Luc";Durand\nEve;Petit\n', "quotes"),
         (b";".join([b"a"] * 600), "too_many_columns"),
         (b"prenom\nAnne\n", "columns_missing"),
     ],
@@ -226,3 +229,18 @@ def test_a_refused_line_still_says_whose_it_is(tmp_path: Path) -> None:
     assert record.numen is not None
     assert record.numen.reveal() == NUMEN
     assert NUMEN not in repr(record)
+
+
+def test_quotes_that_nobody_needs_are_let_be(tmp_path: Path) -> None:
+    lines = 'prenom;nom\n"Anne" ;Martin\nLuc;D"Arc\n"Eve";"Le\r\nGall"\n"Zoé";"dite ""Zo"""\n'
+    people = [one for one in read(tmp_path, lines) if isinstance(one, PersonRecord)]
+    assert [one.given_name for one in people] == ["Anne", "Luc", "Eve", "Zoé"]
+    assert [one.family_name for one in people] == ["Martin", 'D"Arc', "Le Gall", 'dite "Zo"']
+
+
+@pytest.mark.parametrize("again", ["Prénom;Nom", '"PRENOM" ; Nom', "Prénom;Nom;"])
+def test_a_first_line_that_comes_again_is_nobody(again: str, tmp_path: Path) -> None:
+    records = read(tmp_path, f"Prénom;Nom\nAnne;Martin\n{again}\nLuc;Durand\n")
+    people = [one for one in records if isinstance(one, PersonRecord)]
+    assert [(one.given_name, one.place.line) for one in people] == [("Anne", 2), ("Luc", 4)]
+    assert len(records) == 2

@@ -6,7 +6,8 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
@@ -60,21 +61,45 @@ def layout_of(stream: BinaryIO) -> Layout:
 
 
 def rows(stream: BinaryIO, layout: Layout) -> Iterator[tuple[int, list[str]]]:
-    """Each row below the columns that isn't blank, with the line it begins on. Raises BadTable."""
-    lines = islice(_lines(stream, layout.encoding), layout.header, None)
-    reader = csv.reader(lines, delimiter=layout.delimiter)
+    """Each row below the columns that isn't blank, nor the columns again, with the line it begins on.
+
+    Raises BadTable, for a quote that isn't closed too: the rows that it swallows would be lost unsaid.
+    """
+    read: list[str] = []
+    reader = csv.reader(
+        _noted(islice(_lines(stream, layout.encoding), layout.header, None), read),
+        delimiter=layout.delimiter,
+    )
+    columns = [comparable(column) for column in layout.columns]
     while True:
         begins = layout.header + reader.line_num + 1
+        read.clear()
         try:
             row = next(reader, None)
+            if len(read) > 1 or (read and read[-1].count('"') % 2):
+                deque(csv.reader(read, delimiter=layout.delimiter, strict=True), maxlen=0)
         except csv.Error as error:
             raise BadTable(
                 f"Line {begins} has a quote that doesn't end.", reason="quotes", line=begins
             ) from error
         if row is None:
             return
-        if any(cell.strip() for cell in row):
+        if any(cell.strip() for cell in row) and not _again(row, columns):
             yield begins, row
+
+
+def _noted(lines: Iterator[str], read: list[str]) -> Iterator[str]:
+    for line in lines:
+        read.append(line)
+        yield line
+
+
+def _again(row: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether ROW names the columns once more, as in files that were put together of several."""
+    if comparable(row[0]) != columns[0]:
+        return False
+    told = [comparable(cell) for cell in row[: len(columns)]]
+    return told == columns and not any(cell.strip() for cell in row[len(columns) :])
 
 
 def comparable(column: str) -> str:
