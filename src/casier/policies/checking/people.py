@@ -11,11 +11,31 @@ from casier.policies.policy import Policy
 # What an address before the @ may be made of, with the places to fill in.
 _PATTERN = re.compile(r"(?:[a-z0-9]+|\{name\}|\{uai\})(?:[._-](?:[a-z0-9]+|\{name\}|\{uai\}))*")
 
+# Of what a closed account held. Who comes back after a school year elsewhere finds it, and the year after;
+# long leaves and legal matters are holds, which stop the clock of one person for a reason that is kept.
+# Not a bound of the field itself: a policy that was adopted before still has to be read.
+LONGEST_KEPT = 730
+LONGEST_NOTICE = 90
+
 
 def _leaving(policy: Policy) -> Iterator[Contradiction]:
     leaving = policy.leaving
     if leaving.grace_days_min > leaving.grace_days_max:
         yield Contradiction("leaving.grace_days_min", "more than the most", "plus que le plus long")
+    if not all(1 <= days <= LONGEST_NOTICE for days in leaving.notice_days):
+        yield Contradiction(
+            "leaving.notice_days",
+            f"a reminder comes between a day and {LONGEST_NOTICE} days before",
+            f"un rappel part d’un jour à {LONGEST_NOTICE} jours avant",
+        )
+    if leaving.purge_days > LONGEST_KEPT:
+        yield Contradiction(
+            "leaving.purge_days",
+            f"{LONGEST_KEPT} days at most: nothing justifies keeping the letters of who left for longer; "
+            "where somebody's have to be kept, a hold does that",
+            f"{LONGEST_KEPT} jours au plus : rien ne justifie de garder plus longtemps le courrier de qui "
+            "est parti ; là où il le faut, un gel le garde",
+        )
     if leaving.purge_days > leaving.address_reserved_days:
         yield Contradiction(
             "leaving.purge_days",

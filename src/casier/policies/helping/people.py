@@ -152,8 +152,10 @@ PEOPLE: Final[dict[str, Words]] = {
         "Days before closing, with commas between: 7, 1. A first notice is sent when leaving begins.",
     ),
     "leaving.purge_days": (
-        "Jusque-là, un compte fermé peut rouvrir avec tout ce qu’il contenait ; ensuite tout est effacé.",
-        "Until then a closed account can be opened again with all it held; after that everything is erased.",
+        "Jusque-là, un compte fermé peut rouvrir avec tout ce qu’il contenait ; ensuite tout est effacé. "
+        "Deux ans au plus ; un gel garde ce qui doit l’être plus longtemps.",
+        "Until then a closed account can be opened again with all it held; after that everything is erased. "
+        "Two years at most; a hold keeps what has to be kept longer.",
     ),
     "leaving.purge_notice_days": (
         "L’avis part vers l’adresse de secours : la boîte, elle, est fermée.",
