@@ -114,9 +114,15 @@ def test_our_settings_alone_keep_macros_from_running(
     monkeypatch.setattr(converting, "_CHOICES", choices)
     converter = ready(tmp_path / "office")
     monkeypatch.setattr(converting, "_command", lambda _: ["/job/document.odt"])
-    with pytest.raises(NotConverted):
-        Converter(converter.folder, Limits(wall_seconds=8)).convert(KINDS["odt"], with_macros("a.odt"))
-    assert left == ({"written", "started"} if runs else set())
+    wanted = {"written", "started"} if runs else set()
+    for seconds in (8, 40) if runs else (8,):  # a busy machine takes its time to open it
+        with pytest.raises(NotConverted):
+            Converter(converter.folder, Limits(wall_seconds=seconds)).convert(
+                KINDS["odt"], with_macros("a.odt")
+            )
+        if left == wanted:
+            break
+    assert left == wanted
 
 
 def replaced(name: str, path: str, content: str) -> bytes:

@@ -28,7 +28,7 @@ FAMILY = ("/bin/sh", "-c", "sleep 1000 & wait")
 RUNAWAY = ("/bin/sh", "-c", "env -i setsid sleep 1000 & wait")
 
 
-def wait_for(what: str, condition: Callable[[], object], seconds: float = 15) -> None:
+def wait_for(what: str, condition: Callable[[], object], seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, f"waited in vain for {what}"
