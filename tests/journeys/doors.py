@@ -48,4 +48,6 @@ def shipped(instance: RunningInstance, academy: str, *changes: str) -> Iterator[
             change(instance, academy, *changes)
         yield
     finally:
+        if changes:  # those who come after shall not meet them
+            instance.casier("policy", "apply", academy, "--set", academy, *BECAUSE)
         change(instance, academy, *WIDE)
