@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from casier.audit.models import JournalEntry
 from casier.directory import actions
@@ -56,6 +57,9 @@ def test_an_office_is_lent_an_act_is_done_with_it_and_it_ends(rouen: Academy, cl
         assert post(mine, lend, motif="Congé", **wrong).status_code == 422, wrong
     assert post(mine, lend, collegue=address, fin=day(5), motif="Congé").status_code == 302
     loan = Mandate.objects.get(shared_from=row)
+    last = date_format(date.fromisoformat(day(5)), "j F Y")
+    for page in ("/console/mes-charges/", f"/console/mes-charges/{loan.pk}/fin/"):
+        assert f"jusqu’au {last}" in said(get(mine, page)), page
     assert Dispatch.objects.filter(why="rights").count() == 2
     # Done with what was lent, and journalled with the name of who did it.
     assert post(colleague, page_of(claire, "deconnecter/"), motif="Poste oublié").status_code == 302

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import dateformat, timezone, translation
@@ -13,6 +13,7 @@ from casier.directory.actions import Loan
 from casier.directory.life import ENDED
 from casier.directory.models import Account, Mandate
 from casier.identity.dispatch import api as dispatch
+from casier.kernel.lasting import last_moment
 from casier.rights.asking import WHY
 
 
@@ -50,17 +51,12 @@ def _tell(row: Mandate, *, ended: bool) -> None:
 
 def _letter(loan: Mandate, lender: Account, language: str, *, ended: bool) -> dispatch.Letter:
     with translation.override(language):
-        day = dateformat.format(timezone.localtime(_last_moment(loan)), "j F Y")
+        last = last_moment(loan.ends_at or loan.starts_at)
+        day = dateformat.format(timezone.localtime(last), "j F Y")
     names = {"lender": lender.person.full_name, "other": loan.account.person.full_name, "day": day}
     french, english = _WORDS[ended]
     subject, *paragraphs = english if language == "en" else french
     return dispatch.Letter(subject, tuple(one.format(**names) for one in paragraphs), language)
-
-
-def _last_moment(loan: Mandate) -> datetime:
-    """A moment of the last day: the end is the midnight after."""
-    end = loan.ends_at or loan.starts_at
-    return end.replace(microsecond=0) - timedelta(seconds=1)
 
 
 _WORDS = {

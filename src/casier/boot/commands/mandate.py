@@ -246,8 +246,8 @@ def _show(rows: list[Mandate], json: bool) -> None:
     if json:
         as_json(found)
         return
-    for one in found:
-        until = one["endsAt"] or say("sans terme", "for good")
+    for row, one in zip(rows, found, strict=True):
+        until = _until(row)
         part = one["school"] or one["department"] or one["network"] or "–"
         lent = say(f"  prêtée par {one['lentBy']}", f"  lent by {one['lentBy']}") if one["lentBy"] else ""
         brought = f"  ({one['comesWith']})" if one["comesWith"] else ""
@@ -256,6 +256,13 @@ def _show(rows: list[Mandate], json: bool) -> None:
             f"{one['academy']:<14} {one['office']:<10} {part:<9} {one['address']}",
             f" {until}{lent}{brought}{state}",
         )
+
+
+def _until(row: Mandate) -> str:
+    if row.last_moment is None:
+        return say("sans terme", "for good")
+    day = timezone.localtime(row.last_moment).date().isoformat()
+    return say(f"jusqu’au {day}", f"until {day}")
 
 
 def facts(row: Mandate) -> dict[str, Any]:

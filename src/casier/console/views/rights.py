@@ -26,6 +26,7 @@ from casier.directory.errors import AlreadyThere, BadMandate
 from casier.directory.mandates import Ability, in_force, mandates_of, schools_within
 from casier.directory.models import Mandate, Office
 from casier.kernel.errors import CasierError
+from casier.kernel.lasting import last_moment
 from casier.policies.api import policy_for
 from casier.policies.words import CHOICES
 from casier.rights import api as rights
@@ -267,12 +268,13 @@ def _review(desk: Desk, review_id: int) -> Review:
 
 def _line_said(line: Line, desk: Desk) -> dict[str, Any]:
     facts, waiting = line.facts, line.answer == Answer.NONE
+    until = parse_datetime(facts["until"]) if facts.get("until") else None
     return {
         "line": line,
         "name": facts.get("name", ""),
         "right": _right_words(line),
         "where": facts.get("where") or line.review.academy.name,
-        "until": parse_datetime(facts["until"]) if facts.get("until") else None,
+        "until": last_moment(until) if until else None,
         "lent_by": facts.get("lent_by", ""),
         "own": line.holder_id == desk.account.pk,
         "answer": _answer_words(line.answer),

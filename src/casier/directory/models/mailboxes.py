@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
 
 from casier.directory.models.accounts import Account
 from casier.directory.models.places import Academy, School, Store
+from casier.kernel.lasting import last_moment
 
 
 class FunctionalMailbox(models.Model):
@@ -120,3 +122,8 @@ class Delegation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delegate_id} {self.right} {self.owner_id}"
+
+    @property
+    def last_moment(self) -> datetime:
+        """A moment of the last day on which it lasts."""
+        return last_moment(self.ends_at)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
 from casier.directory.models.accounts import Account
 from casier.directory.models.places import Academy, Network, School
+from casier.kernel.lasting import last_moment
 
 
 class Office(models.TextChoices):
@@ -73,6 +76,11 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.office} {self.school_id or self.academy_id}"
+
+    @property
+    def last_moment(self) -> datetime | None:
+        """A moment of the last day on which it is held; None for an office without an end."""
+        return last_moment(self.ends_at) if self.ends_at else None
 
     @property
     def comes_with(self) -> str:

@@ -41,14 +41,14 @@ def _given_to_you(row: Delegation) -> tuple[str, str]:
     return (
         _("%(name)s vous ouvrira sa boîte le %(day)s")
         % {"name": _name(row.owner), "day": _day(row.starts_at)},
-        _("Jusqu’au %(day)s. Elle paraîtra alors à gauche, sous la vôtre.") % {"day": _day(row.ends_at)},
+        _("Jusqu’au %(day)s. Elle paraîtra alors à gauche, sous la vôtre.") % {"day": _day(row.last_moment)},
     )
 
 
 def _begun_for_you(row: Delegation) -> tuple[str, str]:
     return (
         _("%(name)s vous a ouvert sa boîte") % {"name": _name(row.owner)},
-        _("Jusqu’au %(day)s. Elle est à gauche, sous la vôtre.") % {"day": _day(row.ends_at)},
+        _("Jusqu’au %(day)s. Elle est à gauche, sous la vôtre.") % {"day": _day(row.last_moment)},
     )
 
 
@@ -60,14 +60,14 @@ def _given_by_you(row: Delegation) -> tuple[str, str]:
     return (
         _("Votre boîte sera ouverte à %(name)s le %(day)s")
         % {"name": _name(row.delegate), "day": _day(row.starts_at)},
-        _("Jusqu’au %(day)s. Vous pouvez y mettre fin dans les réglages.") % {"day": _day(row.ends_at)},
+        _("Jusqu’au %(day)s. Vous pouvez y mettre fin dans les réglages.") % {"day": _day(row.last_moment)},
     )
 
 
 def _begun_by_you(row: Delegation) -> tuple[str, str]:
     return (
         _("Votre boîte est ouverte à %(name)s") % {"name": _name(row.delegate)},
-        _("Jusqu’au %(day)s. Vous pouvez y mettre fin dans les réglages.") % {"day": _day(row.ends_at)},
+        _("Jusqu’au %(day)s. Vous pouvez y mettre fin dans les réglages.") % {"day": _day(row.last_moment)},
     )
 
 
