@@ -9,6 +9,7 @@ import pytest
 
 from casier.trace.counting import refused
 from casier.trace.following import Answer, Followed, Logs, follow
+from casier.trace.glancing import Glance
 from casier.trace.lines import Event, Kind, of_cyrus, of_postfix, place_of
 from casier.trace.logs import Line, Log, dated_clock, syslog_clock
 from casier.trace.words import in_words
@@ -252,6 +253,18 @@ def test_a_window_is_found_in_a_long_log_and_in_what_rotation_left(tmp_path: Pat
         lines = [line.at for line in log.lines(since, since + timedelta(seconds=count))]
         assert lines == [since + timedelta(seconds=number) for number in range(count)]
     assert len(list(log.lines(start, start + timedelta(days=30)))) == 60_000
+    looked: list[bytes] = []
+
+    assert len(list(log.lines(start, NOW, Glance(bool, (b"line 30 ",))))) > 1  # its block
+    assert list(log.lines(start, NOW, Glance(bool, (b"nowhere",)))) == []
+
+    def glance(raw: bytes) -> bool:
+        looked.append(raw)
+        return b"line 30 " in raw
+
+    since = start + timedelta(seconds=10)
+    assert len(list(log.lines(since, since + timedelta(seconds=30), Glance(glance)))) == 1
+    assert len(looked) < 5_000  # two windows of 64 KB, whatever the files' size
 
 
 def test_a_day_without_its_year_is_the_last_one_there_was() -> None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from casier.trace.following import Logs
+from casier.trace.glancing import refusing
 from casier.trace.lines import Kind, of_postfix
 
 Refused = Counter[tuple[date, str]]
@@ -19,10 +20,7 @@ def refused(logs: Logs, since: datetime, until: datetime) -> Refused:
     Of what is refused before anybody was named (an address that is blocked) nobody is told.
     """
     found: Refused = Counter()
-    for line in logs.postfix.lines(since, until):
-        # Most lines tell of what was taken: they cost a look.
-        if "reject: " not in line.text:
-            continue
+    for line in logs.postfix.lines(since, until, refusing()):
         said = of_postfix(line)
         if said is None or said.event is None or said.event.kind is not Kind.REFUSED:
             continue

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
+from casier.trace.glancing import Glance, naming, queued_in, scanned_in, stored
 from casier.trace.lines import Event, Kind, Said, of_cyrus, of_postfix, of_rspamd
 from casier.trace.logs import Line, Log, dated_clock, machine_zone, syslog_clock
 
@@ -112,10 +113,8 @@ def _named(
 ) -> dict[str, Followed | None]:
     """The queue numbers of messages that name somebody of WANTED; what was refused at once has none."""
     found: dict[str, Followed | None] = {}
-    for line in logs.postfix.lines(since, until):
+    for line in logs.postfix.lines(since, until, naming(wanted)):
         text = line.text.lower()
-        if not any(address in text for address in wanted):
-            continue
         said = of_postfix(line)
         if said is None or not _names(said, text, wanted):
             continue
@@ -143,7 +142,8 @@ def _signed_in(said: Said, address: str) -> bool:
 
 def _fill(logs: Logs, messages: dict[str, Followed], since: datetime, until: datetime) -> None:
     by_queue = chain(
-        _said(logs.postfix, of_postfix, since, until), _said(logs.rspamd, of_rspamd, since, until)
+        _said(logs.postfix, of_postfix, since, until, queued_in(messages)),
+        _said(logs.rspamd, of_rspamd, since, until, scanned_in(messages)),
     )
     for said in by_queue:
         if said.queue in messages:
@@ -152,7 +152,9 @@ def _fill(logs: Logs, messages: dict[str, Followed], since: datetime, until: dat
     for message in messages.values():
         if message.message_id:
             by_id.setdefault(message.message_id, []).append(message)
-    for said in _said(logs.cyrus, of_cyrus, since, until):
+    if not by_id:
+        return
+    for said in _said(logs.cyrus, of_cyrus, since, until, stored(by_id)):
         for message in by_id.get(said.message_id, ()):
             _add(message, said)
 
@@ -187,8 +189,10 @@ def _order(event: Event) -> tuple[datetime, int]:
     return event.at.replace(microsecond=0), list(Kind).index(event.kind)
 
 
-def _said(log: Log, read: Callable[[Line], Said | None], since: datetime, until: datetime) -> Iterator[Said]:
-    return (said for line in log.lines(since, until) if (said := read(line)) is not None)
+def _said(
+    log: Log, read: Callable[[Line], Said | None], since: datetime, until: datetime, glance: Glance
+) -> Iterator[Said]:
+    return (said for line in log.lines(since, until, glance) if (said := read(line)) is not None)
 
 
 def _add(message: Followed, said: Said) -> None:

@@ -10,8 +10,12 @@ from pathlib import Path
 from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
+from casier.trace.glancing import Glance
+
 # A line beyond this is cut (bytes): somebody writes what nobody reads.
 LONGEST = 8192
+# What is read at once, and left out at once where nothing of interest stands in it.
+_BLOCK = 1 << 20
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 # RFC 3164, as Postfix writes it: no year, no zone.
 _SYSLOG = re.compile(rb"([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d) ")
@@ -36,13 +40,15 @@ class Log:
     name: str
     clock: Clock
 
-    def lines(self, since: datetime, until: datetime) -> Iterator[Line]:
-        """The lines from SINCE on, before UNTIL, the oldest first. A file that goes meanwhile is left out."""
+    def lines(self, since: datetime, until: datetime, glance: Glance | None = None) -> Iterator[Line]:
+        """The lines from SINCE on, before UNTIL, the oldest first. A file that goes meanwhile is left out.
+
+        GLANCE: what says of bytes whether they are worth a look, before anything else is read of them.
+        """
         for path in self._files():
             try:
                 with path.open("rb") as file:
-                    file.seek(self._first(file, path.stat().st_size, since))
-                    yield from self._read(file, since, until)
+                    yield from self._read(file, path.stat().st_size, since, until, glance)
             except OSError:  # gone meanwhile, or not ours to read: `begins` tells
                 continue
 
@@ -69,30 +75,45 @@ class Log:
         older = [path for _number, path in sorted(numbered, reverse=True)]
         return [*older, self.folder / self.name]
 
-    def _read(self, file: BinaryIO, since: datetime, until: datetime) -> Iterator[Line]:
-        while raw := file.readline(LONGEST):
-            at = self.clock(raw)
-            if at is None or at < since:
-                continue
-            if at >= until:
-                return
-            yield Line(at, raw.decode("utf-8", "replace").rstrip("\n"))
+    def _read(
+        self, file: BinaryIO, size: int, since: datetime, until: datetime, glance: Glance | None
+    ) -> Iterator[Line]:
+        begin, end = self._halved(file, size, since)[0], self._halved(file, size, until)[1]
+        file.seek(begin)
+        if begin:
+            file.readline()
+        # Over the end by a line: what is cut there begins before it.
+        left = end - file.tell() + LONGEST
+        while left > 0 and (block := file.read(min(left, _BLOCK))):
+            left -= len(block)
+            block += file.readline(LONGEST)
+            if glance is None or glance.block(block):
+                yield from self._within(block, since, until, glance)
 
-    def _first(self, file: BinaryIO, size: int, since: datetime) -> int:
-        """A place in FILE at the beginning of a line before which all is older than SINCE."""
+    def _within(
+        self, block: bytes, since: datetime, until: datetime, glance: Glance | None
+    ) -> Iterator[Line]:
+        for whole in block.split(b"\n"):
+            raw = whole[:LONGEST]
+            if glance is not None and not glance.line(raw):
+                continue
+            at = self.clock(raw)
+            if at is not None and since <= at < until:
+                yield Line(at, raw.decode("utf-8", "replace"))
+
+    def _halved(self, file: BinaryIO, size: int, moment: datetime) -> tuple[int, int]:
+        """Two places in FILE, close to each other: before the first all is older than MOMENT, after the line
+        in which the second lies nothing is.
+        """
         low, high = 0, size
         while high - low > 64 * 1024:
             middle = (low + high) // 2
             at = self._next_time(file, middle, high)
-            if at is None or at >= since:
+            if at is None or at >= moment:
                 high = middle
             else:
                 low = middle
-        if low:
-            file.seek(low)
-            file.readline()
-            return file.tell()
-        return 0
+        return low, high
 
     def _next_time(self, file: BinaryIO, place: int, end: int, *, whole: bool = False) -> datetime | None:
         """When the first whole line after PLACE was written; WHOLE: one begins right there."""
