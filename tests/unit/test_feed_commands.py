@@ -73,7 +73,7 @@ def test_from_a_table_to_people_and_back(tmp_path: Path) -> None:
 def test_what_goes_wrong_has_its_exit_code(tmp_path: Path) -> None:
     path = tmp_path / "rentree.csv"
     path.write_text(TABLE + "P3;;PETIT;19/05/1980;0;ENS\n", encoding="utf-8")
-    said = run(1, "import", str(path), "--academy", "rouen")
+    said = run(1, "import", str(path), "--academy", "rouen", "--reason", "  ")
     assert "reason" in said.lower()
     assert not Run.objects.exists()
     run(1, "import", str(tmp_path / "nothing.xml"), "--academy", "rouen", *WHY)
@@ -81,6 +81,68 @@ def test_what_goes_wrong_has_its_exit_code(tmp_path: Path) -> None:
     columns = ("--mapping", "given_name=Prénom", "--mapping", "family_name=Nom")
     said = run(4, "import", str(path), "--academy", "rouen", *WHY, *columns)
     assert "refused" in said
+
+
+def test_without_a_reason_the_files_are_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "rentree.csv"
+    path.write_text(TABLE.replace("Emploi tenu", "Fonction"), encoding="utf-8")
+    looked = run(0, "import", str(path), "--academy", "rouen", "--json")
+    assert looked["reason"] == "rentree.csv"
+    done = run(0, "import", str(path), "--academy", "rouen", "--apply", "--json")
+    assert (done["state"], done["reason"]) == ("applied", "rentree.csv")
+    assert "--reason" in run(1, "undo", str(done["run"]))
+
+
+def test_what_is_badly_asked_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "rentree.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    asked = ("import", str(path), "--academy", "rouen", *WHY)
+    for words in (("--holds", "pupils"), ("--allow-leaving", "-1"), ("--mapping", "key")):
+        run(2, *asked, *words)
+    number = str(run(0, *asked, "--json")["run"])
+    for words in (("--verb", "delete"), ("--limit", "-1")):
+        run(2, "show", number, *words)
+    assert Run.objects.count() == 1
+
+
+def test_a_file_that_is_no_feed_says_how_to_go_on(tmp_path: Path) -> None:
+    for name in ("agents.csv", "agents.7z", "agents.xlsx"):
+        (tmp_path / name).write_text("A;B;C\n1;2;3\n")
+    said = run(1, "import", str(tmp_path / "agents.csv"), "--academy", "rouen")
+    assert "--mapping given_name=… --mapping family_name=…" in said
+    assert "A, B, C" in said
+    assert "[bad_feed: columns_missing]" in said
+    said = run(1, "import", str(tmp_path / "agents.7z"), "--academy", "rouen")
+    assert "agents.7z" in said
+    assert ".zip" in said
+    assert "[bad_feed: workbook]" in run(1, "import", str(tmp_path / "agents.xlsx"), "--academy", "rouen")
+    cut = tmp_path / "ENT_Complet_20260901_PersEducNat_0000.xml"
+    cut.write_text("<ficAlimMENESR><addRequest>")
+    said = run(1, "import", str(cut), "--academy", "rouen")
+    assert f"[bad_feed: cut_short] (run {Run.objects.get().pk})" in said
+
+
+def test_a_refused_line_says_who_it_is_and_a_line_that_was_not_done_counts(tmp_path: Path) -> None:
+    path = tmp_path / "rentree.csv"
+    path.write_text(
+        "Jointure;Prénom;Nom;Date de naissance;UAI\n"
+        f"K7;Zoé;BERGER;31/02/1980;{LYCEE}\nK8;Luc;DURAND;17/05/1980;{LYCEE}\n",
+        encoding="utf-8",
+    )
+    said = run(4, "import", str(path), "--academy", "rouen")
+    assert "Zoé BERGER" in said
+    number = Run.objects.get().pk
+    Run.objects.update(counts={"person.create": 1})
+    actions.create_account(
+        Run.objects.get().academy,
+        actions.NewAccount("Luc", "Durand", feed_key="K8"),
+        by=ME,
+        reason="t",
+        now=NOW,
+    )
+    said = run(4, "apply", str(number), *WHY)
+    assert "not done" in said
+    assert "1 not done" in said
 
 
 def test_a_doubt_is_settled_at_the_command_line(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from casier.feed.reading.csv import CsvReader
 from casier.feed.records import BadFeed, Reader
 
 TABLES = {".csv", ".tsv", ".txt"}
+WORKBOOKS = {".xlsx", ".xlsm", ".xls", ".ods"}
 _PIECE = 1 << 20
 
 
@@ -31,7 +32,10 @@ class Asked:
 
 
 def is_table(paths: Sequence[Path]) -> bool:
-    """Whether PATHS are a CSV file: one, told by its name. Raises BadFeed for several."""
+    """Whether PATHS are a CSV file: one, told by its name. Raises BadFeed for several, and for a workbook."""
+    for path in paths:
+        if path.suffix.lower() in WORKBOOKS:
+            raise BadFeed(f"{path.name} is a workbook.", reason="workbook", file=path.name)
     tables = [path for path in paths if path.suffix.lower() in TABLES]
     if tables and len(paths) > 1:
         raise BadFeed(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -35,10 +35,11 @@ from casier.directory.models import Person
 from casier.feed import words
 from casier.feed.actions import decide
 from casier.feed.clock import Clock
-from casier.feed.errors import NotTheLast, Overtaken, TooManyLeave, WrongRunState
+from casier.feed.errors import NotTheLast, Overtaken, ReasonWanted, TooManyLeave, WrongRunState
 from casier.feed.holding import AtWork
-from casier.feed.models import ReviewItem, ReviewState, Run, RunState
+from casier.feed.models import ReviewItem, ReviewState, Run, RunState, Verb
 from casier.feed.opening import Asked
+from casier.feed.reading.columns import PEOPLE, SCHOOLS
 from casier.feed.records import BadFeed
 
 app = typer.Typer(
@@ -48,14 +49,25 @@ app = typer.Typer(
         "L’import de l’annuaire : regarder ce qu’il ferait, l’appliquer, l’annuler. Un import ne change rien "
         "sans --apply. Codes de sortie : 0 tout va bien, 1 impossible, 3 arrêté car trop de personnes "
         "partiraient, "
-        "4 fait mais des lignes sont refusées ou à vérifier, 75 quelqu’un y travaille.",
+        "4 fait mais des lignes sont refusées, à vérifier ou non faites, 75 quelqu’un y travaille.",
         "The directory's feed: look at what it would do, apply it, undo it. An import changes nothing "
         "without "
         "--apply. Exit codes: 0 all is well, 1 impossible, 3 stopped because too many would leave, 4 done "
         "but "
-        "lines are refused or to be reviewed, 75 somebody is at work on it.",
+        "lines are refused, to be reviewed or not done, 75 somebody is at work on it.",
     ),
 )
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def checked(value: str) -> str:
+        if value and value not in words:
+            raise typer.BadParameter(say("un mot parmi : ", "one of: ") + ", ".join(words))
+        return value
+
+    return checked
+
+
 OneRun = Annotated[
     int, typer.Argument(metavar=say("NUMÉRO", "RUN"), help=say("Le numéro de l’import", "The run’s number"))
 ]
@@ -63,6 +75,7 @@ Allow = Annotated[
     int | None,
     typer.Option(
         "--allow-leaving",
+        min=0,
         metavar=say("NOMBRE", "NUMBER"),
         help=say(
             "Laisser partir jusqu’à ce nombre de personnes, après avoir regardé",
@@ -77,8 +90,12 @@ def _in_words() -> Iterator[None]:
     try:
         yield
     except BadFeed as error:
-        facts = {"code": error.code, "text": str(error), **error.facts}
-        complain(words.fault(facts, english=english()) + f" [{error.code}]")
+        complain(showing.fault(error))
+        raise typer.Exit(REFUSED) from error
+    except ReasonWanted as error:
+        complain(
+            say("Il faut un motif : ajoutez --reason « … ».", "Say why: add --reason …") + f" [{error.code}]"
+        )
         raise typer.Exit(REFUSED) from error
     except TooManyLeave as error:
         complain(words.told(str(error.facts["what"]), error.facts, english=english()))
@@ -125,11 +142,11 @@ def _state_words(error: Overtaken | NotTheLast | WrongRunState) -> str:
     "import",
     help=say(
         "Lire des fichiers AAF (XML, dossier, zip, tar) ou un CSV, et dire ce qui changerait, ligne à ligne. "
-        "Exemples : feed import /srv/aaf/2026-09-01 --academy rouen --reason « rentrée » ; "
+        "Exemples : feed import /srv/aaf/2026-09-01 --academy rouen ; "
         "feed import numen.csv --academy rouen --mapping numen=NUMEN --mapping key=Jointure --reason « "
         "NUMEN » --apply",
         "Read AAF files (XML, folder, zip, tar) or a CSV, and tell what would change, line by line. "
-        'Examples: feed import /srv/aaf/2026-09-01 --academy rouen --reason "back to school"; '
+        "Examples: feed import /srv/aaf/2026-09-01 --academy rouen; "
         "feed import numen.csv --academy rouen --mapping numen=NUMEN --mapping key=Jointure --reason NUMEN "
         "--apply",
     ),
@@ -142,7 +159,16 @@ def import_files(
     academy: Annotated[
         str, typer.Option("--academy", help=say("Nom court de l’académie", "Short name of the academy"))
     ],
-    reason: Reason = "",
+    reason: Annotated[
+        str | None,
+        typer.Option(
+            "--reason",
+            help=say(
+                "Motif, inscrit au journal ; les noms des fichiers si rien n’est dit",
+                "Reason, written in the journal; the files’ names where nothing is said",
+            ),
+        ),
+    ] = None,
     apply: Annotated[
         bool, typer.Option("--apply", help=say("Appliquer aussitôt, sans montrer d’abord", "Apply at once"))
     ] = False,
@@ -169,7 +195,13 @@ def import_files(
         ),
     ] = None,
     holds: Annotated[
-        str, typer.Option("--holds", help=say("CSV : people ou schools", "CSV: people or schools"))
+        str,
+        typer.Option(
+            "--holds",
+            callback=_one_of(PEOPLE, SCHOOLS),
+            metavar="people|schools",
+            help=say("CSV : ce que sont les lignes", "CSV: what the lines are"),
+        ),
     ] = "",
     allow_leaving: Allow = None,
     json: AsJson = False,
@@ -177,10 +209,11 @@ def import_files(
     with told(), _in_words():
         owner = academy_named(academy)
         asked = Asked(complete, _mapping(mapping), holds)
-        reader, run = opened_run(paths, owner, asked, operator(), reason)
+        why = ", ".join(path.name for path in paths) if reason is None else reason
+        reader, run = opened_run(paths, owner, asked, operator(), why)
         run = looked_at(run, reader, quiet=json)
         if apply:
-            run = applied(run, operator(), reason, allow_leaving, quiet=json)
+            run = applied(run, operator(), why, allow_leaving, quiet=json)
         showing.show(run, json=json)
     _leave(run)
 
@@ -199,7 +232,7 @@ def _leave(run: Run) -> None:
     if run.state == RunState.STOPPED:
         raise typer.Exit(STOPPED)
     counts = run.counts
-    if any(
+    if showing.not_done(run) or any(
         counts.get(f"{subject}.{verb}")
         for subject in ("person", "school", "record")
         for verb in ("refuse", "review")
@@ -242,10 +275,15 @@ def show_run(
     run: OneRun,
     verb: Annotated[
         str,
-        typer.Option("--verb", help="create, change, return, leave, review, ignore, refuse"),
+        typer.Option(
+            "--verb",
+            callback=_one_of(*Verb),
+            metavar="|".join(Verb),
+            help=say("Seulement ces lignes", "Only these lines"),
+        ),
     ] = "",
     limit: Annotated[
-        int, typer.Option("--limit", help=say("Lignes montrées ; 0 : toutes", "Lines shown; 0: all"))
+        int, typer.Option("--limit", min=0, help=say("Lignes montrées ; 0 : toutes", "Lines shown; 0: all"))
     ] = 100,
     json: AsJson = False,
 ) -> None:

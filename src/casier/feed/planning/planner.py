@@ -184,4 +184,5 @@ def _told(record: PersonRecord) -> dict[str, str]:
 
 def _refused(one: Refused) -> Line:
     facts = {name: str(value)[:200] for name, value in one.facts.items()}
-    return Line(Subject.RECORD, Verb.REFUSE, one.code, one.place, one.key, one.key, facts=facts)
+    label = f"{one.given_name} {one.family_name}".strip() or one.key
+    return Line(Subject.RECORD, Verb.REFUSE, one.code, one.place, one.key, label, facts=facts)

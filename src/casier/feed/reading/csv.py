@@ -13,7 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from casier.feed.reading.cells import NAME, Cells, hidden, person, school
-from casier.feed.reading.cleaning import Refusal
+from casier.feed.reading.cleaning import Refusal, cleaned
 from casier.feed.reading.columns import PEOPLE, ColumnMap, fields, of_table
 from casier.feed.reading.files import not_there
 from casier.feed.records import BadFeed, PersonRecord, Place, Record, Refused, SchoolRecord
@@ -102,7 +102,10 @@ def _places(layout: Layout, map_: ColumnMap, name: str) -> dict[str, int]:
         )
     if missing := map_.missing():
         raise BadFeed(
-            f"{name}: no column is {', '.join(missing)}.", reason="columns_missing", missing=missing
+            f"{name}: no column is {', '.join(missing)}.",
+            reason="columns_missing",
+            missing=missing,
+            columns=tuple(cleaned(column)[:40] for column in layout.columns[:30]),
         )
     gone = [column for column in map_.columns.values() if column not in layout.columns]
     if gone:

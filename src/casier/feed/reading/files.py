@@ -77,18 +77,21 @@ class _Bounded(io.RawIOBase):
 
 
 def sources(paths: Iterable[Path], suffix: str = ".xml") -> list[Source]:
-    """The files that end in SUFFIX at PATHS, each once. Raises BadFeed where there is none."""
+    """The files that end in SUFFIX at PATHS, each once. Raises BadFeed for a path that holds none."""
     found: list[Source] = []
     seen: set[Path] = set()
     for path in paths:
+        before, again = len(found), False
         for file in _files(path):
-            if (resolved := file.resolve()) not in seen:
-                seen.add(resolved)
-                found += _in(file, suffix)
+            if (resolved := file.resolve()) in seen:
+                again = True
+                continue
+            seen.add(resolved)
+            found += _in(file, suffix)
         if len(found) > MOST_FILES:
             raise BadFeed(f"More than {MOST_FILES} files.", reason="too_many_files", limit=MOST_FILES)
-    if not found:
-        raise BadFeed("No file of a feed there.", reason="nothing", suffix=suffix)
+        if len(found) == before and not again:
+            raise BadFeed(f"{path.name} holds no file of a feed.", reason="nothing", file=path.name)
     return found
 
 

@@ -118,8 +118,10 @@ REFUSALS: Final[dict[str, Words]] = {
 # A file as a whole, nothing of which is taken.
 FAULTS: Final[dict[str, Words]] = {
     "nothing": (
-        "Aucun fichier {suffix} à cet endroit. Vérifiez le chemin.",
-        "No {suffix} file there. Check the path.",
+        "{file} ne contient aucun fichier d’annuaire. Casier lit les .xml (seuls, dans un dossier, un .gz, "
+        ".zip, .tar ou .tgz) et les .csv.",
+        "{file} holds no file of a feed. Casier reads .xml (alone, in a folder, a .gz, .zip, .tar or .tgz) "
+        "and .csv.",
     ),
     "not_there": ("{file} n’existe pas. Vérifiez le chemin.", "{file} isn’t there. Check the path."),
     "too_many_files": (

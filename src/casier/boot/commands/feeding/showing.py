@@ -12,10 +12,31 @@ from casier.boot.words import english, say
 from casier.console.measures import spaced
 from casier.directory.models import Person
 from casier.feed import words
-from casier.feed.models import Change, ReviewItem, Run
+from casier.feed.models import Change, ReviewItem, Run, Status
 from casier.feed.progress import Mailboxes, mailboxes
+from casier.feed.records import BadFeed
 
 _ORDER = ("school", "person", "record", "pupil", "parent")
+
+
+def fault(error: BadFeed) -> str:
+    """Why files can't be read, how to go on, and by what to speak of it: the reason's code and the run."""
+    facts = {"code": error.code, "text": str(error), **error.facts}
+    said = [words.fault(facts, english=english())]
+    match error.facts:
+        case {"missing": tuple(missing), "columns": tuple(columns)}:
+            said.append(" ".join(f"--mapping {name}=…" for name in missing))
+            said.append(say("Colonnes du fichier : ", "The file’s columns: ") + ", ".join(columns))
+    reason = error.facts.get("reason")
+    said.append(f"[{error.code}: {reason}]" if reason else f"[{error.code}]")
+    if run := error.facts.get("run"):
+        said.append(say(f"(import {run})", f"(run {run})"))
+    return " ".join(said)
+
+
+def not_done(run: Run) -> int:
+    """How many lines of a run were left, as the directory had changed since it was looked at."""
+    return Change.objects.filter(run=run, status=Status.SKIPPED).count()
 
 
 def listed(runs: Sequence[Run], *, json: bool) -> None:
@@ -64,6 +85,8 @@ def _head(run: Run) -> None:
         if counts:
             told = ", ".join(f"{spaced(count)} {words.VERBS[verb][which]}" for verb, count in counts.items())
             print(f"  {words.SUBJECTS[subject][which]}{say(chr(160), '')}: {told}")
+    if left := not_done(run):
+        print(f"  {spaced(left)} {words.STATUSES[Status.SKIPPED][which]}")
     _mailboxes(mailboxes(run, timezone.now()))
 
 
@@ -92,7 +115,7 @@ def _text(row: Change) -> str:
     )
     note = f" {words.told(row.note, {}, english=english())}" if row.note else ""
     why = words.told(row.code, row.facts, english=english())
-    return f"{verb:<12} {row.label:<40} {why}{note} {where}".rstrip()
+    return f"{verb:<12} {row.label or row.key:<40} {why}{note} {where}".rstrip()
 
 
 def _facts(run: Run) -> dict[str, Any]:

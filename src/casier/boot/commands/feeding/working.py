@@ -18,7 +18,7 @@ from casier.feed.applying import applying, undoing
 from casier.feed.clock import Clock
 from casier.feed.models import Run, RunState
 from casier.feed.opening import Asked, columns_of, is_table, opened, remember
-from casier.feed.records import Reader
+from casier.feed.records import BadFeed, Reader
 
 STOPPED = 3
 LINES_TO_LOOK_AT = 4
@@ -39,7 +39,11 @@ def opened_run(
 def looked_at(run: Run, reader: Reader, *, quiet: bool) -> Run:
     """What RUN would do, found out."""
     with _bar(say("Lecture", "Reading"), quiet) as progress:
-        return actions.look(run, reader, progress, Clock())
+        try:
+            return actions.look(run, reader, progress, Clock())
+        except BadFeed as error:
+            error.facts["run"] = run.pk
+            raise
 
 
 def applied(run: Run, by: Actor, reason: str, allow_leaving: int | None, *, quiet: bool) -> Run:
