@@ -108,6 +108,10 @@ def test_a_review_is_confirmed_and_ended_by_who_is_in_charge(rouen: Academy, cla
     lines = {line.facts["name"] + line.kind: line for line in review.lines.all()}
     manager, desks = lines["Claire Lefèvremanager"], lines["Luc Deskmandate"]
     heads, dsis = lines["Alix Headmandate"], lines["Alix Dsimandate"]
+    # Whoever may answer is told so where they begin: of all that they answer for, but what they hold.
+    for visitor, words in ((head, "2 droits à confirmer"), (dsi, f"{review.lines.count() - 1} droits à")):
+        assert words in said(get(visitor, "/console/")), words
+    assert "à confirmer" not in said(get(holder(rouen, DESK, "Assistance"), "/console/"))
     seen = said(get(head, home))
     assert "Claire" in seen
     assert "Dsi" not in seen

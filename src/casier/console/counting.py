@@ -20,6 +20,7 @@ from casier.identity.activation.models import CorrectionRequest
 from casier.identity.history.api import reports
 from casier.identity.history.models import Report
 from casier.identity.recovery.api import Letter, LetterState, Reset, letters, pending_resets
+from casier.rights.api import Answer, Line
 from casier.schools.api import waiting_for
 
 
@@ -87,12 +88,22 @@ def waiting_counts(desk: Desk) -> dict[str, int]:
 
 def elsewhere(desk: Desk) -> list[dict[str, str]]:
     """What waits in the rooms that aren't about single people, with the way there."""
-    counts = waiting_counts(desk)
+    counts = {**waiting_counts(desk), "reviews": _rights_asked(desk)}
     return [
         {"url": url, "words": words(count) % {"number": count}}
         for room, (url, words) in _ROOMS.items()
         if (count := counts.get(room, 0))
     ]
+
+
+def _rights_asked(desk: Desk) -> int:
+    """How many rights of reviews under way DESK may answer for (`rights.api.may_answer`, as one query)."""
+    if Ability.CONFIRM_RIGHTS not in desk.abilities:
+        return 0
+    schools = schools_within(desk.account, Ability.CONFIRM_RIGHTS, desk.now).values("pk")
+    mine = Q(school__in=schools) | Q(review__academy__in=desk.academies(Ability.CONFIRM_RIGHTS))
+    open_ = Line.objects.filter(mine, review__closed_at=None, answer=Answer.NONE)
+    return open_.exclude(holder=desk.account).count()
 
 
 _ROOMS: dict[str, tuple[str, Callable[[int], str]]] = {
@@ -113,6 +124,10 @@ _ROOMS: dict[str, tuple[str, Callable[[int], str]]] = {
     "feed": (
         "/console/imports/doutes/",
         lambda count: ngettext("%(number)d doute de l’annuaire", "%(number)d doutes de l’annuaire", count),
+    ),
+    "reviews": (
+        "/console/revues/",
+        lambda count: ngettext("%(number)d droit à confirmer", "%(number)d droits à confirmer", count),
     ),
     "lists": (
         "/console/operations/",

@@ -123,6 +123,7 @@ def leaving_row(row: api.Leaving, desk: Desk) -> dict[str, Any]:
         "closes": day_words(closes),
         "by": actor_words(row.by),
         "undo": api.can_undo(row, row.account, desk.now) and row.account_id != desk.account.pk,
+        "moves": row.settled_on is None and row.last_day >= today(desk.now),
     }
 
 
