@@ -27,6 +27,7 @@ from casier.kernel.published import AddressState, address_key
 from casier.life import api
 from casier.life.closing import close_if_due
 from casier.life.models import Becomes, Departure, Outcome
+from casier.life.showing import way_of
 from casier.mailbox.wanted import of_account
 from casier.policies.api import policy_for
 
@@ -287,6 +288,34 @@ def test_nobody_gives_themselves_someone_else_s_mail(
     assert departure(jean).becomes == Becomes.CLOSED
     api.decide_mailbox(jean, fate, **why())
     assert kinds(jean) == ["begun", "fate"]
+
+
+def test_what_was_decided_and_leads_nowhere_any_more_is_shown(academy: Academy, jean: Account) -> None:
+    anne = a_person(academy, "Anne", "Leroy")
+    now = at(DAY)
+    assert not way_of(jean, now).stranded
+    api.begin_leaving(jean, last_day=None, **why())
+    for fate in (
+        api.Fate(Becomes.REDIRECTED, "anne.leroy@ac-rouen.example"),
+        api.Fate(Becomes.HANDED, heir=anne),
+    ):
+        api.decide_mailbox(jean, fate, **why())
+        assert not way_of(jean, now).stranded
+        api.close(anne, **why())
+        assert way_of(jean, now).stranded
+        api.reopen(anne, **why())
+        anne.refresh_from_db()
+    api.decide_mailbox(jean, api.Fate(), **why())
+    assert not way_of(jean, now).stranded
+
+
+def test_until_when_what_is_there_will_be_kept_is_known_from_the_beginning(jean: Account) -> None:
+    assert way_of(jean, at(DAY)).kept_until is None
+    api.begin_leaving(jean, last_day=None, **why())
+    assert way_of(jean, at(DAY)).kept_until == DAY + timedelta(days=30 + 365)
+    close_on(jean, DAY + timedelta(days=30))
+    jean.refresh_from_db()
+    assert way_of(jean, at(DAY + timedelta(days=30))).kept_until == DAY + timedelta(days=30 + 365)
 
 
 def test_whoever_had_a_mailbox_handed_to_them_loses_it_to_the_next(academy: Academy, jean: Account) -> None:

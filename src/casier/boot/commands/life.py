@@ -213,6 +213,7 @@ def facts(way: Way) -> dict[str, Any]:
         "mailbox": str(row.becomes) if row else "",
         "redirectTo": row.redirect_to if row else "",
         "handedTo": primary_address(row.handed_to) if row and row.handed_to else "",
+        "stranded": way.stranded,
         "by": row.by if row else "",
         "reason": row.reason if row else "",
         "held": way.held,
