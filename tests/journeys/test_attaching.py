@@ -130,7 +130,7 @@ def test_a_large_file_goes_on_where_the_line_was_cut(
     page.keyboard.press("Control+Enter")
     (part,) = attached_to(jmap, subject)
     assert hashlib.sha256(content_of(jmap, part)).digest() == hashlib.sha256(large.read_bytes()).digest()
-    wait_until("what came in pieces to be forgotten", lambda: not under_way(instance), 10)
+    wait_until("what came in pieces to be forgotten", lambda: not under_way(instance), 30)
 
 
 def test_many_at_once_and_one_of_them_cancelled(
@@ -148,7 +148,7 @@ def test_many_at_once_and_one_of_them_cancelled(
     film.get_by_role("button", name="Annuler l’envoi de film.mp4").click()
     expect(page.locator(".file", has_text="film.mp4")).to_have_count(0)
     expect(page.locator(".file progress")).to_have_count(0, timeout=20_000)
-    wait_until("what came of the film to be deleted", lambda: not under_way(instance), 10)
+    wait_until("what came of the film to be deleted", lambda: not under_way(instance), 30)
     page.keyboard.press("Control+Enter")
     assert sorted(part["name"] for part in attached_to(jmap, subject)) == [file.name for file in small]
 

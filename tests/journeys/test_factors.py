@@ -61,6 +61,7 @@ def give_all_up(page: Page, instance: RunningInstance) -> None:
         page.get_by_role("link", name="Retirer").first.click()
         page.get_by_role("button", name="Retirer").click()
         expect(page.get_by_role("heading", name="Second facteur")).to_be_visible()
+        page.wait_for_load_state()
     change(instance, ACADEMY, "second_factor.requirement=required")
 
 
@@ -85,6 +86,7 @@ def test_an_application_paper_and_a_trusted_device(
     page.get_by_label("Code que l’application affiche").fill(device.now())
     page.get_by_role("button", name="Activer").click()
     expect(page.get_by_role("heading", name="Vos codes de secours")).to_be_visible()
+    expect(page.locator(".factor-codes code")).to_have_count(10)
     codes = page.locator(".factor-codes code").all_inner_texts()
     assert len(set(codes)) == 10
     with page.expect_download() as download:

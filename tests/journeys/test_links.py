@@ -129,7 +129,7 @@ def test_a_line_that_breaks_costs_a_piece_and_no_more(
     page.on("request", note)
     compose(page, reader["address"], "Reprise")
     line = page.context.new_cdp_session(page)
-    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 8_000_000}
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 3_000_000}
     line.send("Network.emulateNetworkConditions", slow)
     attach(page, str(large))
     wait_until("the first piece", lambda: offsets or page.wait_for_timeout(20), 30)
@@ -234,10 +234,12 @@ def test_a_virus_reaches_nobody(context: BrowserContext, instance: RunningInstan
     page.keyboard.press("Escape")
     in_settings(page)
     line = page.locator(".links-item", has_text="outil.exe").first
-    for _ in range(40):
-        if "virus" in str(line.text_content()):
-            break
+
+    def judged() -> bool:
         page.get_by_role("button", name="Général").click()
         page.get_by_role("button", name="Mes liens").click()
         page.wait_for_timeout(250)
+        return "virus" in str(line.text_content())
+
+    wait_until("the antivirus to have looked", judged, 60)
     expect(line).to_contain_text("Supprimé\u00a0: virus")

@@ -94,6 +94,8 @@ def test_without_a_network_mail_is_read_sorted_and_answered_and_all_arrives_once
         expect(page.locator(".save-state")).to_contain_text("Brouillon enregistré", timeout=20_000)
         eventually("sent", lambda: found(mail, inMailbox=mail.mailbox("sent"), subject=stamp))
         eventually("archived", lambda: found(mail, inMailbox=mail.mailbox("archive"), subject=stamp))
+        eventually("starred", lambda: found(mail, subject=f"lue {stamp}", hasKeyword="$flagged"))
+        eventually("saved", lambda: found(mail, inMailbox=mail.mailbox("drafts"), subject=stamp))
         time.sleep(2)
         (starred,) = found(mail, subject=f"lue {stamp}", hasKeyword="$flagged")
         (archived,) = found(mail, inMailbox=mail.mailbox("archive"), subject=stamp)
@@ -122,7 +124,8 @@ def test_what_was_typed_survives_the_death_of_the_browser(
         # The server hears nothing of it: what comes back comes from the disk.
         page.route("**/jmap/", without_saving)
         write(page, FRANCOIS, subject, f"Les {TYPED} sont revenus")
-        page.wait_for_timeout(700)
+        copied(page, "drafts", 1)
+        page.wait_for_timeout(700)  # the last words follow
         scene.killed(profile)
     assert on_disk(profile, TYPED) == []
     with browser(playwright, profile, instance) as context:
@@ -207,7 +210,7 @@ def test_signing_out_sends_what_waits_and_leaves_nothing(
         line.cut()
         offline_said(page)
         write(page, BERNARD, f"au retour {stamp}", f"Des {TYPED} plus tard.")
-        page.wait_for_timeout(500)
+        copied(page, "drafts", 1)
         page.locator(".account-button").click()
         page.get_by_role("menuitem", name="Se déconnecter").click()
         dialog = page.get_by_role("dialog", name="Avant de partir")
@@ -274,7 +277,7 @@ def test_a_draft_open_twice_is_never_overwritten_silently(
             expect(each.locator(".editor-text")).to_contain_text("Début.")
         for each, more in zip(pages, ("Un. ", "Deux. "), strict=True):
             each.locator(".editor-text").press_sequentially(more)
-            expect(each.locator(".save-state")).to_contain_text("Brouillon enregistré", timeout=10_000)
+            expect(each.locator(".save-state")).to_contain_text("Brouillon enregistré")
         expect(pages[1].locator(".composer-notice")).to_contain_text("modifié ou supprimé ailleurs")
         both = found(mail, inMailbox=mail.mailbox("drafts"), subject=subject)
         assert sorted(one["preview"][:2] for one in both) == ["De", "Un"]

@@ -72,6 +72,7 @@ def test_one_takes_ones_own_data_along_and_sees_who_looked(
     desk.fill("#q", "haddad")
     desk.keyboard.press("Enter")
     desk.get_by_role("link", name="Haddad").first.click()
+    expect(desk.get_by_role("heading", level=1)).to_contain_text("Haddad")
     mine = browser_of(TEACHER, "/compte/donnees/")
     expect(mine.get_by_text("Fiche consultée").first).to_be_visible()
     expect(mine.get_by_text("Par : assistance").first).to_be_visible()

@@ -85,7 +85,8 @@ def _names_a_member(head: Any) -> None:
     head.get_by_role("link", name="Modifier Claire").click()
     seemly(head)
     head.fill("#motif", "Fin de l’essai")
-    head.get_by_role("button", name="Retirer de la boîte").click()
+    with head.expect_navigation():
+        head.get_by_role("button", name="Retirer de la boîte").click()
     expect(head.locator("main")).not_to_contain_text(OTHER)
 
 
