@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from casier.audit.models import JournalEntry
 from casier.directory.models import Academy, Account
 from casier.identity.activation.api import accept_all, publish
 from casier.identity.activation.documents import BadDocument, due, in_force
@@ -59,6 +60,9 @@ def test_who_declines_is_out_with_a_reason(theo: Account) -> None:
     assert "Votre boîte reste fermée" in answer.content.decode()
     assert browser.get(CHARTER, secure=True).status_code == 302
     assert not Acceptance.objects.exists()
+    entry = JournalEntry.objects.get(action="document.declined")
+    assert (entry.actor, entry.target, entry.origin) == (*[f"account:{theo.public_id}"] * 2, "192.0.2.7")
+    assert entry.payload.facts == {"kind": "charte", "version": 1}
     assert show(at("rouen")).status_code == 302
 
 
@@ -97,3 +101,7 @@ def test_documents_in_force_are_open_to_everyone(rouen: Academy) -> None:
     assert at("rouen").get("/documents/autre/", secure=True).status_code == 404
     english = at("rouen").get("/documents/charte/", headers={"Accept-Language": "en"}, secure=True)
     assert "Charter of use" in english.content.decode()
+    assert '<div lang="en">' in english.content.decode()
+    publish(rouen, DocumentKind.CHARTER, {"fr": "# Charte\n\nMot."}, by=BY, reason="", now=timezone.now())
+    french = at("rouen").get("/documents/charte/", headers={"Accept-Language": "en"}, secure=True)
+    assert '<div lang="fr"><h1>Charte</h1>' in french.content.decode()

@@ -101,6 +101,7 @@ def _accounts() -> dict[str, str]:
         "address.added": _("Adresse ajoutée"),
         "address.retired": _("Adresse retirée"),
         "document.accepted": _("Charte ou notice acceptée"),
+        "document.declined": _("Charte ou notice refusée"),
         "document.published": _("Charte ou notice publiée"),
         "mandate.given": _("Charge donnée"),
         "mandate.lent": _("Charge prêtée"),

@@ -47,10 +47,14 @@ class InForce:
     academy: str
     since: datetime | None = None
 
+    def spoken(self, language: str) -> str:
+        """The language in which who reads LANGUAGE reads it: the same, else French."""
+        short = language.partition("-")[0]
+        return short if self.texts.get(short) else "fr"
+
     def text(self, language: str) -> str:
         """The text in LANGUAGE, else in French, with the academy's name where it says `{academie}`."""
-        found = self.texts.get(language.partition("-")[0]) or self.texts["fr"]
-        return found.replace("{academie}", self.academy)
+        return self.texts[self.spoken(language)].replace("{academie}", self.academy)
 
     def title(self, language: str) -> str:
         return _split(self.text(language))[0]
@@ -106,6 +110,15 @@ def accept(account: Account, document: InForce, language: str, *, by: Actor, now
                 by, "document.accepted", f"account:{account.public_id}", "",
                 academy=account.academy.slug, at=now, kind=document.kind.value, version=document.version,
             )  # fmt: skip
+
+
+def decline(account: Account, document: InForce, *, by: Actor, now: datetime) -> None:
+    """Write down that ACCOUNT's person declined: the help desk sees why a mailbox stays closed."""
+    with transaction.atomic():
+        record(
+            by, "document.declined", f"account:{account.public_id}", "",
+            academy=account.academy.slug, at=now, kind=document.kind.value, version=document.version,
+        )  # fmt: skip
 
 
 def accept_all(account: Account, by: Actor, now: datetime) -> None:

@@ -63,6 +63,7 @@ def charter(request: HttpRequest, entry: Entry, account: Account) -> HttpRespons
         return go_on(request)
     language = _language()
     if request.method == "POST" and request.POST.get("reponse") == "refus":
+        documents.decline(account, waiting[0], by=_actor(entry, account), now=timezone.now())
         leave(request)
         return render(request, "portal/activation/declined.html", {"document": waiting[0].title(language)})
     if request.method == "POST":
@@ -125,6 +126,7 @@ def _shown(document: documents.InForce, language: str) -> dict[str, Any]:
         "kind": document.kind.value,
         "version": document.version,
         "title": document.title(language),
+        "language": document.spoken(language),
         "html": document.html(language),
         "since": document.since,
         "is_notice": document.kind is DocumentKind.PRIVACY,

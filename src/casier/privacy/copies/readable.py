@@ -125,11 +125,13 @@ def index(name: str, at: datetime, sections: Sequence[Listed], files: Sequence[s
     left = (
         "Les mots de passe, codes et clés n’y sont pas : même la plateforme ne les connaît pas, ou ils "
         "ouvriraient votre compte. Ce qui concerne d’autres personnes est masqué. Le courrier des boîtes "
-        "fonctionnelles appartient au service."
+        "fonctionnelles appartient au service. Les traces techniques des moteurs (acheminement, accès, "
+        "un an au plus) n’y sont pas non plus : demandez-les au délégué à la protection des données."
         if french
         else "Passwords, codes and keys are not here: not even the platform knows them, or they would open "
         "your account. What is about other people is masked. The mail of functional mailboxes is the "
-        "service’s."
+        "service’s. The engines’ technical logs (delivery, access, a year at most) are not here either: "
+        "ask the data protection officer for them."
     )
     proof = (
         "Le fichier SHA256SUMS, signé, montre que rien n’a été changé depuis."
