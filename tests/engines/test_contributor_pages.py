@@ -151,3 +151,17 @@ def test_the_dsi_must_say_who_it_is(rouen: Academy, head: Any) -> None:
     assert post(chief, page, **answer, personne="999999").status_code == 422
     assert post(chief, page, **answer, personne=str(known.person_id)).status_code == 302
     assert Stay.objects.get().account == known
+
+
+def test_two_windows_and_one_answer(rouen: Academy, head: Any) -> None:
+    """The second is told that somebody has answered; it isn't asked who the newcomer of the first might be."""
+    post(head, f"{ROOM}demander/", geste="envoyer", **typed())
+    row, chief = Request.objects.get(), holder(rouen, Office.DSI, "Chef")
+    page = f"{ROOM}demandes/{row.pk}/"
+    answer = {"geste": "accepter", "fin": row.ends_on.isoformat()}
+    assert post(chief, page, **answer).status_code == 302
+    again = post(chief, page, **answer)
+    assert again.status_code == 422
+    assert "quelqu’un a répondu" in said(again)
+    assert "Accepter et créer le compte" not in said(again)
+    assert Stay.objects.count() == 1

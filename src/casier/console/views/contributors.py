@@ -164,8 +164,13 @@ def _answered(request: HttpRequest, desk: Desk, row: api.Request, form: Form) ->
     if wanted == "refuser":
         api.refuse(row, reason, by=desk.actor, now=desk.now)
         return _("La demande est refusée, et l’établissement en est averti.")
-    person = None
-    if not row.renewal and desk.may(contributing.APPROVE, row.school) and api.namesakes(row, desk.now):
+    person, waits = None, row.state == api.State.WAITING
+    if (
+        waits
+        and not row.renewal
+        and desk.may(contributing.APPROVE, row.school)
+        and api.namesakes(row, desk.now)
+    ):
         person = _chosen(row, form.values["personne"], desk)
     agreed = api.Agreed(_day(form.values["fin"], "ends_on"), person, reason)
     api.approve(row, agreed, by=desk.actor, now=desk.now)
