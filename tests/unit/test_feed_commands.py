@@ -161,3 +161,19 @@ def test_a_doubt_is_settled_at_the_command_line(tmp_path: Path) -> None:
     run(0, "import", str(path), "--academy", "rouen", *WHY, "--apply")
     assert there.person.postings.count() == 2
     assert ReviewItem.objects.get().state == "same"
+
+
+def test_a_run_that_stops_says_which_and_how_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "rentree.csv"
+    path.write_text(TABLE.replace("Emploi tenu", "Fonction"), encoding="utf-8")
+    run(0, "import", str(path), "--academy", "rouen", "--apply")
+    monkeypatch.setattr("casier.feed.threshold.ALWAYS", 0)
+    path.write_text("\n".join(TABLE.replace("Emploi tenu", "Fonction").splitlines()[:2]), encoding="utf-8")
+    said = run(3, "import", str(path), "--academy", "rouen", "--complete", "--apply")
+    number = Run.objects.latest("pk").pk
+    assert f"./casier feed show {number} --verb leave" in said
+    assert f"./casier feed apply {number} --allow-leaving 1 --reason" in said
+    said = run(0, "apply", str(number), "--allow-leaving", "1", *WHY)
+    assert f"run {number} is applied" in run(1, "apply", str(number), *WHY)

@@ -61,6 +61,20 @@ def test_a_key_or_numen_that_leads_to_a_stranger_is_doubted() -> None:
     assert by_numen(TRAITS, stranger) == Match("numen_conflict", doubt=(7,))
     married = replace(JEAN, family_name="Durand")
     assert by_key(TRAITS, married) == Match("key", 7)
+    # nothing but the key or a NUMEN somebody typed speaks for it: neither name, and no day to compare
+    bare = replace(TRAITS, birth_date=None)
+    other = replace(JEAN, given_name="Alain", family_name="Durand")
+    assert by_key(bare, other) == Match("key_reused", doubt=(7,))
+    assert by_numen(TRAITS, replace(other, birth_date=None)) == Match("numen_conflict", doubt=(7,))
+    for akin in (
+        replace(other, given_name="JEAN"),
+        replace(other, family_name="Martin"),
+        replace(other, birth_name="Martin"),
+    ):
+        assert by_numen(bare, akin) == Match("numen", 7)
+    # a list of keys, or a change that names one of the names only, contradicts nothing
+    for said in ({"given_name": "", "family_name": ""}, {"given_name": ""}, {"family_name": ""}):
+        assert by_key(replace(bare, **said), other) == Match("key", 7)
     known = replace(JEAN, numen_index="b")
     assert by_key(replace(TRAITS, numen_index="a"), known) == Match("numen_conflict", doubt=(7,))
 

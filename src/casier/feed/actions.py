@@ -196,12 +196,12 @@ def ask_to_apply(run: Run, *, by: Actor, reason: str, clock: Clock, allow_leavin
     with transaction.atomic():
         locked = _locked(run)
         if locked.state not in _APPLICABLE:
-            raise WrongRunState(f"The run is {locked.state}.", state=locked.state)
+            raise WrongRunState(f"The run is {locked.state}.", state=locked.state, run=locked.pk)
         _refuse_overtaken(locked)
         fault = exceeded(leaving_of(locked), limits_of(locked), allow_leaving)
         if fault:
             facts = {name: value for name, value in fault.items() if name != "code"}
-            raise TooManyLeave("More would leave than usual.", what=fault["code"], **facts)
+            raise TooManyLeave("More would leave than usual.", what=fault["code"], run=locked.pk, **facts)
         locked.state, locked.allowed_leaving = RunState.APPLYING, allow_leaving
         locked.applied_by, locked.applied_reason = by.name, reason_in(reason)
         locked.done, locked.fault = 0, {}
@@ -218,7 +218,7 @@ def ask_to_undo(run: Run, *, by: Actor, reason: str, clock: Clock) -> Run:
     with transaction.atomic():
         locked = _locked(run)
         if locked.state != RunState.APPLIED:
-            raise WrongRunState(f"The run is {locked.state}.", state=locked.state)
+            raise WrongRunState(f"The run is {locked.state}.", state=locked.state, run=locked.pk)
         last = last_applied(locked.academy)
         if last is not None and last.pk != locked.pk:
             raise NotTheLast(f"Run {last.pk} was applied after it.", run=last.pk)

@@ -92,10 +92,20 @@ def by_name(traits: Traits, candidates: Iterable[Candidate]) -> Match:
 
 
 def _stranger(traits: Traits, found: Candidate) -> bool:
-    """Neither the name nor the birth date is that of FOUND."""
+    """Neither the name nor the birth date is that of FOUND; where no day compares, no part of the name."""
     same_name = _names(traits) & names_of(found.given_name, found.family_name, found.birth_name)
-    other_day = traits.birth_date and found.birth_date and traits.birth_date != found.birth_date
-    return not same_name and bool(other_day)
+    if traits.birth_date and found.birth_date:
+        return not same_name and traits.birth_date != found.birth_date
+    return bool(_names(traits)) and not same_name and not _akin(traits, found)
+
+
+def _akin(traits: Traits, found: Candidate) -> bool:
+    """Whether a given name or a family name is the same, or isn't said."""
+    first = letters(traits.given_name)
+    last = {letters(traits.family_name), letters(traits.birth_name)} - {""}
+    return first in {"", letters(found.given_name)} or bool(
+        last & {letters(found.family_name), letters(found.birth_name)}
+    )
 
 
 def _another(traits: Traits, one: Candidate) -> bool:

@@ -129,8 +129,9 @@ CODES: Final[dict[str, Words]] = {
         "Same name and birth date as another record of the feed.",
     ),
     "key_reused": (
-        "L’identifiant est connu, mais le nom et la naissance sont d’un autre.",
-        "The key is known, but name and birth date are another’s.",
+        "L’identifiant est connu, mais sous un autre nom, et aucune date de naissance ne dit que c’est la "
+        "même personne.",
+        "The key is known, but by another name, and no birth date says that it is the same person.",
     ),
     "numen_conflict": (
         "Le NUMEN contredit le reste de la fiche. Il sera à la personne que vous direz, et à elle seule.",

@@ -98,11 +98,14 @@ def _in_words() -> Iterator[None]:
         )
         raise typer.Exit(REFUSED) from error
     except TooManyLeave as error:
+        run, count = error.facts["run"], error.facts["count"]
         complain(words.told(str(error.facts["what"]), error.facts, english=english()))
+        look = f"./casier feed show {run} --verb leave"
+        go_on = f"./casier feed apply {run} --allow-leaving {count} --reason …"
         complain(
             say(
-                "Regardez les lignes (./casier feed show), puis ajoutez --allow-leaving si c’est juste.",
-                "Look at the lines (./casier feed show), then add --allow-leaving if this is right.",
+                f"Regardez-les : {look}. Si c’est juste : {go_on}",
+                f"Look at them: {look}. If this is right: {go_on}",
             )
         )
         raise typer.Exit(STOPPED) from error
