@@ -109,7 +109,14 @@ def test_the_dry_run_tells_what_stays_and_changes_nothing(academy: Academy) -> N
     Mandate.objects.create(account=jean, office=Office.HEAD, academy=academy, starts_at=at(DAY))
     before = JournalEntry.objects.count()
     plan = erasing.look(jean, at(DAY))
-    assert {one.code for one in plan.stays} >= {"address", "journal", "sign_ins", "certificate", "mandates"}
+    assert {one.code for one in plan.stays} >= {
+        "address",
+        "journal",
+        "sign_ins",
+        "certificate",
+        "mandates",
+        "logs",
+    }
     address = next(one for one in plan.stays if one.code == "address")
     assert address.until == DAY + timedelta(days=1825)
     assert JournalEntry.objects.count() == before

@@ -20,6 +20,7 @@ from casier.audit.pruning import KEPT as JOURNAL
 from casier.audit.wake import client, wake_worker
 from casier.directory.mandates import Ability
 from casier.directory.models import Account, AccountState, Mandate
+from casier.engines.supervise.ageing import KEPT as LOGS
 from casier.kernel.errors import CasierError
 from casier.life import api as life
 from casier.life.clocks import day_of, open_departure
@@ -88,6 +89,7 @@ def _stays(account: Account, now: datetime) -> list[Stays]:
     found.append(Stays("certificate", today + certificate if certificate else None))
     if Mandate.objects.filter(account=account).exists():
         found.append(Stays("mandates", today + timedelta(days=kept.control_days)))
+    found.append(Stays("logs", today + LOGS))
     found.append(Stays("others", None))
     found.append(Stays("backups", None))
     return found

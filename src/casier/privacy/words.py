@@ -79,6 +79,16 @@ STAYS: Mapping[str, tuple[Words, Words]] = {
         ("les charges exercées, par numéro", "the offices held, by number"),
         ("savoir qui pouvait quoi", "to know who could do what"),
     ),
+    "logs": (
+        (
+            "les traces techniques des moteurs (acheminement, boîtes)",
+            "the engines’ technical logs (delivery, mailboxes)",
+        ),
+        (
+            "journal d’accès, un an au plus ; elles partent entières, par rotation",
+            "access log, a year at most; they go as a whole, by rotation",
+        ),
+    ),
     "others": (
         (
             "ce qui est chez d’autres : les messages reçus par ses correspondants",
