@@ -51,6 +51,18 @@ def test_accounts_are_listed_told_suspended_and_taken_back(rouen: Academy, clair
     assert Operation.objects.filter(state="undone").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("option", "value"), [("--group", "aucun"), ("--network", "aucun"), ("--school", "0760099A")]
+)
+def test_a_name_that_there_is_not_is_refused_and_means_nobody(
+    rouen: Academy, claire: Account, option: str, value: str
+) -> None:
+    said("list", "--academy", "rouen", option, value, code=1)
+    said("many", "run", "suspend", "--academy", "rouen", option, value, code=1)
+    assert not Operation.objects.exists()
+    assert said("list", "--group", "aucun", code=2)  # a group is an academy's
+
+
 def test_a_numen_is_no_criterion_and_both_commands_choose_by_the_same_options(rouen: Academy) -> None:
     run = ("many", "run", "suspend", "--academy", "rouen")
     for words in (("list",), run):

@@ -88,6 +88,9 @@ def test_lines_are_made_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     assert names(Account.objects.all(), "durand") == []
     assert finding.fill(NOW) == 3
     assert finding.fill(NOW) == 0
+    # Lines of an older form are written anew, once.
+    assert finding.fill(finding.FORM_SINCE) == 3
+    assert finding.fill(finding.FORM_SINCE) == 0
     FindLine.objects.update(text="autre")
     assert finding.rebuild(NOW, where) == 3
     assert names(Account.objects.all(), "durand") == ["Deux Durand", "Trois Durand", "Un Durand"]

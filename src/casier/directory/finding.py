@@ -10,7 +10,7 @@ import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -26,6 +26,8 @@ CHUNK = 500
 CATCH_UP = 200
 LOOKED_AT = 200
 MOST_WORDS = 6
+# When lines were last made of something else: those before are written anew.
+FORM_SINCE = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
 # What stands between the parts of a name.
 _APART = re.compile(r"[\s'’-]+")
 
@@ -92,9 +94,12 @@ def rebuild(now: datetime, academy: Academy | None = None) -> int:
 
 
 def fill(now: datetime) -> int:
-    """Write the lines that are missing, after an upgrade that brought them; how many."""
-    missing = Account.objects.filter(find_line=None).values_list("pk", flat=True)
-    return refresh(list(missing), now) if missing.exists() else 0
+    """Write the lines that are missing or of an older form, after an upgrade; how many."""
+    wanting = Q(find_line=None)
+    if now >= FORM_SINCE:
+        wanting |= Q(find_line__at__lt=FORM_SINCE)
+    found = Account.objects.filter(wanting).values_list("pk", flat=True)
+    return refresh(list(found), now) if found.exists() else 0
 
 
 def _lines(accounts: Sequence[Account], now: datetime) -> list[FindLine]:

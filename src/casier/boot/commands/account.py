@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from casier.audit.api import Actor
 from casier.boot.commands import many
-from casier.boot.commands.choosing import EVERYBODY, by_filter
+from casier.boot.commands.choosing import EVERYBODY, by_filter, check_names
 from casier.boot.commands.speaking import (
     AsJson,
     InAcademy,
@@ -152,6 +152,7 @@ def list_accounts(
         where = academy_named(academy) if academy else None
         if where:
             accounts = accounts.filter(academy=where)
+        check_names(wanted, where)
         # Without a criterion all are listed, erased ones too.
         accounts = chosen(accounts, wanted, where, timezone.now()) if wanted.facts else accounts
     if json:

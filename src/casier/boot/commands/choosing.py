@@ -12,7 +12,10 @@ import typer
 from casier.boot.words import say
 from casier.console.finding import is_numen
 from casier.console.many.filters import Filter
-from casier.directory.models import AccountState
+from casier.directory import models
+from casier.directory.errors import NotFound
+from casier.directory.models import Academy, AccountState
+from casier.groups.api import group_named
 
 Quoted = Annotated[str, typer.Option("--q", help=say("Lettres d’un nom, d’une adresse", "Letters of a name"))]
 State = Annotated[
@@ -85,3 +88,16 @@ def filter_of(
     if (not_seen and not wanted.vu) or (full and not wanted.plein):
         raise typer.BadParameter("--not-seen 30|90|180|365, --full 50|80|90|100")
     return wanted
+
+
+def check_names(wanted: Filter, academy: Academy | None) -> None:
+    """Raises NotFound for a school, a network or a group that there isn't: nobody isn't the answer then."""
+    if wanted.groupe and academy is None:
+        raise typer.BadParameter(say("--group demande --academy", "--group needs --academy"))
+    if wanted.uai and not models.School.objects.filter(uai=wanted.uai).exists():
+        raise NotFound("No such school.", uai=wanted.uai)
+    within = {"academy": academy} if academy else {}
+    if wanted.reseau and not models.Network.objects.filter(slug=wanted.reseau, **within).exists():
+        raise NotFound("No such network.", slug=wanted.reseau)
+    if wanted.groupe and academy is not None:
+        group_named(academy, wanted.groupe)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from django.utils import timezone
 
-from casier.boot.commands.choosing import EVERYBODY, by_filter
+from casier.boot.commands.choosing import EVERYBODY, by_filter, check_names
 from casier.boot.commands.speaking import AsJson, Reason, as_json, complain, operator, told
 from casier.boot.words import say
 from casier.console.fields import parsed_size
@@ -76,9 +76,11 @@ def run(
     with told():
         if not addresses and not wanted.facts:
             raise BadOperation("Nobody was chosen: name people, or a filter.", field="people")
+        where = academy_named(academy)
+        check_names(wanted, where)
         whom = [account_with(address).pk for address in addresses] if addresses else wanted
         params = _params(act, last_day, size, mailbox, role)
-        operation = operating.begin(academy_named(academy), act, whom, params, by=by, now=now)
+        operation = operating.begin(where, act, whom, params, by=by, now=now)
         working.work_off(operation)
         if apply:
             operating.launch(operation, by=by, reason=reason, now=now)
