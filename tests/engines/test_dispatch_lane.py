@@ -128,6 +128,21 @@ def test_what_postfix_refuses_for_good_is_not_tried_again(claire: Account) -> No
     assert Dispatch.objects.get().content_sealed is None
 
 
+def test_a_new_academys_letters_wait_until_the_engines_know_its_domain(claire: Account) -> None:
+    post = Post()
+    post.failure = RefusedForGood("smtp: SMTPDataError")
+    row = put_into_mailbox(claire, LETTER, why="notice")
+    lane(mail=post).step()
+    assert fate(row) is Fate.WAITING
+    lane(mail=post, at=timezone.now() + timedelta(minutes=70)).step()
+    assert fate(row) is Fate.FAILED
+    row = put_into_mailbox(claire, LETTER, why="notice")
+    lane(mail=post).step()
+    post.failure = None
+    lane(mail=post, at=timezone.now() + timedelta(seconds=3)).step()
+    assert fate(row) is Fate.SENT
+
+
 def test_the_next_gateway_is_asked_where_the_first_is_down(claire: Account) -> None:
     first, second = Telephones("one"), Telephones("two")
     first.answers = [NotTaken("ConnectError")]

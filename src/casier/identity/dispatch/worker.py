@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 AT_ONCE, RINGING = 12, 8
 ROUND = 0.25
 FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0
+# A new academy's domain is refused until the engines know it: letters into our own mailboxes wait for that.
+NOT_YET_KNOWN = timedelta(hours=1)
 SHORTEST_PATIENCE, LONGEST_PATIENCE = 0.1, 15.0
 # A claim older than this was a worker's that died.
 CLAIM_SECONDS = 120
@@ -170,7 +172,8 @@ class Dispatching:
         try:
             self.mail(job.mail)
         except RefusedForGood as error:
-            return Result(Fate.FAILED, f"refused ({error})"[:60])
+            own = job.row.kind == Kind.MAILBOX and self.now() - job.row.created_at < NOT_YET_KNOWN
+            return Result(Fate.WAITING if own else Fate.FAILED, f"refused ({error})"[:60])
         except Unavailable as error:
             # Sent twice, it would be one message: its Message-ID is the same.
             return Result(Fate.WAITING, str(error)[:60])
