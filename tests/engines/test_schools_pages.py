@@ -301,3 +301,15 @@ def test_the_dsi_comes_to_a_departure_from_the_person(rouen: Academy, claire: Ac
     assert path in get(holder(rouen, Office.DSI, "Directrice"), page_of(claire)).content.decode()
     desk = holder(rouen, Office.HELP_DESK, "Assistance")
     assert path not in get(desk, page_of(claire)).content.decode()
+
+
+def test_where_the_academy_usually_redirects_the_school_s_mailbox_is_offered_first(
+    rouen: Academy, monod: School, box: FunctionalMailbox, claire: Account
+) -> None:
+    head = holder(rouen, Office.HEAD, "Cheffe", MONOD)
+    page = f"{SCHOOL}depart/{claire.pk}/"
+    chosen = re.compile(rf'<option value="{box.pk}" selected>')
+    change(rouen, "leaving.then=redirected")
+    assert chosen.search(get(head, page).content.decode())
+    change(rouen, "leaving.then=closed")
+    assert not chosen.search(get(head, page).content.decode())

@@ -96,7 +96,8 @@ def deed_words(deed: Deed) -> DeedWords:
             _("Geler"),
             (
                 _("Plus aucune échéance ne court : ni fermeture, ni effacement, ni désactivation."),
-                _("La personne n’en est pas avertie."),
+                _("La personne n’en reçoit pas d’avis."),
+                _("Elle peut lire l’acte et son motif dans « Mes données » : écrivez-le en conséquence."),
             ),
             _("Le compte est gelé."),
         ),

@@ -22,7 +22,8 @@ def hold(
 ) -> Hold:
     """Stop the clock of ACCOUNT from today; UNTIL: the last day, None: until it is lifted.
 
-    The person isn't told: a legal hold may be none of their business. Raises BadDecision, WrongState.
+    The person gets no notice of it; what the journal says of them they may read. Raises BadDecision,
+    WrongState.
     """
     if not reason.strip():
         raise BadDecision("Say why.", field="reason")

@@ -36,7 +36,9 @@ from casier.kernel.errors import CasierError
 from casier.life import api
 from casier.life.calendar import DAYS, Entry, calendar
 from casier.life.clocks import day_of
+from casier.life.models import Departure
 from casier.life.showing import Way, way_of
+from casier.policies.api import policy_for
 
 FIELDS = ("dernier-jour", "fermeture", "devenir", "adresse", "collegue", "sorte", "jusqu-au")
 CHOICES = (30, DAYS, 180)
@@ -105,9 +107,17 @@ def act(request: HttpRequest, desk: Desk, account_id: uuid.UUID, slug: str) -> H
         "last_day": form.values["dernier-jour"],
         "until": form.values["jusqu-au"],
         "until_error": form.errors.get("jusqu-au", ""),
-        "becomes": form.values["devenir"] or (row.becomes if row else ""),
+        "becomes": form.values["devenir"] or _fate_of(row),
     }
     return page(request, desk, "life/act", facts, form)
+
+
+def _fate_of(row: Departure | None) -> str:
+    """What was decided; what the academy usually does, where nobody has decided yet."""
+    if row is None:
+        return ""
+    usual = policy_for(row.account.academy).leaving.then == "redirected"
+    return "redirected" if usual and row.decided_at is None else row.becomes
 
 
 def _as_it_is(way: Way) -> dict[str, str]:

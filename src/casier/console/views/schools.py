@@ -25,6 +25,7 @@ from casier.directory.models import Account, FunctionalMailbox, Membership, Scho
 from casier.directory.postings import not_over, today
 from casier.kernel.errors import CasierError, NotAllowed
 from casier.life.api import closing_day_of
+from casier.policies.api import policy_for
 from casier.schools import api, showing
 from casier.schools.telling import heads_of, role_words, thing_of
 
@@ -221,7 +222,7 @@ def depart(request: HttpRequest, desk: Desk, uai: str, account_id: uuid.UUID) ->
         # What is shown below is what counts when they confirm.
         seen = api.preview(account, school, day, desk.now)
     if request.method != "POST":
-        form.values["vers"] = seen.redirected
+        form.values["vers"] = seen.redirected or _usually(seen, school)
     facts = {
         **about(school),
         "account": account,
@@ -235,6 +236,12 @@ def depart(request: HttpRequest, desk: Desk, uai: str, account_id: uuid.UUID) ->
         "undoable": not seen.at_once,
     }
     return page(request, desk, "schools/depart", facts, form)
+
+
+def _usually(seen: api.Preview, school: School) -> str:
+    """The mailbox that is offered first, where the academy usually redirects: the school's own."""
+    redirects = policy_for(school.academy).leaving.then == "redirected"
+    return str(seen.redirects[0][0].pk) if redirects and seen.redirects and seen.prior is None else ""
 
 
 def _posted(school: School, account_id: uuid.UUID, desk: Desk) -> Account:

@@ -146,7 +146,12 @@ PEOPLE: Final[dict[str, Words]] = {
         "Une réponse automatique dit que la personne est partie.",
         "An automatic answer says that the person has left.",
     ),
-    "leaving.then": ("Une fois ce délai passé.", "Once that time is over."),
+    "leaving.then": (
+        "Une fois ce délai passé. « Redirigée » est alors proposée d’abord à qui décide ; chaque redirection "
+        "se décide personne par personne.",
+        "Once that time is over. “Redirected” is then offered first to who decides; each redirection is "
+        "decided person by person.",
+    ),
     "leaving.notice_days": (
         "Jours avant la fermeture, séparés par des virgules : 7, 1. Un premier avis part au début du départ.",
         "Days before closing, with commas between: 7, 1. A first notice is sent when leaving begins.",
