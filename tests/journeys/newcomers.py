@@ -15,6 +15,8 @@ from journeys.running import RunningInstance
 from waiting import wait_until
 
 PASSWORD = "tulipe-Verte-93-orage"
+# A code comes by mail before the page does; milliseconds.
+MAIL_AND_PAGE = 90_000
 UAI = {"normandie": "0149102T", "rouen": "0769202P", "nancy-metz": "0579302B", "amiens": "0609402U"}
 
 
@@ -61,6 +63,7 @@ class Answering:
         """Do what the page at PATH asks, and go on."""
         page, who = self.page, self.who
         answers: dict[str, Callable[[], None]] = {
+            "/activation/": self._begin,
             "/activation/naissance/": lambda: self._fill(jour="17", mois="9", annee="1992"),
             "/activation/nom/": lambda: self._fill(nom=who.family.upper()),
             "/connexion/": lambda: self._fill(identifiant=who.address, mot_de_passe=who.secret),
@@ -73,9 +76,8 @@ class Answering:
             "/connexion/second-facteur/inscrire/application/": self._application,
             "/activation/memo/": lambda: page.click("button.main"),
         }
-        if path == "/activation/":
-            self._begin()
-        else:
+        # Each answer leads to another page, be it of the same address.
+        with page.expect_navigation(timeout=MAIL_AND_PAGE):
             answers.get(path, self._go_on)()
 
     def _go_on(self) -> None:

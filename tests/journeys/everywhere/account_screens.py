@@ -32,7 +32,7 @@ def _linked(path: str, link: str) -> Opening:
 
     def open_it(v: Visit) -> None:
         _page(path)(v)
-        v.page.locator(link).first.click()
+        v.follow(v.page.locator(link).first)
         expect(_heading(v)).to_be_visible()
 
     return open_it

@@ -87,7 +87,7 @@ def keys(v: Visit) -> None:
 def announcements(v: Visit) -> None:
     for made in announce(v.instance, v.person["academy"]):
         v.after.append(partial(v.instance.casier, "announce", "withdraw", made))
-    expect(v.page.locator(".announcement").first).to_be_visible(timeout=10_000)
+    expect(v.page.locator(".announcement").first).to_be_visible()
 
 
 def bell(v: Visit) -> None:

@@ -90,7 +90,7 @@ def traced(v: Visit) -> None:
     """The last messages of the person, by a reason."""
     of_person("messages/")(v)
     v.page.fill("#motif", "essai")
-    v.page.locator("main form button.main").click()
+    v.follow(v.page.locator("main form button.main"))
     expect(v.page.locator("main h1")).to_be_visible()
 
 

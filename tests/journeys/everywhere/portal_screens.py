@@ -49,7 +49,7 @@ def _knock(v: Visit) -> None:
     """As somebody whom the directory doesn't know."""
     v.page.fill("#identifiant", "personne.inconnue")
     v.page.fill("#mot_de_passe", "pas le bon")
-    v.page.locator("button.main").click()
+    v.follow(v.page.locator("button.main"))
 
 
 def door_refused(v: Visit) -> None:
@@ -82,7 +82,7 @@ def nameless_password(v: Visit) -> None:
 def revoke(v: Visit) -> None:
     new_password(v)
     v.page.goto(v.origin + "/compte/mots-de-passe/")
-    v.page.locator("a[href$='/revoquer/']").first.click()
+    v.follow(v.page.locator("a[href$='/revoquer/']").first)
     expect(v.page.locator("h1")).to_be_visible()
 
 

@@ -34,7 +34,7 @@ def _first(path: str, start: str) -> Opening:
 
     def open_it(v: Visit) -> None:
         page_at(path)(v)
-        v.page.locator(f"main a[href^='/console{start}']").first.click()
+        v.follow(v.page.locator(f"main a[href^='/console{start}']").first)
         expect(v.page.locator(".desk main h1").first).to_be_visible()
 
     return open_it
@@ -53,7 +53,7 @@ def acts(v: Visit) -> None:
     page_at("/listes/")(v)
     v.page.select_option("#acte", index=1)
     v.page.select_option("#portee", "tous")
-    v.page.locator("main form button.main").last.click()
+    v.follow(v.page.locator("main form button.main").last)
     expect(v.page.locator(".desk main h1").first).to_be_visible()
 
 

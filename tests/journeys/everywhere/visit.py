@@ -62,6 +62,11 @@ class Visit:
         name = begins(self.say(french, english))
         return self.page.locator(":popover-open [role^=menuitem]").filter(has_text=name).first
 
+    def follow(self, target: Locator) -> None:
+        """Press TARGET and come to the page that it leads to, be it of the same address."""
+        with self.page.expect_navigation():
+            target.click()
+
     def do(self, french: str, english: str) -> None:
         """What the palette calls so."""
         self.page.keyboard.press("Control+k")

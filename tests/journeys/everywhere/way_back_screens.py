@@ -45,10 +45,10 @@ def _by(start: str, way: str, then: str = "") -> Opening:
 
     def open_it(v: Visit) -> None:
         _named(start)(v)
-        v.page.click(f"button[value={way}]")
+        v.follow(v.page.locator(f"button[value={way}]"))
         if then:
             v.page.fill("#code", then)
-            v.page.click("button.main")
+            v.follow(v.page.locator("button.main"))
             expect(v.page.locator("[role=alert]")).to_be_visible()
 
     return open_it
@@ -56,14 +56,14 @@ def _by(start: str, way: str, then: str = "") -> Opening:
 
 def link_over(v: Visit) -> None:
     v.page.goto(f"{v.origin}/oubli/lien/{secrets.token_urlsafe(32)}/")
-    v.page.click("main form button.main")
+    v.follow(v.page.locator("main form button.main"))
     expect(v.page.locator("h1")).to_be_visible()
 
 
 def reference(v: Visit) -> None:
     v.page.goto(f"{v.origin}/depannage/reference/")
     v.page.fill("#reference", "R-2345-6789")
-    v.page.click("main form button")
+    v.follow(v.page.locator("main form button"))
     expect(v.page.locator("h1")).to_be_visible()
 
 
