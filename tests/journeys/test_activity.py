@@ -135,9 +135,10 @@ def test_it_was_not_me(chromium: Any, instance: RunningInstance, pauline: dict[s
         telephone.get_by_role("button", name="Protéger mon compte").click()
         pressed = time.monotonic()
         expect(telephone.get_by_role("heading", level=1)).to_have_text("Votre compte est protégé")
-        wait_until("both are out", lambda: not is_in(thief) and not is_in(own), seconds=3)
-        wait_until("the program is cut", lambda: cut(theirs), seconds=3)
-        assert time.monotonic() - pressed < 4
+        wait_until("both are out", lambda: not is_in(thief) and not is_in(own))
+        wait_until("the program is cut", lambda: cut(theirs))
+        # How quick it is on each road, `test_suspending.py` judges: here a link is there once.
+        assert time.monotonic() - pressed < 10
         narrow_enough(telephone)
         found += violations(telephone)
 

@@ -131,7 +131,7 @@ def test_a_day_with_the_tab_closed(
 
     subject = f"La page est ouverte {time.time_ns()}"
     arrive(instance, subject)
-    expect(page.locator(".row", has_text=subject)).to_be_attached(timeout=10_000)
+    expect(page.locator(".row", has_text=subject)).to_be_attached()
     page.close()
     sent = arrive(instance, "Bulletin de Camille : confidentiel")
     push = service.wait(hers, 2, WITHIN)

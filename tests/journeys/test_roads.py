@@ -296,7 +296,7 @@ def test_a_suspended_account_is_out_everywhere_and_still_receives(
     imap.login(reader.address, reader.password)
     instance.casier("account", "suspend", reader.address, "--reason", "essai")
     try:
-        wait_until("the open connection to be cut", lambda: is_cut(imap), 5)
+        wait_until("the open connection to be cut", lambda: is_cut(imap), 15)
         assert reader.jmap.http.get("/jmap/").status_code in {401, 403}
         with pytest.raises(smtplib.SMTPAuthenticationError):
             smtps(instance, reader)
@@ -304,7 +304,7 @@ def test_a_suspended_account_is_out_everywhere_and_still_receives(
         sender.jmap.submit(sender.jmap.draft(reader.address, subject), reader.address)
     finally:
         instance.casier("account", "resume", reader.address, "--reason", "essai")
-    wait_until("the account to open again", lambda: reader.jmap.http.get("/jmap/").status_code == 200, 10)
+    wait_until("the account to open again", lambda: reader.jmap.http.get("/jmap/").status_code == 200)
     arrives(reader, subject)
 
 

@@ -117,4 +117,4 @@ def test_a_message_that_leaves_is_said_once_not_each_second(page: Page) -> None:
     )
     assert heard == ["Message envoyé dans 10\u00a0s"]
     page.keyboard.press("z")
-    expect(page.locator(".composer")).to_be_visible(timeout=10_000)
+    expect(page.locator(".composer")).to_be_visible()

@@ -167,6 +167,6 @@ def test_a_mailbox_is_opened_by_hand_and_closed_at_once(
 
     dialog.get_by_role("button", name="Mettre fin à l’ouverture").click()
     expect(dialog).to_contain_text("n’est plus ouverte à Olivier")
-    expect(pane.get_by_text("Aïcha Benali")).to_have_count(0, timeout=5_000)
+    expect(pane.get_by_text("Aïcha Benali")).to_have_count(0, timeout=LIVE)
     expect(pane.get_by_text("Boîte de réception")).to_have_count(1)
     expect(delegate.locator(".row[data-thread]").first).to_be_visible()

@@ -92,7 +92,7 @@ def test_a_scheduled_answer_marks_what_it_answers_when_it_leaves(
     assert "$answered" not in received(mailbox, subject)["keywords"]
     let_go(page, f"Re: {subject}")
     received(mailbox, f"Re: {subject}", "sent")
-    wait_until("marked", lambda: "$answered" in received(mailbox, subject)["keywords"], 10)
+    wait_until("marked", lambda: "$answered" in received(mailbox, subject)["keywords"])
     page.keyboard.press("g")
     page.keyboard.press("i")
     page.locator(ROW, has_text=subject).last.locator(".row-subject").click()
