@@ -135,7 +135,9 @@ def test_a_review_is_confirmed_and_ended_by_who_is_in_charge(rouen: Academy, cla
     assert get(head, f"{home}rapport.csv").status_code in {403, 404}
     text = get(dsi, f"{home}rapport.csv").content.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
-    assert {row["where"] for row in rows if row["kind"] == "manager"} == {"'=Monod"}  # no formula
+    told = next(row for row in rows if row["Droit"] == "gère une boîte fonctionnelle")
+    assert told["Où"] == "'=Monod"  # no formula
+    assert (told["Réponse"], told["Répondu par"]) == ("retiré", "Alix Head")
     assert get(dsi, f"{home}rapport.json").json()["withdrawn"] == 1
 
 

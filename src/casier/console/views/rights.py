@@ -18,6 +18,7 @@ from casier.console.access import Desk, console, with_proof
 from casier.console.acting import NotWithin
 from casier.console.down import unless_down
 from casier.console.forms import REASON, Form, form_of, page, sentence
+from casier.console.reviewing import answer_words, report_file, right_words
 from casier.console.views.mandates import end_of, school_of
 from casier.console.wording import office_words, part_words
 from casier.directory.access import account_with
@@ -28,9 +29,8 @@ from casier.directory.models import Mandate, Office
 from casier.kernel.errors import CasierError
 from casier.kernel.lasting import last_moment
 from casier.policies.api import policy_for
-from casier.policies.words import CHOICES
 from casier.rights import api as rights
-from casier.rights.api import Answer, Kind, Line, Review
+from casier.rights.api import Answer, Line, Review
 
 LINES = 100
 
@@ -253,7 +253,7 @@ def report(_request: HttpRequest, desk: Desk, review_id: int, form: str) -> Http
     attached = {"Content-Disposition": f'attachment; filename="{name}"'}
     if form == "json":
         return JsonResponse({**rights.summary(found), "rights": rights.rows(found)}, headers=attached)
-    return HttpResponse(rights.as_csv(found), content_type="text/csv; charset=utf-8", headers=attached)
+    return HttpResponse(report_file(found), content_type="text/csv; charset=utf-8", headers=attached)
 
 
 def _review(desk: Desk, review_id: int) -> Review:
@@ -272,31 +272,13 @@ def _line_said(line: Line, desk: Desk) -> dict[str, Any]:
     return {
         "line": line,
         "name": facts.get("name", ""),
-        "right": _right_words(line),
+        "right": right_words(line),
         "where": facts.get("where") or line.review.academy.name,
         "until": last_moment(until) if until else None,
         "lent_by": facts.get("lent_by", ""),
         "own": line.holder_id == desk.account.pk,
-        "answer": _answer_words(line.answer),
+        "answer": answer_words(line.answer),
         "opens": line.answer in {Answer.NONE, Answer.CONFIRMED}
         and rights.may_answer(desk.account, line, desk.now),
         "waiting": waiting,
     }
-
-
-def _right_words(line: Line) -> str:
-    right = str(line.facts.get("right", ""))
-    if line.kind == Kind.MANDATE:
-        return office_words(right)
-    if line.kind == Kind.MANAGER:
-        return _("gère une boîte fonctionnelle")
-    what = CHOICES.get(right, ("", ""))[0]
-    return _("boîte ouverte à un collègue (%(right)s)") % {"right": what}
-
-
-def _answer_words(answer: str) -> str:
-    return {
-        "confirmed": _("confirmé"),
-        "withdrawn": _("retiré"),
-        "gone": _("a pris fin de lui-même"),
-    }.get(answer, _("sans réponse"))
