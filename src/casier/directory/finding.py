@@ -27,7 +27,7 @@ CATCH_UP = 200
 LOOKED_AT = 200
 MOST_WORDS = 6
 # When lines were last made of something else: those before are written anew.
-FORM_SINCE = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)
+FORM_SINCE = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 # What stands between the parts of a name.
 _APART = re.compile(r"[\s'’-]+")
 

@@ -15,7 +15,7 @@ from casier.console.many.filters import Filter
 from casier.directory import models
 from casier.directory.errors import NotFound
 from casier.directory.models import Academy, AccountState
-from casier.groups.api import group_named
+from casier.groups.api import live
 
 Quoted = Annotated[str, typer.Option("--q", help=say("Lettres d’un nom, d’une adresse", "Letters of a name"))]
 State = Annotated[
@@ -99,5 +99,5 @@ def check_names(wanted: Filter, academy: Academy | None) -> None:
     within = {"academy": academy} if academy else {}
     if wanted.reseau and not models.Network.objects.filter(slug=wanted.reseau, **within).exists():
         raise NotFound("No such network.", slug=wanted.reseau)
-    if wanted.groupe and academy is not None:
-        group_named(academy, wanted.groupe)
+    if wanted.groupe and academy and not live(academy).filter(slug=wanted.groupe).exists():
+        raise NotFound("No such group.", slug=wanted.groupe)
