@@ -15,7 +15,7 @@ from django.utils import timezone
 from casier.audit.models import JournalEntry
 from casier.directory.models import Academy, Account, Address, Office, Person
 from casier.feed import worker
-from casier.feed.models import ColumnMapping, ReviewItem, Run, RunState
+from casier.feed.models import Change, ColumnMapping, ReviewItem, Run, RunState
 from engines.console_scene import (
     MONOD,
     claire,
@@ -136,3 +136,43 @@ def test_a_doubt_is_settled_with_a_reason(rouen: Academy, claire: Account) -> No
     assert post(visitor, page, qui=str(claire.person_id), motif="vu").status_code == 302
     item.refresh_from_db()
     assert (item.state, item.person_id, item.reason) == ("same", claire.person_id, "vu")
+
+
+def test_a_line_says_where_it_stands_and_an_older_file_that_it_is_one(rouen: Academy) -> None:
+    visitor = holder(rouen, Office.DSI)
+    run = Run.objects.create(
+        academy=rouen,
+        kind="aaf",
+        state="looked_at",
+        options={"day": "20260901"},
+        total=1,
+        counts={"record.refuse": 1},
+        started_at=timezone.now(),
+    )
+    Change.objects.create(
+        run=run,
+        number=1,
+        phase=1,
+        subject="record",
+        verb="refuse",
+        code="no_key",
+        status="told",
+        label="Zoé",
+        key="K7",
+        file="pers.xml",
+        place=3,
+        line=12,
+    )
+    page = f"/console/imports/{run.pk}/"
+    assert "pers.xml, ligne 12 · identifiant K7" in get(visitor, page).content.decode()
+    assert "reviendrait en arrière" not in get(visitor, page).content.decode()
+    Run.objects.create(
+        academy=rouen,
+        kind="aaf",
+        state="applied",
+        options={"day": "20260902"},
+        started_at=timezone.now(),
+        applied_at=timezone.now(),
+    )
+    for path in (page, f"{page}appliquer/"):
+        assert "était du 02/09/2026" in get(visitor, path).content.decode()

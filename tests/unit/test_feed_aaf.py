@@ -356,3 +356,12 @@ def test_reading_takes_the_same_memory_however_many_there_are(tmp_path: Path) ->
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] * 1.3
+
+
+def test_parts_are_read_in_their_order_wherever_they_lie(tmp_path: Path) -> None:
+    paths = []
+    for part in (2, 0, 1):
+        paths.append(tmp_path / str(part) / f"ENT_Complet_20260901_PersEducNat_000{part}.xml")
+        paths[-1].parent.mkdir()
+        paths[-1].write_text("<ficAlimMENESR/>")
+    assert [name[-5] for name in AafReader(paths).files] == ["0", "1", "2"]

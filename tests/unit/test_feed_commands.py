@@ -177,3 +177,28 @@ def test_a_run_that_stops_says_which_and_how_to_go_on(
     assert f"./casier feed apply {number} --allow-leaving 1 --reason" in said
     said = run(0, "apply", str(number), "--allow-leaving", "1", *WHY)
     assert f"run {number} is applied" in run(1, "apply", str(number), *WHY)
+
+
+def test_a_delta_that_comes_late_is_not_applied_unseen(tmp_path: Path) -> None:
+    def delta(day: int, family: str) -> Path:
+        path = tmp_path / f"ENT_Delta_202609{day:02}_PersEducNat_0000.xml"
+        path.write_text(
+            '<ficAlimMENESR><addRequest><operationalAttributes><attr name="categoriePersonne"><value>'
+            "PersEducNat</value></attr></operationalAttributes><identifier><id>7</id></identifier><attributes>"
+            f'<attr name="sn"><value>{family}</value></attr><attr name="givenName"><value>Zoé</value></attr>'
+            f'<attr name="ENTPersonFonctions"><value>{LYCEE}$ENS$$$</value></attr></attributes></addRequest>'
+            "</ficAlimMENESR>"
+        )
+        return path
+
+    first = run(0, "import", str(delta(2, "Berger")), "--academy", "rouen", "--apply", "--json")
+    assert first["older"] == {}
+    late = str(delta(1, "Durand"))
+    said = run(3, "import", late, "--academy", "rouen", "--apply")
+    assert "These files are of 01/09/2026" in said
+    assert f"run {first['run']}, applied already, was of 02/09/2026" in said
+    assert Person.objects.get().family_name == "Berger"
+    looked = run(0, "import", late, "--academy", "rouen", "--json")
+    assert looked["older"]["run"] == first["run"]
+    run(0, "apply", str(looked["run"]), *WHY)
+    assert Person.objects.get().family_name == "Durand"

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from casier.console.measures import spaced
 from casier.directory.models import Person, School
 from casier.feed import words
+from casier.feed.ages import overtaken
 from casier.feed.models import Change, ReviewItem, Run, RunState
 from casier.kernel.words import Words
 
@@ -40,6 +41,7 @@ def shown_run(run: Run) -> dict[str, Any]:
         "bad": run.state in {RunState.FAILED, RunState.STOPPED},
         "at_work": run.state in AT_WORK,
         "fault": words.fault(run.fault, english=english()) if run.fault else "",
+        "older": words.told(older["code"], older, english=english()) if (older := overtaken(run)) else "",
         "files": ", ".join(str(one["name"]) for one in run.files[:4]),
         "percent": min(100, 100 * run.done // run.total) if run.total else None,
     }
@@ -80,7 +82,7 @@ def shown_line(row: Change) -> dict[str, Any]:
         "bad": row.verb in {"refuse", "review", "leave"} or row.status in {"skipped", "kept"},
         "why": words.told(row.code, row.facts, english=english()),
         "note": words.told(row.note, {}, english=english()) if row.note else "",
-        "where": f"{row.file} {row.line or row.place}" if row.file else "",
+        "where": words.place(row.file, row.line, row.place, row.key, english=english()),
         "changes": list(_changes(row)),
     }
 

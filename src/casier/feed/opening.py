@@ -50,9 +50,9 @@ def opened(paths: Sequence[Path], academy: Academy, asked: Asked) -> tuple[Reade
         map_ = columns_of(paths[0], academy, asked).map
         reader: Reader = CsvReader(paths[0], map_)
         return reader, _source(RunKind.CSV, reader, paths, map_.to_json())
-    reader = AafReader(paths, complete=asked.complete)
-    options = {} if asked.complete is None else {"complete": asked.complete}
-    return reader, _source(RunKind.AAF, reader, paths, options)
+    feed = AafReader(paths, complete=asked.complete)
+    options: dict[str, Any] = {} if asked.complete is None else {"complete": asked.complete}
+    return feed, _source(RunKind.AAF, feed, paths, {**options, **({"day": feed.day} if feed.day else {})})
 
 
 def reopened(run: Run, paths: Sequence[Path]) -> Reader:

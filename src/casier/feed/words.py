@@ -164,6 +164,13 @@ CODES: Final[dict[str, Words]] = {
     "used": ("Le compte a servi : il reste.", "The account was used: it stays."),
     "in_use": ("L’établissement sert encore : il reste.", "The school is in use: it stays."),
     "wrong_state": ("L’état du compte ne le permet pas.", "The account’s state doesn’t allow it."),
+    # what speaks against applying a run
+    "older_files": (
+        "Ces fichiers sont du {day}, et l’import {run}, déjà appliqué, était du {later} : les appliquer "
+        "reviendrait en arrière.",
+        "These files are of {day}, and run {run}, applied already, was of {later}: to apply them would go "
+        "back.",
+    ),
     # why a run stops
     "too_many_leave": (
         "{count} personnes partiraient, sur {of} : plus que d’habitude (limite : {most}, ou {percent} %).",
@@ -198,6 +205,14 @@ def told(code: str, facts: Mapping[str, Any], *, english: bool) -> str:
         for name, value in facts.items()
     }
     return words[int(english)].format_map(_Facts(shown)).replace(" ()", "")
+
+
+def place(file: str, line: int, number: int, key: str, *, english: bool) -> str:
+    """Where a line of a run comes from, and the key by which its source knows it."""
+    where = ("ligne", "line")[english] if line else ("fiche", "record")[english]
+    named = ("identifiant", "key")[english]
+    told = [f"{file}, {where} {line or number}"] if file else []
+    return " · ".join([*told, f"{named} {key}"] if key else told)
 
 
 def fault(facts: Mapping[str, Any], *, english: bool) -> str:

@@ -34,6 +34,7 @@ from casier.directory.errors import NotFound
 from casier.directory.models import Person
 from casier.feed import words
 from casier.feed.actions import decide
+from casier.feed.ages import overtaken
 from casier.feed.clock import Clock
 from casier.feed.errors import NotTheLast, Overtaken, ReasonWanted, TooManyLeave, WrongRunState
 from casier.feed.holding import AtWork
@@ -48,13 +49,12 @@ app = typer.Typer(
     help=say(
         "L’import de l’annuaire : regarder ce qu’il ferait, l’appliquer, l’annuler. Un import ne change rien "
         "sans --apply. Codes de sortie : 0 tout va bien, 1 impossible, 3 arrêté car trop de personnes "
-        "partiraient, "
+        "partiraient ou car les fichiers sont plus anciens que l’import appliqué, "
         "4 fait mais des lignes sont refusées, à vérifier ou non faites, 75 quelqu’un y travaille.",
         "The directory's feed: look at what it would do, apply it, undo it. An import changes nothing "
-        "without "
-        "--apply. Exit codes: 0 all is well, 1 impossible, 3 stopped because too many would leave, 4 done "
-        "but "
-        "lines are refused, to be reviewed or not done, 75 somebody is at work on it.",
+        "without --apply. Exit codes: 0 all is well, 1 impossible, 3 stopped because too many would leave "
+        "or the files are older than those applied, 4 done but lines are refused, to be reviewed or not "
+        "done, 75 somebody is at work on it.",
     ),
 )
 
@@ -215,9 +215,12 @@ def import_files(
         why = ", ".join(path.name for path in paths) if reason is None else reason
         reader, run = opened_run(paths, owner, asked, operator(), why)
         run = looked_at(run, reader, quiet=json)
-        if apply:
+        older = overtaken(run) if apply else None
+        if apply and not older:
             run = applied(run, operator(), why, allow_leaving, quiet=json)
         showing.show(run, json=json)
+    if older:
+        raise typer.Exit(STOPPED)
     _leave(run)
 
 

@@ -100,7 +100,7 @@ def lines(request: HttpRequest, desk: Desk, run_id: int) -> HttpResponse:
             row.key,
             f"{told['why']} {told['note']}".strip(),
             row.file,
-            row.place,
+            row.line or row.place,
         )
         for row in feeding.chosen(run, _asked(request)).iterator(chunk_size=2000)
         for told in [feeding.shown_line(row)]

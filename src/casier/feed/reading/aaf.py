@@ -49,6 +49,11 @@ class AafReader:
         self.covers = frozenset(file.phase for file in self._files) - {SUBJECTS, ""}
 
     @property
+    def day(self) -> str:
+        """The day that the files' names tell (20260901); empty where none does."""
+        return next((file.day for file in self._files if file.day), "")
+
+    @property
     def files(self) -> list[str]:
         """The names of the files."""
         return [file.source.name for file in self._files]

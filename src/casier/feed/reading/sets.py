@@ -64,8 +64,10 @@ def named(source: Source) -> Named:
 
 
 def one_set(sources: Iterable[Source]) -> list[Named]:
-    """The files, which together are one feed. Raises BadFeed: two days, two sorts, or a part missing."""
-    files = [named(source) for source in sources]
+    """The files, which together are one feed, part after part. Raises BadFeed: not of one set."""
+    files = sorted(
+        (named(source) for source in sources), key=lambda file: (file.kind, file.school, file.part)
+    )
     _same({file.extent for file in files if file.extent}, "two_extents")
     _same({file.day for file in files if file.day}, "two_days")
     _all_parts(files)

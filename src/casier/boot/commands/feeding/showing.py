@@ -12,6 +12,7 @@ from casier.boot.words import english, say
 from casier.console.measures import spaced
 from casier.directory.models import Person
 from casier.feed import words
+from casier.feed.ages import overtaken
 from casier.feed.models import Change, ReviewItem, Run, Status
 from casier.feed.progress import Mailboxes, mailboxes
 from casier.feed.records import BadFeed
@@ -76,6 +77,12 @@ def _head(run: Run) -> None:
     print(say(f"Import {run.pk}", f"Run {run.pk}"), words.STATES[run.state][which], files, sep=" · ")
     if run.fault:
         print(words.fault(run.fault, english=english()))
+    if older := overtaken(run):
+        print(words.told(older["code"], older, english=english()))
+        print(
+            say("  Pour le faire quand même : ", "  To do it all the same: ")
+            + f"./casier feed apply {run.pk} --reason …"
+        )
     for subject in _ORDER:
         counts = {
             verb: run.counts[f"{subject}.{verb}"]
@@ -127,6 +134,7 @@ def _facts(run: Run) -> dict[str, Any]:
         "state": run.state,
         "counts": run.counts,
         "fault": run.fault,
+        "older": overtaken(run) or {},
         "files": run.files,
         "by": run.by,
         "reason": run.reason,
