@@ -113,6 +113,18 @@ def test_a_day_beyond_the_policy_is_refused(jean: Account) -> None:
     assert state(jean) is AccountState.ACTIVE
 
 
+@pytest.mark.parametrize(("days", "taken"), [(1095, True), (1096, False), (65_000, False)])
+def test_a_last_day_is_none_that_somebody_mistyped(jean: Account, days: int, taken: bool) -> None:
+    """Who leaves in a hundred years would never leave: nor when the feed says so, for they leave already."""
+    last = DAY + timedelta(days=days)
+    if taken:
+        api.begin_leaving(jean, last_day=last, **why())
+    else:
+        with pytest.raises(api.BadDecision):
+            api.begin_leaving(jean, last_day=last, **why())
+    assert (state(jean) is AccountState.LEAVING) is taken
+
+
 def test_staying_after_all(jean: Account) -> None:
     api.begin_leaving(jean, last_day=None, **why())
     row = departure(jean)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
 from casier.console.down import unless_down
+from casier.console.schooling import day_words
 from casier.directory.life import ENDED
 from casier.directory.models import AccountState
 from casier.kernel.errors import CasierError
@@ -163,8 +165,11 @@ def refusal_words(error: CasierError) -> str:
     facts = {name: str(value) for name, value in error.facts.items()}
     field = facts.get("field", "")
     if error.code == "bad_decision" and field == "closes_on" and "first" in facts:
-        return _("Choisissez un jour du %(first)s au %(last)s : c’est le délai de la politique.") % facts
+        return _("Choisissez un jour du %(first)s au %(last)s : c’est le délai de la politique.") % {
+            name: day_words(date.fromisoformat(facts[name])) for name in ("first", "last")
+        }
     known = {
+        "last_day": _("Écrivez une date, d’ici trois ans au plus."),
         "closes_on": _("Écrivez une date."),
         "until": _("Écrivez une date à venir."),
         "address": _(

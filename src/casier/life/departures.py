@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -20,6 +20,9 @@ from casier.life.errors import BadDecision, NotLeaving
 from casier.life.models import Becomes, Departure, Outcome, Step
 from casier.life.telling import tell_departure
 from casier.policies.api import policy_for
+
+# Of a last day of service: nobody knows theirs sooner, and a year that was mistyped would never come.
+FURTHEST = timedelta(days=1095)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,8 @@ def begin_leaving(
         if departure is not None and last_day is None and closes_on is None:
             return
         last = last_day or (departure.last_day if departure else today)
+        if last > today + FURTHEST:
+            raise BadDecision("Too far away to be meant.", field="last_day")
         day = _chosen(locked, last, today, closes_on)
         if departure is None:
             departure = _begin(locked, last, day, today, by, reason, now)

@@ -106,6 +106,7 @@ def act(request: HttpRequest, desk: Desk, account_id: uuid.UUID, slug: str) -> H
         "kinds": kinds,
         "last_day": form.values["dernier-jour"],
         "until": form.values["jusqu-au"],
+        "last_day_error": form.errors.get("dernier-jour", ""),
         "until_error": form.errors.get("jusqu-au", ""),
         "becomes": form.values["devenir"] or _fate_of(row),
     }
@@ -162,7 +163,13 @@ def _done(deed: Deed, account: Account, form: Form, desk: Desk) -> bool:
     try:
         _DO[deed](account, form, desk)
     except CasierError as error:
-        name = {"closes_on": "fermeture", "address": "adresse", "heir": "collegue", "until": "jusqu-au"}
+        name = {
+            "last_day": "dernier-jour",
+            "closes_on": "fermeture",
+            "address": "adresse",
+            "heir": "collegue",
+            "until": "jusqu-au",
+        }
         field = name.get(str(error.facts.get("field", "")), "motif")
         form.errors[field] = refusal_words(error)
         return False
@@ -200,7 +207,7 @@ def _day(form: Form, name: str) -> date | None:
         raise api.BadDecision("Not a day.", field=_FIELD_OF.get(name, "")) from error
 
 
-_FIELD_OF = {"fermeture": "closes_on", "jusqu-au": "until"}
+_FIELD_OF = {"dernier-jour": "last_day", "fermeture": "closes_on", "jusqu-au": "until"}
 
 
 def _plain(action: Callable[..., Any]) -> Callable[[Account, Form, Desk], None]:
