@@ -119,7 +119,7 @@ class PushService(ThreadingHTTPServer):
         """The pushes to one browser, in their order."""
         return [push for push in self.pushes if subscribed.endpoint == self.origin + push.path]
 
-    def wait(self, subscribed: Subscribed, count: int, seconds: float = 10) -> Push:
+    def wait(self, subscribed: Subscribed, count: int, seconds: float = 30) -> Push:
         """The push number COUNT to one browser."""
         wait_until(f"push number {count}", lambda: len(self.to(subscribed)) >= count, seconds)
         return self.to(subscribed)[count - 1]

@@ -9,6 +9,7 @@ import smtplib
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from email.header import Header
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
 
 from casier.kernel.instance import Port
+from journeys.jmap import Jmap
 from journeys.running import CHROMIUM, CHROMIUM_ARGUMENTS, RunningInstance
 from journeys.webmail import signed_in
 from push_service import PushService, Subscribed
@@ -28,7 +30,7 @@ from waiting import wait_until
 
 ADDRESS = "olivier.dharcourt@ac-normandie.fr"
 COLLEAGUE = "claire.lefevre@ac-normandie.fr"
-WITHIN = 8  # seconds from SMTP to the push service
+WITHIN = 15  # seconds from SMTP to the push service, on a machine that does other things too
 # The browser's half of a subscription: the only thing that needs the outside.
 SUBSCRIBED = """([endpoint, keys]) => {
   const made = {
@@ -217,6 +219,8 @@ def test_mailboxes_of_others_ring_by_choice_and_by_right(
     assert Axe().run(page, context=".dialog").response["violations"] == []
     # The page is open: it shows what comes.
     arrive(instance, "La page est ouverte", to=box)
+    shared = Jmap(instance, ADDRESS, box, instance.app_password(ADDRESS, "push"))
+    wait_until("it to be there", lambda: shared.subjects(contains="La page est ouverte"))
     time.sleep(2)
     page.close()
     arrive(instance, "Un devis confidentiel", to=box)
@@ -326,8 +330,13 @@ def test_the_application_and_its_worker(context: BrowserContext, instance: Runni
     three = json.dumps({"type": "mail", "count": 3, "language": "fr"})
     many, one = "Ouvrez votre courrier pour les lire.", "Ouvrez votre courrier pour le lire."
     for data, told in ((three, ["3\xa0nouveaux messages", many]), ("noise", ["Nouveau message", one])):
-        session.send("ServiceWorker.deliverPushMessage", {**push, "data": data})
-        wait_until(f"only {told}", partial(only_told, page, told))
+        # A busy browser may lose what is put into it by hand; the same message twice is told once.
+        for patience in (10, 10, 30):
+            session.send("ServiceWorker.deliverPushMessage", {**push, "data": data})
+            with suppress(AssertionError):
+                wait_until(f"only {told}", partial(only_told, page, told), patience)
+                break
+        assert only_told(page, told)
 
     link = "mailto:cpe@lycee.example?subject=R%C3%A9union&body=Bonjour"
     page.goto(f"{origin}/courrier/?mailto={quote(link, safe='')}")
