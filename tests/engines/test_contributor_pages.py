@@ -154,7 +154,7 @@ def test_the_dsi_must_say_who_it_is(rouen: Academy, head: Any) -> None:
 
 
 def test_two_windows_and_one_answer(rouen: Academy, head: Any) -> None:
-    """The second is told that somebody has answered; it isn't asked who the newcomer of the first might be."""
+    """The second is told that somebody has answered; it isn't asked who the newcomer might be."""
     post(head, f"{ROOM}demander/", geste="envoyer", **typed())
     row, chief = Request.objects.get(), holder(rouen, Office.DSI, "Chef")
     page = f"{ROOM}demandes/{row.pk}/"
