@@ -82,7 +82,9 @@ def shown_line(row: Change) -> dict[str, Any]:
         "bad": row.verb in {"refuse", "review", "leave"} or row.status in {"skipped", "kept"},
         "why": words.told(row.code, row.facts, english=english()),
         "note": words.told(row.note, {}, english=english()) if row.note else "",
-        "where": words.place(row.file, row.line, row.place, row.key, english=english()),
+        "where": words.place(
+            row.file, row.line, row.place, row.key if row.key != row.label else "", english=english()
+        ),
         "changes": list(_changes(row)),
     }
 
