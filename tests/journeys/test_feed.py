@@ -40,6 +40,15 @@ def until(page: Any, words: str) -> None:
         look_again(page)
 
 
+def until_found(page: Any, name: str) -> None:
+    """Look again until NAME is there: who is new can be found once the worker has taken them up."""
+    end = time.monotonic() + PATIENCE
+    while name not in page.locator("main").inner_text():
+        assert time.monotonic() < end, page.locator("main").inner_text()
+        page.wait_for_timeout(300)
+        look_again(page)
+
+
 def table(instance: RunningInstance, folder: Path) -> Path:
     uai = instance.json("school", "list", "--academy", ACADEMY)[0]["uai"]
     path = folder / "rentree.csv"
@@ -76,7 +85,7 @@ def test_a_table_is_sent_looked_at_applied_found_and_undone(
     until(page, "appliqué")
     run = page.url
     page.goto("/console/?q=duchemin")
-    expect(page.locator("main")).to_contain_text("Iphigénie Duchemin")
+    until_found(page, "Iphigénie Duchemin")
     page.goto(run)
     page.get_by_role("link", name="Annuler cet import…").click()
     page.fill("#motif", "Mauvais fichier")
