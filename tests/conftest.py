@@ -51,3 +51,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
                 without = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
                 patch.setitem(options, "init_command", without)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_language_stays() -> Iterator[None]:
+    """The language of the last page that a test asked for isn't the next one's."""
+    yield
+    from django.utils import translation
+
+    translation.deactivate()

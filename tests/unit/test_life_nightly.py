@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,7 @@ from casier.identity.dispatch.models import Dispatch
 from casier.identity.models import AppPassword, User
 from casier.identity.recovery.diagnosis import SuspendedBy
 from casier.identity.recovery.repair import suspended_by
-from casier.life import api
+from casier.life import api, nightly, purging
 from casier.life.calendar import Event, calendar
 from casier.life.models import Departure, DepartureNotice, Hold, Idleness
 from casier.life.nightly import run_due
@@ -54,7 +55,7 @@ def kinds() -> list[str]:
 
 def told_kinds() -> list[str]:
     """What was told, whatever the day that it was about."""
-    return [kind.partition("-202")[0] for kind in kinds()]
+    return [re.sub(r"-(20)?\d{6}$", "", kind) for kind in kinds()]
 
 
 def test_reminders_then_the_day_then_the_warning_each_once(academy: Academy) -> None:
@@ -106,6 +107,32 @@ def test_a_day_that_a_hold_has_put_off_is_told_anew(academy: Academy) -> None:
     for day in range(before + 100, before + 105):
         night(day)
     assert told_kinds()[-2:] == ["soon-15", "soon-15"]
+
+
+def test_a_notice_far_ahead_has_a_key_that_its_column_holds(
+    academy: Academy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A policy adopted before there was a bound may say a hundred days and more."""
+    longest = DepartureNotice._meta.get_field("kind").max_length
+    jean = a_person(academy)
+    api.begin_leaving(jean, last_day=plus(20), **why())
+    monkeypatch.setattr(nightly, "notice_due", lambda *_: 120)
+    night(1)
+    assert kinds()[1:]
+    assert all(len(kind) <= longest for kind in kinds())
+
+
+def test_who_is_held_past_the_day_stands_in_nobodys_way(
+    academy: Academy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(purging, "LOOKED_AT", 1)
+    people = [a_person(academy, given) for given in ("Ada", "Bob", "Cyd")]
+    for account in people:
+        api.begin_leaving(account, last_day=None, **why())
+    night(30)
+    for account in people[:2]:
+        api.hold(account, api.HoldKind.LEGAL, until=None, **why(plus(31)))
+    assert [row.account for row in purging.due(at(plus(2000)))] == people[2:]
 
 
 def test_one_failure_stops_no_other(academy: Academy, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ def _remind(today: date, now: datetime, policies: Policies) -> int:
         if day is None or notice is None or departure.began_on == today:
             return False
         # Of this day: once a hold has put it off, what was said of another one isn't true any more.
-        return tell_departure(departure, f"reminder-{notice}-{day:%Y%m%d}", now)
+        return tell_departure(departure, f"reminder-{notice}-{day:%y%m%d}", now)
 
     return _each(soon, work)
 
@@ -78,7 +78,7 @@ def _warn(today: date, now: datetime, policies: Policies) -> int:
         notice = notice_due(day, today, (days,)) if day and days else None
         if day is None or notice is None:
             return False
-        return tell_departure(departure, f"soon-{notice}-{day:%Y%m%d}", now)
+        return tell_departure(departure, f"soon-{notice}-{day:%y%m%d}", now)
 
     return _each(soon, work)
 

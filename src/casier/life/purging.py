@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -27,9 +27,11 @@ from casier.directory.models import Account, AccountState
 from casier.engines.cyrus.erasing import Erasing
 from casier.identity.sessions import end_all
 from casier.kernel import published
+from casier.kernel.chunks import chunks
 from casier.kernel.errors import CasierError
-from casier.life.clocks import day_of, is_held_on, open_departure, purges_on, spans
+from casier.life.clocks import day_of, is_held_on, open_departure, purges_on, spans, spans_of
 from casier.life.closing import lock
+from casier.life.dates import Span
 from casier.life.errors import Held, NotLeaving, TooEarly
 from casier.life.models import Certificate, Departure, Outcome
 from casier.life.telling import tell_departure
@@ -41,6 +43,8 @@ from casier.mailbox.transfer.places import export_file, import_file, part_file, 
 
 log = logging.getLogger(__name__)
 
+# How many departures are looked at with one question about their holds.
+LOOKED_AT = 200
 # What goes, by table and the fields that say whose it is. What hangs on these rows goes with them.
 ERASED: Mapping[str, tuple[str, ...]] = {
     "announcements.Dismissal": ("account",),
@@ -129,20 +133,22 @@ def purge(account: Account, *, by: Actor, reason: str, now: datetime) -> Certifi
     return _certify(departure, removed, by, reason, now)
 
 
-def due(now: datetime) -> list[Departure]:
-    """Departures whose purge is due, or was begun; the oldest first."""
-    today = day_of(now)
+def due(now: datetime) -> Iterator[Departure]:
+    """Departures whose purge is due, or was begun; the oldest first. However many a hold puts off, they stand
+    in nobody's way.
+    """
     rows = Departure.objects.filter(
-        Q(next_try_at=None) | Q(next_try_at__lte=now), ended_on=None, purge_on__lte=today
-    )
-    found = rows.select_related("account__academy", "account__store").order_by("purge_on")
-    return [row for row in found[:200] if _is_due(row, now)]
+        Q(next_try_at=None) | Q(next_try_at__lte=now), ended_on=None, purge_on__lte=day_of(now)
+    ).select_related("account__academy", "account__store")
+    for some in chunks(rows.order_by("purge_on", "pk").iterator(chunk_size=LOOKED_AT), LOOKED_AT):
+        held = spans_of(row.account_id for row in some)
+        yield from (row for row in some if _is_due(row, held.get(row.account_id, []), now))
 
 
-def _is_due(departure: Departure, now: datetime) -> bool:
+def _is_due(departure: Departure, held: list[Span], now: datetime) -> bool:
     if departure.purging_since is not None:
         return True
-    day = purges_on(departure, spans(departure.account))
+    day = purges_on(departure, held)
     return day is not None and day <= day_of(now)
 
 
@@ -158,7 +164,7 @@ def _claim(account: Account, now: datetime) -> Departure:
         if departure.purging_since is None:
             if is_held_on(locked, day_of(now)):
                 raise Held("A hold keeps what this account holds.", account=locked.public_id)
-            if not _is_due(departure, now):
+            if not _is_due(departure, spans(departure.account), now):
                 raise TooEarly("Its day hasn't come.", account=locked.public_id)
             departure.purging_since = now
             departure.save(update_fields=["purging_since"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.utils import timezone
 
@@ -28,7 +29,7 @@ def step(now: datetime | None = None) -> int:
 
 def _purge(now: datetime) -> int:
     """One mailbox at a time: the store has others to serve."""
-    for departure in purging.due(now)[:1]:
+    for departure in islice(purging.due(now), 1):
         account = departure.account
         try:
             purging.purge(account, by=BY, reason=departure.reason or "the day has come", now=now)
