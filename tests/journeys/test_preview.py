@@ -96,7 +96,7 @@ def test_every_kind_is_shown_by_keyboard_alone(
     message.add_attachment(files.inside())
     append(instance, teacher, message)
     page = opened(context, instance, "Pièces de toutes sortes")
-    first = page.locator(".attachment-open").first
+    first = page.locator("button.attachment-open").first
     expect(first).to_be_visible()
     first.focus()
     page.keyboard.press("Enter")
@@ -145,7 +145,7 @@ def test_nothing_of_a_hostile_file_runs_or_is_fetched(
 
     page.on("request", note)
     page.on("dialog", lambda dialog: asked.append(dialog.message))
-    page.locator(".attachment-open").first.click()
+    page.locator("button.attachment-open").first.click()
     for at, (_, name, _) in enumerate(HOSTILE):
         seen(page, re.sub("\u202e", "", name))
         if name in SHOWN:

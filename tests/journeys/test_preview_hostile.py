@@ -171,7 +171,7 @@ def test_files_made_to_freeze_reach_or_hide_do_not(
     page.on("dialog", lambda dialog: asked.append(dialog.message))
     page.get_by_text("Pièces lourdes").first.click()
     page.evaluate(WATCH)
-    page.locator(".attachment-open").first.click()
+    page.locator("button.attachment-open").first.click()
     away: dict[str, int] = {}
     for at, (name, _, _, shown) in enumerate(TRAPS):
         expect(page.locator(".viewer-title h2")).to_have_text(name)
@@ -196,7 +196,7 @@ def test_ten_messages_in_each_other_are_opened_one_by_one(
     append(instance, instance.demo(address=READER), message)
     page = signed_in(context, instance, READER)
     page.get_by_text("Dix niveaux").first.click()
-    page.locator(".attachment-open").first.click()
+    page.locator("button.attachment-open").first.click()
     for level in range(9, 0, -1):
         _is_at(page, level)
         page.locator(".inside-file").first.click()

@@ -88,7 +88,7 @@ def a_file(v: Visit) -> None:
     _search(v, v.say("pièce:pdf", "attachment:pdf"))
     alone = v.page.locator(ROW).filter(has_not=v.page.locator(".row-count"))
     _read(alone.first, v)
-    v.page.locator(".attachment-open").filter(has_text=".pdf").first.click()
+    v.page.locator("button.attachment-open").filter(has_text=".pdf").first.click()
     expect(v.page.locator(".viewer-title h2")).to_contain_text(".pdf")
     expect(v.page.locator(".viewer-turning")).to_have_count(0, timeout=15_000)
     v.page.wait_for_timeout(800)

@@ -256,7 +256,8 @@ def waiting(v: Visit) -> None:
 def _file(name: str) -> Opening:
     def open_it(v: Visit) -> None:
         v.open(FILES)
-        v.page.locator(".attachment-open").filter(has_text=name).first.click()
+        # It is a link that downloads until the viewer has come.
+        v.page.locator("button.attachment-open").filter(has_text=name).first.click()
         expect(v.page.locator(".viewer-title h2")).to_have_text(name)
         expect(v.page.locator(".viewer-turning")).to_have_count(0, timeout=15_000)
 
