@@ -229,7 +229,7 @@ def test_a_department_of_ones_own_has_its_figures(rouen: Academy, staff: list[Ac
     new = NewMandate(DSI, department="76")
     actions.give_mandate(me, new, by=DESK_OPERATOR, reason="tests", now=timezone.now())
     page = said(get(visitor, "/console/tableau/?lieu=d:76"))
-    assert "restent à ouvrir" in page
+    assert "À ouvrir\u00a0: " in page
     assert "Lefèvre" not in page
 
 

@@ -71,9 +71,9 @@ def activations(scope: Scope, now: datetime) -> Panel | None:
     known = counted_days(scope, first, today)["activated"]
     if known:
         facts = {"count": spaced(sum(counted)), "day": day_words(first), "left": left}
-        lead = _("%(count)s ouverts depuis le %(day)s, %(left)s restent à ouvrir.") % facts
+        lead = _("Ouverts depuis le %(day)s : %(count)s. À ouvrir : %(left)s.") % facts
     else:
-        lead = _("%(left)s restent à ouvrir. Pas encore compté jour par jour.") % {"left": left}
+        lead = _("À ouvrir : %(left)s. Pas encore compté jour par jour.") % {"left": left}
     by_day = tuple(zip(days, counted, strict=True))
     titles = [bar_title(day, count, known) for day, count in by_day]
     marks = [short_day(day) for day in days]
